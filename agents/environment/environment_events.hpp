@@ -1,0 +1,112 @@
+// The common shocks: climate, price of compute, wages, frontier.
+#pragma once
+
+#include "agents/finance/finance_events.hpp"
+#include "agents/market/market_events.hpp"
+#include "agents/world.hpp"
+
+#include <algorithm>
+#include <cstddef>
+
+namespace venturi {
+
+/// Calls `touch(index)` for every living startup among the targets of the environment's edges.
+template <class Draws, class Touch>
+void for_each_startup(World<Draws>& world, Touch&& touch) {
+    constexpr std::size_t environment = 0;
+    const auto [first, last] = out_edges(environment, world.graph);
+    for (auto edge = first; edge != last; ++edge) {
+        const AgentVertex agent = world.graph[target(*edge, world.graph)];
+        if (agent.kind == AgentKind::startup && is_alive(world.startups[agent.index].status)) touch(agent.index);
+    }
+}
+
+template <class Draws>
+void update_all_rivals(World<Draws>& world) {
+    for (std::uint32_t i = 0; i < world.segments.size(); ++i) update_rivals(world, i);
+}
+
+/// To be called when anything at all may have changed.
+template <class Draws>
+void update_everyone(World<Draws>& world) {
+    update_all_rivals(world);
+    for_each_startup(world, [&](std::uint32_t index) { update_startup(world, index); });
+}
+
+/// Costs have moved: cash flows follow.
+template <class Draws>
+void update_all_cash_flows(World<Draws>& world) {
+    for_each_startup(world, [&](std::uint32_t index) {
+        update_cash_flow(world, index, revenue(world, world.startups[index]));
+    });
+}
+
+/// Starts one of the environment's clocks afresh.
+template <class Draws>
+void start_environment_clock(World<Draws>& world, HazardClock<Draws>& clock, Purpose purpose, Happening what,
+                             double rate) {
+    clock.start(world.draws, world.environment_source(purpose), world.now(), rate);
+    world.set_timer(world.environment_timers[static_cast<std::size_t>(what)], clock.rings_at(), {what, 0});
+}
+
+template <class Draws>
+void update_environment_clock(World<Draws>& world, HazardClock<Draws>& clock, Happening what, double rate) {
+    clock.set_rate(world.draws, world.now(), rate);
+    world.set_timer(world.environment_timers[static_cast<std::size_t>(what)], clock.rings_at(), {what, 0});
+}
+
+template <class Draws>
+void climate_changes(World<Draws>& world) {
+    const ClimateParameters& chain = world.parameters.environment.climate;
+    world.climate_clock.ring(world.draws, world.now());
+    world.climate =
+        next_climate(chain, world.climate, world.draws.uniform(world.environment_source(Purpose::climate_choice)));
+    start_environment_clock(world, world.climate_clock, Purpose::climate_sojourn, Happening::climate_changes,
+                            exit_rate(chain, world.climate));
+    world.tell(Notice::Kind::climate, 0, static_cast<double>(world.climate), 0);
+    for_each_startup(world, [&](std::uint32_t index) {
+        Startup<Draws>& startup = world.startups[index];
+        follow_revenue(world, index);
+        update_clock(world, index, startup.offer, Timer::offer, Happening::offer_arrives, offer_hazard(world, startup));
+    });
+}
+
+template <class Draws>
+void compute_price_falls(World<Draws>& world) {
+    const EnvironmentParameters& environment = world.parameters.environment;
+    world.compute_price_clock.ring(world.draws, world.now());
+    world.compute_price *= 1 - environment.compute_price_cut;
+    start_environment_clock(world, world.compute_price_clock, Purpose::compute_price, Happening::compute_price_falls,
+                            environment.compute_price_cuts);
+    update_all_cash_flows(world);
+}
+
+/// The yearly wage round; the index at least halves, whatever is drawn.
+template <class Draws>
+void wages_rise(World<Draws>& world) {
+    constexpr double year = 12;
+    const EnvironmentParameters& environment = world.parameters.environment;
+    const double rise = world.draws.normal(world.environment_source(Purpose::wages), environment.wage_rise,
+                                           environment.wage_rise_spread);
+    world.wages *= std::max(1 + rise, 0.5);
+    world.set_timer(world.environment_timers[static_cast<std::size_t>(Happening::wages_rise)], world.now() + year,
+                    {Happening::wages_rise, 0});
+    update_all_cash_flows(world);
+}
+
+template <class Draws>
+void frontier_advances(World<Draws>& world) {
+    const EnvironmentParameters& environment = world.parameters.environment;
+    world.frontier_clock.ring(world.draws, world.now());
+    world.frontier += environment.frontier_step;
+    start_environment_clock(world, world.frontier_clock, Purpose::frontier, Happening::frontier_advances,
+                            environment.frontier_advances);
+    update_all_rivals(world);
+    for_each_startup(world, [&](std::uint32_t index) {
+        Startup<Draws>& startup = world.startups[index];
+        update_clock(world, index, startup.shutdown, Timer::shutdown, Happening::shuts_down,
+                     shutdown_hazard(world, startup, revenue(world, startup)));
+    });
+}
+
+}  // namespace venturi

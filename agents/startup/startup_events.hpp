@@ -1,0 +1,95 @@
+// How a startup lives: founded, launched, improved, given up; and the quantities that follow from its state.
+#pragma once
+
+#include "agents/world.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace venturi {
+
+/// Dollars per month that its accounts pay.
+template <class Draws>
+[[nodiscard]] double revenue(const World<Draws>& world, const Startup<Draws>& startup) {
+    if (!is_alive(startup.status)) return 0;
+    const SegmentParameters& segment = world.parameters.market.segments[world.segment_of(startup)];
+    return startup.customers.accounts() * segment.price * world.parameters.startups[startup.group].price_factor;
+}
+
+/// Discretionary spending, dollars per month, at the present wages, price of compute and climate.
+template <class Draws>
+[[nodiscard]] double spending(const World<Draws>& world, const Startup<Draws>& startup) {
+    return (startup.people * world.wages + startup.compute * world.compute_price) * world.climate_effects().spending;
+}
+
+/// Quality relative to what customers expect by now.
+template <class Draws>
+[[nodiscard]] auto relative_quality(const World<Draws>& world, const Startup<Draws>& startup) {
+    return startup.quality - world.frontier;
+}
+
+/// Spending that improves the product and finds customers, in units of a seed-stage startup's.
+template <class Draws>
+[[nodiscard]] double effort(const Startup<Draws>& startup) {
+    return std::max((startup.people + startup.compute) / startup.typical_burn, 0.01);
+}
+
+/// Rate of improvements, per month.
+template <class Draws>
+[[nodiscard]] typename Draws::Scalar improvement_hazard(const World<Draws>& world, const Startup<Draws>& startup) {
+    const StartupGroupParameters& group = world.parameters.startups[startup.group];
+    return group.improvements * std::pow(effort(startup), group.improvement_by_spending);
+}
+
+/// Rate at which the founders give up, per month.
+template <class Draws>
+[[nodiscard]] typename Draws::Scalar shutdown_hazard(const World<Draws>& world, const Startup<Draws>& startup,
+                                                     double revenue) {
+    using std::exp;
+    const ExitParameters& exits = world.parameters.finance.exits;
+    const double traction = std::log1p(revenue / world.parameters.finance.raising.expected_revenue);
+    return exits.shutdown
+           * exp(-exits.shutdown_quality_effect * relative_quality(world, startup)
+                 - exits.shutdown_revenue_effect * traction);
+}
+
+/// Rate of acquisition offers, per month.
+template <class Draws>
+[[nodiscard]] typename Draws::Scalar offer_hazard(const World<Draws>& world, const Startup<Draws>& startup) {
+    const ExitParameters& exits = world.parameters.finance.exits;
+    return exits.offers * std::exp(exits.offers_by_round * static_cast<double>(startup.follow_on_rounds()))
+           * world.climate_effects().exit_rate;
+}
+
+/// Rate of listing, per month.
+template <class Draws>
+[[nodiscard]] typename Draws::Scalar listing_hazard(const World<Draws>& world, double revenue) {
+    const ExitParameters& exits = world.parameters.finance.exits;
+    const bool can_be = revenue >= exits.listing_revenue && world.climate != Climate::cold;
+    return can_be ? exits.listing * world.climate_effects().exit_rate : 0.0;
+}
+
+/// Has a startup's timer go off at `time`; infinity for never.
+template <class Draws>
+void set_startup_timer(World<Draws>& world, std::uint32_t index, Timer timer, Happening what, double time) {
+    world.set_timer(world.startups[index].handle(timer), time, {what, index});
+}
+
+/// Tells a hazard clock of a startup its rate, and moves the event.
+template <class Draws>
+void update_clock(World<Draws>& world, std::uint32_t index, HazardClock<Draws>& clock, Timer timer, Happening what,
+                  const typename Draws::Scalar& rate) {
+    clock.set_rate(world.draws, world.now(), rate);
+    set_startup_timer(world, index, timer, what, clock.rings_at());
+}
+
+/// Starts a hazard clock of a startup afresh.
+template <class Draws>
+void start_clock(World<Draws>& world, std::uint32_t index, HazardClock<Draws>& clock, Purpose purpose, Timer timer,
+                 Happening what, const typename Draws::Scalar& rate) {
+    clock.start(world.draws, world.startups[index].source(purpose), world.now(), rate);
+    set_startup_timer(world, index, timer, what, clock.rings_at());
+}
+
+}  // namespace venturi

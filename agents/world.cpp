@@ -1,0 +1,359 @@
+#include "agents/world.hpp"
+
+#include "agents/environment/environment_events.hpp"
+#include "agents/finance/finance_events.hpp"
+#include "agents/market/market_events.hpp"
+#include "agents/startup/life_events.hpp"
+
+#include <cmath>
+#include <limits>
+#include <stdexcept>
+#include <utility>
+
+namespace venturi {
+
+namespace {
+
+void check_rounds(const FinanceParameters& finance) {
+    if (finance.rounds.empty()) throw std::invalid_argument("finance.rounds: there must be at least one round after the seed");
+    if (finance.rounds.size() >= CapTable::most_classes)
+        throw std::invalid_argument("finance.rounds: there can be at most 15 rounds after the seed");
+    for (const RoundParameters& round : finance.rounds) {
+        const std::string path = "finance.rounds." + round.name;
+        if (round.lowest_dilution > round.highest_dilution)
+            throw std::invalid_argument(path + ": lowest_dilution is above highest_dilution");
+        if (round.highest_dilution + round.pool_after >= 1)
+            throw std::invalid_argument(path + ": highest_dilution and pool_after leave nothing to those who hold shares");
+    }
+    if (finance.terms.seed_dilution + finance.terms.seed_pool >= 1)
+        throw std::invalid_argument("finance.terms: seed_dilution and seed_pool leave nothing to the founders");
+}
+
+std::vector<std::uint32_t> segments_of_groups(const WorldParameters& parameters) {
+    std::vector<std::uint32_t> found;
+    for (const StartupGroupParameters& group : parameters.startups) {
+        const auto& segments = parameters.market.segments;
+        std::uint32_t index = 0;
+        while (index < segments.size() && segments[index].name != group.segment) ++index;
+        if (index == segments.size())
+            throw std::invalid_argument("startups." + group.name + ".segment: there is no market segment '" + group.segment + "'");
+        found.push_back(index);
+    }
+    return found;
+}
+
+}  // namespace
+
+std::shared_ptr<const WorldSetup> make_setup(WorldParameters parameters, std::vector<Intervention> interventions) {
+    check_rounds(parameters.finance);
+    if (parameters.startups.size() > 255 || parameters.investors.size() > 255)
+        throw std::invalid_argument("there can be at most 255 groups of a kind");
+    WorldParameters changed = parameters;
+    for (const Intervention& intervention : interventions) {
+        if (intervention.at.has_value() == intervention.when.has_value())
+            throw std::invalid_argument("interventions." + intervention.name + ": give either 'at' or 'when'");
+        for (const Setting& setting : intervention.settings) {
+            SetByIndex set(setting.parameter, setting.value);
+            describe(changed, set);
+        }
+        check_rounds(changed.finance);
+    }
+    auto segment_of_group = segments_of_groups(parameters);
+    return std::make_shared<const WorldSetup>(
+        WorldSetup{std::move(parameters), std::move(interventions), std::move(segment_of_group)});
+}
+
+template <DrawPolicy Draws>
+World<Draws>::World(std::shared_ptr<const WorldSetup> setup)
+    : setup_(std::move(setup)) {
+    reset(Draws{});
+}
+
+namespace {
+
+template <class Draws>
+void place_environment(World<Draws>& world) {
+    world.graph.add({AgentKind::environment, 0});
+    for (std::size_t purpose = 0; purpose < world.environment_sources.size(); ++purpose)
+        world.environment_sources[purpose] = {agent_address(AgentKind::environment, 0, 0),
+                                              static_cast<std::uint16_t>(purpose)};
+}
+
+template <class Draws>
+void place_segments(World<Draws>& world) {
+    const auto& parameters = world.parameters.market.segments;
+    world.segments.resize(parameters.size());
+    for (std::uint32_t i = 0; i < parameters.size(); ++i) {
+        Segment<Draws>& segment = world.segments[i];
+        const std::uint32_t address = agent_address(AgentKind::segment, 0, i);
+        const auto source = [&](Purpose purpose) { return DrawSource{address, static_cast<std::uint16_t>(purpose)}; };
+        segment.vertex = static_cast<std::uint32_t>(world.graph.add({AgentKind::segment, i}));
+        world.graph.connect(0, segment.vertex, {.kind = Relation::Kind::surrounds});
+        segment.members.clear();
+        segment.adoption_source = source(Purpose::adoption);
+        segment.adopters_choice = source(Purpose::adopters_choice);
+        segment.rivals_departure = source(Purpose::rivals_departure);
+        segment.rivals_choice = source(Purpose::rivals_choice);
+        segment.next_adoption = {};
+        segment.next_rivals_loss = {};
+    }
+}
+
+template <class Draws>
+void place_startups(World<Draws>& world) {
+    std::size_t index = 0;
+    for (const StartupGroupParameters& group : world.parameters.startups) index += static_cast<std::size_t>(group.count);
+    world.startups.assign(index, Startup<Draws>());
+    index = 0;
+    for (std::uint32_t g = 0; g < world.parameters.startups.size(); ++g) {
+        const std::uint32_t segment = world.setup().segment_of_group[g];
+        for (std::uint32_t member = 0; member < world.parameters.startups[g].count; ++member, ++index) {
+            Startup<Draws>& startup = world.startups[index];
+            startup.address = agent_address(AgentKind::startup, g, member);
+            startup.group = g;
+            startup.typical_burn = std::max(mean(world.parameters.startups[g].burn), 1.0);
+            startup.vertex = static_cast<std::uint32_t>(world.graph.add({AgentKind::startup, static_cast<std::uint32_t>(index)}));
+            startup.place = static_cast<std::uint32_t>(world.segments[segment].members.size());
+            world.segments[segment].members.push_back(static_cast<std::uint32_t>(index));
+            for (std::size_t purpose = 0; purpose < startup.sources.size(); ++purpose)
+                startup.sources[purpose] = {startup.address, static_cast<std::uint16_t>(purpose)};
+            world.graph.connect(startup.vertex, world.segments[segment].vertex, {.kind = Relation::Kind::competes_in});
+            world.graph.connect(0, startup.vertex, {.kind = Relation::Kind::surrounds});
+        }
+    }
+}
+
+template <class Draws>
+void place_investors(World<Draws>& world) {
+    std::size_t index = 0;
+    for (const InvestorGroupParameters& group : world.parameters.investors) index += static_cast<std::size_t>(group.count);
+    world.investors.assign(index, Investor<Draws>());
+    index = 0;
+    for (std::uint32_t g = 0; g < world.parameters.investors.size(); ++g) {
+        for (std::uint32_t member = 0; member < world.parameters.investors[g].count; ++member, ++index) {
+            Investor<Draws>& investor = world.investors[index];
+            const std::uint32_t address = agent_address(AgentKind::investor, g, member);
+            investor.group = g;
+            investor.vertex = static_cast<std::uint32_t>(world.graph.add({AgentKind::investor, static_cast<std::uint32_t>(index)}));
+            investor.fund_size = {address, static_cast<std::uint16_t>(Purpose::fund_size)};
+            investor.fund_closing = {address, static_cast<std::uint16_t>(Purpose::fund_closing)};
+            world.graph.connect(0, investor.vertex, {.kind = Relation::Kind::surrounds});
+        }
+    }
+}
+
+template <class Draws>
+void begin_environment(World<Draws>& world) {
+    const EnvironmentParameters& environment = world.parameters.environment;
+    const auto law = stationary_law(environment.climate);
+    // Drawn whether needed or not, so that a fixed initial climate shifts no later draw.
+    const std::size_t drawn = detail::choose<double>(law, law[0] + law[1] + law[2],
+                                                     world.draws.uniform(world.environment_source(Purpose::initial_state)));
+    world.climate = environment.climate.initial == InitialClimate::stationary
+                        ? static_cast<Climate>(drawn)
+                        : static_cast<Climate>(environment.climate.initial);
+    world.environment_timers = {};
+    start_environment_clock(world, world.climate_clock, Purpose::climate_sojourn, Happening::climate_changes,
+                            exit_rate(environment.climate, world.climate));
+    start_environment_clock(world, world.compute_price_clock, Purpose::compute_price, Happening::compute_price_falls,
+                            environment.compute_price_cuts);
+    start_environment_clock(world, world.frontier_clock, Purpose::frontier, Happening::frontier_advances,
+                            environment.frontier_advances);
+    constexpr double year = 12;
+    world.set_timer(world.environment_timers[static_cast<std::size_t>(Happening::wages_rise)], year, {Happening::wages_rise, 0});
+}
+
+template <class Draws>
+void begin_segments(World<Draws>& world) {
+    for (std::uint32_t i = 0; i < world.segments.size(); ++i) {
+        Segment<Draws>& segment = world.segments[i];
+        const SegmentParameters& parameters = world.parameters.market.segments[i];
+        const double adopted = std::floor(parameters.size * parameters.adopted_at_start);
+        segment.adoption = BassFlow(parameters.size, parameters.innovation, parameters.imitation, adopted, 0);
+        segment.adopters = static_cast<std::uint64_t>(adopted);
+        segment.pull.reset(segment.members.size());
+        segment.rivals_pull = 0;
+        segment.rivals.start(world.draws, segment.rivals_departure, 0, static_cast<std::uint32_t>(adopted), 0.0);
+        update_rivals(world, i);
+        draw_next_adopter(world, i);
+    }
+}
+
+template <class Draws>
+void begin_agents(World<Draws>& world) {
+    for (std::uint32_t i = 0; i < world.startups.size(); ++i) {
+        Startup<Draws>& startup = world.startups[i];
+        const double founded = world.draws.sample(startup.source(Purpose::initial_state),
+                                                  world.parameters.startups[startup.group].founded);
+        set_startup_timer(world, i, Timer::life, Happening::is_founded, std::max(founded, 0.0));
+    }
+    for (std::uint32_t i = 0; i < world.investors.size(); ++i) {
+        // Every investor begins with a fund, as if one had closed just now.
+        world.investors[i].next_fund.start(world.draws, world.investors[i].fund_closing, 0, 1.0);
+        closes_fund(world, i);
+    }
+}
+
+}  // namespace
+
+template <DrawPolicy Draws>
+void World<Draws>::reset(const Draws& with) {
+    parameters = setup_->parameters;
+    draws = with;
+    calendar.clear();
+    graph.clear();
+    compute_price = 1;
+    wages = 1;
+    frontier = 0;
+    tallies = {};
+    notices.clear();
+    delivered_ = 0;
+    place_environment(*this);
+    place_segments(*this);
+    place_startups(*this);
+    place_investors(*this);
+    begin_environment(*this);
+    begin_segments(*this);
+    begin_agents(*this);
+    awaits_.assign(setup_->interventions.size(), 0);
+    conditions_left_ = 0;
+    for (std::uint32_t i = 0; i < setup_->interventions.size(); ++i) {
+        const Intervention& intervention = setup_->interventions[i];
+        if (intervention.at) {
+            calendar.schedule(std::max(*intervention.at, 0.0), {Happening::intervention, i}, Priority::first);
+        } else {
+            awaits_[i] = 1;
+            ++conditions_left_;
+        }
+    }
+}
+
+template <DrawPolicy Draws>
+void World<Draws>::set_timer(EventHandle& handle, double time, Event event) {
+    if (time < std::numeric_limits<double>::infinity()) {
+        if (!calendar.reschedule(handle, time)) handle = calendar.schedule(time, event);
+    } else {
+        calendar.cancel(handle);
+    }
+}
+
+template <DrawPolicy Draws>
+std::uint32_t World<Draws>::segment_of(const Startup<Draws>& startup) const {
+    // The first edge out of a startup is the one to the segment it was founded in.
+    return graph[target(*out_edges(startup.vertex, graph).first, graph)].index;
+}
+
+template <DrawPolicy Draws>
+double World<Draws>::revenue_of(const Startup<Draws>& startup) const {
+    return revenue(*this, startup);
+}
+
+template <DrawPolicy Draws>
+double World<Draws>::measure(Measure measure) const {
+    switch (measure) {
+        case Measure::month: return now();
+        case Measure::founded: return static_cast<double>(tallies.founded);
+        case Measure::alive: return static_cast<double>(tallies.alive());
+        case Measure::alive_share:
+            return tallies.founded == 0 ? 1.0 : static_cast<double>(tallies.alive()) / static_cast<double>(tallies.founded);
+        case Measure::bankruptcies: return static_cast<double>(tallies.bankruptcies);
+        case Measure::shutdowns: return static_cast<double>(tallies.shutdowns);
+        case Measure::acquisitions: return static_cast<double>(tallies.acquisitions);
+        case Measure::listings: return static_cast<double>(tallies.listings);
+        case Measure::rounds: return static_cast<double>(tallies.rounds);
+        case Measure::revenue: {
+            double sum = 0;
+            for (const Startup<Draws>& startup : startups) sum += revenue(*this, startup);
+            return sum;
+        }
+        case Measure::climate: return static_cast<double>(climate);
+    }
+    return 0;
+}
+
+template <DrawPolicy Draws>
+void World<Draws>::run_until(double month) {
+    while (step(month)) {
+    }
+    calendar.run_until(month, [](const auto&) {});
+}
+
+template <DrawPolicy Draws>
+bool World<Draws>::step(double month) {
+    if (!(calendar.next_time() <= month)) return false;
+    deliver(calendar.step()->event);
+    ++delivered_;
+    if (conditions_left_ > 0) look_at_conditions();
+    return true;
+}
+
+template <DrawPolicy Draws>
+void World<Draws>::deliver(const Event& event) {
+    switch (event.what) {
+        case Happening::climate_changes: return climate_changes(*this);
+        case Happening::compute_price_falls: return compute_price_falls(*this);
+        case Happening::wages_rise: return wages_rise(*this);
+        case Happening::frontier_advances: return frontier_advances(*this);
+        case Happening::account_adopts: return account_adopts(*this, event.who);
+        case Happening::rivals_lose_account: return rivals_lose_account(*this, event.who);
+        case Happening::is_founded: return is_founded(*this, event.who);
+        case Happening::launches: return launches(*this, event.who);
+        case Happening::account_looks_around: return account_looks_around(*this, event.who);
+        case Happening::improves: return improves(*this, event.who);
+        case Happening::begins_raising: return begins_raising(*this, event.who);
+        case Happening::raise_closes: return raise_closes(*this, event.who);
+        case Happening::offer_arrives: return offer_arrives(*this, event.who);
+        case Happening::lists: return lists(*this, event.who);
+        case Happening::shuts_down: return shuts_down(*this, event.who);
+        case Happening::runs_out_of_cash: return runs_out_of_cash(*this, event.who);
+        case Happening::closes_fund: return closes_fund(*this, event.who);
+        case Happening::intervention: return apply(event.who);
+    }
+}
+
+template <DrawPolicy Draws>
+void World<Draws>::look_at_conditions() {
+    for (std::uint32_t i = 0; i < awaits_.size(); ++i) {
+        if (awaits_[i] == 0) continue;
+        const Condition& condition = *setup_->interventions[i].when;
+        const double value = measure(condition.measure);
+        if (condition.crossing == Crossing::above ? !(value > condition.level) : !(value < condition.level)) continue;
+        awaits_[i] = 0;
+        --conditions_left_;
+        calendar.schedule(now(), {Happening::intervention, i}, Priority::first);
+    }
+}
+
+template <DrawPolicy Draws>
+void World<Draws>::apply(std::uint32_t intervention) {
+    for (const Setting& setting : setup_->interventions[intervention].settings) set_parameter(setting);
+    tell(Notice::Kind::intervention, 0, intervention, 0);
+}
+
+template <DrawPolicy Draws>
+void World<Draws>::set_parameter(const Setting& setting) {
+    SetByIndex set(setting.parameter, setting.value);
+    describe(parameters, set);
+    const EnvironmentParameters& environment = parameters.environment;
+    update_environment_clock(*this, climate_clock, Happening::climate_changes, exit_rate(environment.climate, climate));
+    update_environment_clock(*this, compute_price_clock, Happening::compute_price_falls, environment.compute_price_cuts);
+    update_environment_clock(*this, frontier_clock, Happening::frontier_advances, environment.frontier_advances);
+    for (std::uint32_t i = 0; i < segments.size(); ++i) {
+        const SegmentParameters& segment = parameters.market.segments[i];
+        segments[i].adoption =
+            segments[i].adoption.changed(segment.size, segment.innovation, segment.imitation, now());
+        schedule_adoption(*this, i);
+    }
+    for (std::uint32_t i = 0; i < investors.size(); ++i) {
+        investors[i].next_fund.set_rate(draws, now(), parameters.investors[investors[i].group].new_fund);
+        set_timer(investors[i].closing, investors[i].next_fund.rings_at(), {Happening::closes_fund, i});
+    }
+    update_everyone(*this);
+}
+
+template class World<PlainDraws>;
+template class World<InversionDraws>;
+template class World<RecordingDraws<PlainDraws>>;
+template class World<ScoreDraws<5>>;
+
+}  // namespace venturi

@@ -1,0 +1,148 @@
+// A world: everything that one trajectory is, in one value.
+//
+//     World<PlainDraws> world(setup);
+//     world.reset(seed, trajectory);
+//     world.run_until(24);
+//     World branch = world;              // a fork of history
+//
+// Behaviour is in the rooms, as functions on the world: market/market_events.hpp, finance/finance_events.hpp,
+// environment/environment_events.hpp, startup/startup_events.hpp, investor/investor_events.hpp.
+#pragma once
+
+#include "agents/environment/climate.hpp"
+#include "agents/event.hpp"
+#include "agents/graph.hpp"
+#include "agents/intervention.hpp"
+#include "agents/investor/investor.hpp"
+#include "agents/market/segment.hpp"
+#include "agents/startup/startup.hpp"
+#include "agents/world_parameters.hpp"
+#include "sim/calendar.hpp"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+namespace venturi {
+
+/// What stands at a vertex: the agent's kind, and its index among its kind.
+struct AgentVertex {
+    AgentKind kind = AgentKind::environment;
+    std::uint32_t index = 0;
+};
+
+/// What a relation is. Environment → anyone: surrounds; startup → segment: competes_in; investor → startup: stake.
+struct Relation {
+    enum class Kind : std::uint8_t { surrounds, competes_in, stake };
+    Kind kind = Kind::surrounds;
+    double since = 0;
+    double shares = 0;    ///< of a stake
+    double invested = 0;  ///< of a stake, dollars
+    double returned = 0;  ///< of a stake, dollars
+    std::uint8_t share_class = 0;  ///< of a stake: the preferred class it was bought in
+};
+
+using WorldGraph = RelationGraph<AgentVertex, Relation>;
+
+/// How often what has happened so far.
+struct Tallies {
+    std::uint64_t founded = 0;
+    std::uint64_t bankruptcies = 0;
+    std::uint64_t shutdowns = 0;
+    std::uint64_t acquisitions = 0;
+    std::uint64_t listings = 0;
+    std::uint64_t rounds = 0;  ///< after the seed
+
+    [[nodiscard]] std::uint64_t alive() const { return founded - bankruptcies - shutdowns - acquisitions - listings; }
+};
+
+/// What all trajectories share and none changes: parameters at the start, and interventions.
+struct WorldSetup {
+    WorldParameters parameters;
+    std::vector<Intervention> interventions;
+    std::vector<std::uint32_t> segment_of_group;  ///< for each group of startups the index of its segment
+};
+
+/// Checks what parameters cannot say one by one. Throws std::invalid_argument, with a message for the user, where a
+/// group names no segment, dilutions are out of order, there are too many rounds, or an intervention has both or
+/// neither of a time and a condition.
+[[nodiscard]] std::shared_ptr<const WorldSetup> make_setup(WorldParameters parameters,
+                                                           std::vector<Intervention> interventions = {});
+
+/// See the top of the file. `Draws` stands behind every random draw; `Draws::Scalar` is what qualities and hazards are
+/// computed in.
+template <DrawPolicy Draws>
+class World {
+  public:
+    using Scalar = typename Draws::Scalar;
+
+    explicit World(std::shared_ptr<const WorldSetup> setup);
+
+    /// Back to month 0 of a trajectory drawn by `draws`, keeping the memory.
+    void reset(const Draws& draws);
+    /// Delivers every event up to `month`, and moves the clock there.
+    void run_until(double month);
+    /// Delivers the next event, if it comes by `month`; false where none does.
+    bool step(double month);
+
+    [[nodiscard]] double now() const { return calendar.now(); }
+    [[nodiscard]] std::uint64_t delivered() const { return delivered_; }
+    [[nodiscard]] double measure(Measure measure) const;
+    /// Everything a condition or a table may want of a startup, at the present.
+    [[nodiscard]] double revenue_of(const Startup<Draws>& startup) const;
+
+    /// Changes a parameter by its number among the leaves (see SetByIndex), now; every clock and flow follows.
+    void set_parameter(const Setting& setting);
+    /// Tells notices to `notices` from now on.
+    void keep_notices() { keeps_notices_ = true; }
+
+    // What a trajectory is. Read freely; written by the rooms.
+    WorldParameters parameters;
+    Draws draws;
+    Calendar<Event> calendar;
+    WorldGraph graph;
+    Climate climate = Climate::normal;
+    double compute_price = 1;  ///< index, 1 at the start
+    double wages = 1;          ///< index, 1 at the start
+    double frontier = 0;       ///< quality that has become the standard since the start
+    HazardClock<Draws> climate_clock;
+    HazardClock<Draws> compute_price_clock;
+    HazardClock<Draws> frontier_clock;
+    std::array<EventHandle, 4> environment_timers;
+    std::array<DrawSource, 28> environment_sources;
+    std::vector<Segment<Draws>> segments;
+    std::vector<Startup<Draws>> startups;
+    std::vector<Investor<Draws>> investors;
+    Tallies tallies;
+    std::vector<Notice> notices;
+
+    [[nodiscard]] const WorldSetup& setup() const { return *setup_; }
+
+    // For the rooms.
+    [[nodiscard]] const ClimateEffects& climate_effects() const { return parameters.environment.climate.effects(climate); }
+    [[nodiscard]] DrawSource& environment_source(Purpose purpose) {
+        return environment_sources[static_cast<std::size_t>(purpose)];
+    }
+    /// Has the event at `time`, moving or cancelling what `handle` names; infinity for never.
+    void set_timer(EventHandle& handle, double time, Event event);
+    void tell(Notice::Kind kind, std::uint32_t startup, double amount, double detail) {
+        if (keeps_notices_) notices.push_back({now(), kind, startup, amount, detail});
+    }
+    /// The segment in which a startup competes, found through the graph.
+    [[nodiscard]] std::uint32_t segment_of(const Startup<Draws>& startup) const;
+
+  private:
+    void deliver(const Event& event);
+    void look_at_conditions();
+    void apply(std::uint32_t intervention);
+
+    std::shared_ptr<const WorldSetup> setup_;
+    std::vector<std::uint8_t> awaits_;  // interventions with a condition not yet met
+    std::size_t conditions_left_ = 0;
+    std::uint64_t delivered_ = 0;
+    bool keeps_notices_ = false;
+};
+
+}  // namespace venturi

@@ -1,0 +1,33 @@
+// Everything that can be set about a world, room by room.
+#pragma once
+
+#include "agents/environment/environment_parameters.hpp"
+#include "agents/finance/finance_parameters.hpp"
+#include "agents/investor/investor_parameters.hpp"
+#include "agents/market/market_parameters.hpp"
+#include "agents/startup/startup_parameters.hpp"
+#include "sim/parameter.hpp"
+
+#include <vector>
+
+namespace venturi {
+
+/// The parameters of a world. Collections are empty until a scenario names their elements.
+struct WorldParameters {
+    EnvironmentParameters environment;
+    MarketParameters market;
+    FinanceParameters finance;
+    std::vector<StartupGroupParameters> startups;
+    std::vector<InvestorGroupParameters> investors;
+};
+
+template <class Visitor>
+void describe(WorldParameters& world, Visitor& visit) {
+    visit.group("environment", "what surrounds every startup: the common shocks", world.environment);
+    visit.group("market", "who buys", world.market);
+    visit.group("finance", "money: raising it, rounds, and how companies end", world.finance);
+    visit.collection("startups", "groups of startups", world.startups);
+    visit.collection("investors", "groups of investors", world.investors);
+}
+
+}  // namespace venturi

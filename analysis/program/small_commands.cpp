@@ -1,0 +1,135 @@
+// The commands that only read and write scenarios: check, schema, new, list.
+#include "agents/world.hpp"
+#include "analysis/program/program.hpp"
+#include "analysis/report/whole_file.hpp"
+#include "analysis/report/result_error.hpp"
+#include "analysis/report/terminal_table.hpp"
+#include "scenarios/library.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <memory>
+#include <ostream>
+#include <unistd.h>
+
+namespace venturi {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json problem_json(const Problem& problem) {
+    return {{"file", problem.position.file}, {"line", problem.position.line}, {"column", problem.position.column},
+            {"message", problem.message},    {"value", problem.value},        {"legal", problem.legal},
+            {"nearest", problem.nearest}};
+}
+
+ExitCode check(const std::string& file, bool json, const Streams& streams) {
+    Json answer = {{"file", file}, {"valid", true}, {"problems", Json::array()}};
+    std::string text;
+    try {
+        const Scenario scenario = load_with_settings(file, {});
+        (void)make_setup(scenario.world, scenario.interventions);
+        text = fmt::format("{}: a valid scenario, '{}'", file, scenario.title);
+        answer["title"] = scenario.title;
+    } catch (const ScenarioError& error) {
+        for (const Problem& problem : error.problems()) answer["problems"].push_back(problem_json(problem));
+        text = error.what();
+    } catch (const std::invalid_argument& error) {
+        answer["problems"].push_back(problem_json({.position = {file, 0, 0}, .message = error.what()}));
+        text = fmt::format("{}: {}", file, error.what());
+    }
+    const bool valid = answer["problems"].empty();
+    answer["valid"] = valid;
+    if (json)
+        streams.out << answer.dump(2) << '\n';
+    else
+        (valid ? streams.out : streams.err) << text << '\n';
+    return valid ? ExitCode::success : ExitCode::bad_input;
+}
+
+void list(bool json, const Streams& streams) {
+    const auto entries = list_library(library_folders());
+    if (json) {
+        Json answer = {{"scenarios", Json::array()}};
+        for (const LibraryEntry& entry : entries)
+            answer["scenarios"].push_back({{"name", entry.name},
+                                           {"title", entry.title},
+                                           {"description", entry.description},
+                                           {"file", entry.file.string()},
+                                           {"problem", entry.problem}});
+        streams.out << answer.dump(2) << '\n';
+        return;
+    }
+    TerminalTable table{.title = "", .columns = {{"scenario", Alignment::left}, {"title", Alignment::left}}, .rows = {}};
+    for (const LibraryEntry& entry : entries)
+        table.rows.push_back({entry.name, entry.problem.empty() ? entry.title : entry.problem});
+    streams.out << table_text(table, colour_of(STDOUT_FILENO));
+}
+
+ExitCode write_new(const std::string& file, bool json, const Streams& streams) {
+    if (file.empty() || file == "-") {
+        streams.out << scenario_template();
+        return ExitCode::success;
+    }
+    if (std::filesystem::exists(file)) throw InputError(fmt::format("{} exists already; choose another name", file));
+    try {
+        write_whole_file(file, scenario_template());
+    } catch (const ResultError& error) {
+        throw InputError(error.what());
+    }
+    if (json)
+        streams.out << Json{{"file", file}}.dump(2) << '\n';
+    else
+        streams.out << fmt::format("wrote {}; run it with: venturi run {}\n", file, file);
+    return ExitCode::success;
+}
+
+}  // namespace
+
+void add_check_command(CLI::App& program, const Streams& streams, ExitCode& code) {
+    struct Options {
+        std::string file;
+        bool json = false;
+    };
+    auto options = std::make_shared<Options>();
+    CLI::App* command = program.add_subcommand("check", "Say what is wrong with a scenario file");
+    command->add_option("FILE", options->file, "a scenario file, or the name of a library scenario")->required();
+    command->add_flag("--json", options->json, "print one JSON object");
+    command->footer("\nExample:\n  venturi check my_world.yaml");
+    command->callback([options, streams, &code] { code = check(options->file, options->json, streams); });
+}
+
+void add_schema_command(CLI::App& program, const Streams& streams, ExitCode&) {
+    CLI::App* command = program.add_subcommand("schema", "Print the JSON Schema of scenario files, for editors");
+    auto json = std::make_shared<bool>(true);
+    command->add_flag("--json", *json, "accepted as everywhere; the schema is JSON in any case");
+    command->footer("\nExample:\n  venturi schema > venturi.schema.json\n"
+                    "  # then, as the first line of a scenario, for editors with a YAML language server:\n"
+                    "  # yaml-language-server: $schema=venturi.schema.json");
+    command->callback([json, streams] { streams.out << scenario_schema().dump(2) << '\n'; });
+}
+
+void add_new_command(CLI::App& program, const Streams& streams, ExitCode& code) {
+    struct Options {
+        std::string file;
+        bool json = false;
+    };
+    auto options = std::make_shared<Options>();
+    CLI::App* command = program.add_subcommand("new", "Write a commented scenario with every parameter");
+    command->add_option("FILE", options->file, "the file to write; nothing is overwritten. Standard output where left out");
+    command->add_flag("--json", options->json, "print one JSON object");
+    command->footer("\nExample:\n  venturi new my_world.yaml && venturi run my_world.yaml");
+    command->callback([options, streams, &code] { code = write_new(options->file, options->json, streams); });
+}
+
+void add_list_command(CLI::App& program, const Streams& streams, ExitCode&) {
+    auto json = std::make_shared<bool>(false);
+    CLI::App* command = program.add_subcommand("list", "Show the scenarios of the library");
+    command->add_flag("--json", *json, "print one JSON object");
+    command->footer("\nExample:\n  venturi list");
+    command->callback([json, streams] { list(*json, streams); });
+}
+
+}  // namespace venturi

@@ -1,0 +1,216 @@
+// venturi trace: one trajectory, told as the story of one company.
+#include "agents/world.hpp"
+#include "analysis/program/program.hpp"
+#include "analysis/report/csv_writer.hpp"
+#include "analysis/report/quantity_text.hpp"
+#include "analysis/report/result_error.hpp"
+#include "analysis/report/whole_file.hpp"
+#include "analysis/statistics/observables.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <memory>
+#include <optional>
+#include <ostream>
+
+namespace venturi {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+struct TraceOptions {
+    std::string scenario;
+    std::int64_t trajectory = 0;
+    std::optional<std::string> company;
+    std::vector<std::string> settings;
+    std::optional<std::string> seed;
+    std::string csv;
+    bool json = false;
+};
+
+constexpr std::array<std::string_view, 13> kind_names = {
+    "founded",        "launched", "customers", "raise_begun", "raise_failed", "round_closed", "offer_declined",
+    "acquired",       "listed",   "shut_down", "bankrupt",    "climate",      "intervention"};
+
+std::string_view name_of(Notice::Kind kind) { return kind_names[static_cast<std::size_t>(kind)]; }
+
+// How a company is called: its group and its number in it, from 1.
+std::string company_name(const PlainWorld& world, std::uint32_t index) {
+    const std::uint32_t group = world.startups[index].group;
+    std::uint32_t first = index;
+    while (first > 0 && world.startups[first - 1].group == group) --first;
+    return fmt::format("{}/{}", world.setup().parameters.startups[group].name, index - first + 1);
+}
+
+std::uint32_t find_company(const PlainWorld& world, const std::optional<std::string>& wanted) {
+    if (world.startups.empty()) throw InputError("the scenario has no startups");
+    if (wanted) {
+        for (std::uint32_t i = 0; i < world.startups.size(); ++i)
+            if (company_name(world, i) == *wanted) return i;
+        throw InputError(fmt::format("--company: there is no company '{}'; they are called {} to {}", *wanted, company_name(world, 0),
+                                     company_name(world, static_cast<std::uint32_t>(world.startups.size() - 1))));
+    }
+    // The one that went furthest has the most to tell.
+    const auto furthest = std::ranges::max_element(world.startups, {}, [](const auto& company) { return company.highest_valuation; });
+    return static_cast<std::uint32_t>(furthest - world.startups.begin());
+}
+
+std::string dollars(double amount) { return quantity_text(amount, Dimension::money); }
+std::string per_month(double amount) { return quantity_text(amount, Dimension::money_per_month); }
+
+std::string round_name(const PlainWorld& world, std::size_t follow_on) {
+    std::string name = world.parameters.finance.rounds[follow_on].name;
+    std::ranges::replace(name, '_', ' ');
+    return name;
+}
+
+// What a notice says, in words. `rounds_before` counts the rounds after the seed that had closed.
+std::string sentence(const PlainWorld& world, const Notice& notice, std::size_t rounds_before) {
+    switch (notice.kind) {
+        case Notice::Kind::founded:
+            return fmt::format("founded with a seed round of {}; plans to spend {}", dollars(notice.amount), per_month(notice.detail));
+        case Notice::Kind::launched:
+            return fmt::format("launches its product at {} an account, with {} left", per_month(notice.detail), dollars(notice.amount));
+        case Notice::Kind::customers:
+            return fmt::format("{:.0f} account{}: revenue {}", notice.amount, notice.amount == 1 ? "" : "s", per_month(notice.detail));
+        case Notice::Kind::raise_begun:
+            return std::isfinite(notice.detail)
+                       ? fmt::format("begins to raise the {} round, with {} left for {}", round_name(world, rounds_before), dollars(notice.amount),
+                                     quantity_text(notice.detail, Dimension::duration))
+                       : fmt::format("begins to raise the {} round, not from need: cash {} and growing", round_name(world, rounds_before), dollars(notice.amount));
+        case Notice::Kind::raise_failed:
+            return notice.detail == 0 ? fmt::format("fails to raise again and cuts back to live on its revenue; {} left", dollars(notice.amount))
+                                      : fmt::format("fails to raise, attempt {:.0f}, and cuts its spending; {} left", notice.detail, dollars(notice.amount));
+        case Notice::Kind::round_closed:
+            return fmt::format("closes the {} round: {} at {} post-money", round_name(world, rounds_before), dollars(notice.amount), dollars(notice.detail));
+        case Notice::Kind::offer_declined:
+            return fmt::format("declines an offer of {}; the last round valued it at {}", dollars(notice.amount), dollars(notice.detail));
+        case Notice::Kind::acquired:
+            return fmt::format("is acquired for {}; the founders get {}", dollars(notice.amount), dollars(notice.detail));
+        case Notice::Kind::listed:
+            return fmt::format("is listed at {}; the founders' part is worth {}", dollars(notice.amount), dollars(notice.detail));
+        case Notice::Kind::shut_down:
+            return fmt::format("is shut down by its founders, with {} in the bank and {:.0f} accounts", dollars(notice.amount), notice.detail);
+        case Notice::Kind::bankrupt:
+            return fmt::format("runs out of cash: bankrupt after raising {}, with {:.0f} accounts", dollars(notice.amount), notice.detail);
+        case Notice::Kind::climate:
+            return fmt::format("(the funding climate turns {})", climate_names[static_cast<std::size_t>(notice.amount)]);
+        case Notice::Kind::intervention:
+            return fmt::format("(intervention: {})", world.setup().interventions[static_cast<std::size_t>(notice.amount)].name);
+    }
+    return {};
+}
+
+bool concerns_everyone(Notice::Kind kind) { return kind == Notice::Kind::climate || kind == Notice::Kind::intervention; }
+
+// What the company was told and what surrounded it while it lived.
+std::vector<Notice> story_of(const PlainWorld& world, std::uint32_t index) {
+    const auto& company = world.startups[index];
+    const double end = is_alive(company.status) ? world.now() : company.ended;
+    std::vector<Notice> story;
+    for (const Notice& notice : world.notices)
+        if (concerns_everyone(notice.kind) ? notice.time >= company.founded && notice.time <= end : notice.startup == index)
+            story.push_back(notice);
+    return story;
+}
+
+std::string closing_line(const PlainWorld& world, std::uint32_t index) {
+    const auto& company = world.startups[index];
+    if (company.status == Status::unfounded) return "not founded within the horizon";
+    if (!is_alive(company.status)) return {};
+    return fmt::format("independent at the end: {} in the bank, {} accounts, revenue {}", dollars(company.cash.balance(world.now())),
+                       company.customers.accounts(), per_month(world.revenue_of(company)));
+}
+
+std::string as_text(const PlainWorld& world, std::uint32_t index, const std::vector<Notice>& story) {
+    std::string text;
+    std::size_t rounds = 0;
+    for (const Notice& notice : story) {
+        text += fmt::format("{:>9}  {}\n", fmt::format("month {:.1f}", notice.time), sentence(world, notice, rounds));
+        if (notice.kind == Notice::Kind::round_closed) ++rounds;
+    }
+    if (const std::string end = closing_line(world, index); !end.empty()) text += fmt::format("{:>9}  {}\n", fmt::format("month {:.1f}", world.now()), end);
+    return text;
+}
+
+std::string as_csv(const PlainWorld& world, std::uint32_t index, const std::vector<Notice>& story) {
+    std::string text;
+    CsvWriter<std::string> csv(text);
+    for (const char* title : {"month", "company", "event", "amount", "detail", "text"}) csv.text(title);
+    csv.end_row();
+    std::size_t rounds = 0;
+    for (const Notice& notice : story) {
+        csv.number(notice.time).text(company_name(world, index)).text(name_of(notice.kind)).number(notice.amount).number(notice.detail);
+        csv.text(sentence(world, notice, rounds));
+        csv.end_row();
+        if (notice.kind == Notice::Kind::round_closed) ++rounds;
+    }
+    return text;
+}
+
+Json as_json(const PlainWorld& world, const TraceOptions& options, std::uint32_t index, const std::vector<Notice>& story) {
+    const auto& company = world.startups[index];
+    Json json = {{"trajectory", options.trajectory}, {"company", company_name(world, index)},
+                 {"status", status_names[static_cast<std::size_t>(company.status)]}, {"events", Json::array()}};
+    std::size_t rounds = 0;
+    for (const Notice& notice : story) {
+        json["events"].push_back({{"month", notice.time}, {"event", name_of(notice.kind)}, {"amount", notice.amount},
+                                  {"detail", notice.detail}, {"text", sentence(world, notice, rounds)}});
+        if (notice.kind == Notice::Kind::round_closed) ++rounds;
+    }
+    return json;
+}
+
+ExitCode trace(const TraceOptions& options, const Streams& streams) {
+    std::vector<std::string> settings = options.settings;
+    if (options.seed) settings.push_back("run.seed=" + *options.seed);
+    const Scenario scenario = load_with_settings(options.scenario, settings);
+    PlainWorld world(make_setup(scenario.world, scenario.interventions));
+    world.keep_notices();
+    world.reset(PlainDraws(FastVariates(static_cast<std::uint64_t>(scenario.run.seed), static_cast<std::uint32_t>(options.trajectory))));
+    world.run_until(scenario.run.horizon);
+    const std::uint32_t index = find_company(world, options.company);
+    const std::vector<Notice> story = story_of(world, index);
+    if (options.json) {
+        streams.out << as_json(world, options, index, story).dump(2) << '\n';
+    } else {
+        streams.out << fmt::format("{}, trajectory {}: the story of {}\n\n", scenario.title, options.trajectory, company_name(world, index))
+                    << as_text(world, index, story);
+    }
+    if (options.csv.empty()) return ExitCode::success;
+    try {
+        write_whole_file(options.csv, as_csv(world, index, story));
+    } catch (const ResultError& error) {
+        throw InputError(error.what());
+    }
+    return ExitCode::success;
+}
+
+constexpr const char* trace_examples = R"(
+Examples:
+  venturi trace seed_cohort --trajectory 7                     the company that went furthest
+  venturi trace seed_cohort --trajectory 7 --company founders/3
+  venturi trace seed_cohort --trajectory 7 --csv story.csv     the same as a table)";
+
+}  // namespace
+
+void add_trace_command(CLI::App& program, const Streams& streams, ExitCode& code) {
+    auto options = std::make_shared<TraceOptions>();
+    CLI::App* command = program.add_subcommand("trace", "Tell one company's story, event by event");
+    command->add_option("SCENARIO", options->scenario, "a scenario file, or the name of a library scenario")->required();
+    command->add_option("--trajectory", options->trajectory, "which history, counted from 0")->check(CLI::Range(std::int64_t{0}, std::int64_t{4294967295}));
+    command->add_option("--company", options->company, "group/number, such as founders/3 (default: the one that went furthest)");
+    command->add_option("--seed", options->seed, "the seed (default: the scenario's)");
+    command->add_option("--set", options->settings, "set a parameter: path=value")->allow_extra_args(false);
+    command->add_option("--csv", options->csv, "write the story as CSV to this file too");
+    command->add_flag("--json", options->json, "print one JSON object");
+    command->footer(trace_examples);
+    command->callback([options, streams, &code] { code = trace(*options, streams); });
+}
+
+}  // namespace venturi

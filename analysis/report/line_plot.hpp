@@ -1,0 +1,68 @@
+// Lines, bands and points over two axes, as a picture in SVG.
+#pragma once
+
+#include "sim/parameter.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace venturi {
+
+/// How a line goes from one point to the next.
+enum class LineShape : std::uint8_t {
+    straight,
+    steps,  ///< level until the next point, then up or down: a Kaplan–Meier curve
+};
+
+/// A line, with a shaded band around it where `low` and `high` are given. All that is given has the length of
+/// `x`; a value that is not finite interrupts line or band.
+struct PlotLine {
+    std::string name;
+    std::vector<double> x;
+    std::vector<double> y;
+    std::vector<double> low = {};
+    std::vector<double> high = {};
+    std::string band_name = {};  ///< "95% confidence"
+    LineShape shape = LineShape::straight;
+};
+
+/// Points, with error bars where `low` and `high` are given.
+struct PlotPoints {
+    std::string name;
+    std::vector<double> x;
+    std::vector<double> y;
+    std::vector<double> low = {};
+    std::vector<double> high = {};
+};
+
+/// An axis of a picture; its ends are those of the data, made round, where they are not given.
+struct PlotAxis {
+    std::string label;
+    Dimension dimension = Dimension::number;  ///< how ticks are written: shares as per cent, money as $1.2M
+    std::optional<double> low = {};
+    std::optional<double> high = {};
+};
+
+struct LinePlot {
+    std::string title;
+    std::string subtitle = {};
+    PlotAxis x;
+    PlotAxis y;
+    std::vector<PlotLine> lines = {};
+    std::vector<PlotPoints> points = {};
+};
+
+/// In CSS pixels.
+struct PictureSize {
+    int width = 900;
+    int height = 560;
+};
+
+/// A picture that stands alone: no script, no font file, no link; a white background, so that it reads on any
+/// page; its title and a description for readers who do not see it. Colours are those of Okabe and Ito
+/// (2008), which colour-blind readers can tell apart. Throws ContractViolation where lengths differ.
+[[nodiscard]] std::string line_plot_svg(const LinePlot& plot, const PictureSize& size = {});
+
+}  // namespace venturi

@@ -1,0 +1,41 @@
+// manifest.json: what a results folder holds and how to make it again.
+#pragma once
+
+#include "analysis/report/checksum.hpp"
+#include "sim/ensemble/ending.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace venturi {
+
+inline constexpr std::string_view manifest_file_name = "manifest.json";
+
+/// Everything that decides the numbers of a run, and the files that hold them. The same run gives the same
+/// text: nothing here depends on the clock, the machine or the number of threads.
+struct Manifest {
+    std::string version;
+    std::uint64_t seed = 0;
+    std::uint64_t trajectories_requested = 0;
+    std::uint64_t trajectories_completed = 0;
+    Ending ending = Ending::finished;
+    nlohmann::ordered_json settings = nlohmann::ordered_json::object();  ///< those of the command line
+    nlohmann::ordered_json scenario =
+        nlohmann::ordered_json::object();  ///< resolved: every parameter's value
+    FileDigests files;                     ///< all files but the manifest
+};
+
+/// The manifest as JSON, indented, ending in a newline. Numbers that are not finite become null, bytes that
+/// are not UTF-8 become U+FFFD. `checksum` is `combined_sha256` of the files.
+[[nodiscard]] std::string manifest_text(const Manifest& manifest);
+
+/// The names of the files that a manifest lists, itself included; nothing where the text is no manifest of
+/// Venturi's.
+[[nodiscard]] std::optional<std::vector<std::string>> files_listed(std::string_view manifest_text);
+
+}  // namespace venturi

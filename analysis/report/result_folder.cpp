@@ -1,0 +1,241 @@
+#include "analysis/report/result_folder.hpp"
+
+#include "analysis/report/manifest.hpp"
+#include "analysis/report/result_error.hpp"
+#include "sim/contract.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <fcntl.h>
+#include <fstream>
+#include <iterator>
+#include <optional>
+#include <random>
+#include <sys/stat.h>
+#include <system_error>
+#include <unistd.h>
+#include <utility>
+#include <vector>
+
+namespace venturi {
+
+namespace {
+
+namespace files = std::filesystem;
+
+/// What stands where the result shall be, and may be replaced.
+enum class Occupant { none, empty_folder, earlier_result };
+
+[[noreturn]] void refuse(const files::path& path, std::string_view reason) {
+    throw ResultError(fmt::format("cannot write results to {}: {}", path.string(), reason));
+}
+
+[[noreturn]] void refuse(const files::path& path, int error) {
+    refuse(path, std::generic_category().message(error));
+}
+
+void require(const files::path& path, const std::error_code& error) {
+    if (error) refuse(path, error.message());
+}
+
+// Absolute and without symbolic links, so that the folder, not a link to it, is replaced.
+files::path resolved(const files::path& path) {
+    if (path.empty()) throw ResultError("cannot write results: the folder's name is empty");
+    std::error_code error;
+    const files::path absolute = files::absolute(path, error);
+    require(path, error);
+    files::path real = files::weakly_canonical(absolute, error);
+    require(path, error);
+    if (!real.has_filename()) real = real.parent_path();
+    if (!real.has_filename()) refuse(path, "it is the root of the file system");
+    const files::file_status link = files::symlink_status(real, error);
+    if (files::is_symlink(link)) refuse(path, "it is a symbolic link to a place that does not exist");
+    return real;
+}
+
+bool is_mount_point(const files::path& path) {
+    struct statx status {};
+    if (::statx(AT_FDCWD, path.c_str(), 0, 0, &status) != 0) return false;
+    return (status.stx_attributes & status.stx_attributes_mask & STATX_ATTR_MOUNT_ROOT) != 0;
+}
+
+bool holds_current_folder(const files::path& path) {
+    std::error_code error;
+    const files::path current = files::current_path(error);
+    return std::mismatch(path.begin(), path.end(), current.begin(), current.end()).first == path.end();
+}
+
+std::vector<std::string> entries(const files::path& folder) {
+    std::vector<std::string> names;
+    std::error_code error;
+    for (files::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error))
+        names.push_back(entry->path().filename().string());
+    require(folder, error);
+    std::sort(names.begin(), names.end());
+    return names;
+}
+
+std::optional<std::vector<std::string>> files_of_earlier_result(const files::path& folder) {
+    std::ifstream manifest(folder / manifest_file_name, std::ios::binary);
+    if (!manifest) return std::nullopt;
+    return files_listed(std::string(std::istreambuf_iterator<char>(manifest), {}));
+}
+
+// Throws where `path` is taken by something that a result must not replace.
+Occupant inspect(const files::path& path) {
+    std::error_code error;
+    const files::file_status status = files::status(path, error);
+    if (status.type() == files::file_type::not_found) return Occupant::none;
+    require(path, error);
+    if (!files::is_directory(status)) refuse(path, "it exists and is not a folder");
+    if (holds_current_folder(path))
+        refuse(path, "it holds the folder you are in; name a new folder inside it");
+    if (is_mount_point(path)) refuse(path, "it is a mount point; name a new folder inside it");
+    const std::vector<std::string> present = entries(path);
+    if (present.empty()) return Occupant::empty_folder;
+    const auto listed = files_of_earlier_result(path);
+    if (!listed)
+        refuse(path, fmt::format("the folder holds {}, which is no earlier result; name another folder",
+                                 present.front()));
+    for (const std::string& name : present) {
+        if (std::find(listed->begin(), listed->end(), name) == listed->end())
+            refuse(path,
+                   fmt::format("next to an earlier result the folder holds {}, which would be lost; move "
+                               "it or name another folder",
+                               name));
+    }
+    return Occupant::earlier_result;
+}
+
+std::string hidden_name(const files::path& path, std::string_view kind) {
+    constexpr std::size_t longest = 180;  // leaves room for the rest within the 255 bytes of a file name
+    std::random_device random;
+    return fmt::format(".{}.{}-{}-{:08x}", path.filename().string().substr(0, longest), kind, ::getpid(),
+                       random());
+}
+
+/// The nearest folder above `path` that exists, and the next one down, which does not (empty where none is
+/// missing).
+struct Above {
+    files::path existing;
+    files::path first_missing;
+};
+
+Above above(const files::path& path) {
+    Above found{path.parent_path(), {}};
+    std::error_code error;
+    while (!files::exists(files::status(found.existing, error)) && found.existing.has_relative_path())
+        found = {found.existing.parent_path(), found.existing};
+    return found;
+}
+
+// Asked by trying: permissions, read-only file systems, quotas and network mounts all answer.
+void try_making_a_folder(const files::path& parent, const files::path& final_path) {
+    const files::path probe = parent / hidden_name(final_path, "probe");
+    if (::mkdir(probe.c_str(), 0777) != 0) {
+        const int error = errno;
+        refuse(final_path, fmt::format("no folder can be made in {} ({})", parent.string(),
+                                       std::generic_category().message(error)));
+    }
+    ::rmdir(probe.c_str());
+}
+
+// Removes `lowest` and the folders above it up to `highest`, as far as they are empty.
+void remove_empty_folders(files::path lowest, const files::path& highest) {
+    while (!highest.empty() && ::rmdir(lowest.c_str()) == 0 && lowest != highest)
+        lowest = lowest.parent_path();
+}
+
+void rename_or_refuse(const files::path& from, const files::path& to, const files::path& final_path) {
+    if (::rename(from.c_str(), to.c_str()) != 0) refuse(final_path, errno);
+}
+
+// Puts `fresh` in the place of `old`, and `old` in the place of `fresh`, in one step where the file system
+// can.
+void exchange(const files::path& fresh, const files::path& old) {
+    if (::renameat2(AT_FDCWD, fresh.c_str(), AT_FDCWD, old.c_str(), RENAME_EXCHANGE) == 0) return;
+    if (errno != EINVAL && errno != ENOSYS && errno != ENOTSUP) refuse(old, errno);
+    const files::path aside = old.parent_path() / hidden_name(old, "earlier");
+    rename_or_refuse(old, aside, old);
+    try {
+        rename_or_refuse(fresh, old, old);
+    } catch (const ResultError&) {
+        rename_or_refuse(aside, old, old);
+        throw;
+    }
+    rename_or_refuse(aside, fresh, old);
+}
+
+}  // namespace
+
+void ResultFolder::check_writable(const files::path& final_path) {
+    const files::path path = resolved(final_path);
+    inspect(path);
+    try_making_a_folder(above(path).existing, path);
+}
+
+ResultFolder::ResultFolder(const files::path& final_path) : final_path_(resolved(final_path)) {
+    inspect(final_path_);
+    const Above place = above(final_path_);
+    try_making_a_folder(place.existing, final_path_);
+    const files::path parent = final_path_.parent_path();
+    std::error_code error;
+    files::create_directories(parent, error);
+    partial_path_ = parent / hidden_name(final_path_, "partial");
+    if (!error && ::mkdir(partial_path_.c_str(), 0777) != 0) error = {errno, std::generic_category()};
+    if (error) remove_empty_folders(parent, place.first_missing);
+    require(final_path_, error);
+    first_made_ = place.first_missing;
+}
+
+ResultFolder::~ResultFolder() {
+    open_files_.clear();
+    std::error_code ignored;
+    files::remove_all(partial_path_, ignored);
+    if (!published_) remove_empty_folders(final_path_.parent_path(), first_made_);
+}
+
+FileWriter& ResultFolder::open(std::string_view name) {
+    expects(!name.empty() && name != "." && name != ".." && name.find('/') == std::string_view::npos,
+            "a file of a results folder has a plain name");
+    const std::string key(name);
+    expects(!open_files_.contains(key) && !finished_files_.contains(key),
+            "a file of a results folder is written once");
+    return open_files_.try_emplace(key, partial_path_ / key, (final_path_ / key).string()).first->second;
+}
+
+void ResultFolder::write(std::string_view name, std::string_view bytes) {
+    open(name).append(bytes);
+    const auto written = open_files_.find(name);
+    finished_files_[written->first] = written->second.close();
+    open_files_.erase(written);
+}
+
+const FileDigests& ResultFolder::finish_files() {
+    for (auto& [name, file] : open_files_) finished_files_[name] = file.close();
+    open_files_.clear();
+    return finished_files_;
+}
+
+void ResultFolder::publish() {
+    expects(!published_, "a result is published once");
+    finish_files();
+    expects(finished_files_.contains(std::string(manifest_file_name)), "a published result has a manifest");
+    synchronize_folder(partial_path_);
+    replace_final();
+    published_ = true;
+    synchronize_folder(final_path_.parent_path());
+}
+
+void ResultFolder::replace_final() {
+    if (inspect(final_path_) == Occupant::earlier_result) {
+        exchange(partial_path_, final_path_);
+    } else {
+        rename_or_refuse(partial_path_, final_path_, final_path_);
+    }
+}
+
+}  // namespace venturi

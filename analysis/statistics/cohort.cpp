@@ -1,0 +1,156 @@
+#include "analysis/statistics/cohort.hpp"
+
+#include "sim/contract.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+namespace venturi {
+
+namespace {
+
+constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+
+std::size_t months_in(double horizon) { return static_cast<std::size_t>(std::max(std::ceil(horizon), 1.0)); }
+
+// Age at the end of observation, and whether that end was death.
+void observe_survival(const PlainWorld& world, SurvivalCounts& survival) {
+    for (const auto& company : world.startups) {
+        if (company.status == Status::unfounded) continue;
+        const double until = is_alive(company.status) ? world.now() : company.ended;
+        survival.add(until - company.founded, is_dead(company.status) ? Observed::event : Observed::censored);
+    }
+}
+
+// The double-logarithmic scale, on which a survival's error is near normal and its limits stay within 0 and 1.
+double to_scale(double survival) { return std::log(-std::log(survival)); }
+double from_scale(double value) { return std::exp(-std::exp(value)); }
+
+Finding finding_of(const Moments& moments, Dimension dimension) {
+    return {moments.mean(), moments.confidence_interval(), dimension};
+}
+
+}  // namespace
+
+std::size_t ObservationGrid::points() const {
+    return static_cast<std::size_t>(std::ceil(horizon / step - 1e-9)) + 1;
+}
+
+double ObservationGrid::month(std::size_t point) const {
+    return std::min(static_cast<double>(point) * step, horizon);
+}
+
+ObservationGrid grid_of(const Scenario& scenario) {
+    return {.horizon = scenario.run.horizon, .step = scenario.run.observe_every};
+}
+
+CohortStatistics::CohortStatistics(const ObservationGrid& grid, bool keep_rows)
+    : scalars(scalar_observables().size()),
+      pooled(pooled_observables().size(), Grouped<PooledValues>(PooledValues{})),
+      series(series_observables().size(), Series<Moments>(grid.points())),
+      survival(SurvivalCounts(months_in(grid.horizon), 1)),
+      valuations(Histogram::logarithmic(1e5, 1e11, 60)),
+      keeps_rows(keep_rows) {}
+
+void CohortStatistics::merge(const CohortStatistics& other) {
+    for (std::size_t i = 0; i < scalars.size(); ++i) scalars[i].merge(other.scalars[i]);
+    for (std::size_t i = 0; i < pooled.size(); ++i) pooled[i].merge(other.pooled[i]);
+    for (std::size_t i = 0; i < series.size(); ++i) series[i].merge(other.series[i]);
+    survival.merge(other.survival);
+    valuations.merge(other.valuations);
+    rows.insert(rows.end(), other.rows.begin(), other.rows.end());
+}
+
+CohortModel::CohortModel(std::shared_ptr<const WorldSetup> setup, const ObservationGrid& grid, std::uint64_t seed)
+    : world_(std::move(setup)),
+      grid_(grid),
+      seed_(seed) {}
+
+std::uint64_t CohortModel::simulate(std::uint64_t trajectory, CohortStatistics& into) {
+    world_.reset(PlainDraws(FastVariates(seed_, static_cast<std::uint32_t>(trajectory))));
+    const auto all_series = series_observables();
+    for (std::size_t point = 0; point < grid_.points(); ++point) {
+        world_.run_until(grid_.month(point));
+        for (std::size_t i = 0; i < all_series.size(); ++i)
+            into.series[i][point].add(all_series[i].measure(world_));
+    }
+    TrajectoryRow row{.trajectory = trajectory, .values = {}};
+    for (std::size_t i = 0; i < into.scalars.size(); ++i) {
+        const double value = scalar_observables()[i].measure(world_);
+        if (!std::isnan(value)) into.scalars[i].add(value);
+        if (into.keeps_rows) row.values.push_back(value);
+    }
+    if (into.keeps_rows) into.rows.push_back(std::move(row));
+    for (std::size_t i = 0; i < into.pooled.size(); ++i)
+        pooled_observables()[i].collect(world_, into.pooled[i].of(trajectory));
+    observe_survival(world_, into.survival.of(trajectory));
+    for (const auto& company : world_.startups)
+        if (company.status != Status::unfounded) into.valuations.add(company.highest_valuation);
+    return world_.delivered();
+}
+
+CohortOutcome run_cohort(const Scenario& scenario, const CohortOptions& options) {
+    const ObservationGrid grid = grid_of(scenario);
+    const auto setup = make_setup(scenario.world, scenario.interventions);
+    const auto seed = static_cast<std::uint64_t>(scenario.run.seed);
+    return run_ensemble(
+        EnsembleOptions{.trajectories = static_cast<std::uint64_t>(scenario.run.trajectories), .first = 0, .threads = options.threads},
+        CohortStatistics(grid, options.keep_rows), [&] { return CohortModel(setup, grid, seed); }, options.hooks);
+}
+
+std::vector<Finding> survival_findings(const CohortStatistics& statistics) {
+    const SurvivalCounts total = statistics.survival.total();
+    const std::size_t edges = total.cells() + 1;
+    const std::vector<JackknifeEstimate> scaled = statistics.survival.jackknife_each([](const SurvivalCounts& counts) {
+        std::vector<double> values;
+        for (const SurvivalPoint& point : counts.curve()) values.push_back(to_scale(point.survival));
+        return values;
+    });
+    const std::vector<SurvivalPoint> curve = total.curve();
+    std::vector<Finding> findings;
+    for (std::size_t edge = 0; edge < edges; ++edge) {
+        const double survival = curve[edge].survival;
+        Finding finding{survival, {survival, survival}, Dimension::share};
+        if (std::isfinite(scaled[edge].standard_error) && scaled[edge].standard_error > 0) {
+            const Interval interval = scaled[edge].interval();
+            finding.interval = {from_scale(interval.high), from_scale(interval.low)};
+        } else if (edge > 0) {
+            finding.interval = {nan, nan};
+        }
+        findings.push_back(finding);
+    }
+    return findings;
+}
+
+std::optional<Finding> find_statistic(const CohortStatistics& statistics, const ObservationGrid& grid,
+                                      std::string_view observable, std::optional<double> month) {
+    if (observable == survival_observable) {
+        if (!month || *month < 0 || *month > std::ceil(grid.horizon)) return std::nullopt;
+        return survival_findings(statistics)[static_cast<std::size_t>(std::lround(*month))];
+    }
+    for (std::size_t i = 0; i < scalar_observables().size(); ++i)
+        if (scalar_observables()[i].name == observable)
+            return finding_of(statistics.scalars[i], scalar_observables()[i].dimension);
+    for (std::size_t i = 0; i < series_observables().size(); ++i) {
+        if (series_observables()[i].name != observable) continue;
+        const double at = month.value_or(grid.horizon);
+        if (at < 0 || at > grid.horizon) return std::nullopt;
+        const auto point = std::min(static_cast<std::size_t>(std::lround(at / grid.step)), grid.points() - 1);
+        return finding_of(statistics.series[i][point], series_observables()[i].dimension);
+    }
+    for (std::size_t i = 0; i < pooled_observables().size(); ++i) {
+        const std::string_view name = pooled_observables()[i].name;
+        const Dimension dimension = pooled_observables()[i].dimension;
+        const bool median = observable == std::string(name) + ".median";
+        if (!median && observable != std::string(name) + ".mean") continue;
+        const JackknifeEstimate estimate = statistics.pooled[i].jackknife([&](const PooledValues& values) {
+            return median ? values.sketch.interpolated_quantile(0.5) : values.moments.mean();
+        });
+        return Finding{estimate.value, estimate.interval(), dimension};
+    }
+    return std::nullopt;
+}
+
+}  // namespace venturi

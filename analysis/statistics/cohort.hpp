@@ -1,0 +1,100 @@
+// An ensemble of worlds, folded into what is observed of them.
+#pragma once
+
+#include "analysis/statistics/observables.hpp"
+#include "scenarios/scenario.hpp"
+#include "sim/ensemble/ensemble.hpp"
+#include "sim/ensemble/histogram.hpp"
+#include "sim/ensemble/interval.hpp"
+#include "sim/ensemble/jackknife.hpp"
+#include "sim/ensemble/moments.hpp"
+#include "sim/ensemble/series.hpp"
+#include "sim/ensemble/survival.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace venturi {
+
+/// When a world is looked at.
+struct ObservationGrid {
+    double horizon = 0;  ///< months
+    double step = 1;     ///< months
+
+    [[nodiscard]] std::size_t points() const;
+    /// The month of a point; the last is the horizon.
+    [[nodiscard]] double month(std::size_t point) const;
+};
+
+/// One trajectory's scalars, in the order of `scalar_observables`.
+struct TrajectoryRow {
+    std::uint64_t trajectory = 0;
+    std::vector<double> values;
+    friend bool operator==(const TrajectoryRow&, const TrajectoryRow&) = default;
+};
+
+/// Everything that is folded; mergeable. Memory does not depend on the number of trajectories unless rows are kept.
+struct CohortStatistics {
+    CohortStatistics(const ObservationGrid& grid, bool keep_rows);
+
+    void merge(const CohortStatistics& other);
+    friend bool operator==(const CohortStatistics&, const CohortStatistics&) = default;
+
+    std::vector<Moments> scalars;                ///< by scalar observable
+    std::vector<Grouped<PooledValues>> pooled;   ///< by pooled observable
+    std::vector<Series<Moments>> series;         ///< by series observable
+    Grouped<SurvivalCounts> survival;            ///< by age in months; a company that is sold or listed is censored then
+    Histogram valuations;                        ///< highest valuation of each company, dollars
+    bool keeps_rows;
+    std::vector<TrajectoryRow> rows;             ///< in order, where they are kept
+};
+
+/// A TrajectoryModel: a world that is reset and run, and observed.
+class CohortModel {
+  public:
+    CohortModel(std::shared_ptr<const WorldSetup> setup, const ObservationGrid& grid, std::uint64_t seed);
+
+    /// Returns the number of events.
+    std::uint64_t simulate(std::uint64_t trajectory, CohortStatistics& into);
+
+  private:
+    PlainWorld world_;
+    ObservationGrid grid_;
+    std::uint64_t seed_;
+};
+
+using CohortOutcome = EnsembleOutcome<CohortStatistics>;
+
+/// How a scenario's ensemble is run, beyond what the scenario says.
+struct CohortOptions {
+    int threads = 0;
+    bool keep_rows = false;
+    EnsembleHooks<CohortStatistics> hooks = {};
+};
+
+/// The grid of a scenario's run.
+[[nodiscard]] ObservationGrid grid_of(const Scenario& scenario);
+
+/// Runs the ensemble of a scenario. Throws std::invalid_argument as `make_setup` does, TrajectoryError.
+[[nodiscard]] CohortOutcome run_cohort(const Scenario& scenario, const CohortOptions& options);
+
+/// A statistic with its 95% confidence interval.
+struct Finding {
+    double value = 0;
+    Interval interval{};
+    Dimension dimension = Dimension::number;
+};
+
+/// Survival at each month of age with 95% limits, on the scale log(−log S) with jackknife errors over groups of
+/// trajectories; Shape: grid cells + 1.
+[[nodiscard]] std::vector<Finding> survival_findings(const CohortStatistics& statistics);
+
+/// The named statistic (see `observable_names`); `month` for series (default: the horizon) and survival (age; needed).
+/// Nothing where there is no such observable, or no such month.
+[[nodiscard]] std::optional<Finding> find_statistic(const CohortStatistics& statistics, const ObservationGrid& grid,
+                                                    std::string_view observable, std::optional<double> month);
+
+}  // namespace venturi

@@ -1,0 +1,266 @@
+#include "analysis/statistics/observables.hpp"
+
+#include "agents/finance/finance_events.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
+
+namespace venturi {
+
+namespace {
+
+using Company = Startup<PlainDraws>;
+
+constexpr double unicorn = 1e9;
+constexpr double days_in_month = 365.25 / 12;
+
+// The part of the companies founded so far of which `holds` is true; NaN before the first.
+template <class Predicate>
+double share(const PlainWorld& world, Predicate&& holds) {
+    const auto count = std::ranges::count_if(world.startups, [&](const Company& company) {
+        return company.status != Status::unfounded && holds(company);
+    });
+    return static_cast<double>(count) / static_cast<double>(world.tallies.founded);
+}
+
+template <std::size_t follow_on>
+double share_raised(const PlainWorld& world) {
+    return share(world, [](const Company& company) { return company.follow_on_rounds() >= follow_on; });
+}
+
+template <Status status>
+double share_with(const PlainWorld& world) {
+    return share(world, [](const Company& company) { return company.status == status; });
+}
+
+double share_exited(const PlainWorld& world) {
+    return share(world, [](const Company& company) { return has_exited(company.status); });
+}
+double share_dead(const PlainWorld& world) {
+    return share(world, [](const Company& company) { return is_dead(company.status); });
+}
+double share_alive(const PlainWorld& world) {
+    return share(world, [](const Company& company) { return is_alive(company.status); });
+}
+double share_profitable(const PlainWorld& world) {
+    return share(world, [](const Company& company) { return is_alive(company.status) && company.cash.flow() >= 0; });
+}
+double share_dead_or_quiet(const PlainWorld& world) {
+    constexpr double quiet = 24;
+    return share(world, [&](const Company& company) {
+        return is_dead(company.status)
+               || (is_alive(company.status) && world.now() - company.rounds.back().time > quiet);
+    });
+}
+double share_unicorn(const PlainWorld& world) {
+    return share(world, [](const Company& company) { return company.highest_valuation >= unicorn; });
+}
+double rounds_per_company(const PlainWorld& world) {
+    return static_cast<double>(world.tallies.rounds) / static_cast<double>(world.tallies.founded);
+}
+double raised_per_company(const PlainWorld& world) {
+    double sum = 0;
+    for (const Company& company : world.startups) sum += company.raised();
+    return sum / static_cast<double>(world.tallies.founded);
+}
+double proceeds_per_company(const PlainWorld& world) {
+    double sum = 0;
+    for (const Company& company : world.startups) sum += company.proceeds;
+    return sum / static_cast<double>(world.tallies.founded);
+}
+double accounts_per_living(const PlainWorld& world) {
+    double sum = 0;
+    for (const Company& company : world.startups) sum += company.customers.accounts();
+    return world.tallies.alive() == 0 ? 0 : sum / static_cast<double>(world.tallies.alive());
+}
+
+constexpr auto share_of_companies = Dimension::share;
+constexpr std::array scalars = {
+    ScalarObservable{"share_raised_round_2", share_of_companies, "companies that raised a round after the seed", share_raised<1>},
+    ScalarObservable{"share_raised_round_3", share_of_companies, "companies that raised a third round", share_raised<2>},
+    ScalarObservable{"share_raised_round_4", share_of_companies, "companies that raised a fourth round", share_raised<3>},
+    ScalarObservable{"share_raised_round_5", share_of_companies, "companies that raised a fifth round", share_raised<4>},
+    ScalarObservable{"share_exited", share_of_companies, "companies sold or listed", share_exited},
+    ScalarObservable{"share_acquired", share_of_companies, "companies sold", share_with<Status::acquired>},
+    ScalarObservable{"share_listed", share_of_companies, "companies listed", share_with<Status::listed>},
+    ScalarObservable{"share_dead", share_of_companies, "companies bankrupt or shut down", share_dead},
+    ScalarObservable{"share_bankrupt", share_of_companies, "companies that ran out of cash", share_with<Status::bankrupt>},
+    ScalarObservable{"share_shut_down", share_of_companies, "companies whose founders gave up", share_with<Status::shut_down>},
+    ScalarObservable{"share_alive", share_of_companies, "companies still independent", share_alive},
+    ScalarObservable{"share_profitable", share_of_companies, "companies independent and without need of cash", share_profitable},
+    ScalarObservable{"share_dead_or_self_sustaining", share_of_companies, "companies dead, or independent without a round for two years", share_dead_or_quiet},
+    ScalarObservable{"share_unicorn", share_of_companies, "companies ever valued at $1B or more, in a round or at exit", share_unicorn},
+    ScalarObservable{"rounds_per_company", Dimension::number, "rounds after the seed", rounds_per_company},
+    ScalarObservable{"raised_per_company", Dimension::money, "money raised, seed included", raised_per_company},
+    ScalarObservable{"proceeds_per_company", Dimension::money, "proceeds of sales and listings", proceeds_per_company},
+    ScalarObservable{"accounts_per_living_company", Dimension::number, "accounts of a company that is independent", accounts_per_living},
+};
+
+template <class Get>
+void for_each_founded(const PlainWorld& world, Get&& get) {
+    for (const Company& company : world.startups)
+        if (company.status != Status::unfounded) get(company);
+}
+
+// Days between two consecutive rounds, the first of which has the given index.
+template <std::size_t first>
+void days_to_next_round(const PlainWorld& world, PooledValues& values) {
+    for_each_founded(world, [&](const Company& company) {
+        if (company.rounds.size() > first + 1)
+            values.add((company.rounds[first + 1].time - company.rounds[first].time) * days_in_month);
+    });
+}
+
+template <Climate climate>
+void days_seed_to_next_closed_in(const PlainWorld& world, PooledValues& values) {
+    for_each_founded(world, [&](const Company& company) {
+        if (company.rounds.size() > 1 && company.rounds[1].climate == climate)
+            values.add((company.rounds[1].time - company.rounds[0].time) * days_in_month);
+    });
+}
+
+template <std::size_t round>
+void dilution(const PlainWorld& world, PooledValues& values) {
+    for_each_founded(world, [&](const Company& company) {
+        if (company.rounds.size() > round) values.add(company.rounds[round].dilution());
+    });
+}
+
+template <std::size_t round>
+void pre_money(const PlainWorld& world, PooledValues& values) {
+    for_each_founded(world, [&](const Company& company) {
+        if (company.rounds.size() > round) values.add(company.rounds[round].pre_money);
+    });
+}
+
+template <std::size_t round>
+void amount(const PlainWorld& world, PooledValues& values) {
+    for_each_founded(world, [&](const Company& company) {
+        if (company.rounds.size() > round) values.add(company.rounds[round].amount);
+    });
+}
+
+void exit_value(const PlainWorld& world, PooledValues& values) {
+    for_each_founded(world, [&](const Company& company) {
+        if (has_exited(company.status)) values.add(company.proceeds);
+    });
+}
+void months_to_exit(const PlainWorld& world, PooledValues& values) {
+    for_each_founded(world, [&](const Company& company) {
+        if (has_exited(company.status)) values.add(company.ended - company.founded);
+    });
+}
+void months_to_death(const PlainWorld& world, PooledValues& values) {
+    for_each_founded(world, [&](const Company& company) {
+        if (is_dead(company.status)) values.add(company.ended - company.founded);
+    });
+}
+void highest_valuation(const PlainWorld& world, PooledValues& values) {
+    for_each_founded(world, [&](const Company& company) { values.add(company.highest_valuation); });
+}
+void founders_share(const PlainWorld& world, PooledValues& values) {
+    for_each_founded(world, [&](const Company& company) { values.add(company.cap_table.founders_share()); });
+}
+
+constexpr std::array pooled = {
+    PooledObservable{"days_round_1_to_2", Dimension::number, "days from the seed to the next round, of those that raised it", days_to_next_round<0>},
+    PooledObservable{"days_round_1_to_2_closed_cold", Dimension::number, "the same, of rounds that closed in a cold climate", days_seed_to_next_closed_in<Climate::cold>},
+    PooledObservable{"days_round_1_to_2_closed_warm", Dimension::number, "the same, of rounds that closed in a warm climate", days_seed_to_next_closed_in<Climate::warm>},
+    PooledObservable{"days_round_2_to_3", Dimension::number, "days from the second to the third round", days_to_next_round<1>},
+    PooledObservable{"days_round_3_to_4", Dimension::number, "days from the third to the fourth round", days_to_next_round<2>},
+    PooledObservable{"dilution_round_2", Dimension::share, "part of the company sold in the second round", dilution<1>},
+    PooledObservable{"dilution_round_3", Dimension::share, "part of the company sold in the third round", dilution<2>},
+    PooledObservable{"dilution_round_4", Dimension::share, "part of the company sold in the fourth round", dilution<3>},
+    PooledObservable{"dilution_round_5", Dimension::share, "part of the company sold in the fifth round", dilution<4>},
+    PooledObservable{"pre_money_round_2", Dimension::money, "pre-money valuation in the second round", pre_money<1>},
+    PooledObservable{"pre_money_round_3", Dimension::money, "pre-money valuation in the third round", pre_money<2>},
+    PooledObservable{"pre_money_round_4", Dimension::money, "pre-money valuation in the fourth round", pre_money<3>},
+    PooledObservable{"raised_round_2", Dimension::money, "money raised in the second round", amount<1>},
+    PooledObservable{"raised_round_3", Dimension::money, "money raised in the third round", amount<2>},
+    PooledObservable{"exit_value", Dimension::money, "proceeds of a sale or listing", exit_value},
+    PooledObservable{"months_to_exit", Dimension::duration, "age at sale or listing", months_to_exit},
+    PooledObservable{"months_to_death", Dimension::duration, "age at bankruptcy or shutdown", months_to_death},
+    PooledObservable{"highest_valuation", Dimension::money, "highest valuation in a round or at exit", highest_valuation},
+    PooledObservable{"founders_share", Dimension::share, "founders' part of the company at the end", founders_share},
+};
+
+double living(const PlainWorld& world) { return world.measure(Measure::alive); }
+double founded(const PlainWorld& world) { return world.measure(Measure::founded); }
+double revenue_of_all(const PlainWorld& world) { return world.measure(Measure::revenue); }
+double rounds_so_far(const PlainWorld& world) { return world.measure(Measure::rounds); }
+double exits_so_far(const PlainWorld& world) {
+    return static_cast<double>(world.tallies.acquisitions + world.tallies.listings);
+}
+double deaths_so_far(const PlainWorld& world) {
+    return static_cast<double>(world.tallies.bankruptcies + world.tallies.shutdowns);
+}
+double adopters(const PlainWorld& world) {
+    double sum = 0;
+    for (const auto& segment : world.segments) sum += static_cast<double>(segment.adopters);
+    return sum;
+}
+double dry_powder(const PlainWorld& world) {
+    double sum = 0;
+    for (const auto& investor : world.investors) sum += investor.available;
+    return sum;
+}
+double cash_of_all(const PlainWorld& world) {
+    double sum = 0;
+    for (const Company& company : world.startups)
+        if (is_alive(company.status)) sum += company.cash.balance(world.now());
+    return sum;
+}
+double is_cold(const PlainWorld& world) { return world.climate == Climate::cold ? 1 : 0; }
+double is_warm(const PlainWorld& world) { return world.climate == Climate::warm ? 1 : 0; }
+double wages_index(const PlainWorld& world) { return world.wages; }
+double compute_index(const PlainWorld& world) { return world.compute_price; }
+
+constexpr std::array series = {
+    SeriesObservable{"founded", Dimension::number, "companies founded so far", founded},
+    SeriesObservable{"living", Dimension::number, "companies independent", living},
+    SeriesObservable{"deaths", Dimension::number, "companies bankrupt or shut down so far", deaths_so_far},
+    SeriesObservable{"exits", Dimension::number, "companies sold or listed so far", exits_so_far},
+    SeriesObservable{"rounds", Dimension::number, "rounds after the seed so far", rounds_so_far},
+    SeriesObservable{"revenue", Dimension::money_per_month, "revenue of all companies together", revenue_of_all},
+    SeriesObservable{"cash", Dimension::money, "cash of all independent companies together", cash_of_all},
+    SeriesObservable{"dry_powder", Dimension::money, "money that investors have committed and not invested", dry_powder},
+    SeriesObservable{"adopters", Dimension::number, "accounts that have adopted, in all segments", adopters},
+    SeriesObservable{"climate_cold", Dimension::share, "probability of a cold climate", is_cold},
+    SeriesObservable{"climate_warm", Dimension::share, "probability of a warm climate", is_warm},
+    SeriesObservable{"wages", Dimension::number, "wage index", wages_index},
+    SeriesObservable{"compute_price", Dimension::number, "price index of compute", compute_index},
+};
+
+}  // namespace
+
+std::span<const ScalarObservable> scalar_observables() { return scalars; }
+std::span<const PooledObservable> pooled_observables() { return pooled; }
+std::span<const SeriesObservable> series_observables() { return series; }
+
+std::string_view udunits_of(Dimension dimension) {
+    switch (dimension) {
+        case Dimension::number:
+        case Dimension::share:
+        case Dimension::count: return "1";
+        case Dimension::money: return "USD";
+        case Dimension::money_per_month: return "USD month-1";
+        case Dimension::duration: return "month";
+        case Dimension::rate: return "month-1";
+    }
+    return "1";
+}
+
+std::vector<std::string> observable_names() {
+    std::vector<std::string> names = {std::string(survival_observable)};
+    for (const auto& observable : scalars) names.emplace_back(observable.name);
+    for (const auto& observable : series) names.emplace_back(observable.name);
+    for (const auto& observable : pooled) {
+        names.push_back(std::string(observable.name) + ".median");
+        names.push_back(std::string(observable.name) + ".mean");
+    }
+    return names;
+}
+
+}  // namespace venturi

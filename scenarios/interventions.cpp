@@ -1,0 +1,185 @@
+#include "scenarios/binding.hpp"
+#include "scenarios/quantity.hpp"
+#include "scenarios/resolved.hpp"
+#include "scenarios/sections.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace venturi {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using Kind = DocumentNode::Kind;
+
+const std::array<std::string, 4> intervention_keys{"name", "at", "when", "set"};
+const std::array<std::string, 3> condition_keys{"measure", "above", "below"};
+
+// What each measure is measured in, in the order of Measure.
+constexpr std::array<Dimension, measure_names.size()> measure_dimensions{
+    Dimension::duration, Dimension::count,           Dimension::count, Dimension::share,
+    Dimension::count,    Dimension::count,           Dimension::count, Dimension::count,
+    Dimension::count,    Dimension::money_per_month, Dimension::number};
+
+Dimension dimension_of(Measure measure) {
+    return measure_dimensions.at(static_cast<std::size_t>(measure));
+}
+
+// A level in the measure's dimension; a climate may be written by name.
+std::optional<double> read_level(Measure measure, const DocumentNode& node, std::string_view name,
+                                 ProblemList& problems) {
+    const auto* const climate = std::find(climate_names.begin(), climate_names.end(), node.text);
+    if (measure == Measure::climate && climate != climate_names.end())
+        return static_cast<double>(climate - climate_names.begin());
+    const Range legal = measure == Measure::alive_share ? between(0, 1) : at_least(0);
+    return read_quantity(node, name, dimension_of(measure), legal, problems);
+}
+
+std::optional<Condition> read_condition(const DocumentNode& node, ProblemList& problems) {
+    if (!check_keys(node, "when", condition_keys, problems)) return std::nullopt;
+    const DocumentNode* const measure = node.find("measure");
+    const DocumentNode* const above = node.find("above");
+    const DocumentNode* const below = node.find("below");
+    if (measure == nullptr || (above == nullptr) == (below == nullptr)) {
+        problems.add({.position = node.position,
+                      .message = "'when' needs a measure, and the level above or below which it must be",
+                      .legal = "when: {measure: NAME, below: 50%}, or with above"});
+        return std::nullopt;
+    }
+    const std::optional<std::size_t> index = read_choice(*measure, "measure", measure_names, problems);
+    if (!index) return std::nullopt;
+    const auto which = static_cast<Measure>(*index);
+    const std::optional<double> level = above != nullptr ? read_level(which, *above, "above", problems)
+                                                         : read_level(which, *below, "below", problems);
+    if (!level) return std::nullopt;
+    return Condition{
+        .measure = which, .crossing = above != nullptr ? Crossing::above : Crossing::below, .level = *level};
+}
+
+// Reads the settings below a path; a map goes deeper.
+void read_settings(const DocumentNode& map, const std::string& path, const Group& world,
+                   std::vector<Setting>& settings, ProblemList& problems) {
+    if (map.kind != Kind::map || map.keys.empty()) {
+        problems.add({.position = map.position,
+                      .message = fmt::format("'set' needs a map of parameters, not {}", describe_kind(map)),
+                      .legal = "set: {group.parameter: value}"});
+        return;
+    }
+    const std::vector<LeafPath> leaves = leaves_of(world);
+    for (std::size_t i = 0; i < map.keys.size(); ++i) {
+        const std::string below = path.empty() ? map.keys[i].text : path + "." + map.keys[i].text;
+        const bool is_leaf = std::any_of(leaves.begin(), leaves.end(),
+                                         [&below](const LeafPath& leaf) { return leaf.path == below; });
+        if (!is_leaf && map.items[i].kind == Kind::map) {
+            read_settings(map.items[i], below, world, settings, problems);
+            continue;
+        }
+        const Leaf* const leaf = find_leaf(world, below, map.keys[i].position, problems);
+        if (leaf == nullptr) continue;
+        if (const auto value = read_setting(*leaf, below, map.items[i], problems))
+            settings.push_back({.parameter = leaf->index, .value = *value});
+    }
+}
+
+Intervention read_intervention(const NamedEntry& entry, const Group& world, ProblemList& problems) {
+    Intervention intervention{};
+    intervention.name = entry.name;
+    const DocumentNode& node = *entry.node;
+    if (!check_keys(node, "interventions", intervention_keys, problems)) return intervention;
+    const DocumentNode* const at = node.find("at");
+    const DocumentNode* const when = node.find("when");
+    if ((at == nullptr) == (when == nullptr))
+        problems.add(
+            {.position = node.position,
+             .message = fmt::format("intervention {} needs either 'at' or 'when'", in_quotes(entry.name)),
+             .legal = "at: 24 months, or when: {measure: NAME, below: 50%}"});
+    if (at != nullptr) intervention.at = read_quantity(*at, "at", Dimension::duration, at_least(0), problems);
+    if (when != nullptr) intervention.when = read_condition(*when, problems);
+    if (const DocumentNode* const set = node.find("set"))
+        read_settings(*set, {}, world, intervention.settings, problems);
+    else
+        problems.add({.position = node.position,
+                      .message = fmt::format("intervention {} sets nothing", in_quotes(entry.name)),
+                      .legal = "set: {group.parameter: value}"});
+    return intervention;
+}
+
+const LeafPath& leaf_at(const std::vector<LeafPath>& leaves, std::size_t index) {
+    return *std::find_if(leaves.begin(), leaves.end(),
+                         [index](const LeafPath& leaf) { return leaf.leaf->index == index; });
+}
+
+}  // namespace
+
+std::string name_of_intervention(const DocumentNode& entry, ProblemList& problems) {
+    const DocumentNode* const name = entry.find("name");
+    if (name != nullptr && name->kind == Kind::text && !name->text.empty()) return name->text;
+    problems.add({.position = name != nullptr ? name->position : entry.position,
+                  .message = "an intervention needs a name",
+                  .legal = "- name: a short text"});
+    return {};
+}
+
+std::vector<Intervention> read_interventions(const std::vector<NamedEntry>& entries, const Group& world,
+                                             ProblemList& problems) {
+    std::vector<Intervention> interventions;
+    for (const NamedEntry& entry : entries)
+        interventions.push_back(read_intervention(entry, world, problems));
+    return interventions;
+}
+
+Json resolved_interventions(const std::vector<Intervention>& interventions, const Group& world) {
+    const std::vector<LeafPath> leaves = leaves_of(world);
+    Json list = Json::array();
+    for (const Intervention& intervention : interventions) {
+        Json entry = {{"name", intervention.name}};
+        if (intervention.at) entry["at"] = print_quantity(*intervention.at, Dimension::duration);
+        if (intervention.when) {
+            const Condition& when = *intervention.when;
+            entry["when"]["measure"] = measure_names[static_cast<std::size_t>(when.measure)];
+            entry["when"][when.crossing == Crossing::above ? "above" : "below"] =
+                print_quantity(when.level, dimension_of(when.measure));
+        }
+        for (const Setting& setting : intervention.settings) {
+            const LeafPath& parameter = leaf_at(leaves, setting.parameter);
+            entry["set"][parameter.path] = setting_text(*parameter.leaf, setting.value);
+        }
+        list.push_back(std::move(entry));
+    }
+    return list;
+}
+
+Json interventions_schema() {
+    const Json level = {{"type", {"string", "number"}}};
+    const Json condition = {
+        {"type", "object"},
+        {"description", "takes effect once, when the measure first lies above or below the level"},
+        {"properties", {{"measure", {{"enum", measure_names}}}, {"above", level}, {"below", level}}},
+        {"required", Json::array({"measure"})},
+        {"oneOf",
+         Json::array({{{"required", Json::array({"above"})}}, {{"required", Json::array({"below"})}}})},
+        {"additionalProperties", false}};
+    const Json entry = {
+        {"type", "object"},
+        {"properties",
+         {{"name", {{"type", "string"}, {"minLength", 1}}},
+          {"at", {{"$ref", "#/$defs/duration"}, {"description", "the time at which it takes effect"}}},
+          {"when", condition},
+          {"set",
+           {{"type", "object"},
+            {"description", "the parameters that change, by path, and their new values"},
+            {"minProperties", 1},
+            {"examples", Json::array({{{"group.parameter", "0.5/month"}}})}}}}},
+        {"required", {"name", "set"}},
+        {"oneOf", Json::array({{{"required", Json::array({"at"})}}, {{"required", Json::array({"when"})}}})},
+        {"additionalProperties", false}};
+    return {{"type", {"array", "null"}},
+            {"description", "what happens to the world at a time or under a condition"},
+            {"items", entry}};
+}
+
+}  // namespace venturi

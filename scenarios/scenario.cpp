@@ -1,0 +1,194 @@
+#include "scenarios/scenario.hpp"
+
+#include "scenarios/binding.hpp"
+#include "scenarios/chain.hpp"
+#include "scenarios/documentation.hpp"
+#include "scenarios/resolved.hpp"
+#include "scenarios/sections.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace venturi {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::string_view meaning_of_run = "how often, how long and from which seed the world is run";
+
+const std::array<std::string, 5> keys_besides_parameters{"extends", "title", "description", "interventions",
+                                                         "published"};
+
+void read_title(const DocumentNode& root, const std::string& key, std::string& target,
+                ProblemList& problems) {
+    const DocumentNode* const node = root.find(key);
+    if (node == nullptr) return;
+    if (node->kind == DocumentNode::Kind::text)
+        target = node->text;
+    else
+        problems.add({.position = node->position,
+                      .message = fmt::format("'{}' needs a text, not {}", key, describe_kind(*node)),
+                      .legal = "a text"});
+}
+
+// Where the parameter at a path was last written; else the last file as a whole.
+SourcePosition position_in(const std::vector<ChainFile>& files, std::string_view path) {
+    for (auto file = files.rbegin(); file != files.rend(); ++file) {
+        const DocumentNode* node = &file->root;
+        for (std::string_view rest = path; node != nullptr && !rest.empty();) {
+            const std::size_t point = std::min(rest.find('.'), rest.size());
+            node = node->find(rest.substr(0, point));
+            rest.remove_prefix(std::min(rest.size(), point + 1));
+        }
+        if (node != nullptr) return node->position;
+    }
+    return {.file = files.back().path.string()};
+}
+
+Scenario read_chain(const std::vector<ChainFile>& files) {
+    Scenario scenario;
+    scenario.file = files.back().path;
+    ProblemList problems;
+    std::vector<NamedEntry> interventions;
+    std::vector<NamedEntry> published;
+    for (const ChainFile& file : files) {
+        if (file.root.kind != DocumentNode::Kind::map) {
+            problems.add({.position = file.root.position,
+                          .message = fmt::format("a scenario is a map of names to values, not {}",
+                                                 describe_kind(file.root)),
+                          .legal = "title: my world"});
+            continue;
+        }
+        read_title(file.root, "title", scenario.title, problems);
+        read_title(file.root, "description", scenario.description, problems);
+        Group tree = settable_tree(scenario);
+        read_group(tree, file.root, problems, keys_besides_parameters);
+        if (const DocumentNode* const list = file.root.find("interventions"))
+            merge_entries(interventions, *list, "interventions", name_of_intervention, problems);
+        if (const DocumentNode* const list = file.root.find("published"))
+            merge_entries(published, *list, "published", name_of_published, problems);
+    }
+    check_references(
+        settable_tree(scenario), [&files](const std::string& path) { return position_in(files, path); },
+        problems);
+    scenario.interventions = read_interventions(interventions, parameter_tree(scenario.world), problems);
+    scenario.published = read_published(published, scenario, problems);
+    problems.throw_if_any();
+    return scenario;
+}
+
+}  // namespace
+
+Group settable_tree(Scenario& scenario) {
+    Group tree = parameter_tree(scenario.world);
+    tree.members.insert(tree.members.begin(), {parameter_tree(scenario.run, "run", meaning_of_run)});
+    return tree;
+}
+
+Scenario load_scenario(const std::string& name, std::span<const std::filesystem::path> library_folders) {
+    const std::filesystem::path file = locate_scenario(name, library_folders);
+    return read_chain(load_chain({file, load_document(file)}, library_folders));
+}
+
+Scenario read_scenario(std::string_view text, const std::filesystem::path& file,
+                       std::span<const std::filesystem::path> library_folders) {
+    return read_chain(load_chain({file, parse_document(text, file.string())}, library_folders));
+}
+
+void apply_setting(Scenario& scenario, std::string_view setting) {
+    const std::string option = "--set";
+    const std::size_t equals = setting.find('=');
+    if (equals == std::string_view::npos || equals == 0)
+        throw ScenarioError(Problem{.position = {.file = option, .line = 1, .column = 1},
+                                    .message = fmt::format("{} is no setting", in_quotes(setting)),
+                                    .value = std::string(setting),
+                                    .legal = "path=value, such as run.horizon=10 years"});
+    const std::string path(setting.substr(0, equals));
+    ProblemList problems;
+    Scenario changed = scenario;
+    const Group tree = settable_tree(changed);
+    if (const Leaf* const leaf = find_leaf(tree, path, {.file = option, .line = 1, .column = 1}, problems)) {
+        const std::string_view value = setting.substr(equals + 1);
+        const int column = static_cast<int>(equals) + 2;
+        if (value.find_first_not_of(" \t\r\n") == std::string_view::npos)
+            problems.add({.position = {.file = option, .line = 1, .column = column},
+                          .message = fmt::format("'{}' has no value", path),
+                          .legal = legal_text(*leaf)});
+        else
+            read_leaf(*leaf, path, parse_document(value, option, {}, column), problems);
+    }
+    check_references(
+        tree,
+        [&](const std::string&) {
+            return SourcePosition{option, 1, static_cast<int>(equals) + 2};
+        },
+        problems);
+    problems.throw_if_any();
+    scenario = std::move(changed);
+}
+
+Json resolved_scenario(const Scenario& scenario) {
+    Scenario source = scenario;
+    Scenario standard;
+    Json result = {{"title", source.title}, {"description", source.description}};
+    result.update(resolved_group(settable_tree(source), settable_tree(standard)));
+    result["interventions"] = resolved_interventions(source.interventions, parameter_tree(source.world));
+    result["published"] = resolved_published(source.published);
+    return result;
+}
+
+std::string scenario_template() {
+    Scenario standard;
+    constexpr std::string_view head =
+        "# A scenario: everything not said here keeps its default, so that any line may go.\n"
+        "# Units: $2.5M, $120k/month, 18 months, 420 days, 0.5/month, 24%/year, 24%.\n"
+        "# A parameter that is drawn may be a distribution: {uniform: {low: 1, high: 2}}, {triangular: "
+        "...},\n"
+        "# {normal: ...}, {log_normal: ...}, {exponential: ...}, {gamma: ...}, {weibull: ...}, {pareto: "
+        "...}.\n"
+        "# extends: seed_cohort    # another file, or a scenario of the library, that this one changes\n"
+        "title: My world\n"
+        "description: What it is about\n";
+    constexpr std::string_view tail =
+        "\n# What happens to the world at a time or under a condition.\n"
+        "interventions: []\n"
+        "  # - name: winter\n"
+        "  #   at: 24 months          # or  when: {measure: NAME, below: 50%}\n"
+        "  #   set: {group.parameter: value}\n"
+        "\n# Published figures that runs are compared with.\n"
+        "published: []\n"
+        "  # - observable: NAME\n"
+        "  #   month: 60\n"
+        "  #   value: 50%\n"
+        "  #   source: where it is published\n";
+    return fmt::format("{}{}{}", head, commented_yaml(settable_tree(standard)), tail);
+}
+
+Json scenario_schema() {
+    Scenario standard;
+    Json parameters = group_schema(settable_tree(standard));
+    Json properties = {
+        {"extends",
+         {{"type", "string"},
+          {"minLength", 1},
+          {"description",
+           "the scenario that this one changes: a path relative to this file, or the name of a "
+           "library scenario"}}},
+        {"title", {{"type", "string"}, {"description", "the name of the scenario, for people"}}},
+        {"description", {{"type", "string"}, {"description", "what the scenario is about"}}},
+    };
+    properties.update(parameters["properties"]);
+    properties["interventions"] = interventions_schema();
+    properties["published"] = published_schema();
+    return {{"$schema", "https://json-schema.org/draft/2020-12/schema"},
+            {"title", "Venturi scenario"},
+            {"type", "object"},
+            {"properties", properties},
+            {"additionalProperties", false},
+            {"$defs", quantity_definitions()}};
+}
+
+}  // namespace venturi

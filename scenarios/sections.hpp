@@ -1,0 +1,53 @@
+// The lists of a scenario file: its interventions and the published figures it is compared with. Both refer
+// to parameters by path, so they are read when all parameters are in place.
+#pragma once
+
+#include "scenarios/document.hpp"
+#include "scenarios/parameter_tree.hpp"
+#include "scenarios/scenario.hpp"
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace venturi {
+
+/// An entry of a list, by name.
+struct NamedEntry {
+    std::string name;
+    const DocumentNode* node = nullptr;
+};
+
+/// Gives the name of an entry; adds a problem where it has none.
+using NameOf = std::string (*)(const DocumentNode&, ProblemList&);
+
+/// Adds the entries of a file's list to those inherited from the files it extends: one with the name of an
+/// inherited entry replaces it, and a list without a value drops all that were inherited. The list must
+/// outlive the entries.
+void merge_entries(std::vector<NamedEntry>& entries, const DocumentNode& list, std::string_view section,
+                   NameOf name_of, ProblemList& problems);
+
+[[nodiscard]] std::string name_of_intervention(const DocumentNode& entry, ProblemList& problems);
+[[nodiscard]] std::string name_of_published(const DocumentNode& entry, ProblemList& problems);
+
+/// Reads interventions whose paths lead into `world`.
+[[nodiscard]] std::vector<Intervention> read_interventions(const std::vector<NamedEntry>& entries,
+                                                           const Group& world, ProblemList& problems);
+
+/// Reads published figures; each of their settings must be legal in `scenario`.
+[[nodiscard]] std::vector<Published> read_published(const std::vector<NamedEntry>& entries,
+                                                    const Scenario& scenario, ProblemList& problems);
+
+[[nodiscard]] nlohmann::ordered_json resolved_interventions(const std::vector<Intervention>& interventions,
+                                                            const Group& world);
+[[nodiscard]] nlohmann::ordered_json resolved_published(const std::vector<Published>& published);
+
+[[nodiscard]] nlohmann::ordered_json interventions_schema();
+[[nodiscard]] nlohmann::ordered_json published_schema();
+
+/// All parameters that a setting may name: `run` and the groups of the world. Points into the scenario.
+[[nodiscard]] Group settable_tree(Scenario& scenario);
+
+}  // namespace venturi
