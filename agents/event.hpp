@@ -40,9 +40,10 @@ struct Event {
 /// Kinds of agents: the first field of the address of an agent's draws, and what a vertex of the graph is.
 enum class AgentKind : std::uint8_t { environment, segment, startup, investor };
 
-/// The address of an agent: by kind, group and place in the group, so that one more member of a group moves nobody
-/// else's draws. At most 2^8 groups of 2^20 members of a kind.
-[[nodiscard]] constexpr std::uint32_t agent_address(AgentKind kind, std::uint32_t group, std::uint32_t member) {
+/// The address of an agent: by kind, group and place in the group, so that one more member of a group moves
+/// nobody else's draws. At most 2^8 groups of 2^20 members of a kind.
+[[nodiscard]] constexpr std::uint32_t agent_address(AgentKind kind, std::uint32_t group,
+                                                    std::uint32_t member) {
     return static_cast<std::uint32_t>(kind) << 28 | group << 20 | member;
 }
 

@@ -1,8 +1,9 @@
 // The world's graph: agents are vertices, relations are directed edges that carry state.
 //
-// A type of our own that models the Boost.Graph concepts, so that Boost's algorithms run on it as it stands. Its
-// vertices and edges stand in two flat vectors, linked by indices: copying or resetting a graph is copying two arrays,
-// where boost::adjacency_list allocates for every vertex (tests/benchmarks compares them).
+// A type of our own that models the Boost.Graph concepts, so that Boost's algorithms run on it as it stands.
+// Its vertices and edges stand in two flat vectors, linked by indices: copying or resetting a graph is
+// copying two arrays, where boost::adjacency_list allocates for every vertex (tests/benchmarks compares
+// them).
 #pragma once
 
 #include "sim/contract.hpp"
@@ -25,9 +26,9 @@ namespace venturi {
 
 /// A directed multigraph with `Vertex` and `Edge` values (trivially copyable) at its vertices and edges.
 ///
-/// Vertices are numbered from 0 and stay; edges come and go in O(1). The out-edges and in-edges of a vertex are
-/// listed in the order in which they were added. Models BidirectionalGraph, VertexListGraph, EdgeListGraph and has a
-/// vertex_index map.
+/// Vertices are numbered from 0 and stay; edges come and go in O(1). The out-edges and in-edges of a vertex
+/// are listed in the order in which they were added. Models BidirectionalGraph, VertexListGraph,
+/// EdgeListGraph and has a vertex_index map.
 template <class Vertex, class Edge>
 class RelationGraph {
     static_assert(std::is_trivially_copyable_v<Vertex> && std::is_trivially_copyable_v<Edge>);
@@ -91,7 +92,8 @@ class RelationGraph {
     }
 
     edge_descriptor connect(vertex_descriptor source, vertex_descriptor target, const Edge& value) {
-        expects(source < vertices_.size() && target < vertices_.size(), "an edge joins vertices of the graph");
+        expects(source < vertices_.size() && target < vertices_.size(),
+                "an edge joins vertices of the graph");
         std::uint32_t index = free_;
         if (index == nothing) {
             index = static_cast<std::uint32_t>(edges_.size());
@@ -128,7 +130,9 @@ class RelationGraph {
     [[nodiscard]] Vertex& operator[](vertex_descriptor vertex) { return vertices_[vertex].value; }
     [[nodiscard]] const Vertex& operator[](vertex_descriptor vertex) const { return vertices_[vertex].value; }
     [[nodiscard]] Edge& operator[](const edge_descriptor& edge) { return edges_[edge.index].value; }
-    [[nodiscard]] const Edge& operator[](const edge_descriptor& edge) const { return edges_[edge.index].value; }
+    [[nodiscard]] const Edge& operator[](const edge_descriptor& edge) const {
+        return edges_[edge.index].value;
+    }
 
     [[nodiscard]] std::size_t vertex_count() const { return vertices_.size(); }
     [[nodiscard]] std::size_t edge_count() const { return edge_count_; }
@@ -164,7 +168,9 @@ class RelationGraph {
     friend boost::typed_identity_property_map<std::size_t> get(boost::vertex_index_t, const RelationGraph&) {
         return {};
     }
-    friend std::size_t get(boost::vertex_index_t, const RelationGraph&, vertex_descriptor vertex) { return vertex; }
+    friend std::size_t get(boost::vertex_index_t, const RelationGraph&, vertex_descriptor vertex) {
+        return vertex;
+    }
 
   private:
     struct Neighbours {
@@ -190,7 +196,7 @@ class RelationGraph {
         std::uint32_t in_degree;
     };
 
-    void append(Ends& ends, std::uint32_t index, Neighbours Link::* side) {
+    void append(Ends& ends, std::uint32_t index, Neighbours Link::*side) {
         edges_[index].*side = {nothing, ends.back};
         if (ends.back == nothing)
             ends.front = index;
@@ -199,7 +205,7 @@ class RelationGraph {
         ends.back = index;
     }
 
-    void unlink(Ends& ends, std::uint32_t index, Neighbours Link::* side) {
+    void unlink(Ends& ends, std::uint32_t index, Neighbours Link::*side) {
         const Neighbours around = edges_[index].*side;
         if (around.previous == nothing)
             ends.front = around.next;

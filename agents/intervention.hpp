@@ -21,9 +21,9 @@ enum class Measure : std::uint8_t {
     shutdowns,
     acquisitions,
     listings,
-    rounds,       ///< priced rounds closed after the seed
-    revenue,      ///< of all startups together, dollars per month
-    climate,      ///< 0 cold, 1 normal, 2 warm
+    rounds,   ///< priced rounds closed after the seed
+    revenue,  ///< of all startups together, dollars per month
+    climate,  ///< 0 cold, 1 normal, 2 warm
 };
 inline constexpr std::array<std::string_view, 11> measure_names = {
     "month",        "founded",  "alive",  "alive_share", "bankruptcies", "shutdowns",
@@ -38,7 +38,8 @@ struct Condition {
     double level = 0;
 };
 
-/// One parameter, by its number among the leaves of WorldParameters as SetByIndex counts them, and its new value.
+/// One parameter, by its number among the leaves of WorldParameters as SetByIndex counts them, and its new
+/// value.
 struct Setting {
     std::size_t parameter = 0;
     double value = 0;

@@ -15,7 +15,8 @@ namespace venturi {
 namespace {
 
 void check_rounds(const FinanceParameters& finance) {
-    if (finance.rounds.empty()) throw std::invalid_argument("finance.rounds: there must be at least one round after the seed");
+    if (finance.rounds.empty())
+        throw std::invalid_argument("finance.rounds: there must be at least one round after the seed");
     if (finance.rounds.size() >= CapTable::most_classes)
         throw std::invalid_argument("finance.rounds: there can be at most 15 rounds after the seed");
     for (const RoundParameters& round : finance.rounds) {
@@ -23,10 +24,12 @@ void check_rounds(const FinanceParameters& finance) {
         if (round.lowest_dilution > round.highest_dilution)
             throw std::invalid_argument(path + ": lowest_dilution is above highest_dilution");
         if (round.highest_dilution + round.pool_after >= 1)
-            throw std::invalid_argument(path + ": highest_dilution and pool_after leave nothing to those who hold shares");
+            throw std::invalid_argument(
+                path + ": highest_dilution and pool_after leave nothing to those who hold shares");
     }
     if (finance.terms.seed_dilution + finance.terms.seed_pool >= 1)
-        throw std::invalid_argument("finance.terms: seed_dilution and seed_pool leave nothing to the founders");
+        throw std::invalid_argument(
+            "finance.terms: seed_dilution and seed_pool leave nothing to the founders");
 }
 
 std::vector<std::uint32_t> segments_of_groups(const WorldParameters& parameters) {
@@ -36,7 +39,8 @@ std::vector<std::uint32_t> segments_of_groups(const WorldParameters& parameters)
         std::uint32_t index = 0;
         while (index < segments.size() && segments[index].name != group.segment) ++index;
         if (index == segments.size())
-            throw std::invalid_argument("startups." + group.name + ".segment: there is no market segment '" + group.segment + "'");
+            throw std::invalid_argument("startups." + group.name + ".segment: there is no market segment '"
+                                        + group.segment + "'");
         found.push_back(index);
     }
     return found;
@@ -44,14 +48,16 @@ std::vector<std::uint32_t> segments_of_groups(const WorldParameters& parameters)
 
 }  // namespace
 
-std::shared_ptr<const WorldSetup> make_setup(WorldParameters parameters, std::vector<Intervention> interventions) {
+std::shared_ptr<const WorldSetup> make_setup(WorldParameters parameters,
+                                             std::vector<Intervention> interventions) {
     check_rounds(parameters.finance);
     if (parameters.startups.size() > 255 || parameters.investors.size() > 255)
         throw std::invalid_argument("there can be at most 255 groups of a kind");
     WorldParameters changed = parameters;
     for (const Intervention& intervention : interventions) {
         if (intervention.at.has_value() == intervention.when.has_value())
-            throw std::invalid_argument("interventions." + intervention.name + ": give either 'at' or 'when'");
+            throw std::invalid_argument("interventions." + intervention.name
+                                        + ": give either 'at' or 'when'");
         for (const Setting& setting : intervention.settings) {
             SetByIndex set(setting.parameter, setting.value);
             describe(changed, set);
@@ -64,8 +70,7 @@ std::shared_ptr<const WorldSetup> make_setup(WorldParameters parameters, std::ve
 }
 
 template <DrawPolicy Draws>
-World<Draws>::World(std::shared_ptr<const WorldSetup> setup)
-    : setup_(std::move(setup)) {
+World<Draws>::World(std::shared_ptr<const WorldSetup> setup) : setup_(std::move(setup)) {
     reset(Draws{});
 }
 
@@ -86,7 +91,9 @@ void place_segments(World<Draws>& world) {
     for (std::uint32_t i = 0; i < parameters.size(); ++i) {
         Segment<Draws>& segment = world.segments[i];
         const std::uint32_t address = agent_address(AgentKind::segment, 0, i);
-        const auto source = [&](Purpose purpose) { return DrawSource{address, static_cast<std::uint16_t>(purpose)}; };
+        const auto source = [&](Purpose purpose) {
+            return DrawSource{address, static_cast<std::uint16_t>(purpose)};
+        };
         segment.vertex = static_cast<std::uint32_t>(world.graph.add({AgentKind::segment, i}));
         world.graph.connect(0, segment.vertex, {.kind = Relation::Kind::surrounds});
         segment.members.clear();
@@ -102,7 +109,8 @@ void place_segments(World<Draws>& world) {
 template <class Draws>
 void place_startups(World<Draws>& world) {
     std::size_t index = 0;
-    for (const StartupGroupParameters& group : world.parameters.startups) index += static_cast<std::size_t>(group.count);
+    for (const StartupGroupParameters& group : world.parameters.startups)
+        index += static_cast<std::size_t>(group.count);
     world.startups.assign(index, Startup<Draws>());
     index = 0;
     for (std::uint32_t g = 0; g < world.parameters.startups.size(); ++g) {
@@ -112,12 +120,14 @@ void place_startups(World<Draws>& world) {
             startup.address = agent_address(AgentKind::startup, g, member);
             startup.group = g;
             startup.typical_burn = std::max(mean(world.parameters.startups[g].burn), 1.0);
-            startup.vertex = static_cast<std::uint32_t>(world.graph.add({AgentKind::startup, static_cast<std::uint32_t>(index)}));
+            startup.vertex = static_cast<std::uint32_t>(
+                world.graph.add({AgentKind::startup, static_cast<std::uint32_t>(index)}));
             startup.place = static_cast<std::uint32_t>(world.segments[segment].members.size());
             world.segments[segment].members.push_back(static_cast<std::uint32_t>(index));
             for (std::size_t purpose = 0; purpose < startup.sources.size(); ++purpose)
                 startup.sources[purpose] = {startup.address, static_cast<std::uint16_t>(purpose)};
-            world.graph.connect(startup.vertex, world.segments[segment].vertex, {.kind = Relation::Kind::competes_in});
+            world.graph.connect(startup.vertex, world.segments[segment].vertex,
+                                {.kind = Relation::Kind::competes_in});
             world.graph.connect(0, startup.vertex, {.kind = Relation::Kind::surrounds});
         }
     }
@@ -126,7 +136,8 @@ void place_startups(World<Draws>& world) {
 template <class Draws>
 void place_investors(World<Draws>& world) {
     std::size_t index = 0;
-    for (const InvestorGroupParameters& group : world.parameters.investors) index += static_cast<std::size_t>(group.count);
+    for (const InvestorGroupParameters& group : world.parameters.investors)
+        index += static_cast<std::size_t>(group.count);
     world.investors.assign(index, Investor<Draws>());
     index = 0;
     for (std::uint32_t g = 0; g < world.parameters.investors.size(); ++g) {
@@ -134,7 +145,8 @@ void place_investors(World<Draws>& world) {
             Investor<Draws>& investor = world.investors[index];
             const std::uint32_t address = agent_address(AgentKind::investor, g, member);
             investor.group = g;
-            investor.vertex = static_cast<std::uint32_t>(world.graph.add({AgentKind::investor, static_cast<std::uint32_t>(index)}));
+            investor.vertex = static_cast<std::uint32_t>(
+                world.graph.add({AgentKind::investor, static_cast<std::uint32_t>(index)}));
             investor.fund_size = {address, static_cast<std::uint16_t>(Purpose::fund_size)};
             investor.fund_closing = {address, static_cast<std::uint16_t>(Purpose::fund_closing)};
             world.graph.connect(0, investor.vertex, {.kind = Relation::Kind::surrounds});
@@ -147,20 +159,21 @@ void begin_environment(World<Draws>& world) {
     const EnvironmentParameters& environment = world.parameters.environment;
     const auto law = stationary_law(environment.climate);
     // Drawn whether needed or not, so that a fixed initial climate shifts no later draw.
-    const std::size_t drawn = detail::choose<double>(law, law[0] + law[1] + law[2],
-                                                     world.draws.uniform(world.environment_source(Purpose::initial_state)));
+    const std::size_t drawn = detail::choose<double>(
+        law, law[0] + law[1] + law[2], world.draws.uniform(world.environment_source(Purpose::initial_state)));
     world.climate = environment.climate.initial == InitialClimate::stationary
                         ? static_cast<Climate>(drawn)
                         : static_cast<Climate>(environment.climate.initial);
     world.environment_timers = {};
     start_environment_clock(world, world.climate_clock, Purpose::climate_sojourn, Happening::climate_changes,
                             exit_rate(environment.climate, world.climate));
-    start_environment_clock(world, world.compute_price_clock, Purpose::compute_price, Happening::compute_price_falls,
-                            environment.compute_price_cuts);
+    start_environment_clock(world, world.compute_price_clock, Purpose::compute_price,
+                            Happening::compute_price_falls, environment.compute_price_cuts);
     start_environment_clock(world, world.frontier_clock, Purpose::frontier, Happening::frontier_advances,
                             environment.frontier_advances);
     constexpr double year = 12;
-    world.set_timer(world.environment_timers[static_cast<std::size_t>(Happening::wages_rise)], year, {Happening::wages_rise, 0});
+    world.set_timer(world.environment_timers[static_cast<std::size_t>(Happening::wages_rise)], year,
+                    {Happening::wages_rise, 0});
 }
 
 template <class Draws>
@@ -173,7 +186,8 @@ void begin_segments(World<Draws>& world) {
         segment.adopters = static_cast<std::uint64_t>(adopted);
         segment.pull.reset(segment.members.size());
         segment.rivals_pull = 0;
-        segment.rivals.start(world.draws, segment.rivals_departure, 0, static_cast<std::uint32_t>(adopted), 0.0);
+        segment.rivals.start(world.draws, segment.rivals_departure, 0, static_cast<std::uint32_t>(adopted),
+                             0.0);
         update_rivals(world, i);
         draw_next_adopter(world, i);
     }
@@ -251,22 +265,33 @@ double World<Draws>::revenue_of(const Startup<Draws>& startup) const {
 template <DrawPolicy Draws>
 double World<Draws>::measure(Measure measure) const {
     switch (measure) {
-        case Measure::month: return now();
-        case Measure::founded: return static_cast<double>(tallies.founded);
-        case Measure::alive: return static_cast<double>(tallies.alive());
+        case Measure::month:
+            return now();
+        case Measure::founded:
+            return static_cast<double>(tallies.founded);
+        case Measure::alive:
+            return static_cast<double>(tallies.alive());
         case Measure::alive_share:
-            return tallies.founded == 0 ? 1.0 : static_cast<double>(tallies.alive()) / static_cast<double>(tallies.founded);
-        case Measure::bankruptcies: return static_cast<double>(tallies.bankruptcies);
-        case Measure::shutdowns: return static_cast<double>(tallies.shutdowns);
-        case Measure::acquisitions: return static_cast<double>(tallies.acquisitions);
-        case Measure::listings: return static_cast<double>(tallies.listings);
-        case Measure::rounds: return static_cast<double>(tallies.rounds);
+            return tallies.founded == 0
+                       ? 1.0
+                       : static_cast<double>(tallies.alive()) / static_cast<double>(tallies.founded);
+        case Measure::bankruptcies:
+            return static_cast<double>(tallies.bankruptcies);
+        case Measure::shutdowns:
+            return static_cast<double>(tallies.shutdowns);
+        case Measure::acquisitions:
+            return static_cast<double>(tallies.acquisitions);
+        case Measure::listings:
+            return static_cast<double>(tallies.listings);
+        case Measure::rounds:
+            return static_cast<double>(tallies.rounds);
         case Measure::revenue: {
             double sum = 0;
             for (const Startup<Draws>& startup : startups) sum += revenue(*this, startup);
             return sum;
         }
-        case Measure::climate: return static_cast<double>(climate);
+        case Measure::climate:
+            return static_cast<double>(climate);
     }
     return 0;
 }
@@ -290,24 +315,42 @@ bool World<Draws>::step(double month) {
 template <DrawPolicy Draws>
 void World<Draws>::deliver(const Event& event) {
     switch (event.what) {
-        case Happening::climate_changes: return climate_changes(*this);
-        case Happening::compute_price_falls: return compute_price_falls(*this);
-        case Happening::wages_rise: return wages_rise(*this);
-        case Happening::frontier_advances: return frontier_advances(*this);
-        case Happening::account_adopts: return account_adopts(*this, event.who);
-        case Happening::rivals_lose_account: return rivals_lose_account(*this, event.who);
-        case Happening::is_founded: return is_founded(*this, event.who);
-        case Happening::launches: return launches(*this, event.who);
-        case Happening::account_looks_around: return account_looks_around(*this, event.who);
-        case Happening::improves: return improves(*this, event.who);
-        case Happening::begins_raising: return begins_raising(*this, event.who);
-        case Happening::raise_closes: return raise_closes(*this, event.who);
-        case Happening::offer_arrives: return offer_arrives(*this, event.who);
-        case Happening::lists: return lists(*this, event.who);
-        case Happening::shuts_down: return shuts_down(*this, event.who);
-        case Happening::runs_out_of_cash: return runs_out_of_cash(*this, event.who);
-        case Happening::closes_fund: return closes_fund(*this, event.who);
-        case Happening::intervention: return apply(event.who);
+        case Happening::climate_changes:
+            return climate_changes(*this);
+        case Happening::compute_price_falls:
+            return compute_price_falls(*this);
+        case Happening::wages_rise:
+            return wages_rise(*this);
+        case Happening::frontier_advances:
+            return frontier_advances(*this);
+        case Happening::account_adopts:
+            return account_adopts(*this, event.who);
+        case Happening::rivals_lose_account:
+            return rivals_lose_account(*this, event.who);
+        case Happening::is_founded:
+            return is_founded(*this, event.who);
+        case Happening::launches:
+            return launches(*this, event.who);
+        case Happening::account_looks_around:
+            return account_looks_around(*this, event.who);
+        case Happening::improves:
+            return improves(*this, event.who);
+        case Happening::begins_raising:
+            return begins_raising(*this, event.who);
+        case Happening::raise_closes:
+            return raise_closes(*this, event.who);
+        case Happening::offer_arrives:
+            return offer_arrives(*this, event.who);
+        case Happening::lists:
+            return lists(*this, event.who);
+        case Happening::shuts_down:
+            return shuts_down(*this, event.who);
+        case Happening::runs_out_of_cash:
+            return runs_out_of_cash(*this, event.who);
+        case Happening::closes_fund:
+            return closes_fund(*this, event.who);
+        case Happening::intervention:
+            return apply(event.who);
     }
 }
 
@@ -317,7 +360,8 @@ void World<Draws>::look_at_conditions() {
         if (awaits_[i] == 0) continue;
         const Condition& condition = *setup_->interventions[i].when;
         const double value = measure(condition.measure);
-        if (condition.crossing == Crossing::above ? !(value > condition.level) : !(value < condition.level)) continue;
+        if (condition.crossing == Crossing::above ? !(value > condition.level) : !(value < condition.level))
+            continue;
         awaits_[i] = 0;
         --conditions_left_;
         calendar.schedule(now(), {Happening::intervention, i}, Priority::first);
@@ -335,9 +379,12 @@ void World<Draws>::set_parameter(const Setting& setting) {
     SetByIndex set(setting.parameter, setting.value);
     describe(parameters, set);
     const EnvironmentParameters& environment = parameters.environment;
-    update_environment_clock(*this, climate_clock, Happening::climate_changes, exit_rate(environment.climate, climate));
-    update_environment_clock(*this, compute_price_clock, Happening::compute_price_falls, environment.compute_price_cuts);
-    update_environment_clock(*this, frontier_clock, Happening::frontier_advances, environment.frontier_advances);
+    update_environment_clock(*this, climate_clock, Happening::climate_changes,
+                             exit_rate(environment.climate, climate));
+    update_environment_clock(*this, compute_price_clock, Happening::compute_price_falls,
+                             environment.compute_price_cuts);
+    update_environment_clock(*this, frontier_clock, Happening::frontier_advances,
+                             environment.frontier_advances);
     for (std::uint32_t i = 0; i < segments.size(); ++i) {
         const SegmentParameters& segment = parameters.market.segments[i];
         segments[i].adoption =

@@ -33,14 +33,15 @@ struct AgentVertex {
     std::uint32_t index = 0;
 };
 
-/// What a relation is. Environment → anyone: surrounds; startup → segment: competes_in; investor → startup: stake.
+/// What a relation is. Environment → anyone: surrounds; startup → segment: competes_in; investor → startup:
+/// stake.
 struct Relation {
     enum class Kind : std::uint8_t { surrounds, competes_in, stake };
     Kind kind = Kind::surrounds;
     double since = 0;
-    double shares = 0;    ///< of a stake
-    double invested = 0;  ///< of a stake, dollars
-    double returned = 0;  ///< of a stake, dollars
+    double shares = 0;             ///< of a stake
+    double invested = 0;           ///< of a stake, dollars
+    double returned = 0;           ///< of a stake, dollars
     std::uint8_t share_class = 0;  ///< of a stake: the preferred class it was bought in
 };
 
@@ -55,7 +56,9 @@ struct Tallies {
     std::uint64_t listings = 0;
     std::uint64_t rounds = 0;  ///< after the seed
 
-    [[nodiscard]] std::uint64_t alive() const { return founded - bankruptcies - shutdowns - acquisitions - listings; }
+    [[nodiscard]] std::uint64_t alive() const {
+        return founded - bankruptcies - shutdowns - acquisitions - listings;
+    }
 };
 
 /// What all trajectories share and none changes: parameters at the start, and interventions.
@@ -65,14 +68,14 @@ struct WorldSetup {
     std::vector<std::uint32_t> segment_of_group;  ///< for each group of startups the index of its segment
 };
 
-/// Checks what parameters cannot say one by one. Throws std::invalid_argument, with a message for the user, where a
-/// group names no segment, dilutions are out of order, there are too many rounds, or an intervention has both or
-/// neither of a time and a condition.
+/// Checks what parameters cannot say one by one. Throws std::invalid_argument, with a message for the user,
+/// where a group names no segment, dilutions are out of order, there are too many rounds, or an intervention
+/// has both or neither of a time and a condition.
 [[nodiscard]] std::shared_ptr<const WorldSetup> make_setup(WorldParameters parameters,
                                                            std::vector<Intervention> interventions = {});
 
-/// See the top of the file. `Draws` stands behind every random draw; `Draws::Scalar` is what qualities and hazards are
-/// computed in.
+/// See the top of the file. `Draws` stands behind every random draw; `Draws::Scalar` is what qualities and
+/// hazards are computed in.
 template <DrawPolicy Draws>
 class World {
   public:
@@ -93,7 +96,8 @@ class World {
     /// Everything a condition or a table may want of a startup, at the present.
     [[nodiscard]] double revenue_of(const Startup<Draws>& startup) const;
 
-    /// Changes a parameter by its number among the leaves (see SetByIndex), now; every clock and flow follows.
+    /// Changes a parameter by its number among the leaves (see SetByIndex), now; every clock and flow
+    /// follows.
     void set_parameter(const Setting& setting);
     /// Tells notices to `notices` from now on.
     void keep_notices() { keeps_notices_ = true; }
@@ -121,7 +125,9 @@ class World {
     [[nodiscard]] const WorldSetup& setup() const { return *setup_; }
 
     // For the rooms.
-    [[nodiscard]] const ClimateEffects& climate_effects() const { return parameters.environment.climate.effects(climate); }
+    [[nodiscard]] const ClimateEffects& climate_effects() const {
+        return parameters.environment.climate.effects(climate);
+    }
     [[nodiscard]] DrawSource& environment_source(Purpose purpose) {
         return environment_sources[static_cast<std::size_t>(purpose)];
     }

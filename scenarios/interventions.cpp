@@ -118,6 +118,7 @@ const LeafPath& leaf_at(const std::vector<LeafPath>& leaves, std::size_t index) 
 std::string name_of_intervention(const DocumentNode& entry, ProblemList& problems) {
     const DocumentNode* const name = entry.find("name");
     if (name != nullptr && name->kind == Kind::text && !name->text.empty()) return name->text;
+    if (entry.kind != Kind::map) return {};  // which is another problem
     problems.add({.position = name != nullptr ? name->position : entry.position,
                   .message = "an intervention needs a name",
                   .legal = "- name: a short text"});

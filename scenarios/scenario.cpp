@@ -106,14 +106,17 @@ void apply_setting(Scenario& scenario, std::string_view setting) {
                                     .message = fmt::format("{} is no setting", in_quotes(setting)),
                                     .value = std::string(setting),
                                     .legal = "path=value, such as run.horizon=10 years"});
-    const std::string path(setting.substr(0, equals));
+    constexpr std::string_view blank = " \t\r\n";
+    std::string path(setting.substr(0, equals));
+    path.erase(path.find_last_not_of(blank) + 1);
+    path.erase(0, path.find_first_not_of(blank));
     ProblemList problems;
     Scenario changed = scenario;
     const Group tree = settable_tree(changed);
     if (const Leaf* const leaf = find_leaf(tree, path, {.file = option, .line = 1, .column = 1}, problems)) {
         const std::string_view value = setting.substr(equals + 1);
         const int column = static_cast<int>(equals) + 2;
-        if (value.find_first_not_of(" \t\r\n") == std::string_view::npos)
+        if (value.find_first_not_of(blank) == std::string_view::npos)
             problems.add({.position = {.file = option, .line = 1, .column = column},
                           .message = fmt::format("'{}' has no value", path),
                           .legal = legal_text(*leaf)});

@@ -1,13 +1,13 @@
 // The event calendar: a value that holds small typed events, ordered by (time, priority, sequence number).
 //
-// How it is built, and why. Pending events are 16-byte keys in an implicit four-ary heap whose four children share
-// one cache line: time, priority and sequence number are packed into one 128-bit integer, so a comparison is two
-// instructions and never a branch, and order never depends on an address. What an event says stands in a slot that
-// the key names. Cancelling or rescheduling leaves the old key behind as stale: it no longer carries the sequence
-// number of its slot, and is thrown away when it comes first, or all at once when stale keys outnumber the live
-// ones. The first key stands outside the heap, and its place stays empty after it is taken until the next schedule,
-// since an event's handler nearly always schedules another: with two events pending that is one comparison, and with
-// many a hold costs one walk down the heap, not two.
+// How it is built, and why. Pending events are 16-byte keys in an implicit four-ary heap whose four children
+// share one cache line: time, priority and sequence number are packed into one 128-bit integer, so a
+// comparison is two instructions and never a branch, and order never depends on an address. What an event
+// says stands in a slot that the key names. Cancelling or rescheduling leaves the old key behind as stale: it
+// no longer carries the sequence number of its slot, and is thrown away when it comes first, or all at once
+// when stale keys outnumber the live ones. The first key stands outside the heap, and its place stays empty
+// after it is taken until the next schedule, since an event's handler nearly always schedules another: with
+// two events pending that is one comparison, and with many a hold costs one walk down the heap, not two.
 #pragma once
 
 #include "sim/contract.hpp"
@@ -38,7 +38,8 @@ class EventHandle {
   private:
     template <class Event, std::uint32_t numbers>
     friend class Calendar;
-    constexpr EventHandle(std::uint32_t slot, std::uint32_t generation) : slot_(slot), generation_(generation) {}
+    constexpr EventHandle(std::uint32_t slot, std::uint32_t generation)
+        : slot_(slot), generation_(generation) {}
 
     std::uint32_t slot_ = std::numeric_limits<std::uint32_t>::max();
     std::uint32_t generation_ = 0;
@@ -59,7 +60,8 @@ struct LineAllocator {
     friend bool operator==(const LineAllocator&, const LineAllocator&) { return true; }
 };
 
-// The bits of a time ≥ 0 as an integer of the same order; −0 and 0 are the same instant, so the sign is dropped.
+// The bits of a time ≥ 0 as an integer of the same order; −0 and 0 are the same instant, so the sign is
+// dropped.
 [[nodiscard]] inline std::uint64_t ordered_bits(double time) {
     return std::bit_cast<std::uint64_t>(time) & ~(std::uint64_t{1} << 63);
 }
@@ -68,13 +70,16 @@ struct LineAllocator {
 
 /// A future event list with a clock.
 ///
-/// `Event` is a small trivially copyable struct. Times are in the model's unit (months for a world) from 0 on; they
-/// are finite and not before `now()`, else ContractViolation: an event that never comes is not scheduled. Copying a calendar copies its future: both copies deliver the same events in the same order. At most 2^24 − 1 events
-/// pend at once. All operations are O(log n) or better, amortised over cancellations. Sequence numbers stay below
-/// `numbers`: when they run out, the pending events are numbered anew, which nobody notices.
+/// `Event` is a small trivially copyable struct. Times are in the model's unit (months for a world) from 0
+/// on; they are finite and not before `now()`, else ContractViolation: an event that never comes is not
+/// scheduled. Copying a calendar copies its future: both copies deliver the same events in the same order. At
+/// most 2^24 − 1 events pend at once. All operations are O(log n) or better, amortised over cancellations.
+/// Sequence numbers stay below `numbers`: when they run out, the pending events are numbered anew, which
+/// nobody notices.
 template <class Event, std::uint32_t numbers = std::numeric_limits<std::uint32_t>::max()>
 class Calendar {
-    static_assert(std::is_trivially_copyable_v<Event>, "an event is a small plain struct, so a calendar can be copied");
+    static_assert(std::is_trivially_copyable_v<Event>,
+                  "an event is a small plain struct, so a calendar can be copied");
 
   public:
     /// An event on its way to whoever handles it.
@@ -109,7 +114,8 @@ class Calendar {
         slots_.reserve(events);
     }
 
-    /// Back to an empty calendar at `start`, keeping the memory. Handles from before are void: don't use them.
+    /// Back to an empty calendar at `start`, keeping the memory. Handles from before are void: don't use
+    /// them.
     void clear(double start = 0) {
         expects(start >= 0, "time runs from 0");
         std::fill_n(keys_.begin() + (keys_.empty() ? 0 : top), size_, beyond_all);
@@ -147,8 +153,8 @@ class Calendar {
         return true;
     }
 
-    /// Moves an event to `time` ≥ now(), as if scheduled anew: among equals it goes last. The handle stays valid.
-    /// False where the handle names no pending event.
+    /// Moves an event to `time` ≥ now(), as if scheduled anew: among equals it goes last. The handle stays
+    /// valid. False where the handle names no pending event.
     bool reschedule(EventHandle handle, double time) {
         if (!is_pending(handle)) return false;
         expects(can_happen_at(time), "an event is rescheduled to the present or later, to a finite time");
@@ -175,8 +181,9 @@ class Calendar {
         return take_first();
     }
 
-    /// Delivers every event at or before `until` to `handler(const Delivery&)`, which may schedule, cancel and
-    /// reschedule; then moves the clock to `until`, unless that is infinite. Returns how many were delivered.
+    /// Delivers every event at or before `until` to `handler(const Delivery&)`, which may schedule, cancel
+    /// and reschedule; then moves the clock to `until`, unless that is infinite. Returns how many were
+    /// delivered.
     template <class Handler>
     std::size_t run_until(double until, Handler&& handler) {
         expects(until >= now_, "time runs forward");
@@ -191,15 +198,18 @@ class Calendar {
     }
 
   private:
-    // time (64 bits) | priority (8) | sequence number (32) | slot (24): one unsigned comparison orders two events.
+    // time (64 bits) | priority (8) | sequence number (32) | slot (24): one unsigned comparison orders two
+    // events.
     __extension__ using Key = unsigned __int128;  // the extension that GCC and Clang share
     static constexpr int slot_bits = 24;
     static constexpr std::uint32_t no_slot = (1U << slot_bits) - 1;
-    static constexpr std::uint32_t delivered = 0;  // the sequence number of a slot that holds no pending event
+    static constexpr std::uint32_t delivered =
+        0;  // the sequence number of a slot that holds no pending event
     static constexpr Key beyond_all = ~Key{0};
 
     static constexpr std::size_t arity = 4;
-    static constexpr std::size_t top = 3;  // so that the children of i, 4 (i − 2) to 4 (i − 2) + 3, share a cache line
+    static constexpr std::size_t top =
+        3;  // so that the children of i, 4 (i − 2) to 4 (i − 2) + 3, share a cache line
 
     struct Slot {
         Event event;
@@ -264,9 +274,9 @@ class Calendar {
         }
     }
 
-    // Puts a key into the calendar where the first has been taken. Branches on the comparison, on purpose: which of
-    // two clocks rings first can't be guessed, and what the handler then does follows from it, so the one wrong guess
-    // is paid here, where it is found out soonest.
+    // Puts a key into the calendar where the first has been taken. Branches on the comparison, on purpose:
+    // which of two clocks rings first can't be guessed, and what the handler then does follows from it, so
+    // the one wrong guess is paid here, where it is found out soonest.
     void take_place(Key key) {
         if (size_ == 0 || key < keys_[top]) {
             first_ = key;
@@ -364,7 +374,8 @@ class Calendar {
             rebuild();
     }
 
-    // Keeps the live keys alone, in heap order again. Order of delivery is that of the keys, so it does not change.
+    // Keeps the live keys alone, in heap order again. Order of delivery is that of the keys, so it does not
+    // change.
     [[gnu::noinline]] void rebuild() {
         const std::size_t end = top + size_;
         std::size_t kept = top;

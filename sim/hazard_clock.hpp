@@ -7,10 +7,10 @@
 
 namespace venturi {
 
-/// An event whose hazard is constant between the changes that `set_rate` tells it of. It rings when the integrated
-/// hazard reaches a unit exponential threshold that is drawn once: so a change of rate costs no draw, and two runs
-/// stay coupled whatever their rates do (Anderson, J. Chem. Phys. 127, 214107, 2007: the modified next reaction
-/// method). A rate of 0 never rings.
+/// An event whose hazard is constant between the changes that `set_rate` tells it of. It rings when the
+/// integrated hazard reaches a unit exponential threshold that is drawn once: so a change of rate costs no
+/// draw, and two runs stay coupled whatever their rates do (Anderson, J. Chem. Phys. 127, 214107, 2007: the
+/// modified next reaction method). A rate of 0 never rings.
 template <class Draws>
 class HazardClock {
   public:

@@ -1,4 +1,5 @@
-// Typed ids: agents refer to each other by an index into a vector, never by address, so a world can be copied.
+// Typed ids: agents refer to each other by an index into a vector, never by address, so a world can be
+// copied.
 #pragma once
 
 #include <compare>
@@ -31,5 +32,7 @@ class Id {
 
 template <class Tag>
 struct std::hash<venturi::Id<Tag>> {
-    std::size_t operator()(venturi::Id<Tag> id) const noexcept { return std::hash<std::uint32_t>{}(id.index()); }
+    std::size_t operator()(venturi::Id<Tag> id) const noexcept {
+        return std::hash<std::uint32_t>{}(id.index());
+    }
 };

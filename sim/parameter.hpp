@@ -1,5 +1,5 @@
-// A parameter is described once: name, unit, legal range, meaning and source stand next to the struct that holds
-// it, in one function template
+// A parameter is described once: name, unit, legal range, meaning and source stand next to the struct that
+// holds it, in one function template
 //
 //     template <class Visitor>
 //     void describe(FinanceParameters& finance, Visitor& visit) {
@@ -10,8 +10,8 @@
 //         visit.group("round_terms", "what a priced round looks like", finance.round_terms);
 //     }
 //
-// found by argument-dependent lookup. Whoever reads, checks, lists, draws or sets parameters is a visitor of it.
-// The default of a parameter is the member's initialiser; a default without a publication says `assumed`.
+// found by argument-dependent lookup. Whoever reads, checks, lists, draws or sets parameters is a visitor of
+// it. The default of a parameter is the member's initialiser; a default without a publication says `assumed`.
 #pragma once
 
 #include "sim/random/distribution.hpp"
@@ -49,9 +49,15 @@ struct Range {
     }
 };
 
-[[nodiscard]] constexpr Range at_least(double low) { return {.low = low}; }
-[[nodiscard]] constexpr Range above(double low) { return {.low = low, .low_open = true}; }
-[[nodiscard]] constexpr Range between(double low, double high) { return {.low = low, .high = high}; }
+[[nodiscard]] constexpr Range at_least(double low) {
+    return {.low = low};
+}
+[[nodiscard]] constexpr Range above(double low) {
+    return {.low = low, .low_open = true};
+}
+[[nodiscard]] constexpr Range between(double low, double high) {
+    return {.low = low, .high = high};
+}
 
 /// When a change of the parameter takes effect in a running world.
 enum class Takes : std::uint8_t {
@@ -79,10 +85,11 @@ struct Description {
 //   distribution(Distribution&, Description) a number, or a distribution that each agent samples
 //   reference(std::string&, Description, collection)  the name of an element of the collection at that path
 //   group(name, meaning, Struct&)           a struct with its own describe()
-//   collection(name, meaning, std::vector<Struct>&)   named structs; Struct has std::string name and describe()
+//   collection(name, meaning, std::vector<Struct>&)   named structs; Struct has std::string name and
+//   describe()
 
-/// Sets the leaf number `target`, counting leaves in the order of description, and touches nothing else. How an
-/// intervention, resolved to that number at load, acts on a running world without looking a name up.
+/// Sets the leaf number `target`, counting leaves in the order of description, and touches nothing else. How
+/// an intervention, resolved to that number at load, acts on a running world without looking a name up.
 class SetByIndex {
   public:
     SetByIndex(std::size_t target, double value) : target_(target), value_(value) {}

@@ -1,7 +1,8 @@
 // A station: servers, a waiting line, patience, breakdowns. The building block of hiring and data pipelines.
 //
-// A station is a value that knows no calendar: it is handed whatever schedules its events (the calendar of a model of
-// stations, or a world's adapter), and whatever draws. What leaves it is handed back, for the caller to send on.
+// A station is a value that knows no calendar: it is handed whatever schedules its events (the calendar of a
+// model of stations, or a world's adapter), and whatever draws. What leaves it is handed back, for the caller
+// to send on.
 #pragma once
 
 #include "sim/calendar.hpp"
@@ -33,8 +34,8 @@ concept StationScheduler = requires(T scheduler, double time, StationEvent event
     scheduler.cancel(handle);
 };
 
-/// A server works for `up_time` and then is out for `repair`; the time it stands idle does not wear it. The job it
-/// was working on stays with it and is resumed where it was left.
+/// A server works for `up_time` and then is out for `repair`; the time it stands idle does not wear it. The
+/// job it was working on stays with it and is resumed where it was left.
 struct Breakdown {
     Distribution up_time;
     Distribution repair;
@@ -47,8 +48,8 @@ struct StationOptions {
     std::uint32_t servers = 1;  ///< at least 1; `unlimited` for a station without a line
     Distribution service = Exponential{1};
     std::optional<Distribution> patience = std::nullopt;  ///< how long a job waits before it leaves unserved
-    std::uint8_t priorities = 1;                          ///< classes 0, 1, ... of which 0 goes first; 1 is plain FIFO
-    std::optional<Breakdown> breakdown = std::nullopt;    ///< not with unlimited servers
+    std::uint8_t priorities = 1;  ///< classes 0, 1, ... of which 0 goes first; 1 is plain FIFO
+    std::optional<Breakdown> breakdown = std::nullopt;  ///< not with unlimited servers
 };
 
 /// Counts and time integrals since the last `restart_statistics`. Averages are integrals over elapsed time.
@@ -62,11 +63,13 @@ struct StationStatistics {
     double working_integral = 0;  ///< ∫ number of servers at work dt (not those that are down)
 };
 
-/// c identical servers and one line: first come, first served within a priority class; classes do not preempt.
+/// c identical servers and one line: first come, first served within a priority class; classes do not
+/// preempt.
 ///
-/// `Job` is a small trivially copyable struct that the station carries and never looks into. Every operation is O(1)
-/// but for the calendar's own work. Draws: service, patience, up-time and repair each have a purpose of their own,
-/// `first_purpose` to `first_purpose + 3`, in the order in which jobs begin service or join the line.
+/// `Job` is a small trivially copyable struct that the station carries and never looks into. Every operation
+/// is O(1) but for the calendar's own work. Draws: service, patience, up-time and repair each have a purpose
+/// of their own, `first_purpose` to `first_purpose + 3`, in the order in which jobs begin service or join the
+/// line.
 template <class Job>
 class Station {
     static_assert(std::is_trivially_copyable_v<Job>);
@@ -114,11 +117,12 @@ class Station {
         integrated_to_ = now;
     }
 
-    /// Changes the number of servers (hiring, layoffs). With fewer, whoever is in service is served to the end. Not with
-    /// breakdowns.
+    /// Changes the number of servers (hiring, layoffs). With fewer, whoever is in service is served to the
+    /// end. Not with breakdowns.
     template <StationScheduler Scheduler, class Draws>
     void set_servers(Scheduler& scheduler, Draws& draws, std::uint32_t servers) {
-        expects(servers > 0 && !options_.breakdown, "a station has a server, and its number moves only without breakdowns");
+        expects(servers > 0 && !options_.breakdown,
+                "a station has a server, and its number moves only without breakdowns");
         integrate(scheduler.now());
         options_.servers = servers;
         while (waiting_ > 0 && in_service_ < options_.servers) begin_next(scheduler, draws);
@@ -152,10 +156,16 @@ class Station {
     std::optional<Departure> handle(Scheduler& scheduler, Draws& draws, StationEvent event) {
         integrate(scheduler.now());
         switch (event.kind) {
-            case StationEvent::Kind::service_ends: return finish_service(scheduler, draws, event.index);
-            case StationEvent::Kind::patience_ends: return renege(scheduler.now(), event.index);
-            case StationEvent::Kind::breaks_down: break_down(scheduler, draws, event.index); break;
-            case StationEvent::Kind::is_repaired: repair(scheduler, draws, event.index); break;
+            case StationEvent::Kind::service_ends:
+                return finish_service(scheduler, draws, event.index);
+            case StationEvent::Kind::patience_ends:
+                return renege(scheduler.now(), event.index);
+            case StationEvent::Kind::breaks_down:
+                break_down(scheduler, draws, event.index);
+                break;
+            case StationEvent::Kind::is_repaired:
+                repair(scheduler, draws, event.index);
+                break;
         }
         return std::nullopt;
     }
@@ -167,7 +177,7 @@ class Station {
         Job job;
         double arrived;
         double begun;
-        double work_left;  // only where servers break down
+        double work_left;   // only where servers break down
         EventHandle timer;  // end of patience while waiting
         std::uint32_t next;
         std::uint32_t previous;
@@ -342,8 +352,8 @@ class Station {
 /// Arrivals at a station: intervals between them, and how many come at once.
 class ArrivalProcess {
   public:
-    /// `batch` is rounded to the nearest whole number, and at least 1. Purposes: `first_purpose` for intervals,
-    /// `first_purpose + 1` for batch sizes.
+    /// `batch` is rounded to the nearest whole number, and at least 1. Purposes: `first_purpose` for
+    /// intervals, `first_purpose + 1` for batch sizes.
     ArrivalProcess(const Distribution& interval, const Distribution& batch, std::uint32_t agent,
                    std::uint16_t first_purpose)
         : interval_(interval),

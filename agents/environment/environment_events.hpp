@@ -17,7 +17,8 @@ void for_each_startup(World<Draws>& world, Touch&& touch) {
     const auto [first, last] = out_edges(environment, world.graph);
     for (auto edge = first; edge != last; ++edge) {
         const AgentVertex agent = world.graph[target(*edge, world.graph)];
-        if (agent.kind == AgentKind::startup && is_alive(world.startups[agent.index].status)) touch(agent.index);
+        if (agent.kind == AgentKind::startup && is_alive(world.startups[agent.index].status))
+            touch(agent.index);
     }
 }
 
@@ -59,15 +60,16 @@ template <class Draws>
 void climate_changes(World<Draws>& world) {
     const ClimateParameters& chain = world.parameters.environment.climate;
     world.climate_clock.ring(world.draws, world.now());
-    world.climate =
-        next_climate(chain, world.climate, world.draws.uniform(world.environment_source(Purpose::climate_choice)));
+    world.climate = next_climate(chain, world.climate,
+                                 world.draws.uniform(world.environment_source(Purpose::climate_choice)));
     start_environment_clock(world, world.climate_clock, Purpose::climate_sojourn, Happening::climate_changes,
                             exit_rate(chain, world.climate));
     world.tell(Notice::Kind::climate, 0, static_cast<double>(world.climate), 0);
     for_each_startup(world, [&](std::uint32_t index) {
         Startup<Draws>& startup = world.startups[index];
         follow_revenue(world, index);
-        update_clock(world, index, startup.offer, Timer::offer, Happening::offer_arrives, offer_hazard(world, startup));
+        update_clock(world, index, startup.offer, Timer::offer, Happening::offer_arrives,
+                     offer_hazard(world, startup));
     });
 }
 
@@ -76,8 +78,8 @@ void compute_price_falls(World<Draws>& world) {
     const EnvironmentParameters& environment = world.parameters.environment;
     world.compute_price_clock.ring(world.draws, world.now());
     world.compute_price *= 1 - environment.compute_price_cut;
-    start_environment_clock(world, world.compute_price_clock, Purpose::compute_price, Happening::compute_price_falls,
-                            environment.compute_price_cuts);
+    start_environment_clock(world, world.compute_price_clock, Purpose::compute_price,
+                            Happening::compute_price_falls, environment.compute_price_cuts);
     update_all_cash_flows(world);
 }
 
@@ -89,8 +91,8 @@ void wages_rise(World<Draws>& world) {
     const double rise = world.draws.normal(world.environment_source(Purpose::wages), environment.wage_rise,
                                            environment.wage_rise_spread);
     world.wages *= std::max(1 + rise, 0.5);
-    world.set_timer(world.environment_timers[static_cast<std::size_t>(Happening::wages_rise)], world.now() + year,
-                    {Happening::wages_rise, 0});
+    world.set_timer(world.environment_timers[static_cast<std::size_t>(Happening::wages_rise)],
+                    world.now() + year, {Happening::wages_rise, 0});
     update_all_cash_flows(world);
 }
 

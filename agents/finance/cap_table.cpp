@@ -35,7 +35,8 @@ PricedRound CapTable::raise(double amount, double pre_money, double pool_after, 
     expects(amount > 0 && pre_money > 0, "a round has an amount and a pre-money valuation");
     expects(classes_.size() < most_classes, "a company has at most 16 preferred classes");
     const double investors = amount / (pre_money + amount);
-    expects(pool_after >= 0 && pool_after + investors < 1, "pool and investors leave a part to those before them");
+    expects(pool_after >= 0 && pool_after + investors < 1,
+            "pool and investors leave a part to those before them");
     const double others = common_ + preferred();
     // Shares after the round, were the pool exactly what is asked.
     const double wanted_pool = pool_after * others / (1 - pool_after - investors);
@@ -75,8 +76,8 @@ CapTable::Payout settle(const CapTable& table, double proceeds, Seniority senior
             if (!converts[i]) payout.preferred[i] = share * classes[i].preference();
         left = std::max(left - due, 0.0);  // exactly nothing where preferences take it all
     }
-    // The rest goes to common, to those who converted and to those who participate, per share; a capped class drops
-    // out at its stopping price, lowest first, and the others share what it leaves.
+    // The rest goes to common, to those who converted and to those who participate, per share; a capped class
+    // drops out at its stopping price, lowest first, and the others share what it leaves.
     Flags shares_in;
     double sharing = table.common() + table.pool();
     for (std::size_t i = 0; i < classes.size(); ++i) {
@@ -109,11 +110,13 @@ CapTable::Payout settle(const CapTable& table, double proceeds, Seniority senior
     return payout;
 }
 
-// What a class gets per share by holding on to its preference, at most: the order in which classes give it up.
+// What a class gets per share by holding on to its preference, at most: the order in which classes give it
+// up.
 double holding_price(const PreferredClass& preferred) {
     if (!preferred.terms.participating) return preferred.preference() / preferred.shares;
     if (!(preferred.terms.participation_cap > 0)) return std::numeric_limits<double>::infinity();
-    return std::max(preferred.invested * preferred.terms.participation_cap, preferred.preference()) / preferred.shares;
+    return std::max(preferred.invested * preferred.terms.participation_cap, preferred.preference())
+           / preferred.shares;
 }
 
 }  // namespace

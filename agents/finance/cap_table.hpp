@@ -18,9 +18,9 @@ inline constexpr std::array<std::string_view, 2> seniority_names = {"stacked", "
 
 /// What a priced round asks for beside shares.
 struct PreferredTerms {
-    double preference = 1;        ///< multiple of the money invested that is paid first
-    bool participating = false;   ///< shares in the rest as if converted, on top of its preference
-    double participation_cap = 0; ///< total multiple of the money at which participation ends; 0 for none
+    double preference = 1;         ///< multiple of the money invested that is paid first
+    bool participating = false;    ///< shares in the rest as if converted, on top of its preference
+    double participation_cap = 0;  ///< total multiple of the money at which participation ends; 0 for none
 };
 
 /// A class of preferred shares, sold in one round; later classes are senior where seniority is stacked.
@@ -34,11 +34,12 @@ struct PreferredClass {
 
 /// What a priced round did.
 struct PricedRound {
-    double pre_money = 0;       ///< dollars, on the fully diluted shares before the money, the enlarged pool included
-    double amount = 0;          ///< dollars invested
-    double price = 0;           ///< dollars per share
-    double new_shares = 0;      ///< sold to the investors
-    double pool_shares = 0;     ///< added to the option pool, at the expense of those who held shares before
+    double pre_money =
+        0;              ///< dollars, on the fully diluted shares before the money, the enlarged pool included
+    double amount = 0;  ///< dollars invested
+    double price = 0;   ///< dollars per share
+    double new_shares = 0;   ///< sold to the investors
+    double pool_shares = 0;  ///< added to the option pool, at the expense of those who held shares before
 
     [[nodiscard]] double post_money() const { return pre_money + amount; }
     [[nodiscard]] double dilution() const { return amount / post_money(); }
@@ -61,9 +62,9 @@ class CapTable {
     [[nodiscard]] double founders_share() const { return common_ / fully_diluted(); }
 
     /// Sells a new class for `amount` dollars at `pre_money`. The pool is first enlarged so that it makes up
-    /// `pool_after` of the fully diluted shares after the round, where it does not already ("the pool shuffle": the
-    /// pre-money counts it). Throws ContractViolation where an amount is not positive, there are `most_classes`
-    /// classes, or pool and investors would leave nothing to those before them.
+    /// `pool_after` of the fully diluted shares after the round, where it does not already ("the pool
+    /// shuffle": the pre-money counts it). Throws ContractViolation where an amount is not positive, there
+    /// are `most_classes` classes, or pool and investors would leave nothing to those before them.
     PricedRound raise(double amount, double pre_money, double pool_after, const PreferredTerms& terms);
 
     /// What each class is paid when the company goes for `proceeds` dollars (≥ 0).
@@ -72,8 +73,9 @@ class CapTable {
         double common = 0;                                                ///< founders
         double pool = 0;                                                  ///< options
     };
-    /// Each non-participating class takes its preference or converts to common, whichever pays more given what the
-    /// others do: the equilibrium found by letting classes convert one by one in order of preference per share.
+    /// Each non-participating class takes its preference or converts to common, whichever pays more given
+    /// what the others do: the equilibrium found by letting classes convert one by one in order of preference
+    /// per share.
     [[nodiscard]] Payout distribute(double proceeds, Seniority seniority) const;
 
     /// What everyone is paid when all preferred converts, as in a listing.

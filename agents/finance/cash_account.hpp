@@ -14,8 +14,8 @@ class CashAccount {
     [[nodiscard]] double balance(double time) const { return balance_ + flow_ * (time - since_); }
     [[nodiscard]] double flow() const { return flow_; }
 
-    /// When the balance falls to `level` if nothing changes; the time of the last change where it is there already,
-    /// infinity where it never falls so far.
+    /// When the balance falls to `level` if nothing changes; the time of the last change where it is there
+    /// already, infinity where it never falls so far.
     [[nodiscard]] double falls_to(double level) const {
         if (balance_ <= level) return since_;
         return flow_ < 0 ? since_ + (balance_ - level) / -flow_ : std::numeric_limits<double>::infinity();

@@ -12,9 +12,11 @@
 
 namespace venturi {
 
-/// Revenue that investors expect before round number `round` after the seed (0 for the first), dollars per month.
+/// Revenue that investors expect before round number `round` after the seed (0 for the first), dollars per
+/// month.
 [[nodiscard]] inline double expected_revenue(const FinanceParameters& finance, std::size_t round) {
-    return finance.raising.expected_revenue * finance.rounds[round].median_pre_money / finance.rounds[0].median_pre_money;
+    return finance.raising.expected_revenue * finance.rounds[round].median_pre_money
+           / finance.rounds[0].median_pre_money;
 }
 
 /// Whether there is a round left to raise.
@@ -25,12 +27,14 @@ template <class Draws>
 
 /// When a company that is not raising will begin to if nothing changes; infinity where it will not.
 template <class Draws>
-[[nodiscard]] double raise_begins_at(const World<Draws>& world, const Startup<Draws>& startup, double revenue) {
+[[nodiscard]] double raise_begins_at(const World<Draws>& world, const Startup<Draws>& startup,
+                                     double revenue) {
     constexpr double never = std::numeric_limits<double>::infinity();
     if (!can_raise(world, startup)) return never;
     const RaisingParameters& raising = world.parameters.finance.raising;
     double begins = never;
-    if (!startup.gave_up_raising) begins = startup.cash.falls_to(raising.runway_trigger * -startup.cash.flow());
+    if (!startup.gave_up_raising)
+        begins = startup.cash.falls_to(raising.runway_trigger * -startup.cash.flow());
     if (revenue >= expected_revenue(world.parameters.finance, startup.follow_on_rounds()))
         begins = std::min(begins, startup.rounds.back().time + raising.ambition_after);
     return std::max({begins, startup.raises_not_before, world.now()});
@@ -56,7 +60,8 @@ void follow_revenue(World<Draws>& world, std::uint32_t index) {
     update_cash_flow(world, index, income);
     update_clock(world, index, startup.shutdown, Timer::shutdown, Happening::shuts_down,
                  shutdown_hazard(world, startup, income));
-    update_clock(world, index, startup.listing, Timer::listing, Happening::lists, listing_hazard(world, income));
+    update_clock(world, index, startup.listing, Timer::listing, Happening::lists,
+                 listing_hazard(world, income));
 }
 
 /// To be called when anything about a startup or around it may have changed.
@@ -65,7 +70,8 @@ void update_startup(World<Draws>& world, std::uint32_t index) {
     Startup<Draws>& startup = world.startups[index];
     if (!is_alive(startup.status)) return;
     follow_revenue(world, index);
-    update_clock(world, index, startup.offer, Timer::offer, Happening::offer_arrives, offer_hazard(world, startup));
+    update_clock(world, index, startup.offer, Timer::offer, Happening::offer_arrives,
+                 offer_hazard(world, startup));
     update_clock(world, index, startup.improvement, Timer::improvement, Happening::improves,
                  improvement_hazard(world, startup));
     if (startup.status == Status::selling) {
@@ -110,13 +116,15 @@ void pay_out(World<Draws>& world, std::uint32_t index, const CapTable::Payout& p
 template <class Draws>
 void exit_startup(World<Draws>& world, std::uint32_t index, Status status, double proceeds) {
     Startup<Draws>& startup = world.startups[index];
-    const CapTable::Payout payout = status == Status::listed
-                                        ? startup.cap_table.distribute_converted(proceeds)
-                                        : startup.cap_table.distribute(proceeds, world.parameters.finance.terms.seniority);
+    const CapTable::Payout payout =
+        status == Status::listed
+            ? startup.cap_table.distribute_converted(proceeds)
+            : startup.cap_table.distribute(proceeds, world.parameters.finance.terms.seniority);
     startup.proceeds = proceeds;
     startup.highest_valuation = std::max(startup.highest_valuation, proceeds);
     pay_out(world, index, payout);
-    world.tell(status == Status::listed ? Notice::Kind::listed : Notice::Kind::acquired, index, proceeds, payout.common);
+    world.tell(status == Status::listed ? Notice::Kind::listed : Notice::Kind::acquired, index, proceeds,
+               payout.common);
     ++(status == Status::listed ? world.tallies.listings : world.tallies.acquisitions);
     end_startup(world, index, status);
 }
@@ -150,7 +158,8 @@ template <class Draws>
 void shuts_down(World<Draws>& world, std::uint32_t index) {
     Startup<Draws>& startup = world.startups[index];
     startup.shutdown.ring(world.draws, world.now());
-    world.tell(Notice::Kind::shut_down, index, startup.cash.balance(world.now()), startup.customers.accounts());
+    world.tell(Notice::Kind::shut_down, index, startup.cash.balance(world.now()),
+               startup.customers.accounts());
     ++world.tallies.shutdowns;
     end_startup(world, index, Status::shut_down);
 }
@@ -167,29 +176,33 @@ template <class Draws>
 void begins_raising(World<Draws>& world, std::uint32_t index) {
     Startup<Draws>& startup = world.startups[index];
     startup.raising = true;
-    const double months = std::max(
-        world.draws.sample(startup.source(Purpose::raise_duration), world.parameters.finance.raising.duration), 0.0);
+    const double months = std::max(world.draws.sample(startup.source(Purpose::raise_duration),
+                                                      world.parameters.finance.raising.duration),
+                                   0.0);
     set_startup_timer(world, index, Timer::raise, Happening::raise_closes,
                       world.now() + months * world.climate_effects().raise_duration);
-    world.tell(Notice::Kind::raise_begun, index, startup.cash.balance(world.now()), startup.cash.runway(world.now()));
+    world.tell(Notice::Kind::raise_begun, index, startup.cash.balance(world.now()),
+               startup.cash.runway(world.now()));
 }
 
 /// ln(revenue / expected revenue) before the next round, bounded below: what investors see of traction.
 template <class Draws>
 [[nodiscard]] double traction(const World<Draws>& world, const Startup<Draws>& startup) {
     const double expected = expected_revenue(world.parameters.finance, startup.follow_on_rounds());
-    return std::log(std::max(revenue(world, startup) / expected, world.parameters.finance.raising.least_traction));
+    return std::log(
+        std::max(revenue(world, startup) / expected, world.parameters.finance.raising.least_traction));
 }
 
 /// Probability that an attempt to raise finds willing investors, decided at its end.
 template <class Draws>
-[[nodiscard]] typename Draws::Scalar raise_probability(const World<Draws>& world, const Startup<Draws>& startup) {
+[[nodiscard]] typename Draws::Scalar raise_probability(const World<Draws>& world,
+                                                       const Startup<Draws>& startup) {
     using std::exp;
     const FinanceParameters& finance = world.parameters.finance;
-    const typename Draws::Scalar log_odds = finance.rounds[startup.follow_on_rounds()].success_odds
-                                            + world.climate_effects().raise_odds
-                                            + finance.raising.quality_effect * relative_quality(world, startup)
-                                            + finance.raising.revenue_effect * traction(world, startup);
+    const typename Draws::Scalar log_odds =
+        finance.rounds[startup.follow_on_rounds()].success_odds + world.climate_effects().raise_odds
+        + finance.raising.quality_effect * relative_quality(world, startup)
+        + finance.raising.revenue_effect * traction(world, startup);
     return 1.0 / (1.0 + exp(-log_odds));
 }
 
@@ -204,14 +217,18 @@ struct RoundOffer {
 template <class Draws>
 [[nodiscard]] RoundOffer price_round(const World<Draws>& world, const Startup<Draws>& startup, double noise) {
     const RoundParameters& round = world.parameters.finance.rounds[startup.follow_on_rounds()];
-    const double pre_money = round.median_pre_money * world.climate_effects().valuation
-                             * std::exp(round.revenue_weight * traction(world, startup) + round.pre_money_spread * noise);
+    const double pre_money =
+        round.median_pre_money * world.climate_effects().valuation
+        * std::exp(round.revenue_weight * traction(world, startup) + round.pre_money_spread * noise);
     const double now_spent = spending(world, startup);
     const double wanted = round.months_funded * round.burn_growth * now_spent;
-    const double dilution = std::clamp(wanted / (pre_money + wanted), round.lowest_dilution, round.highest_dilution);
+    const double dilution =
+        std::clamp(wanted / (pre_money + wanted), round.lowest_dilution, round.highest_dilution);
     const double amount = pre_money * dilution / (1 - dilution);
-    // Money beyond the plan is spent faster, up to twice the planned growth; a smaller round funds a smaller plan.
-    const double afterwards = std::clamp(amount / round.months_funded, now_spent, 2 * round.burn_growth * now_spent);
+    // Money beyond the plan is spent faster, up to twice the planned growth; a smaller round funds a smaller
+    // plan.
+    const double afterwards =
+        std::clamp(amount / round.months_funded, now_spent, 2 * round.burn_growth * now_spent);
     return {pre_money, amount, afterwards};
 }
 
@@ -247,9 +264,11 @@ void close_round(World<Draws>& world, std::uint32_t index, const RoundOffer& off
     Startup<Draws>& startup = world.startups[index];
     const RoundParameters& round = world.parameters.finance.rounds[startup.follow_on_rounds()];
     const TermsParameters& terms = world.parameters.finance.terms;
-    const bool participating = world.draws.bernoulli(startup.source(Purpose::participation), terms.participating);
-    const PricedRound priced = startup.cap_table.raise(offer.amount, offer.pre_money, round.pool_after,
-                                                       {.preference = terms.preference, .participating = participating});
+    const bool participating =
+        world.draws.bernoulli(startup.source(Purpose::participation), terms.participating);
+    const PricedRound priced =
+        startup.cap_table.raise(offer.amount, offer.pre_money, round.pool_after,
+                                {.preference = terms.preference, .participating = participating});
     startup.rounds.push_back({world.now(), offer.pre_money, offer.amount, world.climate});
     startup.highest_valuation = std::max(startup.highest_valuation, priced.post_money());
     startup.cash.deposit(world.now(), offer.amount);
@@ -262,7 +281,8 @@ void close_round(World<Draws>& world, std::uint32_t index, const RoundOffer& off
                          .shares = priced.new_shares,
                          .invested = offer.amount,
                          .share_class = static_cast<std::uint8_t>(startup.cap_table.classes().size() - 1)});
-    if (const double spent = spending(world, startup); spent > 0) scale_spending(startup, offer.spending / spent);
+    if (const double spent = spending(world, startup); spent > 0)
+        scale_spending(startup, offer.spending / spent);
     startup.failed_attempts = 0;
     startup.gave_up_raising = false;
     ++world.tallies.rounds;

@@ -1,5 +1,5 @@
-// Bass diffusion: the expected number of adopters as a closed-form flow, and adoptions as points of the Poisson
-// process whose intensity it is.
+// Bass diffusion: the expected number of adopters as a closed-form flow, and adoptions as points of the
+// Poisson process whose intensity it is.
 #pragma once
 
 #include <cmath>
@@ -7,11 +7,12 @@
 
 namespace venturi {
 
-/// Expected adopters A(t) of a segment of size m, with dA/dt = (p + q A / m)(m − A): Bass, Management Science 15(5),
-/// 215–227 (1969), eq. 9 in closed form. Months; p and q per month.
+/// Expected adopters A(t) of a segment of size m, with dA/dt = (p + q A / m)(m − A): Bass, Management Science
+/// 15(5), 215–227 (1969), eq. 9 in closed form. Months; p and q per month.
 ///
-/// The flow is autonomous, so it can go on from wherever it stands when p, q or m change. Adoptions are the points at
-/// which A has grown by a unit exponential each: a Poisson process of intensity dA/dt drawn by inversion.
+/// The flow is autonomous, so it can go on from wherever it stands when p, q or m change. Adoptions are the
+/// points at which A has grown by a unit exponential each: a Poisson process of intensity dA/dt drawn by
+/// inversion.
 class BassFlow {
   public:
     BassFlow() = default;
@@ -35,7 +36,8 @@ class BassFlow {
         const double p = innovation_;
         const double q = imitation_;
         const double decay = std::exp(-(p + q) * (time - since_));
-        // From (p + q f) / (1 − f), which grows like e^{(p+q)t}; written so that f = 1 and p + q = 0 are fine.
+        // From (p + q f) / (1 − f), which grows like e^{(p+q)t}; written so that f = 1 and p + q = 0 are
+        // fine.
         const double numerator = (p + q * f) - p * (1 - f) * decay;
         const double denominator = (p + q * f) + q * (1 - f) * decay;
         return denominator > 0 ? size_ * numerator / denominator : adopters_;

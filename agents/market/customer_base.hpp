@@ -8,9 +8,9 @@
 
 namespace venturi {
 
-/// Accounts join when they are told to and leave each at the same rate, independently: with Poisson arrivals an M/M/∞
-/// queue, whose number is Poisson with mean arrivals / churn (Kleinrock, Queueing Systems I, 1975, section 3.4).
-/// One clock of hazard churn · accounts stands for all of them.
+/// Accounts join when they are told to and leave each at the same rate, independently: with Poisson arrivals
+/// an M/M/∞ queue, whose number is Poisson with mean arrivals / churn (Kleinrock, Queueing Systems I, 1975,
+/// section 3.4). One clock of hazard churn · accounts stands for all of them.
 template <class Draws>
 class CustomerBase {
   public:

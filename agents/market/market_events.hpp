@@ -10,8 +10,8 @@
 
 namespace venturi {
 
-/// The pull of a startup's offer: e^utility in the logit (McFadden 1974), with a seed-stage startup of average
-/// quality and without customers as 1.
+/// The pull of a startup's offer: e^utility in the logit (McFadden 1974), with a seed-stage startup of
+/// average quality and without customers as 1.
 template <class Draws>
 [[nodiscard]] double pull_of(const World<Draws>& world, const Startup<Draws>& startup) {
     if (startup.status != Status::selling) return 0;
@@ -46,7 +46,8 @@ void update_pull(World<Draws>& world, std::uint32_t index) {
     schedule_rivals_loss(world, segment);
 }
 
-/// To be called whenever the standard has moved. Rivals keep up with the frontier; startups have to work for it.
+/// To be called whenever the standard has moved. Rivals keep up with the frontier; startups have to work for
+/// it.
 template <class Draws>
 void update_rivals(World<Draws>& world, std::uint32_t index) {
     const SegmentParameters& segment = world.parameters.market.segments[index];
@@ -58,7 +59,8 @@ void update_rivals(World<Draws>& world, std::uint32_t index) {
 template <class Draws>
 void schedule_adoption(World<Draws>& world, std::uint32_t index) {
     Segment<Draws>& segment = world.segments[index];
-    world.set_timer(segment.next_adoption, std::max(segment.adoption.reaches(segment.next_adopter), world.now()),
+    world.set_timer(segment.next_adoption,
+                    std::max(segment.adoption.reaches(segment.next_adopter), world.now()),
                     {Happening::account_adopts, index});
 }
 

@@ -1,4 +1,5 @@
-// Market segments: how customers come to want the product, and what makes them choose one startup over another.
+// Market segments: how customers come to want the product, and what makes them choose one startup over
+// another.
 #pragma once
 
 #include "sim/parameter.hpp"
@@ -27,34 +28,84 @@ struct SegmentParameters {
 
 template <class Visitor>
 void describe(SegmentParameters& segment, Visitor& visit) {
-    visit.number(segment.size, {.name = "size", .dimension = Dimension::count, .legal = at_least(0), .plausible = {500, 1e5},
-                                .meaning = "accounts that will ever want the product: the m of the Bass model"});
-    visit.number(segment.innovation, {.name = "innovation", .dimension = Dimension::rate, .legal = between(0, 10), .plausible = {0.0005, 0.005},
-                                      .meaning = "rate at which an account adopts of its own accord: the p of the Bass model",
-                                      .source = "Sultan, Farley and Lehmann, J. Marketing Research 27 (1990): mean p = 0.03 a year over 213 applications"});
-    visit.number(segment.imitation, {.name = "imitation", .dimension = Dimension::rate, .legal = between(0, 10), .plausible = {0.01, 0.06},
-                                     .meaning = "rate at which an account adopts for each share of the others that has: the q of the Bass model",
-                                     .source = "Sultan, Farley and Lehmann, J. Marketing Research 27 (1990): mean q = 0.38 a year over 213 applications"});
-    visit.number(segment.adopted_at_start, {.name = "adopted_at_start", .dimension = Dimension::share, .legal = {.low = 0, .high = 1, .high_open = true}, .plausible = {0, 0.3},
-                                            .meaning = "share of the accounts that has adopted when a trajectory begins; they are with the rivals",
-                                            .takes = Takes::effect_at_start_only});
-    visit.number(segment.price, {.name = "price", .dimension = Dimension::money_per_month, .legal = at_least(0), .plausible = {50, 20000},
+    visit.number(segment.size,
+                 {.name = "size",
+                  .dimension = Dimension::count,
+                  .legal = at_least(0),
+                  .plausible = {500, 1e5},
+                  .meaning = "accounts that will ever want the product: the m of the Bass model"});
+    visit.number(segment.innovation,
+                 {.name = "innovation",
+                  .dimension = Dimension::rate,
+                  .legal = between(0, 10),
+                  .plausible = {0.0005, 0.005},
+                  .meaning = "rate at which an account adopts of its own accord: the p of the Bass model",
+                  .source = "Sultan, Farley and Lehmann, J. Marketing Research 27 (1990): mean p = 0.03 a "
+                            "year over 213 applications"});
+    visit.number(
+        segment.imitation,
+        {.name = "imitation",
+         .dimension = Dimension::rate,
+         .legal = between(0, 10),
+         .plausible = {0.01, 0.06},
+         .meaning =
+             "rate at which an account adopts for each share of the others that has: the q of the Bass model",
+         .source = "Sultan, Farley and Lehmann, J. Marketing Research 27 (1990): mean q = 0.38 a year over "
+                   "213 applications"});
+    visit.number(
+        segment.adopted_at_start,
+        {.name = "adopted_at_start",
+         .dimension = Dimension::share,
+         .legal = {.low = 0, .high = 1, .high_open = true},
+         .plausible = {0, 0.3},
+         .meaning =
+             "share of the accounts that has adopted when a trajectory begins; they are with the rivals",
+         .takes = Takes::effect_at_start_only});
+    visit.number(segment.price, {.name = "price",
+                                 .dimension = Dimension::money_per_month,
+                                 .legal = at_least(0),
+                                 .plausible = {50, 20000},
                                  .meaning = "what an account pays a startup that charges the usual price"});
-    visit.number(segment.gross_margin, {.name = "gross_margin", .dimension = Dimension::share, .legal = between(0, 1), .plausible = {0.25, 0.85},
-                                        .meaning = "share of revenue left after the cost of serving it",
-                                        .source = "between Bessemer's State of AI 2025 'Shooting Stars' (60%) and software at large; assumed"});
-    visit.number(segment.churn, {.name = "churn", .dimension = Dimension::rate, .legal = between(0, 30), .plausible = {0.005, 0.06},
-                                 .meaning = "rate at which an account looks around and chooses anew, perhaps the same again"});
-    visit.number(segment.quality_weight, {.name = "quality_weight", .legal = between(0, 20), .plausible = {0.3, 2},
-                                          .meaning = "weight of quality in the utility of a startup's offer"});
-    visit.number(segment.price_weight, {.name = "price_weight", .legal = between(0, 20), .plausible = {0, 2},
-                                        .meaning = "weight of the logarithm of the relative price, which lowers utility"});
-    visit.number(segment.brand_weight, {.name = "brand_weight", .legal = between(0, 5), .plausible = {0, 0.95},
+    visit.number(
+        segment.gross_margin,
+        {.name = "gross_margin",
+         .dimension = Dimension::share,
+         .legal = between(0, 1),
+         .plausible = {0.25, 0.85},
+         .meaning = "share of revenue left after the cost of serving it",
+         .source =
+             "between Bessemer's State of AI 2025 'Shooting Stars' (60%) and software at large; assumed"});
+    visit.number(
+        segment.churn,
+        {.name = "churn",
+         .dimension = Dimension::rate,
+         .legal = between(0, 30),
+         .plausible = {0.005, 0.06},
+         .meaning = "rate at which an account looks around and chooses anew, perhaps the same again"});
+    visit.number(segment.quality_weight,
+                 {.name = "quality_weight",
+                  .legal = between(0, 20),
+                  .plausible = {0.3, 2},
+                  .meaning = "weight of quality in the utility of a startup's offer"});
+    visit.number(segment.price_weight,
+                 {.name = "price_weight",
+                  .legal = between(0, 20),
+                  .plausible = {0, 2},
+                  .meaning = "weight of the logarithm of the relative price, which lowers utility"});
+    visit.number(segment.brand_weight, {.name = "brand_weight",
+                                        .legal = between(0, 5),
+                                        .plausible = {0, 0.95},
                                         .meaning = "weight of brand, the logarithm of 1 + accounts"});
-    visit.number(segment.spending_weight, {.name = "spending_weight", .legal = between(0, 5), .plausible = {0, 1},
-                                           .meaning = "weight of the logarithm of spending relative to a seed-stage startup's"});
-    visit.number(segment.rivals, {.name = "rivals", .legal = at_least(0), .plausible = {1, 500},
-                                  .meaning = "pull of everyone outside the model: how many seed-stage startups of average quality they are worth"});
+    visit.number(segment.spending_weight,
+                 {.name = "spending_weight",
+                  .legal = between(0, 5),
+                  .plausible = {0, 1},
+                  .meaning = "weight of the logarithm of spending relative to a seed-stage startup's"});
+    visit.number(segment.rivals, {.name = "rivals",
+                                  .legal = at_least(0),
+                                  .plausible = {1, 500},
+                                  .meaning = "pull of everyone outside the model: how many seed-stage "
+                                             "startups of average quality they are worth"});
 }
 
 /// The market.

@@ -10,8 +10,8 @@
 
 namespace venturi {
 
-/// Weights ≥ 0 at places 0 … n − 1 and the sums of a binary tree over them. Each sum is computed anew from its two
-/// children, so no rounding error builds up however often weights change.
+/// Weights ≥ 0 at places 0 … n − 1 and the sums of a binary tree over them. Each sum is computed anew from
+/// its two children, so no rounding error builds up however often weights change.
 class WeightTree {
   public:
     /// All weights zero, keeping the memory.

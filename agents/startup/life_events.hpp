@@ -35,8 +35,8 @@ void is_founded(World<Draws>& world, std::uint32_t index) {
 
     set_startup_timer(world, index, Timer::launch, Happening::launches,
                       world.now() + std::max(sample(Purpose::launch, group.launch), 0.0));
-    start_clock(world, index, startup.improvement, Purpose::improvement, Timer::improvement, Happening::improves,
-                improvement_hazard(world, startup));
+    start_clock(world, index, startup.improvement, Purpose::improvement, Timer::improvement,
+                Happening::improves, improvement_hazard(world, startup));
     start_clock(world, index, startup.offer, Purpose::offer, Timer::offer, Happening::offer_arrives,
                 offer_hazard(world, startup));
     start_clock(world, index, startup.shutdown, Purpose::shutdown, Timer::shutdown, Happening::shuts_down,
@@ -63,8 +63,8 @@ void improves(World<Draws>& world, std::uint32_t index) {
     Startup<Draws>& startup = world.startups[index];
     startup.improvement.ring(world.draws, world.now());
     startup.quality = startup.quality + world.parameters.startups[startup.group].improvement_step;
-    start_clock(world, index, startup.improvement, Purpose::improvement, Timer::improvement, Happening::improves,
-                improvement_hazard(world, startup));
+    start_clock(world, index, startup.improvement, Purpose::improvement, Timer::improvement,
+                Happening::improves, improvement_hazard(world, startup));
     update_startup(world, index);
 }
 

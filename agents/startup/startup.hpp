@@ -1,8 +1,8 @@
 // The state of one startup.
 #pragma once
 
-#include "agents/event.hpp"
 #include "agents/environment/environment_parameters.hpp"
+#include "agents/event.hpp"
 #include "agents/finance/cap_table.hpp"
 #include "agents/finance/cash_account.hpp"
 #include "agents/market/customer_base.hpp"
@@ -20,12 +20,18 @@ namespace venturi {
 
 /// Where a startup stands in its life.
 enum class Status : std::uint8_t { unfounded, building, selling, bankrupt, shut_down, acquired, listed };
-inline constexpr std::array<std::string_view, 7> status_names = {"unfounded", "building", "selling", "bankrupt",
-                                                                 "shut_down", "acquired", "listed"};
+inline constexpr std::array<std::string_view, 7> status_names = {
+    "unfounded", "building", "selling", "bankrupt", "shut_down", "acquired", "listed"};
 
-[[nodiscard]] constexpr bool is_alive(Status status) { return status == Status::building || status == Status::selling; }
-[[nodiscard]] constexpr bool is_dead(Status status) { return status == Status::bankrupt || status == Status::shut_down; }
-[[nodiscard]] constexpr bool has_exited(Status status) { return status == Status::acquired || status == Status::listed; }
+[[nodiscard]] constexpr bool is_alive(Status status) {
+    return status == Status::building || status == Status::selling;
+}
+[[nodiscard]] constexpr bool is_dead(Status status) {
+    return status == Status::bankrupt || status == Status::shut_down;
+}
+[[nodiscard]] constexpr bool has_exited(Status status) {
+    return status == Status::acquired || status == Status::listed;
+}
 
 /// A round that closed; the first is the seed.
 struct RoundRecord {
@@ -39,7 +45,17 @@ struct RoundRecord {
 };
 
 /// Timers of a startup: at most one event of each pends.
-enum class Timer : std::uint8_t { life, launch, cash, raise, departure, improvement, offer, listing, shutdown };
+enum class Timer : std::uint8_t {
+    life,
+    launch,
+    cash,
+    raise,
+    departure,
+    improvement,
+    offer,
+    listing,
+    shutdown
+};
 inline constexpr std::size_t timers = 9;
 
 /// A startup: all that a trajectory knows of it. Months and dollars.
@@ -54,10 +70,10 @@ struct Startup {
     std::uint32_t place = 0;  ///< in its segment's choice
     Status status = Status::unfounded;
 
-    Scalar quality{0};          ///< on the scale on which the frontier advances
-    double people = 0;          ///< discretionary spending that follows wages, at the index of 1
-    double compute = 0;         ///< discretionary spending that follows the price of compute, at the index of 1
-    double typical_burn = 1;    ///< of a seed-stage startup of its group: the unit in which spending acts
+    Scalar quality{0};        ///< on the scale on which the frontier advances
+    double people = 0;        ///< discretionary spending that follows wages, at the index of 1
+    double compute = 0;       ///< discretionary spending that follows the price of compute, at the index of 1
+    double typical_burn = 1;  ///< of a seed-stage startup of its group: the unit in which spending acts
     CashAccount cash;
     CustomerBase<Draws> customers;
     CapTable cap_table{};
@@ -68,7 +84,7 @@ struct Startup {
     double proceeds = 0;  ///< what it was sold or listed for
     bool raising = false;
     bool gave_up_raising = false;
-    std::uint8_t failed_attempts = 0;    ///< for the next round
+    std::uint8_t failed_attempts = 0;  ///< for the next round
     double raises_not_before = 0;
     double highest_valuation = 0;  ///< over rounds and exit
 

@@ -14,13 +14,15 @@ template <class Draws>
 [[nodiscard]] double revenue(const World<Draws>& world, const Startup<Draws>& startup) {
     if (!is_alive(startup.status)) return 0;
     const SegmentParameters& segment = world.parameters.market.segments[world.segment_of(startup)];
-    return startup.customers.accounts() * segment.price * world.parameters.startups[startup.group].price_factor;
+    return startup.customers.accounts() * segment.price
+           * world.parameters.startups[startup.group].price_factor;
 }
 
 /// Discretionary spending, dollars per month, at the present wages, price of compute and climate.
 template <class Draws>
 [[nodiscard]] double spending(const World<Draws>& world, const Startup<Draws>& startup) {
-    return (startup.people * world.wages + startup.compute * world.compute_price) * world.climate_effects().spending;
+    return (startup.people * world.wages + startup.compute * world.compute_price)
+           * world.climate_effects().spending;
 }
 
 /// Quality relative to what customers expect by now.
@@ -37,7 +39,8 @@ template <class Draws>
 
 /// Rate of improvements, per month.
 template <class Draws>
-[[nodiscard]] typename Draws::Scalar improvement_hazard(const World<Draws>& world, const Startup<Draws>& startup) {
+[[nodiscard]] typename Draws::Scalar improvement_hazard(const World<Draws>& world,
+                                                        const Startup<Draws>& startup) {
     const StartupGroupParameters& group = world.parameters.startups[startup.group];
     return group.improvements * std::pow(effort(startup), group.improvement_by_spending);
 }
@@ -78,16 +81,16 @@ void set_startup_timer(World<Draws>& world, std::uint32_t index, Timer timer, Ha
 
 /// Tells a hazard clock of a startup its rate, and moves the event.
 template <class Draws>
-void update_clock(World<Draws>& world, std::uint32_t index, HazardClock<Draws>& clock, Timer timer, Happening what,
-                  const typename Draws::Scalar& rate) {
+void update_clock(World<Draws>& world, std::uint32_t index, HazardClock<Draws>& clock, Timer timer,
+                  Happening what, const typename Draws::Scalar& rate) {
     clock.set_rate(world.draws, world.now(), rate);
     set_startup_timer(world, index, timer, what, clock.rings_at());
 }
 
 /// Starts a hazard clock of a startup afresh.
 template <class Draws>
-void start_clock(World<Draws>& world, std::uint32_t index, HazardClock<Draws>& clock, Purpose purpose, Timer timer,
-                 Happening what, const typename Draws::Scalar& rate) {
+void start_clock(World<Draws>& world, std::uint32_t index, HazardClock<Draws>& clock, Purpose purpose,
+                 Timer timer, Happening what, const typename Draws::Scalar& rate) {
     clock.start(world.draws, world.startups[index].source(purpose), world.now(), rate);
     set_startup_timer(world, index, timer, what, clock.rings_at());
 }

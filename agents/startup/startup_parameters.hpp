@@ -28,29 +28,70 @@ struct StartupGroupParameters {
 
 template <class Visitor>
 void describe(StartupGroupParameters& group, Visitor& visit) {
-    visit.whole(group.count, {.name = "count", .dimension = Dimension::count, .legal = between(0, 1000000), .plausible = {1, 1000},
-                              .meaning = "startups in the group", .takes = Takes::effect_at_start_only});
-    visit.reference(group.segment, {.name = "segment", .meaning = "the market segment they compete in", .takes = Takes::effect_at_start_only}, "market.segments");
-    visit.distribution(group.founded, {.name = "founded", .dimension = Dimension::duration, .legal = at_least(0),
-                                       .meaning = "month of the seed round, with which a company enters the world", .takes = Takes::effect_at_start_only});
-    visit.distribution(group.seed_round, {.name = "seed_round", .dimension = Dimension::money, .legal = above(0),
-                                          .meaning = "cash raised in the seed round", .takes = Takes::effect_at_start_only});
-    visit.distribution(group.burn, {.name = "burn", .dimension = Dimension::money_per_month, .legal = at_least(0),
-                                    .meaning = "discretionary spending after the seed round: people, compute, marketing", .takes = Takes::effect_at_start_only});
-    visit.distribution(group.quality, {.name = "quality", .legal = {},
-                                       .meaning = "how good product and team are, in standard deviations of the cohort", .takes = Takes::effect_at_start_only});
-    visit.distribution(group.launch, {.name = "launch", .dimension = Dimension::duration, .legal = at_least(0),
-                                      .meaning = "time from the seed round to the first product that customers can buy", .takes = Takes::effect_at_start_only});
-    visit.number(group.price_factor, {.name = "price_factor", .legal = above(0), .plausible = {0.3, 3},
+    visit.whole(group.count, {.name = "count",
+                              .dimension = Dimension::count,
+                              .legal = between(0, 1000000),
+                              .plausible = {1, 1000},
+                              .meaning = "startups in the group",
+                              .takes = Takes::effect_at_start_only});
+    visit.reference(group.segment,
+                    {.name = "segment",
+                     .meaning = "the market segment they compete in",
+                     .takes = Takes::effect_at_start_only},
+                    "market.segments");
+    visit.distribution(group.founded,
+                       {.name = "founded",
+                        .dimension = Dimension::duration,
+                        .legal = at_least(0),
+                        .meaning = "month of the seed round, with which a company enters the world",
+                        .takes = Takes::effect_at_start_only});
+    visit.distribution(group.seed_round, {.name = "seed_round",
+                                          .dimension = Dimension::money,
+                                          .legal = above(0),
+                                          .meaning = "cash raised in the seed round",
+                                          .takes = Takes::effect_at_start_only});
+    visit.distribution(group.burn,
+                       {.name = "burn",
+                        .dimension = Dimension::money_per_month,
+                        .legal = at_least(0),
+                        .meaning = "discretionary spending after the seed round: people, compute, marketing",
+                        .takes = Takes::effect_at_start_only});
+    visit.distribution(group.quality,
+                       {.name = "quality",
+                        .legal = {},
+                        .meaning = "how good product and team are, in standard deviations of the cohort",
+                        .takes = Takes::effect_at_start_only});
+    visit.distribution(group.launch,
+                       {.name = "launch",
+                        .dimension = Dimension::duration,
+                        .legal = at_least(0),
+                        .meaning = "time from the seed round to the first product that customers can buy",
+                        .takes = Takes::effect_at_start_only});
+    visit.number(group.price_factor, {.name = "price_factor",
+                                      .legal = above(0),
+                                      .plausible = {0.3, 3},
                                       .meaning = "price relative to the segment's usual one"});
-    visit.number(group.compute_share, {.name = "compute_share", .dimension = Dimension::share, .legal = between(0, 1), .plausible = {0, 0.6},
-                                       .meaning = "share of the initial discretionary spending that buys compute, and follows its price; the rest follows wages"});
-    visit.number(group.improvements, {.name = "improvements", .dimension = Dimension::rate, .legal = between(0, 30), .plausible = {0.05, 1},
-                                      .meaning = "rate of improvements of the product at the spending of a seed-stage startup"});
-    visit.number(group.improvement_step, {.name = "improvement_step", .legal = between(0, 5), .plausible = {0.02, 0.3},
+    visit.number(group.compute_share, {.name = "compute_share",
+                                       .dimension = Dimension::share,
+                                       .legal = between(0, 1),
+                                       .plausible = {0, 0.6},
+                                       .meaning = "share of the initial discretionary spending that buys "
+                                                  "compute, and follows its price; the rest follows wages"});
+    visit.number(group.improvements,
+                 {.name = "improvements",
+                  .dimension = Dimension::rate,
+                  .legal = between(0, 30),
+                  .plausible = {0.05, 1},
+                  .meaning = "rate of improvements of the product at the spending of a seed-stage startup"});
+    visit.number(group.improvement_step, {.name = "improvement_step",
+                                          .legal = between(0, 5),
+                                          .plausible = {0.02, 0.3},
                                           .meaning = "quality gained by an improvement"});
-    visit.number(group.improvement_by_spending, {.name = "improvement_by_spending", .legal = between(0, 2), .plausible = {0, 0.6},
-                                                 .meaning = "elasticity of the rate of improvements in spending"});
+    visit.number(group.improvement_by_spending,
+                 {.name = "improvement_by_spending",
+                  .legal = between(0, 2),
+                  .plausible = {0, 0.6},
+                  .meaning = "elasticity of the rate of improvements in spending"});
 }
 
 }  // namespace venturi

@@ -1,9 +1,9 @@
 // STARTUP-4: a small startup whose value and gradient are known in closed form, as a model on the calendar.
 //
-// Four stages with exponential clocks, a hard bankruptcy threshold, cash carried over and a heavy-tailed exit. The
-// calendar's clock runs in dollars burned (millions), not in time: the instant of bankruptcy is then the cash in hand,
-// which the decision does not move. The exit's Pareto payoff enters by its mean: with tail index 1.5 a sampled payoff
-// has no variance, and no confidence interval would hold.
+// Four stages with exponential clocks, a hard bankruptcy threshold, cash carried over and a heavy-tailed
+// exit. The calendar's clock runs in dollars burned (millions), not in time: the instant of bankruptcy is
+// then the cash in hand, which the decision does not move. The exit's Pareto payoff enters by its mean: with
+// tail index 1.5 a sampled payoff has no variance, and no confidence interval would hold.
 #pragma once
 
 #include "sim/calendar.hpp"
@@ -16,7 +16,8 @@
 
 namespace venturi::problems {
 
-/// What the investment mix makes of the startup, stage by stage. Computed once for a mix, in plain or dual numbers.
+/// What the investment mix makes of the startup, stage by stage. Computed once for a mix, in plain or dual
+/// numbers.
 template <Scalar Number>
 struct Startup4Model {
     static constexpr std::size_t stages = 4;
@@ -43,12 +44,18 @@ inline constexpr std::array<double, 4> burn = {1, 3, 8, 20};
 inline constexpr std::array<double, 4> injection = {1.5, 6, 18, 50};
 inline constexpr double exit_mean = 150;
 inline constexpr double discount_rate = 0.1;
-inline constexpr Effects on_advance = {
-    {{.60, .20, .50, .15, .05}, {.40, .40, .40, .35, .05}, {.20, .50, .30, .55, .10}, {.15, .45, .20, .60, .15}}};
-inline constexpr Effects on_failure = {
-    {{.10, .10, .30, .10, .50}, {.10, .20, .25, .15, .60}, {.10, .25, .20, .20, .70}, {.10, .20, .15, .25, .80}}};
-inline constexpr Effects on_burn = {
-    {{.20, .10, .30, .05, .05}, {.20, .15, .30, .05, .05}, {.15, .15, .25, .05, .10}, {.15, .10, .20, .05, .10}}};
+inline constexpr Effects on_advance = {{{.60, .20, .50, .15, .05},
+                                        {.40, .40, .40, .35, .05},
+                                        {.20, .50, .30, .55, .10},
+                                        {.15, .45, .20, .60, .15}}};
+inline constexpr Effects on_failure = {{{.10, .10, .30, .10, .50},
+                                        {.10, .20, .25, .15, .60},
+                                        {.10, .25, .20, .20, .70},
+                                        {.10, .20, .15, .25, .80}}};
+inline constexpr Effects on_burn = {{{.20, .10, .30, .05, .05},
+                                     {.20, .15, .30, .05, .05},
+                                     {.15, .15, .25, .05, .10},
+                                     {.15, .10, .20, .05, .10}}};
 inline constexpr std::array<double, 5> on_exit = {.60, .35, .30, .25, .05};
 }  // namespace startup4
 
@@ -121,8 +128,8 @@ class Startup4 {
     Calendar<Event> calendar_;
     DrawSource source_;
     std::size_t stage_ = 0;
-    double entered_at_ = 0;  // dollars burned so far when the stage began
-    double cash_ = 0;        // in hand then
+    double entered_at_ = 0;    // dollars burned so far when the stage began
+    double cash_ = 0;          // in hand then
     Number discounting_{0.0};  // time passed
 };
 

@@ -30,6 +30,8 @@ InterruptListener::~InterruptListener() {
     std::signal(SIGTERM, SIG_DFL);
 }
 
-const StopRequest& InterruptListener::request() const { return the_request(); }
+const StopRequest& InterruptListener::request() const {
+    return the_request();
+}
 
 }  // namespace venturi

@@ -5,8 +5,8 @@
 
 namespace venturi {
 
-/// While it lives, SIGINT and SIGTERM set its request; a second one ends the program at once, as if nobody listened.
-/// One at a time.
+/// While it lives, SIGINT and SIGTERM set its request; a second one ends the program at once, as if nobody
+/// listened. One at a time.
 class InterruptListener {
   public:
     InterruptListener();

@@ -24,7 +24,8 @@ Examples:
 
 Exit codes: 0 success, 2 bad input, 130 interrupted (what is complete is kept), 1 anything else.)";
 
-ExitCode parse_and_run(CLI::App& program, std::vector<std::string> arguments, const Streams& streams, ExitCode& code) {
+ExitCode parse_and_run(CLI::App& program, std::vector<std::string> arguments, const Streams& streams,
+                       ExitCode& code) {
     try {
         std::reverse(arguments.begin(), arguments.end());  // as CLI11 takes them
         program.parse(arguments);

@@ -31,7 +31,8 @@ struct Streams {
 /// Runs the program as from the command line; `arguments` without the program's name.
 [[nodiscard]] ExitCode run_program(std::vector<std::string> arguments, const Streams& streams);
 
-/// The folders in which library scenarios are sought: that of $VENTURI_LIBRARY, where set, the source's, the installed.
+/// The folders in which library scenarios are sought: that of $VENTURI_LIBRARY, where set, the source's, the
+/// installed.
 [[nodiscard]] std::vector<std::filesystem::path> library_folders();
 
 /// Loads a scenario by path or library name, and applies `path=value` settings in order.

@@ -63,7 +63,8 @@ std::vector<std::string> names_with_moments() {
 std::optional<double> parse_positive(std::string_view text) {
     double value = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc{} || end != text.data() + text.size() || !(value > 0) || !std::isfinite(value)) return std::nullopt;
+    if (error != std::errc{} || end != text.data() + text.size() || !(value > 0) || !std::isfinite(value))
+        return std::nullopt;
     return value;
 }
 
@@ -71,25 +72,29 @@ std::optional<double> parse_positive(std::string_view text) {
 StoppingRule parse_stopping_rule(const std::string& text) {
     const std::size_t equals = text.find('=');
     if (equals == std::string::npos)
-        throw InputError(fmt::format("--until {}: write observable=half-width, such as share_exited=0.005 or share_exited=1%", text));
+        throw InputError(fmt::format(
+            "--until {}: write observable=half-width, such as share_exited=0.005 or share_exited=1%", text));
     StoppingRule rule{.observable = text.substr(0, equals), .target = {}};
     const std::vector<std::string> names = names_with_moments();
     if (std::find(names.begin(), names.end(), rule.observable) == names.end()) {
         const std::string nearest = nearest_name(rule.observable, names);
-        throw InputError(fmt::format("--until: there is no observable '{}'{}\n  legal here: {}", rule.observable,
-                                     nearest.empty() ? "" : fmt::format(" — did you mean '{}'?", nearest), listed(names)));
+        throw InputError(
+            fmt::format("--until: there is no observable '{}'{}\n  legal here: {}", rule.observable,
+                        nearest.empty() ? "" : fmt::format(" — did you mean '{}'?", nearest), listed(names)));
     }
     std::string_view width = std::string_view(text).substr(equals + 1);
     rule.target.relative = width.ends_with('%');
     if (rule.target.relative) width.remove_suffix(1);
     const auto value = parse_positive(width);
     if (!value)
-        throw InputError(fmt::format("--until: the half-width '{}' is not a positive number or percentage", text.substr(equals + 1)));
+        throw InputError(fmt::format("--until: the half-width '{}' is not a positive number or percentage",
+                                     text.substr(equals + 1)));
     rule.target.half_width = rule.target.relative ? *value / 100 : *value;
     return rule;
 }
 
-const Moments& moments_named(const CohortStatistics& statistics, const ObservationGrid& grid, std::string_view name) {
+const Moments& moments_named(const CohortStatistics& statistics, const ObservationGrid& grid,
+                             std::string_view name) {
     for (std::size_t i = 0; i < statistics.scalars.size(); ++i)
         if (scalar_observables()[i].name == name) return statistics.scalars[i];
     for (std::size_t i = 0; i < statistics.series.size(); ++i)
@@ -103,7 +108,8 @@ Scenario prepare(const RunOptions& options) {
     if (options.seed) settings.push_back("run.seed=" + *options.seed);
     Scenario scenario = load_with_settings(options.scenario, settings);
     if (options.compare_published && scenario.published.empty())
-        throw InputError(fmt::format("{}: the scenario has no published figures to compare with", options.scenario));
+        throw InputError(
+            fmt::format("{}: the scenario has no published figures to compare with", options.scenario));
     check_published(scenario);
     return scenario;
 }
@@ -120,18 +126,22 @@ std::string group_label(const ComparisonGroup& group) {
     return label;
 }
 
-void announce(const Scenario& scenario, const ComparisonGroup& group, const RunOptions& options, const Streams& streams) {
+void announce(const Scenario& scenario, const ComparisonGroup& group, const RunOptions& options,
+              const Streams& streams) {
     if (options.quiet) return;
     const std::string label = group_label(group);
-    streams.err << fmt::format("{}: {} trajectories of {}, seed {}{}\n", scenario.title, scenario.run.trajectories,
+    streams.err << fmt::format("{}: {} trajectories of {}, seed {}{}\n", scenario.title,
+                               scenario.run.trajectories,
                                quantity_text(scenario.run.horizon, Dimension::duration), scenario.run.seed,
                                label.empty() ? "" : "; with " + label);
 }
 
 CohortOutcome run_with_progress(const Scenario& scenario, const RunOptions& options, bool keep_rows,
-                                const std::optional<StoppingRule>& rule, const StopRequest& stop, const Streams& streams) {
+                                const std::optional<StoppingRule>& rule, const StopRequest& stop,
+                                const Streams& streams) {
     const ObservationGrid grid = grid_of(scenario);
-    ProgressBar bar(streams.err, options.quiet ? ProgressStyle::silent : progress_style_of(STDERR_FILENO), columns_of(STDERR_FILENO));
+    ProgressBar bar(streams.err, options.quiet ? ProgressStyle::silent : progress_style_of(STDERR_FILENO),
+                    columns_of(STDERR_FILENO));
     CohortOptions cohort{.threads = options.threads, .keep_rows = keep_rows, .hooks = {}};
     cohort.hooks.stop = &stop;
     Progress last;
@@ -165,12 +175,19 @@ std::string trajectories_csv(const CohortStatistics& statistics) {
 std::string comparison_csv(const std::vector<Comparison>& comparisons) {
     std::string text;
     CsvWriter<std::string> csv(text);
-    for (const char* title : {"figure", "observable", "simulated", "lower_95", "upper_95", "published", "role", "source"}) csv.text(title);
+    for (const char* title :
+         {"figure", "observable", "simulated", "lower_95", "upper_95", "published", "role", "source"})
+        csv.text(title);
     csv.end_row();
     for (const Comparison& comparison : comparisons) {
-        csv.text(comparison.published.name).text(comparison.published.observable).number(comparison.simulated.value);
-        csv.number(comparison.simulated.interval.low).number(comparison.simulated.interval.high).number(comparison.published.value);
-        csv.text(published_role_names[static_cast<std::size_t>(comparison.published.role)]).text(comparison.published.source);
+        csv.text(comparison.published.name)
+            .text(comparison.published.observable)
+            .number(comparison.simulated.value);
+        csv.number(comparison.simulated.interval.low)
+            .number(comparison.simulated.interval.high)
+            .number(comparison.published.value);
+        csv.text(published_role_names[static_cast<std::size_t>(comparison.published.role)])
+            .text(comparison.published.source);
         csv.end_row();
     }
     return text;
@@ -178,12 +195,14 @@ std::string comparison_csv(const std::vector<Comparison>& comparisons) {
 
 // Only what decides the numbers; not where they go or how many threads made them.
 Json settings_json(const RunOptions& options) {
-    Json settings = {{"scenario", std::filesystem::path(options.scenario).filename().string()}, {"set", options.settings}};
+    Json settings = {{"scenario", std::filesystem::path(options.scenario).filename().string()},
+                     {"set", options.settings}};
     if (!options.until.empty()) settings["until"] = options.until;
     return settings;
 }
 
-std::filesystem::path write_results(const Scenario& scenario, const RunOptions& options, const CohortOutcome& outcome,
+std::filesystem::path write_results(const Scenario& scenario, const RunOptions& options,
+                                    const CohortOutcome& outcome,
                                     const std::vector<Comparison>& comparisons) {
     const ObservationGrid grid = grid_of(scenario);
     ResultFolder folder(output_folder(options));
@@ -212,20 +231,24 @@ struct Timing {
 };
 
 void print_text(const Scenario& scenario, const RunOptions& options, const CohortOutcome& outcome,
-                const std::vector<Comparison>& comparisons, const Timing& timing, const std::string& folder, const Streams& streams) {
+                const std::vector<Comparison>& comparisons, const Timing& timing, const std::string& folder,
+                const Streams& streams) {
     const Colour colour = colour_of(STDOUT_FILENO);
     if (options.quiet) return;
-    streams.out << scenario.title << '\n' << table_text(headline_table(outcome.result, grid_of(scenario)), colour);
+    streams.out << scenario.title << '\n'
+                << table_text(headline_table(outcome.result, grid_of(scenario)), colour);
     if (!comparisons.empty()) streams.out << '\n' << table_text(comparison_table(comparisons), colour);
-    streams.out << fmt::format("\n{} trajectories, {:.3g} million events in {}: {:.0f} trajectories/s, {:.3g} million events/s\n",
-                               timing.trajectories, 1e-6 * static_cast<double>(timing.events), elapsed_text(timing.seconds),
-                               static_cast<double>(timing.trajectories) / timing.seconds,
-                               1e-6 * static_cast<double>(timing.events) / timing.seconds);
+    streams.out << fmt::format(
+        "\n{} trajectories, {:.3g} million events in {}: {:.0f} trajectories/s, {:.3g} million events/s\n",
+        timing.trajectories, 1e-6 * static_cast<double>(timing.events), elapsed_text(timing.seconds),
+        static_cast<double>(timing.trajectories) / timing.seconds,
+        1e-6 * static_cast<double>(timing.events) / timing.seconds);
     if (!folder.empty()) streams.out << fmt::format("results in {}\n", folder);
 }
 
-void print_json(const Scenario& scenario, const CohortOutcome& outcome, const std::vector<Comparison>& comparisons,
-                const Timing& timing, const std::string& folder, const Streams& streams) {
+void print_json(const Scenario& scenario, const CohortOutcome& outcome,
+                const std::vector<Comparison>& comparisons, const Timing& timing, const std::string& folder,
+                const Streams& streams) {
     Json json = {{"version", VENTURI_VERSION},
                  {"title", scenario.title},
                  {"seed", scenario.run.seed},
@@ -244,8 +267,9 @@ void print_json(const Scenario& scenario, const CohortOutcome& outcome, const st
 
 void sort_as_published(std::vector<Comparison>& comparisons, const Scenario& scenario) {
     const auto place = [&](const Comparison& comparison) {
-        return std::find_if(scenario.published.begin(), scenario.published.end(),
-                            [&](const Published& figure) { return figure.name == comparison.published.name; });
+        return std::find_if(
+            scenario.published.begin(), scenario.published.end(),
+            [&](const Published& figure) { return figure.name == comparison.published.name; });
     };
     std::stable_sort(comparisons.begin(), comparisons.end(),
                      [&](const Comparison& a, const Comparison& b) { return place(a) < place(b); });
@@ -265,13 +289,15 @@ ExitCode run(const RunOptions& options, const Streams& streams) {
     Timing timing;
     std::optional<CohortOutcome> main_outcome;
     std::vector<Comparison> comparisons;
-    const auto groups = options.compare_published ? comparison_groups(scenario) : std::vector<ComparisonGroup>{{}};
+    const auto groups =
+        options.compare_published ? comparison_groups(scenario) : std::vector<ComparisonGroup>{{}};
     for (const ComparisonGroup& group : groups) {
         const Scenario changed = with_overrides(scenario, group);
         announce(changed, group, options, streams);
         const bool is_main = !main_outcome;
-        CohortOutcome outcome = run_with_progress(changed, options, is_main && options.keep_trajectories,
-                                                  is_main ? rule : std::nullopt, interrupt.request(), streams);
+        CohortOutcome outcome =
+            run_with_progress(changed, options, is_main && options.keep_trajectories,
+                              is_main ? rule : std::nullopt, interrupt.request(), streams);
         timing.trajectories += outcome.completed;
         timing.events += outcome.events;
         const bool stopped = outcome.ending == Ending::interrupted;
@@ -295,12 +321,14 @@ ExitCode run(const RunOptions& options, const Streams& streams) {
     else
         print_text(scenario, options, *main_outcome, comparisons, timing, folder, streams);
     if (interrupted) {
-        streams.err << fmt::format("interrupted: the results hold the {} trajectories that were complete\n", main_outcome->completed);
+        streams.err << fmt::format("interrupted: the results hold the {} trajectories that were complete\n",
+                                   main_outcome->completed);
         return ExitCode::interrupted;
     }
     if (rule && main_outcome->ending != Ending::precision_reached)
-        streams.err << fmt::format("{}: the half-width that was asked for was not reached within {} trajectories\n", rule->observable,
-                                   main_outcome->completed);
+        streams.err << fmt::format(
+            "{}: the half-width that was asked for was not reached within {} trajectories\n",
+            rule->observable, main_outcome->completed);
     return ExitCode::success;
 }
 
@@ -319,17 +347,26 @@ Examples:
 void add_run_command(CLI::App& program, const Streams& streams, ExitCode& code) {
     auto options = std::make_shared<RunOptions>();
     CLI::App* command = program.add_subcommand("run", "Run a scenario's ensemble and write its results");
-    command->add_option("SCENARIO", options->scenario, "a scenario file, or the name of a library scenario")->required();
-    command->add_option("--trajectories", options->trajectories, "how many histories to simulate (default: the scenario's)");
+    command->add_option("SCENARIO", options->scenario, "a scenario file, or the name of a library scenario")
+        ->required();
+    command->add_option("--trajectories", options->trajectories,
+                        "how many histories to simulate (default: the scenario's)");
     command->add_option("--seed", options->seed, "the seed (default: the scenario's)");
-    command->add_option("--threads", options->threads, "threads (default: one for each core); the results do not depend on it")
+    command
+        ->add_option("--threads", options->threads,
+                     "threads (default: one for each core); the results do not depend on it")
         ->check(CLI::Range(0, 1024));
-    command->add_option("--set", options->settings, "set a parameter: path=value; may be given several times")->allow_extra_args(false);
+    command->add_option("--set", options->settings, "set a parameter: path=value; may be given several times")
+        ->allow_extra_args(false);
     command->add_option("--until", options->until,
-                        "stop when the 95% confidence interval of an observable's mean is narrow enough: observable=half-width, absolute or in %; --trajectories is then the most");
-    command->add_option("--output", options->output, "results directory (default: results/SCENARIO); an earlier result there is replaced");
-    command->add_flag("--keep-trajectories", options->keep_trajectories, "write trajectories.csv, a row for each trajectory");
-    command->add_flag("--compare-published", options->compare_published, "print simulated figures beside the scenario's published ones");
+                        "stop when the 95% confidence interval of an observable's mean is narrow enough: "
+                        "observable=half-width, absolute or in %; --trajectories is then the most");
+    command->add_option("--output", options->output,
+                        "results directory (default: results/SCENARIO); an earlier result there is replaced");
+    command->add_flag("--keep-trajectories", options->keep_trajectories,
+                      "write trajectories.csv, a row for each trajectory");
+    command->add_flag("--compare-published", options->compare_published,
+                      "print simulated figures beside the scenario's published ones");
     command->add_flag("--quiet", options->quiet, "no progress, no table");
     command->add_flag("--json", options->json, "print one JSON object instead of the table");
     command->footer(run_examples);

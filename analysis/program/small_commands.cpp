@@ -1,9 +1,9 @@
 // The commands that only read and write scenarios: check, schema, new, list.
 #include "agents/world.hpp"
 #include "analysis/program/program.hpp"
-#include "analysis/report/whole_file.hpp"
 #include "analysis/report/result_error.hpp"
 #include "analysis/report/terminal_table.hpp"
+#include "analysis/report/whole_file.hpp"
 #include "scenarios/library.hpp"
 
 #include <fmt/format.h>
@@ -20,9 +20,10 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 Json problem_json(const Problem& problem) {
-    return {{"file", problem.position.file}, {"line", problem.position.line}, {"column", problem.position.column},
-            {"message", problem.message},    {"value", problem.value},        {"legal", problem.legal},
-            {"nearest", problem.nearest}};
+    return {
+        {"file", problem.position.file}, {"line", problem.position.line}, {"column", problem.position.column},
+        {"message", problem.message},    {"value", problem.value},        {"legal", problem.legal},
+        {"nearest", problem.nearest}};
 }
 
 ExitCode check(const std::string& file, bool json, const Streams& streams) {
@@ -62,7 +63,8 @@ void list(bool json, const Streams& streams) {
         streams.out << answer.dump(2) << '\n';
         return;
     }
-    TerminalTable table{.title = "", .columns = {{"scenario", Alignment::left}, {"title", Alignment::left}}, .rows = {}};
+    TerminalTable table{
+        .title = "", .columns = {{"scenario", Alignment::left}, {"title", Alignment::left}}, .rows = {}};
     for (const LibraryEntry& entry : entries)
         table.rows.push_back({entry.name, entry.problem.empty() ? entry.title : entry.problem});
     streams.out << table_text(table, colour_of(STDOUT_FILENO));
@@ -73,7 +75,8 @@ ExitCode write_new(const std::string& file, bool json, const Streams& streams) {
         streams.out << scenario_template();
         return ExitCode::success;
     }
-    if (std::filesystem::exists(file)) throw InputError(fmt::format("{} exists already; choose another name", file));
+    if (std::filesystem::exists(file))
+        throw InputError(fmt::format("{} exists already; choose another name", file));
     try {
         write_whole_file(file, scenario_template());
     } catch (const ResultError& error) {
@@ -95,19 +98,22 @@ void add_check_command(CLI::App& program, const Streams& streams, ExitCode& code
     };
     auto options = std::make_shared<Options>();
     CLI::App* command = program.add_subcommand("check", "Say what is wrong with a scenario file");
-    command->add_option("FILE", options->file, "a scenario file, or the name of a library scenario")->required();
+    command->add_option("FILE", options->file, "a scenario file, or the name of a library scenario")
+        ->required();
     command->add_flag("--json", options->json, "print one JSON object");
     command->footer("\nExample:\n  venturi check my_world.yaml");
     command->callback([options, streams, &code] { code = check(options->file, options->json, streams); });
 }
 
 void add_schema_command(CLI::App& program, const Streams& streams, ExitCode&) {
-    CLI::App* command = program.add_subcommand("schema", "Print the JSON Schema of scenario files, for editors");
+    CLI::App* command =
+        program.add_subcommand("schema", "Print the JSON Schema of scenario files, for editors");
     auto json = std::make_shared<bool>(true);
     command->add_flag("--json", *json, "accepted as everywhere; the schema is JSON in any case");
-    command->footer("\nExample:\n  venturi schema > venturi.schema.json\n"
-                    "  # then, as the first line of a scenario, for editors with a YAML language server:\n"
-                    "  # yaml-language-server: $schema=venturi.schema.json");
+    command->footer(
+        "\nExample:\n  venturi schema > venturi.schema.json\n"
+        "  # then, as the first line of a scenario, for editors with a YAML language server:\n"
+        "  # yaml-language-server: $schema=venturi.schema.json");
     command->callback([json, streams] { streams.out << scenario_schema().dump(2) << '\n'; });
 }
 
@@ -118,7 +124,8 @@ void add_new_command(CLI::App& program, const Streams& streams, ExitCode& code) 
     };
     auto options = std::make_shared<Options>();
     CLI::App* command = program.add_subcommand("new", "Write a commented scenario with every parameter");
-    command->add_option("FILE", options->file, "the file to write; nothing is overwritten. Standard output where left out");
+    command->add_option("FILE", options->file,
+                        "the file to write; nothing is overwritten. Standard output where left out");
     command->add_flag("--json", options->json, "print one JSON object");
     command->footer("\nExample:\n  venturi new my_world.yaml && venturi run my_world.yaml");
     command->callback([options, streams, &code] { code = write_new(options->file, options->json, streams); });

@@ -34,10 +34,12 @@ struct TraceOptions {
 };
 
 constexpr std::array<std::string_view, 13> kind_names = {
-    "founded",        "launched", "customers", "raise_begun", "raise_failed", "round_closed", "offer_declined",
-    "acquired",       "listed",   "shut_down", "bankrupt",    "climate",      "intervention"};
+    "founded",  "launched", "customers", "raise_begun", "raise_failed", "round_closed", "offer_declined",
+    "acquired", "listed",   "shut_down", "bankrupt",    "climate",      "intervention"};
 
-std::string_view name_of(Notice::Kind kind) { return kind_names[static_cast<std::size_t>(kind)]; }
+std::string_view name_of(Notice::Kind kind) {
+    return kind_names[static_cast<std::size_t>(kind)];
+}
 
 // How a company is called: its group and its number in it, from 1.
 std::string company_name(const PlainWorld& world, std::uint32_t index) {
@@ -52,16 +54,22 @@ std::uint32_t find_company(const PlainWorld& world, const std::optional<std::str
     if (wanted) {
         for (std::uint32_t i = 0; i < world.startups.size(); ++i)
             if (company_name(world, i) == *wanted) return i;
-        throw InputError(fmt::format("--company: there is no company '{}'; they are called {} to {}", *wanted, company_name(world, 0),
-                                     company_name(world, static_cast<std::uint32_t>(world.startups.size() - 1))));
+        throw InputError(fmt::format(
+            "--company: there is no company '{}'; they are called {} to {}", *wanted, company_name(world, 0),
+            company_name(world, static_cast<std::uint32_t>(world.startups.size() - 1))));
     }
     // The one that went furthest has the most to tell.
-    const auto furthest = std::ranges::max_element(world.startups, {}, [](const auto& company) { return company.highest_valuation; });
+    const auto furthest = std::ranges::max_element(
+        world.startups, {}, [](const auto& company) { return company.highest_valuation; });
     return static_cast<std::uint32_t>(furthest - world.startups.begin());
 }
 
-std::string dollars(double amount) { return quantity_text(amount, Dimension::money); }
-std::string per_month(double amount) { return quantity_text(amount, Dimension::money_per_month); }
+std::string dollars(double amount) {
+    return quantity_text(amount, Dimension::money);
+}
+std::string per_month(double amount) {
+    return quantity_text(amount, Dimension::money_per_month);
+}
 
 std::string round_name(const PlainWorld& world, std::size_t follow_on) {
     std::string name = world.parameters.finance.rounds[follow_on].name;
@@ -73,40 +81,58 @@ std::string round_name(const PlainWorld& world, std::size_t follow_on) {
 std::string sentence(const PlainWorld& world, const Notice& notice, std::size_t rounds_before) {
     switch (notice.kind) {
         case Notice::Kind::founded:
-            return fmt::format("founded with a seed round of {}; plans to spend {}", dollars(notice.amount), per_month(notice.detail));
+            return fmt::format("founded with a seed round of {}; plans to spend {}", dollars(notice.amount),
+                               per_month(notice.detail));
         case Notice::Kind::launched:
-            return fmt::format("launches its product at {} an account, with {} left", per_month(notice.detail), dollars(notice.amount));
+            return fmt::format("launches its product at {} an account, with {} left",
+                               per_month(notice.detail), dollars(notice.amount));
         case Notice::Kind::customers:
-            return fmt::format("{:.0f} account{}: revenue {}", notice.amount, notice.amount == 1 ? "" : "s", per_month(notice.detail));
+            return fmt::format("{:.0f} account{}: revenue {}", notice.amount, notice.amount == 1 ? "" : "s",
+                               per_month(notice.detail));
         case Notice::Kind::raise_begun:
             return std::isfinite(notice.detail)
-                       ? fmt::format("begins to raise the {} round, with {} left for {}", round_name(world, rounds_before), dollars(notice.amount),
+                       ? fmt::format("begins to raise the {} round, with {} left for {}",
+                                     round_name(world, rounds_before), dollars(notice.amount),
                                      quantity_text(notice.detail, Dimension::duration))
-                       : fmt::format("begins to raise the {} round, not from need: cash {} and growing", round_name(world, rounds_before), dollars(notice.amount));
+                       : fmt::format("begins to raise the {} round, not from need: cash {} and growing",
+                                     round_name(world, rounds_before), dollars(notice.amount));
         case Notice::Kind::raise_failed:
-            return notice.detail == 0 ? fmt::format("fails to raise again and cuts back to live on its revenue; {} left", dollars(notice.amount))
-                                      : fmt::format("fails to raise, attempt {:.0f}, and cuts its spending; {} left", notice.detail, dollars(notice.amount));
+            return notice.detail == 0
+                       ? fmt::format("fails to raise again and cuts back to live on its revenue; {} left",
+                                     dollars(notice.amount))
+                       : fmt::format("fails to raise, attempt {:.0f}, and cuts its spending; {} left",
+                                     notice.detail, dollars(notice.amount));
         case Notice::Kind::round_closed:
-            return fmt::format("closes the {} round: {} at {} post-money", round_name(world, rounds_before), dollars(notice.amount), dollars(notice.detail));
+            return fmt::format("closes the {} round: {} at {} post-money", round_name(world, rounds_before),
+                               dollars(notice.amount), dollars(notice.detail));
         case Notice::Kind::offer_declined:
-            return fmt::format("declines an offer of {}; the last round valued it at {}", dollars(notice.amount), dollars(notice.detail));
+            return fmt::format("declines an offer of {}; the last round valued it at {}",
+                               dollars(notice.amount), dollars(notice.detail));
         case Notice::Kind::acquired:
-            return fmt::format("is acquired for {}; the founders get {}", dollars(notice.amount), dollars(notice.detail));
+            return fmt::format("is acquired for {}; the founders get {}", dollars(notice.amount),
+                               dollars(notice.detail));
         case Notice::Kind::listed:
-            return fmt::format("is listed at {}; the founders' part is worth {}", dollars(notice.amount), dollars(notice.detail));
+            return fmt::format("is listed at {}; the founders' part is worth {}", dollars(notice.amount),
+                               dollars(notice.detail));
         case Notice::Kind::shut_down:
-            return fmt::format("is shut down by its founders, with {} in the bank and {:.0f} accounts", dollars(notice.amount), notice.detail);
+            return fmt::format("is shut down by its founders, with {} in the bank and {:.0f} accounts",
+                               dollars(notice.amount), notice.detail);
         case Notice::Kind::bankrupt:
-            return fmt::format("runs out of cash: bankrupt after raising {}, with {:.0f} accounts", dollars(notice.amount), notice.detail);
+            return fmt::format("runs out of cash: bankrupt after raising {}, with {:.0f} accounts",
+                               dollars(notice.amount), notice.detail);
         case Notice::Kind::climate:
-            return fmt::format("(the funding climate turns {})", climate_names[static_cast<std::size_t>(notice.amount)]);
+            return fmt::format("(the funding climate turns {})",
+                               climate_names[static_cast<std::size_t>(notice.amount)]);
         case Notice::Kind::intervention:
-            return fmt::format("(intervention: {})", world.setup().interventions[static_cast<std::size_t>(notice.amount)].name);
+            return fmt::format("(intervention: {})",
+                               world.setup().interventions[static_cast<std::size_t>(notice.amount)].name);
     }
     return {};
 }
 
-bool concerns_everyone(Notice::Kind kind) { return kind == Notice::Kind::climate || kind == Notice::Kind::intervention; }
+bool concerns_everyone(Notice::Kind kind) {
+    return kind == Notice::Kind::climate || kind == Notice::Kind::intervention;
+}
 
 // What the company was told and what surrounded it while it lived.
 std::vector<Notice> story_of(const PlainWorld& world, std::uint32_t index) {
@@ -114,7 +140,8 @@ std::vector<Notice> story_of(const PlainWorld& world, std::uint32_t index) {
     const double end = is_alive(company.status) ? world.now() : company.ended;
     std::vector<Notice> story;
     for (const Notice& notice : world.notices)
-        if (concerns_everyone(notice.kind) ? notice.time >= company.founded && notice.time <= end : notice.startup == index)
+        if (concerns_everyone(notice.kind) ? notice.time >= company.founded && notice.time <= end
+                                           : notice.startup == index)
             story.push_back(notice);
     return story;
 }
@@ -123,18 +150,21 @@ std::string closing_line(const PlainWorld& world, std::uint32_t index) {
     const auto& company = world.startups[index];
     if (company.status == Status::unfounded) return "not founded within the horizon";
     if (!is_alive(company.status)) return {};
-    return fmt::format("independent at the end: {} in the bank, {} accounts, revenue {}", dollars(company.cash.balance(world.now())),
-                       company.customers.accounts(), per_month(world.revenue_of(company)));
+    return fmt::format("independent at the end: {} in the bank, {} accounts, revenue {}",
+                       dollars(company.cash.balance(world.now())), company.customers.accounts(),
+                       per_month(world.revenue_of(company)));
 }
 
 std::string as_text(const PlainWorld& world, std::uint32_t index, const std::vector<Notice>& story) {
     std::string text;
     std::size_t rounds = 0;
     for (const Notice& notice : story) {
-        text += fmt::format("{:>9}  {}\n", fmt::format("month {:.1f}", notice.time), sentence(world, notice, rounds));
+        text += fmt::format("{:>9}  {}\n", fmt::format("month {:.1f}", notice.time),
+                            sentence(world, notice, rounds));
         if (notice.kind == Notice::Kind::round_closed) ++rounds;
     }
-    if (const std::string end = closing_line(world, index); !end.empty()) text += fmt::format("{:>9}  {}\n", fmt::format("month {:.1f}", world.now()), end);
+    if (const std::string end = closing_line(world, index); !end.empty())
+        text += fmt::format("{:>9}  {}\n", fmt::format("month {:.1f}", world.now()), end);
     return text;
 }
 
@@ -145,7 +175,11 @@ std::string as_csv(const PlainWorld& world, std::uint32_t index, const std::vect
     csv.end_row();
     std::size_t rounds = 0;
     for (const Notice& notice : story) {
-        csv.number(notice.time).text(company_name(world, index)).text(name_of(notice.kind)).number(notice.amount).number(notice.detail);
+        csv.number(notice.time)
+            .text(company_name(world, index))
+            .text(name_of(notice.kind))
+            .number(notice.amount)
+            .number(notice.detail);
         csv.text(sentence(world, notice, rounds));
         csv.end_row();
         if (notice.kind == Notice::Kind::round_closed) ++rounds;
@@ -153,14 +187,20 @@ std::string as_csv(const PlainWorld& world, std::uint32_t index, const std::vect
     return text;
 }
 
-Json as_json(const PlainWorld& world, const TraceOptions& options, std::uint32_t index, const std::vector<Notice>& story) {
+Json as_json(const PlainWorld& world, const TraceOptions& options, std::uint32_t index,
+             const std::vector<Notice>& story) {
     const auto& company = world.startups[index];
-    Json json = {{"trajectory", options.trajectory}, {"company", company_name(world, index)},
-                 {"status", status_names[static_cast<std::size_t>(company.status)]}, {"events", Json::array()}};
+    Json json = {{"trajectory", options.trajectory},
+                 {"company", company_name(world, index)},
+                 {"status", status_names[static_cast<std::size_t>(company.status)]},
+                 {"events", Json::array()}};
     std::size_t rounds = 0;
     for (const Notice& notice : story) {
-        json["events"].push_back({{"month", notice.time}, {"event", name_of(notice.kind)}, {"amount", notice.amount},
-                                  {"detail", notice.detail}, {"text", sentence(world, notice, rounds)}});
+        json["events"].push_back({{"month", notice.time},
+                                  {"event", name_of(notice.kind)},
+                                  {"amount", notice.amount},
+                                  {"detail", notice.detail},
+                                  {"text", sentence(world, notice, rounds)}});
         if (notice.kind == Notice::Kind::round_closed) ++rounds;
     }
     return json;
@@ -172,14 +212,16 @@ ExitCode trace(const TraceOptions& options, const Streams& streams) {
     const Scenario scenario = load_with_settings(options.scenario, settings);
     PlainWorld world(make_setup(scenario.world, scenario.interventions));
     world.keep_notices();
-    world.reset(PlainDraws(FastVariates(static_cast<std::uint64_t>(scenario.run.seed), static_cast<std::uint32_t>(options.trajectory))));
+    world.reset(PlainDraws(FastVariates(static_cast<std::uint64_t>(scenario.run.seed),
+                                        static_cast<std::uint32_t>(options.trajectory))));
     world.run_until(scenario.run.horizon);
     const std::uint32_t index = find_company(world, options.company);
     const std::vector<Notice> story = story_of(world, index);
     if (options.json) {
         streams.out << as_json(world, options, index, story).dump(2) << '\n';
     } else {
-        streams.out << fmt::format("{}, trajectory {}: the story of {}\n\n", scenario.title, options.trajectory, company_name(world, index))
+        streams.out << fmt::format("{}, trajectory {}: the story of {}\n\n", scenario.title,
+                                   options.trajectory, company_name(world, index))
                     << as_text(world, index, story);
     }
     if (options.csv.empty()) return ExitCode::success;
@@ -202,9 +244,12 @@ Examples:
 void add_trace_command(CLI::App& program, const Streams& streams, ExitCode& code) {
     auto options = std::make_shared<TraceOptions>();
     CLI::App* command = program.add_subcommand("trace", "Tell one company's story, event by event");
-    command->add_option("SCENARIO", options->scenario, "a scenario file, or the name of a library scenario")->required();
-    command->add_option("--trajectory", options->trajectory, "which history, counted from 0")->check(CLI::Range(std::int64_t{0}, std::int64_t{4294967295}));
-    command->add_option("--company", options->company, "group/number, such as founders/3 (default: the one that went furthest)");
+    command->add_option("SCENARIO", options->scenario, "a scenario file, or the name of a library scenario")
+        ->required();
+    command->add_option("--trajectory", options->trajectory, "which history, counted from 0")
+        ->check(CLI::Range(std::int64_t{0}, std::int64_t{4294967295}));
+    command->add_option("--company", options->company,
+                        "group/number, such as founders/3 (default: the one that went furthest)");
     command->add_option("--seed", options->seed, "the seed (default: the scenario's)");
     command->add_option("--set", options->settings, "set a parameter: path=value")->allow_extra_args(false);
     command->add_option("--csv", options->csv, "write the story as CSV to this file too");

@@ -26,15 +26,17 @@ constexpr std::array<std::string_view, 7> scalar_statistics = {
 
 std::array<double, 7> values_of(const Moments& moments) {
     const Interval interval = moments.confidence_interval();
-    return {moments.mean(), moments.standard_error(), interval.low,     interval.high,
-            moments.standard_deviation(), moments.minimum(), moments.maximum()};
+    return {moments.mean(),   moments.standard_error(),     interval.low,
+            interval.high,    moments.standard_deviation(), moments.minimum(),
+            moments.maximum()};
 }
 
-void add_rows(std::vector<SummaryRow>& rows, std::string_view name, std::optional<double> month, const Moments& moments,
-              Dimension dimension) {
+void add_rows(std::vector<SummaryRow>& rows, std::string_view name, std::optional<double> month,
+              const Moments& moments, Dimension dimension) {
     const std::array<double, 7> values = values_of(moments);
     for (std::size_t i = 0; i < values.size(); ++i)
-        rows.push_back({std::string(name), month, std::string(scalar_statistics[i]), values[i], std::string(udunits_of(dimension))});
+        rows.push_back({std::string(name), month, std::string(scalar_statistics[i]), values[i],
+                        std::string(udunits_of(dimension))});
     rows.push_back({std::string(name), month, "count", static_cast<double>(moments.count()), "1"});
 }
 
@@ -47,7 +49,8 @@ Estimate estimate_of(const Finding& finding) {
 std::vector<SummaryRow> summary_rows(const CohortStatistics& statistics, const ObservationGrid& grid) {
     std::vector<SummaryRow> rows;
     for (std::size_t i = 0; i < statistics.scalars.size(); ++i)
-        add_rows(rows, scalar_observables()[i].name, std::nullopt, statistics.scalars[i], scalar_observables()[i].dimension);
+        add_rows(rows, scalar_observables()[i].name, std::nullopt, statistics.scalars[i],
+                 scalar_observables()[i].dimension);
     for (std::size_t i = 0; i < statistics.pooled.size(); ++i) {
         const PooledObservable& observable = pooled_observables()[i];
         const PooledValues total = statistics.pooled[i].total();
@@ -56,7 +59,8 @@ std::vector<SummaryRow> summary_rows(const CohortStatistics& statistics, const O
         rows.push_back({name, std::nullopt, "count", static_cast<double>(total.moments.count()), "1"});
         rows.push_back({name, std::nullopt, "mean", total.moments.mean(), unit});
         for (const double q : quantiles)
-            rows.push_back({name, std::nullopt, fmt::format("quantile_{:02.0f}", 100 * q), total.sketch.interpolated_quantile(q), unit});
+            rows.push_back({name, std::nullopt, fmt::format("quantile_{:02.0f}", 100 * q),
+                            total.sketch.interpolated_quantile(q), unit});
         const auto median = find_statistic(statistics, grid, name + ".median", std::nullopt);
         rows.push_back({name, std::nullopt, "median_lower_95", median->interval.low, unit});
         rows.push_back({name, std::nullopt, "median_upper_95", median->interval.high, unit});
@@ -82,19 +86,29 @@ namespace {
 
 void add_scalar_arrays(Dataset& dataset, const CohortStatistics& statistics) {
     dataset.axes.push_back({"statistic", scalar_statistics.size()});
-    dataset.variables.push_back({"statistic", {"statistic"}, "", "statistic of the trajectories",
-                                 std::vector<std::string>(scalar_statistics.begin(), scalar_statistics.end())});
+    dataset.variables.push_back(
+        {"statistic",
+         {"statistic"},
+         "",
+         "statistic of the trajectories",
+         std::vector<std::string>(scalar_statistics.begin(), scalar_statistics.end())});
     for (std::size_t i = 0; i < statistics.scalars.size(); ++i) {
         const ScalarObservable& observable = scalar_observables()[i];
         const auto values = values_of(statistics.scalars[i]);
-        dataset.variables.push_back({std::string(observable.name), {"statistic"}, std::string(udunits_of(observable.dimension)),
-                                     std::string(observable.meaning), std::vector<double>(values.begin(), values.end())});
+        dataset.variables.push_back({std::string(observable.name),
+                                     {"statistic"},
+                                     std::string(udunits_of(observable.dimension)),
+                                     std::string(observable.meaning),
+                                     std::vector<double>(values.begin(), values.end())});
     }
 }
 
 void add_pooled_arrays(Dataset& dataset, const CohortStatistics& statistics) {
     dataset.axes.push_back({"quantile", quantiles.size()});
-    dataset.variables.push_back({"quantile", {"quantile"}, "1", "part of the companies at or below",
+    dataset.variables.push_back({"quantile",
+                                 {"quantile"},
+                                 "1",
+                                 "part of the companies at or below",
                                  std::vector<double>(quantiles.begin(), quantiles.end())});
     for (std::size_t i = 0; i < statistics.pooled.size(); ++i) {
         const PooledObservable& observable = pooled_observables()[i];
@@ -102,13 +116,22 @@ void add_pooled_arrays(Dataset& dataset, const CohortStatistics& statistics) {
         std::vector<double> values;
         for (const double q : quantiles) values.push_back(total.sketch.interpolated_quantile(q));
         const std::string unit(udunits_of(observable.dimension));
-        dataset.variables.push_back({std::string(observable.name) + "_quantiles", {"quantile"}, unit,
-                                     std::string(observable.meaning), std::move(values)});
-        dataset.variables.push_back({std::string(observable.name) + "_mean", {}, unit,
-                                     "mean of: " + std::string(observable.meaning), std::vector<double>{total.moments.mean()}});
-        dataset.variables.push_back({std::string(observable.name) + "_count", {}, "1",
-                                     "companies with a value: " + std::string(observable.meaning),
-                                     std::vector<std::int64_t>{static_cast<std::int64_t>(total.moments.count())}});
+        dataset.variables.push_back({std::string(observable.name) + "_quantiles",
+                                     {"quantile"},
+                                     unit,
+                                     std::string(observable.meaning),
+                                     std::move(values)});
+        dataset.variables.push_back({std::string(observable.name) + "_mean",
+                                     {},
+                                     unit,
+                                     "mean of: " + std::string(observable.meaning),
+                                     std::vector<double>{total.moments.mean()}});
+        dataset.variables.push_back(
+            {std::string(observable.name) + "_count",
+             {},
+             "1",
+             "companies with a value: " + std::string(observable.meaning),
+             std::vector<std::int64_t>{static_cast<std::int64_t>(total.moments.count())}});
     }
 }
 
@@ -129,10 +152,27 @@ void add_survival_arrays(Dataset& dataset, const CohortStatistics& statistics) {
     }
     dataset.axes.push_back({"age", age.size()});
     dataset.variables.push_back({"age", {"age"}, "month", "age of a company", std::move(age)});
-    dataset.variables.push_back({"survival", {"age"}, "1", "Kaplan-Meier estimate of the part of companies neither bankrupt nor shut down by that age", std::move(survival)});
-    dataset.variables.push_back({"survival_lower_95", {"age"}, "1", "lower end of its 95% confidence interval, jackknife over trajectories", std::move(low)});
-    dataset.variables.push_back({"survival_upper_95", {"age"}, "1", "upper end of its 95% confidence interval, jackknife over trajectories", std::move(high)});
-    dataset.variables.push_back({"survival_at_risk", {"age"}, "1", "companies observed up to the month that ends at that age", std::move(at_risk)});
+    dataset.variables.push_back(
+        {"survival",
+         {"age"},
+         "1",
+         "Kaplan-Meier estimate of the part of companies neither bankrupt nor shut down by that age",
+         std::move(survival)});
+    dataset.variables.push_back({"survival_lower_95",
+                                 {"age"},
+                                 "1",
+                                 "lower end of its 95% confidence interval, jackknife over trajectories",
+                                 std::move(low)});
+    dataset.variables.push_back({"survival_upper_95",
+                                 {"age"},
+                                 "1",
+                                 "upper end of its 95% confidence interval, jackknife over trajectories",
+                                 std::move(high)});
+    dataset.variables.push_back({"survival_at_risk",
+                                 {"age"},
+                                 "1",
+                                 "companies observed up to the month that ends at that age",
+                                 std::move(at_risk)});
 }
 
 void add_series_arrays(Dataset& dataset, const CohortStatistics& statistics, const ObservationGrid& grid) {
@@ -153,9 +193,18 @@ void add_series_arrays(Dataset& dataset, const CohortStatistics& statistics, con
         const std::string unit(udunits_of(observable.dimension));
         const std::string name(observable.name);
         const std::string meaning(observable.meaning);
-        dataset.variables.push_back({name, {"month"}, unit, meaning + ", mean over trajectories", std::move(mean)});
-        dataset.variables.push_back({name + "_standard_error", {"month"}, unit, meaning + ", standard error of the mean", std::move(error)});
-        dataset.variables.push_back({name + "_standard_deviation", {"month"}, unit, meaning + ", standard deviation over trajectories", std::move(deviation)});
+        dataset.variables.push_back(
+            {name, {"month"}, unit, meaning + ", mean over trajectories", std::move(mean)});
+        dataset.variables.push_back({name + "_standard_error",
+                                     {"month"},
+                                     unit,
+                                     meaning + ", standard error of the mean",
+                                     std::move(error)});
+        dataset.variables.push_back({name + "_standard_deviation",
+                                     {"month"},
+                                     unit,
+                                     meaning + ", standard deviation over trajectories",
+                                     std::move(deviation)});
     }
 }
 
@@ -169,19 +218,27 @@ void add_valuation_arrays(Dataset& dataset, const CohortStatistics& statistics) 
         counts.push_back(static_cast<std::int64_t>(statistics.valuations.count(bin)));
     }
     dataset.axes.push_back({"valuation_bin", low.size()});
-    dataset.variables.push_back({"valuation_bin_low", {"valuation_bin"}, "USD", "lower edge of the bin", std::move(low)});
-    dataset.variables.push_back({"valuation_bin_high", {"valuation_bin"}, "USD", "upper edge of the bin", std::move(high)});
-    dataset.variables.push_back({"valuation_count", {"valuation_bin"}, "1", "companies whose highest valuation lies in the bin", std::move(counts)});
+    dataset.variables.push_back(
+        {"valuation_bin_low", {"valuation_bin"}, "USD", "lower edge of the bin", std::move(low)});
+    dataset.variables.push_back(
+        {"valuation_bin_high", {"valuation_bin"}, "USD", "upper edge of the bin", std::move(high)});
+    dataset.variables.push_back({"valuation_count",
+                                 {"valuation_bin"},
+                                 "1",
+                                 "companies whose highest valuation lies in the bin",
+                                 std::move(counts)});
 }
 
 }  // namespace
 
-Dataset cohort_dataset(const CohortStatistics& statistics, const ObservationGrid& grid, const Scenario& scenario) {
+Dataset cohort_dataset(const CohortStatistics& statistics, const ObservationGrid& grid,
+                       const Scenario& scenario) {
     Dataset dataset;
     dataset.attributes.push_back({"title", scenario.title});
     dataset.attributes.push_back({"source", std::string("Venturi ") + VENTURI_VERSION});
     dataset.attributes.push_back({"seed", static_cast<std::int64_t>(scenario.run.seed)});
-    dataset.attributes.push_back({"trajectories", static_cast<std::int64_t>(statistics.series.front()[0].count())});
+    dataset.attributes.push_back(
+        {"trajectories", static_cast<std::int64_t>(statistics.series.front()[0].count())});
     add_series_arrays(dataset, statistics, grid);
     add_survival_arrays(dataset, statistics);
     add_scalar_arrays(dataset, statistics);
@@ -191,19 +248,24 @@ Dataset cohort_dataset(const CohortStatistics& statistics, const ObservationGrid
 }
 
 TerminalTable headline_table(const CohortStatistics& statistics, const ObservationGrid& grid) {
-    TerminalTable table{.title = "", .columns = {{"", Alignment::left}, {"estimate [95% interval]", Alignment::left}}, .rows = {}};
+    TerminalTable table{.title = "",
+                        .columns = {{"", Alignment::left}, {"estimate [95% interval]", Alignment::left}},
+                        .rows = {}};
     const auto section = [&](const char* title) {
         table.rows.push_back({TableCell(title, Emphasis::strong)});
     };
-    const auto line = [&](const std::string& label, std::string_view observable, std::optional<double> month = std::nullopt,
+    const auto line = [&](const std::string& label, std::string_view observable,
+                          std::optional<double> month = std::nullopt,
                           std::optional<Dimension> shown_as = std::nullopt) {
         const auto found = find_statistic(statistics, grid, observable, month);
         if (found && std::isfinite(found->value))
-            table.rows.push_back({"  " + label, estimate_text(estimate_of(*found), shown_as.value_or(found->dimension))});
+            table.rows.push_back(
+                {"  " + label, estimate_text(estimate_of(*found), shown_as.value_or(found->dimension))});
     };
     section("Survival (sold or listed: censored)");
     for (const int years : {1, 2, 3, 5, 7, 10, 15, 20})
-        if (12 * years <= grid.horizon) line(fmt::format("to age {} years", years), survival_observable, 12.0 * years);
+        if (12 * years <= grid.horizon)
+            line(fmt::format("to age {} years", years), survival_observable, 12.0 * years);
     section("Rounds");
     line("raised a second round", "share_raised_round_2");
     line("raised a third round", "share_raised_round_3");
@@ -239,11 +301,12 @@ TerminalTable comparison_table(const std::vector<Comparison>& comparisons) {
         const Published& figure = comparison.published;
         const Dimension dimension = comparison.simulated.dimension;
         const double difference = comparison.relative_difference();
-        table.rows.push_back({figure.name, estimate_text(estimate_of(comparison.simulated), dimension),
-                              quantity_text(figure.value, dimension),
-                              TableCell(fmt::format("{:+.1f}%", 100 * difference),
-                                        comparison.agrees() || std::abs(difference) < 0.1 ? Emphasis::good : Emphasis::bad),
-                              std::string(published_role_names[static_cast<std::size_t>(figure.role)]), figure.source});
+        table.rows.push_back(
+            {figure.name, estimate_text(estimate_of(comparison.simulated), dimension),
+             quantity_text(figure.value, dimension),
+             TableCell(fmt::format("{:+.1f}%", 100 * difference),
+                       comparison.agrees() || std::abs(difference) < 0.1 ? Emphasis::good : Emphasis::bad),
+             std::string(published_role_names[static_cast<std::size_t>(figure.role)]), figure.source});
     }
     return table;
 }
@@ -251,8 +314,9 @@ TerminalTable comparison_table(const std::vector<Comparison>& comparisons) {
 std::string survival_picture_of(const CohortStatistics& statistics, const Scenario& scenario) {
     SurvivalPicture picture;
     picture.title = scenario.title;
-    picture.subtitle = fmt::format("Companies neither bankrupt nor shut down, by age; {} trajectories, seed {}",
-                                   statistics.series.front()[0].count(), scenario.run.seed);
+    picture.subtitle =
+        fmt::format("Companies neither bankrupt nor shut down, by age; {} trajectories, seed {}",
+                    statistics.series.front()[0].count(), scenario.run.seed);
     const std::vector<Finding> findings = survival_findings(statistics);
     for (std::size_t edge = 0; edge < findings.size(); ++edge) {
         picture.age.push_back(static_cast<double>(edge) / 12);
@@ -262,7 +326,8 @@ std::string survival_picture_of(const CohortStatistics& statistics, const Scenar
     }
     std::map<std::string, PublishedSurvival> published;
     for (const Published& figure : scenario.published) {
-        if (figure.observable != survival_observable || !figure.month || *figure.month > scenario.run.horizon) continue;
+        if (figure.observable != survival_observable || !figure.month || *figure.month > scenario.run.horizon)
+            continue;
         PublishedSurvival& points = published[figure.source];
         points.name = figure.source;
         points.age.push_back(*figure.month / 12);
@@ -292,23 +357,25 @@ nlohmann::ordered_json observables_json(const CohortStatistics& statistics) {
     }
     const std::vector<Finding> survival = survival_findings(statistics);
     for (std::size_t month = 0; month < survival.size(); month += 12)
-        json["survival"].push_back({{"age_in_months", month},
-                                    {"survival", survival[month].value},
-                                    {"confidence_interval", {survival[month].interval.low, survival[month].interval.high}}});
+        json["survival"].push_back(
+            {{"age_in_months", month},
+             {"survival", survival[month].value},
+             {"confidence_interval", {survival[month].interval.low, survival[month].interval.high}}});
     return json;
 }
 
 nlohmann::ordered_json comparison_json(const std::vector<Comparison>& comparisons) {
     Json json = Json::array();
     for (const Comparison& comparison : comparisons)
-        json.push_back({{"figure", comparison.published.name},
-                        {"observable", comparison.published.observable},
-                        {"simulated", comparison.simulated.value},
-                        {"confidence_interval", {comparison.simulated.interval.low, comparison.simulated.interval.high}},
-                        {"published", comparison.published.value},
-                        {"relative_difference", comparison.relative_difference()},
-                        {"role", published_role_names[static_cast<std::size_t>(comparison.published.role)]},
-                        {"source", comparison.published.source}});
+        json.push_back(
+            {{"figure", comparison.published.name},
+             {"observable", comparison.published.observable},
+             {"simulated", comparison.simulated.value},
+             {"confidence_interval", {comparison.simulated.interval.low, comparison.simulated.interval.high}},
+             {"published", comparison.published.value},
+             {"relative_difference", comparison.relative_difference()},
+             {"role", published_role_names[static_cast<std::size_t>(comparison.published.role)]},
+             {"source", comparison.published.source}});
     return json;
 }
 

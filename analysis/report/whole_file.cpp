@@ -10,7 +10,8 @@
 namespace venturi {
 
 void write_whole_file(const std::filesystem::path& path, std::string_view bytes) {
-    const std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
+    const std::filesystem::path folder =
+        path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
     const std::filesystem::path partial =
         folder / ("." + path.filename().string() + ".partial-" + std::to_string(::getpid()));
     std::error_code ignored;

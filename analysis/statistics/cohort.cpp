@@ -13,7 +13,9 @@ namespace {
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
-std::size_t months_in(double horizon) { return static_cast<std::size_t>(std::max(std::ceil(horizon), 1.0)); }
+std::size_t months_in(double horizon) {
+    return static_cast<std::size_t>(std::max(std::ceil(horizon), 1.0));
+}
 
 // Age at the end of observation, and whether that end was death.
 void observe_survival(const PlainWorld& world, SurvivalCounts& survival) {
@@ -24,9 +26,14 @@ void observe_survival(const PlainWorld& world, SurvivalCounts& survival) {
     }
 }
 
-// The double-logarithmic scale, on which a survival's error is near normal and its limits stay within 0 and 1.
-double to_scale(double survival) { return std::log(-std::log(survival)); }
-double from_scale(double value) { return std::exp(-std::exp(value)); }
+// The double-logarithmic scale, on which a survival's error is near normal and its limits stay within 0
+// and 1.
+double to_scale(double survival) {
+    return std::log(-std::log(survival));
+}
+double from_scale(double value) {
+    return std::exp(-std::exp(value));
+}
 
 Finding finding_of(const Moments& moments, Dimension dimension) {
     return {moments.mean(), moments.confidence_interval(), dimension};
@@ -63,10 +70,9 @@ void CohortStatistics::merge(const CohortStatistics& other) {
     rows.insert(rows.end(), other.rows.begin(), other.rows.end());
 }
 
-CohortModel::CohortModel(std::shared_ptr<const WorldSetup> setup, const ObservationGrid& grid, std::uint64_t seed)
-    : world_(std::move(setup)),
-      grid_(grid),
-      seed_(seed) {}
+CohortModel::CohortModel(std::shared_ptr<const WorldSetup> setup, const ObservationGrid& grid,
+                         std::uint64_t seed)
+    : world_(std::move(setup)), grid_(grid), seed_(seed) {}
 
 std::uint64_t CohortModel::simulate(std::uint64_t trajectory, CohortStatistics& into) {
     world_.reset(PlainDraws(FastVariates(seed_, static_cast<std::uint32_t>(trajectory))));
@@ -96,18 +102,22 @@ CohortOutcome run_cohort(const Scenario& scenario, const CohortOptions& options)
     const auto setup = make_setup(scenario.world, scenario.interventions);
     const auto seed = static_cast<std::uint64_t>(scenario.run.seed);
     return run_ensemble(
-        EnsembleOptions{.trajectories = static_cast<std::uint64_t>(scenario.run.trajectories), .first = 0, .threads = options.threads},
-        CohortStatistics(grid, options.keep_rows), [&] { return CohortModel(setup, grid, seed); }, options.hooks);
+        EnsembleOptions{.trajectories = static_cast<std::uint64_t>(scenario.run.trajectories),
+                        .first = 0,
+                        .threads = options.threads},
+        CohortStatistics(grid, options.keep_rows), [&] { return CohortModel(setup, grid, seed); },
+        options.hooks);
 }
 
 std::vector<Finding> survival_findings(const CohortStatistics& statistics) {
     const SurvivalCounts total = statistics.survival.total();
     const std::size_t edges = total.cells() + 1;
-    const std::vector<JackknifeEstimate> scaled = statistics.survival.jackknife_each([](const SurvivalCounts& counts) {
-        std::vector<double> values;
-        for (const SurvivalPoint& point : counts.curve()) values.push_back(to_scale(point.survival));
-        return values;
-    });
+    const std::vector<JackknifeEstimate> scaled =
+        statistics.survival.jackknife_each([](const SurvivalCounts& counts) {
+            std::vector<double> values;
+            for (const SurvivalPoint& point : counts.curve()) values.push_back(to_scale(point.survival));
+            return values;
+        });
     const std::vector<SurvivalPoint> curve = total.curve();
     std::vector<Finding> findings;
     for (std::size_t edge = 0; edge < edges; ++edge) {

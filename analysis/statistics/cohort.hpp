@@ -36,20 +36,22 @@ struct TrajectoryRow {
     friend bool operator==(const TrajectoryRow&, const TrajectoryRow&) = default;
 };
 
-/// Everything that is folded; mergeable. Memory does not depend on the number of trajectories unless rows are kept.
+/// Everything that is folded; mergeable. Memory does not depend on the number of trajectories unless rows are
+/// kept.
 struct CohortStatistics {
     CohortStatistics(const ObservationGrid& grid, bool keep_rows);
 
     void merge(const CohortStatistics& other);
     friend bool operator==(const CohortStatistics&, const CohortStatistics&) = default;
 
-    std::vector<Moments> scalars;                ///< by scalar observable
-    std::vector<Grouped<PooledValues>> pooled;   ///< by pooled observable
-    std::vector<Series<Moments>> series;         ///< by series observable
-    Grouped<SurvivalCounts> survival;            ///< by age in months; a company that is sold or listed is censored then
-    Histogram valuations;                        ///< highest valuation of each company, dollars
+    std::vector<Moments> scalars;               ///< by scalar observable
+    std::vector<Grouped<PooledValues>> pooled;  ///< by pooled observable
+    std::vector<Series<Moments>> series;        ///< by series observable
+    Grouped<SurvivalCounts>
+        survival;          ///< by age in months; a company that is sold or listed is censored then
+    Histogram valuations;  ///< highest valuation of each company, dollars
     bool keeps_rows;
-    std::vector<TrajectoryRow> rows;             ///< in order, where they are kept
+    std::vector<TrajectoryRow> rows;  ///< in order, where they are kept
 };
 
 /// A TrajectoryModel: a world that is reset and run, and observed.
@@ -88,13 +90,14 @@ struct Finding {
     Dimension dimension = Dimension::number;
 };
 
-/// Survival at each month of age with 95% limits, on the scale log(−log S) with jackknife errors over groups of
-/// trajectories; Shape: grid cells + 1.
+/// Survival at each month of age with 95% limits, on the scale log(−log S) with jackknife errors over groups
+/// of trajectories; Shape: grid cells + 1.
 [[nodiscard]] std::vector<Finding> survival_findings(const CohortStatistics& statistics);
 
-/// The named statistic (see `observable_names`); `month` for series (default: the horizon) and survival (age; needed).
-/// Nothing where there is no such observable, or no such month.
-[[nodiscard]] std::optional<Finding> find_statistic(const CohortStatistics& statistics, const ObservationGrid& grid,
-                                                    std::string_view observable, std::optional<double> month);
+/// The named statistic (see `observable_names`); `month` for series (default: the horizon) and survival (age;
+/// needed). Nothing where there is no such observable, or no such month.
+[[nodiscard]] std::optional<Finding> find_statistic(const CohortStatistics& statistics,
+                                                    const ObservationGrid& grid, std::string_view observable,
+                                                    std::optional<double> month);
 
 }  // namespace venturi

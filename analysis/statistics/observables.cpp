@@ -45,7 +45,8 @@ double share_alive(const PlainWorld& world) {
     return share(world, [](const Company& company) { return is_alive(company.status); });
 }
 double share_profitable(const PlainWorld& world) {
-    return share(world, [](const Company& company) { return is_alive(company.status) && company.cash.flow() >= 0; });
+    return share(world,
+                 [](const Company& company) { return is_alive(company.status) && company.cash.flow() >= 0; });
 }
 double share_dead_or_quiet(const PlainWorld& world) {
     constexpr double quiet = 24;
@@ -78,24 +79,36 @@ double accounts_per_living(const PlainWorld& world) {
 
 constexpr auto share_of_companies = Dimension::share;
 constexpr std::array scalars = {
-    ScalarObservable{"share_raised_round_2", share_of_companies, "companies that raised a round after the seed", share_raised<1>},
-    ScalarObservable{"share_raised_round_3", share_of_companies, "companies that raised a third round", share_raised<2>},
-    ScalarObservable{"share_raised_round_4", share_of_companies, "companies that raised a fourth round", share_raised<3>},
-    ScalarObservable{"share_raised_round_5", share_of_companies, "companies that raised a fifth round", share_raised<4>},
+    ScalarObservable{"share_raised_round_2", share_of_companies,
+                     "companies that raised a round after the seed", share_raised<1>},
+    ScalarObservable{"share_raised_round_3", share_of_companies, "companies that raised a third round",
+                     share_raised<2>},
+    ScalarObservable{"share_raised_round_4", share_of_companies, "companies that raised a fourth round",
+                     share_raised<3>},
+    ScalarObservable{"share_raised_round_5", share_of_companies, "companies that raised a fifth round",
+                     share_raised<4>},
     ScalarObservable{"share_exited", share_of_companies, "companies sold or listed", share_exited},
     ScalarObservable{"share_acquired", share_of_companies, "companies sold", share_with<Status::acquired>},
     ScalarObservable{"share_listed", share_of_companies, "companies listed", share_with<Status::listed>},
     ScalarObservable{"share_dead", share_of_companies, "companies bankrupt or shut down", share_dead},
-    ScalarObservable{"share_bankrupt", share_of_companies, "companies that ran out of cash", share_with<Status::bankrupt>},
-    ScalarObservable{"share_shut_down", share_of_companies, "companies whose founders gave up", share_with<Status::shut_down>},
+    ScalarObservable{"share_bankrupt", share_of_companies, "companies that ran out of cash",
+                     share_with<Status::bankrupt>},
+    ScalarObservable{"share_shut_down", share_of_companies, "companies whose founders gave up",
+                     share_with<Status::shut_down>},
     ScalarObservable{"share_alive", share_of_companies, "companies still independent", share_alive},
-    ScalarObservable{"share_profitable", share_of_companies, "companies independent and without need of cash", share_profitable},
-    ScalarObservable{"share_dead_or_self_sustaining", share_of_companies, "companies dead, or independent without a round for two years", share_dead_or_quiet},
-    ScalarObservable{"share_unicorn", share_of_companies, "companies ever valued at $1B or more, in a round or at exit", share_unicorn},
+    ScalarObservable{"share_profitable", share_of_companies, "companies independent and without need of cash",
+                     share_profitable},
+    ScalarObservable{"share_dead_or_self_sustaining", share_of_companies,
+                     "companies dead, or independent without a round for two years", share_dead_or_quiet},
+    ScalarObservable{"share_unicorn", share_of_companies,
+                     "companies ever valued at $1B or more, in a round or at exit", share_unicorn},
     ScalarObservable{"rounds_per_company", Dimension::number, "rounds after the seed", rounds_per_company},
-    ScalarObservable{"raised_per_company", Dimension::money, "money raised, seed included", raised_per_company},
-    ScalarObservable{"proceeds_per_company", Dimension::money, "proceeds of sales and listings", proceeds_per_company},
-    ScalarObservable{"accounts_per_living_company", Dimension::number, "accounts of a company that is independent", accounts_per_living},
+    ScalarObservable{"raised_per_company", Dimension::money, "money raised, seed included",
+                     raised_per_company},
+    ScalarObservable{"proceeds_per_company", Dimension::money, "proceeds of sales and listings",
+                     proceeds_per_company},
+    ScalarObservable{"accounts_per_living_company", Dimension::number,
+                     "accounts of a company that is independent", accounts_per_living},
 };
 
 template <class Get>
@@ -165,31 +178,56 @@ void founders_share(const PlainWorld& world, PooledValues& values) {
 }
 
 constexpr std::array pooled = {
-    PooledObservable{"days_round_1_to_2", Dimension::number, "days from the seed to the next round, of those that raised it", days_to_next_round<0>},
-    PooledObservable{"days_round_1_to_2_closed_cold", Dimension::number, "the same, of rounds that closed in a cold climate", days_seed_to_next_closed_in<Climate::cold>},
-    PooledObservable{"days_round_1_to_2_closed_warm", Dimension::number, "the same, of rounds that closed in a warm climate", days_seed_to_next_closed_in<Climate::warm>},
-    PooledObservable{"days_round_2_to_3", Dimension::number, "days from the second to the third round", days_to_next_round<1>},
-    PooledObservable{"days_round_3_to_4", Dimension::number, "days from the third to the fourth round", days_to_next_round<2>},
-    PooledObservable{"dilution_round_2", Dimension::share, "part of the company sold in the second round", dilution<1>},
-    PooledObservable{"dilution_round_3", Dimension::share, "part of the company sold in the third round", dilution<2>},
-    PooledObservable{"dilution_round_4", Dimension::share, "part of the company sold in the fourth round", dilution<3>},
-    PooledObservable{"dilution_round_5", Dimension::share, "part of the company sold in the fifth round", dilution<4>},
-    PooledObservable{"pre_money_round_2", Dimension::money, "pre-money valuation in the second round", pre_money<1>},
-    PooledObservable{"pre_money_round_3", Dimension::money, "pre-money valuation in the third round", pre_money<2>},
-    PooledObservable{"pre_money_round_4", Dimension::money, "pre-money valuation in the fourth round", pre_money<3>},
+    PooledObservable{"days_round_1_to_2", Dimension::number,
+                     "days from the seed to the next round, of those that raised it", days_to_next_round<0>},
+    PooledObservable{"days_round_1_to_2_closed_cold", Dimension::number,
+                     "the same, of rounds that closed in a cold climate",
+                     days_seed_to_next_closed_in<Climate::cold>},
+    PooledObservable{"days_round_1_to_2_closed_warm", Dimension::number,
+                     "the same, of rounds that closed in a warm climate",
+                     days_seed_to_next_closed_in<Climate::warm>},
+    PooledObservable{"days_round_2_to_3", Dimension::number, "days from the second to the third round",
+                     days_to_next_round<1>},
+    PooledObservable{"days_round_3_to_4", Dimension::number, "days from the third to the fourth round",
+                     days_to_next_round<2>},
+    PooledObservable{"dilution_round_2", Dimension::share, "part of the company sold in the second round",
+                     dilution<1>},
+    PooledObservable{"dilution_round_3", Dimension::share, "part of the company sold in the third round",
+                     dilution<2>},
+    PooledObservable{"dilution_round_4", Dimension::share, "part of the company sold in the fourth round",
+                     dilution<3>},
+    PooledObservable{"dilution_round_5", Dimension::share, "part of the company sold in the fifth round",
+                     dilution<4>},
+    PooledObservable{"pre_money_round_2", Dimension::money, "pre-money valuation in the second round",
+                     pre_money<1>},
+    PooledObservable{"pre_money_round_3", Dimension::money, "pre-money valuation in the third round",
+                     pre_money<2>},
+    PooledObservable{"pre_money_round_4", Dimension::money, "pre-money valuation in the fourth round",
+                     pre_money<3>},
     PooledObservable{"raised_round_2", Dimension::money, "money raised in the second round", amount<1>},
     PooledObservable{"raised_round_3", Dimension::money, "money raised in the third round", amount<2>},
     PooledObservable{"exit_value", Dimension::money, "proceeds of a sale or listing", exit_value},
     PooledObservable{"months_to_exit", Dimension::duration, "age at sale or listing", months_to_exit},
-    PooledObservable{"months_to_death", Dimension::duration, "age at bankruptcy or shutdown", months_to_death},
-    PooledObservable{"highest_valuation", Dimension::money, "highest valuation in a round or at exit", highest_valuation},
-    PooledObservable{"founders_share", Dimension::share, "founders' part of the company at the end", founders_share},
+    PooledObservable{"months_to_death", Dimension::duration, "age at bankruptcy or shutdown",
+                     months_to_death},
+    PooledObservable{"highest_valuation", Dimension::money, "highest valuation in a round or at exit",
+                     highest_valuation},
+    PooledObservable{"founders_share", Dimension::share, "founders' part of the company at the end",
+                     founders_share},
 };
 
-double living(const PlainWorld& world) { return world.measure(Measure::alive); }
-double founded(const PlainWorld& world) { return world.measure(Measure::founded); }
-double revenue_of_all(const PlainWorld& world) { return world.measure(Measure::revenue); }
-double rounds_so_far(const PlainWorld& world) { return world.measure(Measure::rounds); }
+double living(const PlainWorld& world) {
+    return world.measure(Measure::alive);
+}
+double founded(const PlainWorld& world) {
+    return world.measure(Measure::founded);
+}
+double revenue_of_all(const PlainWorld& world) {
+    return world.measure(Measure::revenue);
+}
+double rounds_so_far(const PlainWorld& world) {
+    return world.measure(Measure::rounds);
+}
 double exits_so_far(const PlainWorld& world) {
     return static_cast<double>(world.tallies.acquisitions + world.tallies.listings);
 }
@@ -212,10 +250,18 @@ double cash_of_all(const PlainWorld& world) {
         if (is_alive(company.status)) sum += company.cash.balance(world.now());
     return sum;
 }
-double is_cold(const PlainWorld& world) { return world.climate == Climate::cold ? 1 : 0; }
-double is_warm(const PlainWorld& world) { return world.climate == Climate::warm ? 1 : 0; }
-double wages_index(const PlainWorld& world) { return world.wages; }
-double compute_index(const PlainWorld& world) { return world.compute_price; }
+double is_cold(const PlainWorld& world) {
+    return world.climate == Climate::cold ? 1 : 0;
+}
+double is_warm(const PlainWorld& world) {
+    return world.climate == Climate::warm ? 1 : 0;
+}
+double wages_index(const PlainWorld& world) {
+    return world.wages;
+}
+double compute_index(const PlainWorld& world) {
+    return world.compute_price;
+}
 
 constexpr std::array series = {
     SeriesObservable{"founded", Dimension::number, "companies founded so far", founded},
@@ -223,9 +269,11 @@ constexpr std::array series = {
     SeriesObservable{"deaths", Dimension::number, "companies bankrupt or shut down so far", deaths_so_far},
     SeriesObservable{"exits", Dimension::number, "companies sold or listed so far", exits_so_far},
     SeriesObservable{"rounds", Dimension::number, "rounds after the seed so far", rounds_so_far},
-    SeriesObservable{"revenue", Dimension::money_per_month, "revenue of all companies together", revenue_of_all},
+    SeriesObservable{"revenue", Dimension::money_per_month, "revenue of all companies together",
+                     revenue_of_all},
     SeriesObservable{"cash", Dimension::money, "cash of all independent companies together", cash_of_all},
-    SeriesObservable{"dry_powder", Dimension::money, "money that investors have committed and not invested", dry_powder},
+    SeriesObservable{"dry_powder", Dimension::money, "money that investors have committed and not invested",
+                     dry_powder},
     SeriesObservable{"adopters", Dimension::number, "accounts that have adopted, in all segments", adopters},
     SeriesObservable{"climate_cold", Dimension::share, "probability of a cold climate", is_cold},
     SeriesObservable{"climate_warm", Dimension::share, "probability of a warm climate", is_warm},
@@ -235,19 +283,30 @@ constexpr std::array series = {
 
 }  // namespace
 
-std::span<const ScalarObservable> scalar_observables() { return scalars; }
-std::span<const PooledObservable> pooled_observables() { return pooled; }
-std::span<const SeriesObservable> series_observables() { return series; }
+std::span<const ScalarObservable> scalar_observables() {
+    return scalars;
+}
+std::span<const PooledObservable> pooled_observables() {
+    return pooled;
+}
+std::span<const SeriesObservable> series_observables() {
+    return series;
+}
 
 std::string_view udunits_of(Dimension dimension) {
     switch (dimension) {
         case Dimension::number:
         case Dimension::share:
-        case Dimension::count: return "1";
-        case Dimension::money: return "USD";
-        case Dimension::money_per_month: return "USD month-1";
-        case Dimension::duration: return "month";
-        case Dimension::rate: return "month-1";
+        case Dimension::count:
+            return "1";
+        case Dimension::money:
+            return "USD";
+        case Dimension::money_per_month:
+            return "USD month-1";
+        case Dimension::duration:
+            return "month";
+        case Dimension::rate:
+            return "month-1";
     }
     return "1";
 }

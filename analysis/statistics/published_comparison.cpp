@@ -24,7 +24,8 @@ std::vector<ComparisonGroup> comparison_groups(const Scenario& scenario) {
     std::vector<ComparisonGroup> groups = {{}};
     for (std::size_t i = 0; i < scenario.published.size(); ++i) {
         const auto& set = scenario.published[i].set;
-        auto group = std::ranges::find_if(groups, [&](const ComparisonGroup& each) { return each.set == set; });
+        auto group =
+            std::ranges::find_if(groups, [&](const ComparisonGroup& each) { return each.set == set; });
         if (group == groups.end()) group = groups.insert(groups.end(), {set, {}});
         group->figures.push_back(i);
     }
@@ -43,7 +44,8 @@ void check_published(const Scenario& scenario) {
         const bool known = std::ranges::find(names, figure.observable) != names.end();
         if (!known) {
             const std::string nearest = nearest_name(figure.observable, names);
-            throw std::invalid_argument("published." + figure.name + ": there is no observable '" + figure.observable + "'"
+            throw std::invalid_argument("published." + figure.name + ": there is no observable '"
+                                        + figure.observable + "'"
                                         + (nearest.empty() ? "" : "; did you mean '" + nearest + "'?"));
         }
         if (figure.observable == survival_observable && !figure.month)

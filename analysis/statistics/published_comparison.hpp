@@ -27,18 +27,20 @@ struct ComparisonGroup {
     std::vector<std::size_t> figures;  ///< indices into the scenario's published figures
 };
 
-/// Groups the figures by their overrides, in order of appearance; the first group is the scenario as it is, even if no
-/// figure needs it.
+/// Groups the figures by their overrides, in order of appearance; the first group is the scenario as it is,
+/// even if no figure needs it.
 [[nodiscard]] std::vector<ComparisonGroup> comparison_groups(const Scenario& scenario);
 
 /// The scenario under a group's overrides.
 [[nodiscard]] Scenario with_overrides(const Scenario& scenario, const ComparisonGroup& group);
 
-/// Throws std::invalid_argument, with a message for the user, where a figure names no observable or no month of it.
+/// Throws std::invalid_argument, with a message for the user, where a figure names no observable or no month
+/// of it.
 void check_published(const Scenario& scenario);
 
 /// Holds the figures of a group against an ensemble run under its overrides.
 [[nodiscard]] std::vector<Comparison> compare(const Scenario& scenario, const ComparisonGroup& group,
-                                              const CohortStatistics& statistics, const ObservationGrid& grid);
+                                              const CohortStatistics& statistics,
+                                              const ObservationGrid& grid);
 
 }  // namespace venturi

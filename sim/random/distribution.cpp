@@ -48,8 +48,12 @@ struct Variance {
 
 }  // namespace
 
-double mean(const Distribution& distribution) { return std::visit(Mean{}, distribution); }
+double mean(const Distribution& distribution) {
+    return std::visit(Mean{}, distribution);
+}
 
-double variance(const Distribution& distribution) { return std::visit(Variance{}, distribution); }
+double variance(const Distribution& distribution) {
+    return std::visit(Variance{}, distribution);
+}
 
 }  // namespace venturi

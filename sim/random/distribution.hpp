@@ -4,8 +4,8 @@
 //   inversion, one uniform each, monotone in it: uniform, triangular, Weibull, Pareto, empirical choice
 //   our ziggurat (ziggurat.hpp): exponential
 //   Boost.Random, by ziggurat or rejection: normal, log-normal, gamma and Erlang
-// The last two groups are scale or location-scale families (gamma: for a given shape), so a change of scale or
-// location keeps two runs coupled without inversion.
+// The last two groups are scale or location-scale families (gamma: for a given shape), so a change of scale
+// or location keeps two runs coupled without inversion.
 #pragma once
 
 #include "sim/contract.hpp"

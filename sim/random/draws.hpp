@@ -1,15 +1,15 @@
-// Declared draws. A model does not sample: it declares what it needs (a clock with this rate, a race of clocks up to a
-// deadline, a choice with these weights) to a policy fixed at compile time. What stands behind the declaration is the
-// policy's business:
+// Declared draws. A model does not sample: it declares what it needs (a clock with this rate, a race of
+// clocks up to a deadline, a choice with these weights) to a policy fixed at compile time. What stands behind
+// the declaration is the policy's business:
 //
 //   PlainDraws             samples; the fastest variates
-//   InversionDraws         samples by inversion throughout, one uniform each; mirrored, its antithetic partner
-//   ScoreDraws<d>          samples, and sums the score for likelihood-ratio gradients in d decision variables
-//   RecordingDraws<Draws>  does what `Draws` does and keeps the list of draws, for a trace
+//   InversionDraws         samples by inversion throughout, one uniform each; mirrored, its antithetic
+//   partner ScoreDraws<d>          samples, and sums the score for likelihood-ratio gradients in d decision
+//   variables RecordingDraws<Draws>  does what `Draws` does and keeps the list of draws, for a trace
 //
-// Which variate is made how: clocks and exponentials by the ziggurat, normals by Boost.Random, everything else
-// (uniform, Bernoulli, choice, winner of a race) by inversion from one uniform, so that two runs with different
-// probabilities stay coupled; see distribution.hpp for distributions that a user chooses.
+// Which variate is made how: clocks and exponentials by the ziggurat, normals by Boost.Random, everything
+// else (uniform, Bernoulli, choice, winner of a race) by inversion from one uniform, so that two runs with
+// different probabilities stay coupled; see distribution.hpp for distributions that a user chooses.
 #pragma once
 
 #include "sim/contract.hpp"
@@ -43,15 +43,17 @@ struct DrawSource {
 /// What became of a race of exponential clocks.
 struct Race {
     static constexpr std::size_t nobody = std::numeric_limits<std::size_t>::max();
-    std::size_t winner = nobody;  ///< index of the clock that rang first; nobody where the deadline came first
-    double wait = 0;              ///< time to the first ring, or the deadline
+    std::size_t winner =
+        nobody;       ///< index of the clock that rang first; nobody where the deadline came first
+    double wait = 0;  ///< time to the first ring, or the deadline
 };
 
 /// What a model asks of its draws.
 template <class T>
-concept DrawPolicy = Scalar<typename T::Scalar>
-                     && requires(T draws, DrawSource& source, const typename T::Scalar& scalar,
-                                 std::span<const typename T::Scalar> scalars, const Distribution& distribution) {
+concept DrawPolicy = Scalar<typename T::Scalar> && requires(T draws, DrawSource& source,
+                                                            const typename T::Scalar& scalar,
+                                                            std::span<const typename T::Scalar> scalars,
+                                                            const Distribution& distribution) {
     { draws.exponential(source, scalar) } -> std::same_as<double>;
     { draws.race(source, scalars, 1.0) } -> std::same_as<Race>;
     { draws.bernoulli(source, scalar) } -> std::same_as<bool>;
@@ -99,15 +101,13 @@ class FastVariates {
     std::uint32_t trajectory_ = 0;
 };
 
-/// How the words of draws become standard variates: each monotone in one uniform u, or in 1 − u where mirrored.
-/// Distributions made by rejection (gamma) are sampled as they are: they have no mirror image here.
+/// How the words of draws become standard variates: each monotone in one uniform u, or in 1 − u where
+/// mirrored. Distributions made by rejection (gamma) are sampled as they are: they have no mirror image here.
 class InversionVariates {
   public:
     InversionVariates() = default;
     InversionVariates(std::uint64_t seed, std::uint32_t trajectory, bool mirrored = false)
-        : seed_(seed),
-          trajectory_(trajectory),
-          mirror_(mirrored ? ~std::uint64_t{0} : 0) {}
+        : seed_(seed), trajectory_(trajectory), mirror_(mirrored ? ~std::uint64_t{0} : 0) {}
 
     [[nodiscard]] double uniform(DrawSource& source) const { return open_uniform(next_word(source)); }
     [[nodiscard]] double unit_exponential(DrawSource& source) const { return -std::log1p(-uniform(source)); }
@@ -165,9 +165,9 @@ template <class Scalar>
 
 /// Sampling and nothing else.
 ///
-/// Rates are per unit of time and ≥ 0; a clock of rate 0 never rings (infinity). A race makes two draws, the wait's by
-/// the ziggurat and the winner's by inversion, both whether or not the deadline comes first, so that the number of a
-/// draw does not depend on outcomes.
+/// Rates are per unit of time and ≥ 0; a clock of rate 0 never rings (infinity). A race makes two draws, the
+/// wait's by the ziggurat and the winner's by inversion, both whether or not the deadline comes first, so
+/// that the number of a draw does not depend on outcomes.
 template <class Variates>
 class BasicDraws {
   public:
@@ -221,9 +221,9 @@ class BasicDraws {
 using PlainDraws = BasicDraws<FastVariates>;
 using InversionDraws = BasicDraws<InversionVariates>;
 
-/// Sampling that also sums the score: the derivative of the log-likelihood of everything drawn with respect to `Size`
-/// decision variables, for likelihood-ratio gradients E[∇f + f·score] (Glynn, CACM 33(10), 1990). What is drawn is
-/// the same, draw by draw, as with the plain policy.
+/// Sampling that also sums the score: the derivative of the log-likelihood of everything drawn with respect
+/// to `Size` decision variables, for likelihood-ratio gradients E[∇f + f·score] (Glynn, CACM 33(10), 1990).
+/// What is drawn is the same, draw by draw, as with the plain policy.
 template <std::size_t Size, class Variates = FastVariates>
 class ScoreDraws {
   public:
@@ -240,7 +240,8 @@ class ScoreDraws {
         if (rate.value > 0) add(1 / rate.value - wait, rate);
         return wait;
     }
-    /// A race that ends at the deadline counts as censored there: the score of what was seen, not of what was drawn.
+    /// A race that ends at the deadline counts as censored there: the score of what was seen, not of what was
+    /// drawn.
     Race race(DrawSource& source, std::span<const Scalar> rates, double deadline) {
         const Race race = draws_.run_race(source, rates, detail::total_of(rates), deadline);
         // Clocks that all stand still, without a deadline: nothing is seen, and ∞ · 0 would not be zero.
@@ -290,7 +291,7 @@ class ScoreDraws {
 /// What was drawn, by whom and for what.
 struct RecordedDraw {
     DrawSource source;  ///< as it was before the draw
-    double value;       ///< the variate; of a race the wait, of a choice the index, of a Bernoulli draw 0 or 1
+    double value;  ///< the variate; of a race the wait, of a choice the index, of a Bernoulli draw 0 or 1
 };
 
 /// Does what `Draws` does, and keeps a list.

@@ -16,7 +16,8 @@ struct Dual {
     std::array<double, Size> derivative{};
 
     constexpr Dual() = default;
-    constexpr Dual(double constant) : value(constant) {}  // NOLINT(google-explicit-constructor): a constant is a dual
+    constexpr Dual(double constant)
+        : value(constant) {}  // NOLINT(google-explicit-constructor): a constant is a dual
 
     /// The decision variable number `index` at `value`.
     [[nodiscard]] static constexpr Dual variable(double value, std::size_t index) {
@@ -31,8 +32,12 @@ struct Dual {
     constexpr Dual& operator/=(const Dual& other) { return *this = *this / other; }
 
     friend constexpr Dual operator-(const Dual& a) { return a.map(-a.value, -1); }
-    friend constexpr Dual operator+(const Dual& a, const Dual& b) { return combine(a.value + b.value, a, 1, b, 1); }
-    friend constexpr Dual operator-(const Dual& a, const Dual& b) { return combine(a.value - b.value, a, 1, b, -1); }
+    friend constexpr Dual operator+(const Dual& a, const Dual& b) {
+        return combine(a.value + b.value, a, 1, b, 1);
+    }
+    friend constexpr Dual operator-(const Dual& a, const Dual& b) {
+        return combine(a.value - b.value, a, 1, b, -1);
+    }
     friend constexpr Dual operator*(const Dual& a, const Dual& b) {
         return combine(a.value * b.value, a, b.value, b, a.value);
     }
@@ -73,13 +78,16 @@ struct Dual {
   private:
     static constexpr Dual combine(double value, const Dual& a, double by_a, const Dual& b, double by_b) {
         Dual result(value);
-        for (std::size_t i = 0; i < Size; ++i) result.derivative[i] = by_a * a.derivative[i] + by_b * b.derivative[i];
+        for (std::size_t i = 0; i < Size; ++i)
+            result.derivative[i] = by_a * a.derivative[i] + by_b * b.derivative[i];
         return result;
     }
 };
 
 /// The plain number in a scalar, whatever it knows besides.
-[[nodiscard]] constexpr double value_of(double scalar) { return scalar; }
+[[nodiscard]] constexpr double value_of(double scalar) {
+    return scalar;
+}
 template <std::size_t Size>
 [[nodiscard]] constexpr double value_of(const Dual<Size>& scalar) {
     return scalar.value;
@@ -89,7 +97,7 @@ template <std::size_t Size>
 template <class T>
 concept Scalar = std::copyable<T> && requires(T a, double b) {
     { a + a } -> std::convertible_to<T>;
-    { a * b } -> std::convertible_to<T>;
+    { a* b } -> std::convertible_to<T>;
     { a / a } -> std::convertible_to<T>;
     { value_of(a) } -> std::convertible_to<double>;
 };

@@ -31,8 +31,8 @@ using PhiloxWords = std::array<std::uint64_t, 2>;
 /// How many consecutive blocks `philox_blocks` makes in one call.
 inline constexpr std::size_t philox_lanes = 16;
 
-/// The words of `philox_lanes` consecutive blocks: `counter`, then the same with its first word one higher, and so
-/// on. The first word of `counter` must not overflow within the call.
+/// The words of `philox_lanes` consecutive blocks: `counter`, then the same with its first word one higher,
+/// and so on. The first word of `counter` must not overflow within the call.
 void philox_blocks(const PhiloxCounter& counter, const PhiloxKey& key,
                    std::array<std::uint64_t, 2 * philox_lanes>& words);
 

