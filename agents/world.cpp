@@ -370,7 +370,11 @@ void World<Draws>::look_at_conditions() {
 
 template <DrawPolicy Draws>
 void World<Draws>::apply(std::uint32_t intervention) {
-    for (const Setting& setting : setup_->interventions[intervention].settings) set_parameter(setting);
+    for (const Setting& setting : setup_->interventions[intervention].settings) {
+        SetByIndex set(setting.parameter, setting.value);
+        describe(parameters, set);
+    }
+    refresh();
     tell(Notice::Kind::intervention, 0, intervention, 0);
 }
 
@@ -378,6 +382,11 @@ template <DrawPolicy Draws>
 void World<Draws>::set_parameter(const Setting& setting) {
     SetByIndex set(setting.parameter, setting.value);
     describe(parameters, set);
+    refresh();
+}
+
+template <DrawPolicy Draws>
+void World<Draws>::refresh() {
     const EnvironmentParameters& environment = parameters.environment;
     update_environment_clock(*this, climate_clock, Happening::climate_changes,
                              exit_rate(environment.climate, climate));

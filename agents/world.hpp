@@ -99,6 +99,8 @@ class World {
     /// Changes a parameter by its number among the leaves (see SetByIndex), now; every clock and flow
     /// follows.
     void set_parameter(const Setting& setting);
+    /// To be called after `parameters` were changed from outside: every clock and flow follows, from now on.
+    void refresh();
     /// Tells notices to `notices` from now on.
     void keep_notices() { keeps_notices_ = true; }
 

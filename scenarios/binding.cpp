@@ -381,6 +381,7 @@ const Leaf* find_leaf(const Group& root, std::string_view path, const SourcePosi
     if (nearest.empty()) {
         // The right name in the wrong group, or in none.
         std::vector<std::string> last_names;
+        last_names.reserve(paths.size());
         for (const std::string& each : paths) last_names.emplace_back(last_name(each));
         const std::string name = nearest_name(last_name(path), last_names);
         const auto found = std::find(last_names.begin(), last_names.end(), name);

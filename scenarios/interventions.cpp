@@ -128,6 +128,7 @@ std::string name_of_intervention(const DocumentNode& entry, ProblemList& problem
 std::vector<Intervention> read_interventions(const std::vector<NamedEntry>& entries, const Group& world,
                                              ProblemList& problems) {
     std::vector<Intervention> interventions;
+    interventions.reserve(entries.size());
     for (const NamedEntry& entry : entries)
         interventions.push_back(read_intervention(entry, world, problems));
     return interventions;

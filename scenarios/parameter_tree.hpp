@@ -56,7 +56,7 @@ struct Collection {
     std::string name;
     std::string_view meaning;
     std::vector<Group> elements;
-    std::function<void(std::string)> add;
+    std::function<void(const std::string&)> add;
     std::function<void(std::size_t)> remove;
     std::function<void(std::span<const std::string>)>
         sort;  ///< into the order of the names, which are all there
@@ -114,7 +114,7 @@ class TreeBuilder {
             .name = std::string(name),
             .meaning = meaning,
             .elements = {},
-            .add = [&elements](std::string element) { elements.emplace_back().name = std::move(element); },
+            .add = [&elements](const std::string& element) { elements.emplace_back().name = element; },
             .remove =
                 [&elements](std::size_t index) {
                     elements.erase(elements.begin() + static_cast<std::ptrdiff_t>(index));

@@ -145,6 +145,7 @@ std::string name_of_published(const DocumentNode& entry, ProblemList&) {
 std::vector<Published> read_published(const std::vector<NamedEntry>& entries, const Scenario& scenario,
                                       ProblemList& problems) {
     std::vector<Published> published;
+    published.reserve(entries.size());
     for (const NamedEntry& entry : entries) published.push_back(read_figure(entry, scenario, problems));
     return published;
 }

@@ -105,7 +105,7 @@ Json leaf_schema(const Leaf& leaf) {
     schema["description"] =
         fmt::format("{} (legal: {}; source: {})", description.meaning, legal_text(leaf), description.source);
     const Json value = resolved_leaf(leaf);
-    if (value == "") return schema;
+    if (value.is_string() && value.get_ref<const std::string&>().empty()) return schema;
     schema["default"] = value;
     schema["examples"] = Json::array({value});
     return schema;

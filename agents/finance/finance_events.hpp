@@ -99,6 +99,9 @@ void end_startup(World<Draws>& world, std::uint32_t index, Status status) {
     startup.status = status;
     startup.ended = world.now();
     for (EventHandle& handle : startup.handles) world.calendar.cancel(handle);
+    // Clocks that stop have been watched up to now: a score must hear of it.
+    for (HazardClock<Draws>* clock : {&startup.improvement, &startup.offer, &startup.listing, &startup.shutdown})
+        clock->set_rate(world.draws, world.now(), 0.0);
 }
 
 /// Pays the proceeds of a sale or listing out to investors, over the edges that are their stakes.
@@ -228,7 +231,7 @@ template <class Draws>
     // Money beyond the plan is spent faster, up to twice the planned growth; a smaller round funds a smaller
     // plan.
     const double afterwards =
-        std::clamp(amount / round.months_funded, now_spent, 2 * round.burn_growth * now_spent);
+        std::clamp(amount / round.months_funded, now_spent, std::max(2 * round.burn_growth, 1.0) * now_spent);
     return {pre_money, amount, afterwards};
 }
 

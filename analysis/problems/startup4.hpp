@@ -101,7 +101,7 @@ class Startup4 {
         while (const auto delivery = calendar_.step()) {
             if (delivery->event.kind != Kind::advance) return Number(0.0);
             const double burned = delivery->time - entered_at_;
-            discounting_ = discounting_ + burned * model.stage[stage_].months_per_million;
+            add_scaled(discounting_, burned, model.stage[stage_].months_per_million);
             if (++stage_ == Startup4Model<Number>::stages) break;
             cash_ += startup4::injection[stage_] - burned;
             entered_at_ = delivery->time;

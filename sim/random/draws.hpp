@@ -246,8 +246,11 @@ class ScoreDraws {
         const Race race = draws_.run_race(source, rates, detail::total_of(rates), deadline);
         // Clocks that all stand still, without a deadline: nothing is seen, and ∞ · 0 would not be zero.
         if (race.wait == std::numeric_limits<double>::infinity()) return race;
-        for (std::size_t i = 0; i < rates.size(); ++i)
-            add((i == race.winner ? 1 / rates[i].value : 0) - race.wait, rates[i]);
+        const auto factor = [&](std::size_t i) { return (i == race.winner ? 1 / rates[i].value : 0) - race.wait; };
+        std::size_t i = 0;
+        // Two at a time: the score is read and written half as often.
+        for (; i + 1 < rates.size(); i += 2) add(factor(i), rates[i], factor(i + 1), rates[i + 1]);
+        if (i < rates.size()) add(factor(i), rates[i]);
         return race;
     }
     bool bernoulli(DrawSource& source, const Scalar& probability) {
@@ -265,12 +268,12 @@ class ScoreDraws {
     double uniform(DrawSource& source) { return draws_.uniform(source); }
     double normal(DrawSource& source, const Scalar& mean, double deviation) {
         const double drawn = draws_.normal(source, mean.value, deviation);
-        add((drawn - mean.value) / (deviation * deviation), mean);
+        if (deviation > 0) add((drawn - mean.value) / (deviation * deviation), mean);
         return drawn;
     }
     double log_normal(DrawSource& source, const Scalar& median, double spread) {
         const double drawn = draws_.log_normal(source, median.value, spread);
-        add(std::log(drawn / median.value) / (spread * spread * median.value), median);
+        if (spread > 0) add(std::log(drawn / median.value) / (spread * spread * median.value), median);
         return drawn;
     }
     double sample(DrawSource& source, const Distribution& distribution) {
@@ -282,6 +285,10 @@ class ScoreDraws {
   private:
     void add(double factor, const Scalar& quantity) {
         for (std::size_t i = 0; i < Size; ++i) score_[i] += factor * quantity.derivative[i];
+    }
+    void add(double factor_a, const Scalar& a, double factor_b, const Scalar& b) {
+        for (std::size_t i = 0; i < Size; ++i)
+            score_[i] += factor_a * a.derivative[i] + factor_b * b.derivative[i];
     }
 
     BasicDraws<Variates> draws_;

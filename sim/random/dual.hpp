@@ -93,6 +93,14 @@ template <std::size_t Size>
     return scalar.value;
 }
 
+/// sum += factor · term, in one pass over the derivatives.
+constexpr void add_scaled(double& sum, double factor, double term) { sum += factor * term; }
+template <std::size_t Size>
+constexpr void add_scaled(Dual<Size>& sum, double factor, const Dual<Size>& term) {
+    sum.value += factor * term.value;
+    for (std::size_t i = 0; i < Size; ++i) sum.derivative[i] += factor * term.derivative[i];
+}
+
 /// What the quantities that a decision moves are computed in: double, or a dual number.
 template <class T>
 concept Scalar = std::copyable<T> && requires(T a, double b) {

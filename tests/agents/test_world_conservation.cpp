@@ -177,3 +177,19 @@ TEST_CASE("A company's cash is what it raised and earned less what it spent") {
     // Raised 9 months before the end of the seed money, closed 4 months later.
     CHECK(startup.rounds[1].time == Approx(20 - 9 + 4).epsilon(1e-12));
 }
+
+TEST_CASE("A round that plans to spend less than before leaves spending as it is") {
+    WorldParameters parameters = lone_startup();
+    parameters.finance.raising.duration = Constant{4};
+    for (RoundParameters& round : parameters.finance.rounds) {
+        round.success_odds = 20;
+        round.burn_growth = 0.2;
+        round.median_pre_money = 1e6;
+    }
+    parameters.investors.resize(1);
+    parameters.investors[0].fund_size = Constant{1e10};
+    World<PlainDraws> world(make_setup(parameters));
+    world.reset(PlainDraws(FastVariates(6, 1)));
+    while (world.startups[0].follow_on_rounds() == 0) REQUIRE(world.step(1000));
+    CHECK(world.startups[0].cash.flow() == Approx(-6e4).epsilon(1e-12));
+}

@@ -30,10 +30,8 @@ TEST_CASE("Draws that sum a score or keep a record give the trajectory of plain 
             REQUIRE(digest_of(scored) == digest_of(plain));
             REQUIRE(digest_of(recorded) == digest_of(plain));
         }
-        // Nothing in these worlds is a decision variable yet, so the score is that of a constant; a wage
-        // round without spread has no density to take it of.
-        if (setup->parameters.environment.wage_rise_spread > 0)
-            CHECK(scored.draws.score() == std::array<double, 5>{});
+        // Nothing in these worlds is a decision variable yet, so the score is that of a constant.
+        CHECK(scored.draws.score() == std::array<double, 5>{});
     }
 }
 

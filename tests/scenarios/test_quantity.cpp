@@ -2,9 +2,11 @@
 
 #include <catch2/catch.hpp>
 
-#include <clocale>
+#include <array>
 #include <cmath>
 #include <cstring>
+#include <limits>
+#include <locale>
 #include <random>
 #include <regex>
 
@@ -229,11 +231,16 @@ TEST_CASE("every text that can be read matches the pattern of its dimension") {
     }
 }
 
-TEST_CASE("reading does not depend on the locale") {
-    const std::string before = std::setlocale(LC_ALL, nullptr);
-    // The German locale may be missing on a small machine; the classic one then stands in for it.
-    std::setlocale(LC_ALL, "de_DE.UTF-8");
+TEST_CASE("reading and printing do not depend on the locale") {
+    struct CommaForPoint : std::numpunct<char> {
+        [[nodiscard]] char do_decimal_point() const override { return ','; }
+        [[nodiscard]] char do_thousands_sep() const override { return '.'; }
+        [[nodiscard]] std::string do_grouping() const override { return "\3"; }
+    };
+    const std::locale before = std::locale::global(std::locale(std::locale::classic(), new CommaForPoint));
     CHECK(parse_quantity("$2.5M", Dimension::money) == 2.5e6);
-    CHECK(print_quantity(2.5e6, Dimension::money) == "$2.5M");
-    std::setlocale(LC_ALL, before.c_str());
+    CHECK(parse_quantity("1,000", Dimension::count) == 1000);
+    CHECK(print_quantity(1234567.5, Dimension::money) == "$1234567.5");
+    CHECK(print_quantity(420 / 30.4375, Dimension::duration) == "420 days");
+    std::locale::global(before);
 }

