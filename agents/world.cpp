@@ -15,8 +15,6 @@ namespace venturi {
 namespace {
 
 void check_rounds(const FinanceParameters& finance) {
-    if (finance.rounds.empty())
-        throw std::invalid_argument("finance.rounds: there must be at least one round after the seed");
     if (finance.rounds.size() >= CapTable::most_classes)
         throw std::invalid_argument("finance.rounds: there can be at most 15 rounds after the seed");
     for (const RoundParameters& round : finance.rounds) {

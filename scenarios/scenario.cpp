@@ -144,8 +144,7 @@ Json resolved_scenario(const Scenario& scenario) {
     return result;
 }
 
-std::string scenario_template() {
-    Scenario standard;
+std::string scenario_template(Scenario scenario) {
     constexpr std::string_view head =
         "# A scenario: everything not said here keeps its default, so that any line may go.\n"
         "# Units: $2.5M, $120k/month, 18 months, 420 days, 0.5/month, 24%/year, 24%.\n"
@@ -168,7 +167,7 @@ std::string scenario_template() {
         "  #   month: 60\n"
         "  #   value: 50%\n"
         "  #   source: where it is published\n";
-    return fmt::format("{}{}{}", head, commented_yaml(settable_tree(standard)), tail);
+    return fmt::format("{}{}{}", head, commented_yaml(settable_tree(scenario)), tail);
 }
 
 Json scenario_schema() {

@@ -24,6 +24,17 @@ Examples:
 
 Exit codes: 0 success, 2 bad input, 130 interrupted (what is complete is kept), 1 anything else.)";
 
+// CLI11 says of an unknown command only that one is needed.
+void check_command_name(const CLI::App& program, const std::vector<std::string>& arguments) {
+    if (arguments.empty() || arguments.front().starts_with('-')) return;
+    std::vector<std::string> names;
+    for (const CLI::App* command : program.get_subcommands({})) names.push_back(command->get_name());
+    if (std::ranges::find(names, arguments.front()) != names.end()) return;
+    const std::string nearest = nearest_name(arguments.front(), names);
+    throw InputError(fmt::format("there is no command '{}'{}\n  legal here: {}", arguments.front(),
+                                 nearest.empty() ? "" : fmt::format(" — did you mean '{}'?", nearest), listed(names)));
+}
+
 ExitCode parse_and_run(CLI::App& program, std::vector<std::string> arguments, const Streams& streams,
                        ExitCode& code) {
     try {
@@ -64,6 +75,7 @@ ExitCode run_program(std::vector<std::string> arguments, const Streams& streams)
     add_new_command(program, streams, code);
     add_list_command(program, streams, code);
     try {
+        check_command_name(program, arguments);
         return parse_and_run(program, std::move(arguments), streams, code);
     } catch (const ScenarioError& error) {
         streams.err << error.what() << '\n';

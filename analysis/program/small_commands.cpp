@@ -70,15 +70,16 @@ void list(bool json, const Streams& streams) {
     streams.out << table_text(table, colour_of(STDOUT_FILENO));
 }
 
-ExitCode write_new(const std::string& file, bool json, const Streams& streams) {
+ExitCode write_new(const std::string& file, const std::string& from, bool json, const Streams& streams) {
+    const std::string text = scenario_template(load_with_settings(from, {}));
     if (file.empty() || file == "-") {
-        streams.out << scenario_template();
+        streams.out << text;
         return ExitCode::success;
     }
     if (std::filesystem::exists(file))
         throw InputError(fmt::format("{} exists already; choose another name", file));
     try {
-        write_whole_file(file, scenario_template());
+        write_whole_file(file, text);
     } catch (const ResultError& error) {
         throw InputError(error.what());
     }
@@ -120,15 +121,17 @@ void add_schema_command(CLI::App& program, const Streams& streams, ExitCode&) {
 void add_new_command(CLI::App& program, const Streams& streams, ExitCode& code) {
     struct Options {
         std::string file;
+        std::string from = "seed_cohort";
         bool json = false;
     };
     auto options = std::make_shared<Options>();
     CLI::App* command = program.add_subcommand("new", "Write a commented scenario with every parameter");
     command->add_option("FILE", options->file,
                         "the file to write; nothing is overwritten. Standard output where left out");
+    command->add_option("--from", options->from, "the scenario whose values it begins with (default: seed_cohort)");
     command->add_flag("--json", options->json, "print one JSON object");
     command->footer("\nExample:\n  venturi new my_world.yaml && venturi run my_world.yaml");
-    command->callback([options, streams, &code] { code = write_new(options->file, options->json, streams); });
+    command->callback([options, streams, &code] { code = write_new(options->file, options->from, options->json, streams); });
 }
 
 void add_list_command(CLI::App& program, const Streams& streams, ExitCode&) {
