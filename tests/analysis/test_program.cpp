@@ -71,7 +71,7 @@ TEST_CASE("the same run gives the same files to the byte, whatever the number of
         CHECK(text_of(one.path() / "result" / file) == text_of(three.path() / "result" / file));
 }
 
-TEST_CASE("--json prints one object with the terms in full") {
+TEST_CASE("The option json prints one object with the terms in full") {
     const ScratchFolder scratch;
     const Answer answer = ask(with(short_run(scratch.path()), {"--json"}));
     REQUIRE(answer.code == ExitCode::success);
