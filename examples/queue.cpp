@@ -34,7 +34,8 @@ int main() {
     constexpr std::uint32_t desk_address = 1;
     constexpr std::uint32_t street_address = 2;
     PlainDraws draws(FastVariates(/*seed=*/7, /*trajectory=*/0));
-    Station<Candidate> desk({.servers = 2, .service = Exponential{0.5}, .patience = Exponential{3.0}}, desk_address, 0);
+    Station<Candidate> desk({.servers = 2, .service = Exponential{0.5}, .patience = Exponential{3.0}},
+                            desk_address, 0);
     ArrivalProcess arrivals(Exponential{0.3}, Constant{1}, street_address, 0);
 
     Calendar<Event> calendar;

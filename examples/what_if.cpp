@@ -30,8 +30,9 @@ WorldParameters small_cohort() {
 }
 
 void report(const char* name, const World<PlainDraws>& world) {
-    std::printf("%-8s month %3.0f: %2.0f of %2.0f companies independent, %2.0f rounds closed\n", name, world.now(),
-                world.measure(Measure::alive), world.measure(Measure::founded), world.measure(Measure::rounds));
+    std::printf("%-8s month %3.0f: %2.0f of %2.0f companies independent, %2.0f rounds closed\n", name,
+                world.now(), world.measure(Measure::alive), world.measure(Measure::founded),
+                world.measure(Measure::rounds));
 }
 
 }  // namespace

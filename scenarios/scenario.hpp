@@ -69,8 +69,8 @@ void apply_setting(Scenario& scenario, std::string_view setting);
 /// The scenario written out in full, as JSON that loads to the same scenario.
 [[nodiscard]] nlohmann::ordered_json resolved_scenario(const Scenario& scenario);
 
-/// A commented scenario file with every parameter, its value in `scenario`, meaning and source. Says nothing of the
-/// scenario's interventions and published figures.
+/// A commented scenario file with every parameter, its value in `scenario`, meaning and source. Says nothing
+/// of the scenario's interventions and published figures.
 [[nodiscard]] std::string scenario_template(Scenario scenario = {});
 
 /// The JSON Schema (draft 2020-12) of scenario files.

@@ -100,7 +100,8 @@ void end_startup(World<Draws>& world, std::uint32_t index, Status status) {
     startup.ended = world.now();
     for (EventHandle& handle : startup.handles) world.calendar.cancel(handle);
     // Clocks that stop have been watched up to now: a score must hear of it.
-    for (HazardClock<Draws>* clock : {&startup.improvement, &startup.offer, &startup.listing, &startup.shutdown})
+    for (HazardClock<Draws>* clock :
+         {&startup.improvement, &startup.offer, &startup.listing, &startup.shutdown})
         clock->set_rate(world.draws, world.now(), 0.0);
 }
 

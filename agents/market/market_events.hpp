@@ -91,8 +91,10 @@ void join(World<Draws>& world, std::uint32_t index) {
     update_pull(world, index);
     follow_revenue(world, index);
     const std::uint32_t accounts = startup.customers.accounts();
-    if (std::has_single_bit(accounts))
+    if (std::has_single_bit(accounts) && accounts > startup.accounts_told) {
+        startup.accounts_told = accounts;
         world.tell(Notice::Kind::customers, index, accounts, revenue(world, startup));
+    }
 }
 
 /// A uniform number decides between the rivals and each startup, in proportion to their pull.

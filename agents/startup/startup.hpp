@@ -86,7 +86,8 @@ struct Startup {
     bool gave_up_raising = false;
     std::uint8_t failed_attempts = 0;  ///< for the next round
     double raises_not_before = 0;
-    double highest_valuation = 0;  ///< over rounds and exit
+    std::uint32_t accounts_told = 0;  ///< the highest number of accounts that was worth telling
+    double highest_valuation = 0;     ///< over rounds and exit
 
     HazardClock<Draws> improvement;
     HazardClock<Draws> offer;

@@ -32,7 +32,8 @@ void check_command_name(const CLI::App& program, const std::vector<std::string>&
     if (std::ranges::find(names, arguments.front()) != names.end()) return;
     const std::string nearest = nearest_name(arguments.front(), names);
     throw InputError(fmt::format("there is no command '{}'{}\n  legal here: {}", arguments.front(),
-                                 nearest.empty() ? "" : fmt::format(" — did you mean '{}'?", nearest), listed(names)));
+                                 nearest.empty() ? "" : fmt::format(" — did you mean '{}'?", nearest),
+                                 listed(names)));
 }
 
 ExitCode parse_and_run(CLI::App& program, std::vector<std::string> arguments, const Streams& streams,
@@ -52,6 +53,10 @@ std::vector<std::filesystem::path> library_folders() {
     std::vector<std::filesystem::path> folders;
     if (const char* chosen = std::getenv("VENTURI_LIBRARY")) folders.emplace_back(chosen);
     folders.emplace_back(VENTURI_LIBRARY_IN_SOURCE);
+    // Where `cmake --install` puts it, whatever the prefix: beside the program.
+    std::error_code error;
+    const std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe", error);
+    if (!error) folders.push_back(program.parent_path().parent_path() / "share/venturi/library");
     folders.emplace_back(VENTURI_LIBRARY_INSTALLED);
     return folders;
 }

@@ -128,10 +128,13 @@ void add_new_command(CLI::App& program, const Streams& streams, ExitCode& code) 
     CLI::App* command = program.add_subcommand("new", "Write a commented scenario with every parameter");
     command->add_option("FILE", options->file,
                         "the file to write; nothing is overwritten. Standard output where left out");
-    command->add_option("--from", options->from, "the scenario whose values it begins with (default: seed_cohort)");
+    command->add_option("--from", options->from,
+                        "the scenario whose values it begins with (default: seed_cohort)");
     command->add_flag("--json", options->json, "print one JSON object");
     command->footer("\nExample:\n  venturi new my_world.yaml && venturi run my_world.yaml");
-    command->callback([options, streams, &code] { code = write_new(options->file, options->from, options->json, streams); });
+    command->callback([options, streams, &code] {
+        code = write_new(options->file, options->from, options->json, streams);
+    });
 }
 
 void add_list_command(CLI::App& program, const Streams& streams, ExitCode&) {

@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <cmath>
 #include <memory>
 #include <optional>
@@ -64,6 +65,9 @@ std::uint32_t find_company(const PlainWorld& world, const std::optional<std::str
     return static_cast<std::uint32_t>(furthest - world.startups.begin());
 }
 
+std::string accounts(double count) {
+    return fmt::format("{:.0f} account{}", count, count == 1 ? "" : "s");
+}
 std::string dollars(double amount) {
     return quantity_text(amount, Dimension::money);
 }
@@ -74,6 +78,10 @@ std::string per_month(double amount) {
 std::string round_name(const PlainWorld& world, std::size_t follow_on) {
     std::string name = world.parameters.finance.rounds[follow_on].name;
     std::ranges::replace(name, '_', ' ');
+    // "series a" is written "series A".
+    const bool ends_in_letter = name.size() > 1 && name[name.size() - 2] == ' ';
+    if (ends_in_letter)
+        name.back() = static_cast<char>(std::toupper(static_cast<unsigned char>(name.back())));
     return name;
 }
 
@@ -87,8 +95,7 @@ std::string sentence(const PlainWorld& world, const Notice& notice, std::size_t 
             return fmt::format("launches its product at {} an account, with {} left",
                                per_month(notice.detail), dollars(notice.amount));
         case Notice::Kind::customers:
-            return fmt::format("{:.0f} account{}: revenue {}", notice.amount, notice.amount == 1 ? "" : "s",
-                               per_month(notice.detail));
+            return fmt::format("{}: revenue {}", accounts(notice.amount), per_month(notice.detail));
         case Notice::Kind::raise_begun:
             return std::isfinite(notice.detail)
                        ? fmt::format("begins to raise the {} round, with {} left for {}",
@@ -97,7 +104,7 @@ std::string sentence(const PlainWorld& world, const Notice& notice, std::size_t 
                        : fmt::format("begins to raise the {} round, not from need: cash {} and growing",
                                      round_name(world, rounds_before), dollars(notice.amount));
         case Notice::Kind::raise_failed:
-            return notice.detail == 0
+            return notice.detail >= static_cast<double>(world.parameters.finance.raising.attempts)
                        ? fmt::format("fails to raise again and cuts back to live on its revenue; {} left",
                                      dollars(notice.amount))
                        : fmt::format("fails to raise, attempt {:.0f}, and cuts its spending; {} left",
@@ -115,11 +122,11 @@ std::string sentence(const PlainWorld& world, const Notice& notice, std::size_t 
             return fmt::format("is listed at {}; the founders' part is worth {}", dollars(notice.amount),
                                dollars(notice.detail));
         case Notice::Kind::shut_down:
-            return fmt::format("is shut down by its founders, with {} in the bank and {:.0f} accounts",
-                               dollars(notice.amount), notice.detail);
+            return fmt::format("is shut down by its founders, with {} in the bank and {}",
+                               dollars(notice.amount), accounts(notice.detail));
         case Notice::Kind::bankrupt:
-            return fmt::format("runs out of cash: bankrupt after raising {}, with {:.0f} accounts",
-                               dollars(notice.amount), notice.detail);
+            return fmt::format("runs out of cash: bankrupt after raising {}, with {}", dollars(notice.amount),
+                               accounts(notice.detail));
         case Notice::Kind::climate:
             return fmt::format("(the funding climate turns {})",
                                climate_names[static_cast<std::size_t>(notice.amount)]);
@@ -150,8 +157,8 @@ std::string closing_line(const PlainWorld& world, std::uint32_t index) {
     const auto& company = world.startups[index];
     if (company.status == Status::unfounded) return "not founded within the horizon";
     if (!is_alive(company.status)) return {};
-    return fmt::format("independent at the end: {} in the bank, {} accounts, revenue {}",
-                       dollars(company.cash.balance(world.now())), company.customers.accounts(),
+    return fmt::format("independent at the end: {} in the bank, {}, revenue {}",
+                       dollars(company.cash.balance(world.now())), accounts(company.customers.accounts()),
                        per_month(world.revenue_of(company)));
 }
 

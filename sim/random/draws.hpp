@@ -246,7 +246,9 @@ class ScoreDraws {
         const Race race = draws_.run_race(source, rates, detail::total_of(rates), deadline);
         // Clocks that all stand still, without a deadline: nothing is seen, and ∞ · 0 would not be zero.
         if (race.wait == std::numeric_limits<double>::infinity()) return race;
-        const auto factor = [&](std::size_t i) { return (i == race.winner ? 1 / rates[i].value : 0) - race.wait; };
+        const auto factor = [&](std::size_t i) {
+            return (i == race.winner ? 1 / rates[i].value : 0) - race.wait;
+        };
         std::size_t i = 0;
         // Two at a time: the score is read and written half as often.
         for (; i + 1 < rates.size(); i += 2) add(factor(i), rates[i], factor(i + 1), rates[i + 1]);

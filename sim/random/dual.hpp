@@ -94,7 +94,9 @@ template <std::size_t Size>
 }
 
 /// sum += factor · term, in one pass over the derivatives.
-constexpr void add_scaled(double& sum, double factor, double term) { sum += factor * term; }
+constexpr void add_scaled(double& sum, double factor, double term) {
+    sum += factor * term;
+}
 template <std::size_t Size>
 constexpr void add_scaled(Dual<Size>& sum, double factor, const Dual<Size>& term) {
     sum.value += factor * term.value;

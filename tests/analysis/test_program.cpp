@@ -1,6 +1,5 @@
 // The `venturi` program as its users meet it: commands, exit codes, and what is said of bad input.
 #include "analysis/program/program.hpp"
-
 #include "tests/analysis/scratch_folder.hpp"
 
 #include <catch2/catch.hpp>
@@ -36,8 +35,9 @@ std::string text_of(const fs::path& file) {
 }
 
 std::vector<std::string> short_run(const fs::path& folder) {
-    return {"run",  "seed_cohort", "--trajectories", "40", "--set", "run.horizon=48 months", "--quiet",
-            "--output", (folder / "result").string()};
+    return {"run",     "seed_cohort", "--trajectories",
+            "40",      "--set",       "run.horizon=48 months",
+            "--quiet", "--output",    (folder / "result").string()};
 }
 
 std::vector<std::string> with(std::vector<std::string> arguments, std::initializer_list<std::string> more) {
@@ -51,7 +51,8 @@ TEST_CASE("a run writes a whole results folder and says nothing when quiet") {
     REQUIRE(answer.code == ExitCode::success);
     CHECK(answer.out.empty());
     CHECK(answer.err.empty());
-    for (const char* file : {"manifest.json", "summary.csv", "ensemble.nc", "trajectories.csv", "survival.svg"})
+    for (const char* file :
+         {"manifest.json", "summary.csv", "ensemble.nc", "trajectories.csv", "survival.svg"})
         CHECK(fs::exists(scratch.path() / "result" / file));
     const auto manifest = nlohmann::json::parse(text_of(scratch.path() / "result" / "manifest.json"));
     CHECK(manifest["trajectories_completed"] == 40);
@@ -83,14 +84,16 @@ TEST_CASE("The option json prints one object with the terms in full") {
 
 TEST_CASE("a run stops when the interval is narrow enough, and the files say so") {
     const ScratchFolder scratch;
-    const Answer answer = ask({"run", "seed_cohort", "--trajectories", "5000", "--set", "run.horizon=24 months", "--quiet",
-                               "--json", "--until", "share_dead=5%", "--output", (scratch.path() / "result").string()});
+    const Answer answer =
+        ask({"run", "seed_cohort", "--trajectories", "5000", "--set", "run.horizon=24 months", "--quiet",
+             "--json", "--until", "share_dead=5%", "--output", (scratch.path() / "result").string()});
     REQUIRE(answer.code == ExitCode::success);
     const auto json = nlohmann::json::parse(answer.out);
     CHECK(json["ending"] == "precision_reached");
     CHECK(json["trajectories_completed"] < 5000);
     const auto& dead = json["observables"]["scalars"]["share_dead"];
-    const double half = (dead["confidence_interval"][1].get<double>() - dead["confidence_interval"][0].get<double>()) / 2;
+    const double half =
+        (dead["confidence_interval"][1].get<double>() - dead["confidence_interval"][0].get<double>()) / 2;
     CHECK(half <= 0.05 * dead["mean"].get<double>());
 }
 
@@ -167,8 +170,10 @@ TEST_CASE("a new scenario is valid, runs, and is not overwritten") {
     REQUIRE(ask({"new", file}).code == ExitCode::success);
     CHECK(ask({"check", file}).code == ExitCode::success);
     CHECK(ask({"new", file}).code == ExitCode::bad_input);
-    CHECK(ask({"run", file, "--trajectories", "2", "--quiet", "--output", (scratch.path() / "result").string()}).code
-          == ExitCode::success);
+    CHECK(
+        ask({"run", file, "--trajectories", "2", "--quiet", "--output", (scratch.path() / "result").string()})
+            .code
+        == ExitCode::success);
 }
 
 TEST_CASE("a broken scenario is checked with its line, column and what was meant") {
