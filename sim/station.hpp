@@ -368,6 +368,7 @@ class ArrivalProcess {
     template <class Draws>
     std::uint32_t next_batch(Draws& draws) {
         const double size = draws.sample(batch_source_, batch_);
+        expects(size < 0x1p31, "a batch has a number of jobs that can be counted");
         return size < 1.5 ? 1 : static_cast<std::uint32_t>(size + 0.5);
     }
 

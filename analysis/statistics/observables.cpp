@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
+#include <functional>
 
 namespace venturi {
 
@@ -134,24 +135,12 @@ void days_seed_to_next_closed_in(const PlainWorld& world, PooledValues& values) 
     });
 }
 
-template <std::size_t round>
-void dilution(const PlainWorld& world, PooledValues& values) {
+// Something of one round of each company that raised it; `value` is a member of RoundRecord, or a function of
+// it.
+template <std::size_t round, auto value>
+void of_round(const PlainWorld& world, PooledValues& values) {
     for_each_founded(world, [&](const Company& company) {
-        if (company.rounds.size() > round) values.add(company.rounds[round].dilution());
-    });
-}
-
-template <std::size_t round>
-void pre_money(const PlainWorld& world, PooledValues& values) {
-    for_each_founded(world, [&](const Company& company) {
-        if (company.rounds.size() > round) values.add(company.rounds[round].pre_money);
-    });
-}
-
-template <std::size_t round>
-void amount(const PlainWorld& world, PooledValues& values) {
-    for_each_founded(world, [&](const Company& company) {
-        if (company.rounds.size() > round) values.add(company.rounds[round].amount);
+        if (company.rounds.size() > round) values.add(std::invoke(value, company.rounds[round]));
     });
 }
 
@@ -191,21 +180,23 @@ constexpr std::array pooled = {
     PooledObservable{"days_round_3_to_4", Dimension::number, "days from the third to the fourth round",
                      days_to_next_round<2>},
     PooledObservable{"dilution_round_2", Dimension::share, "part of the company sold in the second round",
-                     dilution<1>},
+                     of_round<1, &RoundRecord::dilution>},
     PooledObservable{"dilution_round_3", Dimension::share, "part of the company sold in the third round",
-                     dilution<2>},
+                     of_round<2, &RoundRecord::dilution>},
     PooledObservable{"dilution_round_4", Dimension::share, "part of the company sold in the fourth round",
-                     dilution<3>},
+                     of_round<3, &RoundRecord::dilution>},
     PooledObservable{"dilution_round_5", Dimension::share, "part of the company sold in the fifth round",
-                     dilution<4>},
+                     of_round<4, &RoundRecord::dilution>},
     PooledObservable{"pre_money_round_2", Dimension::money, "pre-money valuation in the second round",
-                     pre_money<1>},
+                     of_round<1, &RoundRecord::pre_money>},
     PooledObservable{"pre_money_round_3", Dimension::money, "pre-money valuation in the third round",
-                     pre_money<2>},
+                     of_round<2, &RoundRecord::pre_money>},
     PooledObservable{"pre_money_round_4", Dimension::money, "pre-money valuation in the fourth round",
-                     pre_money<3>},
-    PooledObservable{"raised_round_2", Dimension::money, "money raised in the second round", amount<1>},
-    PooledObservable{"raised_round_3", Dimension::money, "money raised in the third round", amount<2>},
+                     of_round<3, &RoundRecord::pre_money>},
+    PooledObservable{"raised_round_2", Dimension::money, "money raised in the second round",
+                     of_round<1, &RoundRecord::amount>},
+    PooledObservable{"raised_round_3", Dimension::money, "money raised in the third round",
+                     of_round<2, &RoundRecord::amount>},
     PooledObservable{"exit_value", Dimension::money, "proceeds of a sale or listing", exit_value},
     PooledObservable{"months_to_exit", Dimension::duration, "age at sale or listing", months_to_exit},
     PooledObservable{"months_to_death", Dimension::duration, "age at bankruptcy or shutdown",
