@@ -265,7 +265,7 @@ TerminalTable headline_table(const CohortStatistics& statistics, const Observati
     section("Survival (sold or listed: censored)");
     for (const int years : {1, 2, 3, 5, 7, 10, 15, 20})
         if (12 * years <= grid.horizon)
-            line(fmt::format("to age {} years", years), survival_observable, 12.0 * years);
+            line(fmt::format("to age {} year{}", years, years == 1 ? "" : "s"), survival_observable, 12.0 * years);
     section("Rounds");
     line("raised a second round", "share_raised_round_2");
     line("raised a third round", "share_raised_round_3");
