@@ -14,20 +14,20 @@ StopRequest& the_request() {
 
 extern "C" void on_signal(int signal) {
     the_request().request();
-    std::signal(signal, SIG_DFL);
+    (void)std::signal(signal, SIG_DFL);
 }
 
 }  // namespace
 
 InterruptListener::InterruptListener() {
     the_request();
-    std::signal(SIGINT, on_signal);
-    std::signal(SIGTERM, on_signal);
+    (void)std::signal(SIGINT, on_signal);
+    (void)std::signal(SIGTERM, on_signal);
 }
 
 InterruptListener::~InterruptListener() {
-    std::signal(SIGINT, SIG_DFL);
-    std::signal(SIGTERM, SIG_DFL);
+    (void)std::signal(SIGINT, SIG_DFL);
+    (void)std::signal(SIGTERM, SIG_DFL);
 }
 
 const StopRequest& InterruptListener::request() const {

@@ -122,7 +122,8 @@ std::filesystem::path output_folder(const RunOptions& options) {
 // Names a run by what makes it, so that messages of several runs can be told apart.
 std::string group_label(const ComparisonGroup& group) {
     std::string label;
-    for (const auto& [path, value] : group.set) label += (label.empty() ? "" : ", ") + path + "=" + value;
+    for (const auto& [path, value] : group.set)
+        label += fmt::format("{}{}={}", label.empty() ? "" : ", ", path, value);
     return label;
 }
 

@@ -114,6 +114,7 @@ void add_pooled_arrays(Dataset& dataset, const CohortStatistics& statistics) {
         const PooledObservable& observable = pooled_observables()[i];
         const PooledValues total = statistics.pooled[i].total();
         std::vector<double> values;
+        values.reserve(quantiles.size());
         for (const double q : quantiles) values.push_back(total.sketch.interpolated_quantile(q));
         const std::string unit(udunits_of(observable.dimension));
         dataset.variables.push_back({std::string(observable.name) + "_quantiles",
@@ -265,7 +266,8 @@ TerminalTable headline_table(const CohortStatistics& statistics, const Observati
     section("Survival (sold or listed: censored)");
     for (const int years : {1, 2, 3, 5, 7, 10, 15, 20})
         if (12 * years <= grid.horizon)
-            line(fmt::format("to age {} year{}", years, years == 1 ? "" : "s"), survival_observable, 12.0 * years);
+            line(fmt::format("to age {} year{}", years, years == 1 ? "" : "s"), survival_observable,
+                 12.0 * years);
     section("Rounds");
     line("raised a second round", "share_raised_round_2");
     line("raised a third round", "share_raised_round_3");

@@ -2,6 +2,8 @@
 
 #include "scenarios/problem.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -34,7 +36,7 @@ std::vector<ComparisonGroup> comparison_groups(const Scenario& scenario) {
 
 Scenario with_overrides(const Scenario& scenario, const ComparisonGroup& group) {
     Scenario changed = scenario;
-    for (const auto& [path, value] : group.set) apply_setting(changed, path + "=" + value);
+    for (const auto& [path, value] : group.set) apply_setting(changed, fmt::format("{}={}", path, value));
     return changed;
 }
 

@@ -105,10 +105,10 @@ constexpr void add_scaled(Dual<Size>& sum, double factor, const Dual<Size>& term
 
 /// What the quantities that a decision moves are computed in: double, or a dual number.
 template <class T>
-concept Scalar = std::copyable<T> && requires(T a, double b) {
-    { a + a } -> std::convertible_to<T>;
+concept Scalar = std::copyable<T> && requires(T a, T other, double b) {
+    { a + other } -> std::convertible_to<T>;
     { a* b } -> std::convertible_to<T>;
-    { a / a } -> std::convertible_to<T>;
+    { a / other } -> std::convertible_to<T>;
     { value_of(a) } -> std::convertible_to<double>;
 };
 
