@@ -6,6 +6,8 @@
 #include "agents/finance/finance_events.hpp"
 #include "agents/market/market_events.hpp"
 #include "agents/startup/startup_events.hpp"
+#include "agents/talent/talent_events.hpp"
+#include "agents/technology/technology_events.hpp"
 #include "agents/world.hpp"
 
 #include <algorithm>
@@ -40,9 +42,21 @@ void place_segments(World<Draws>& world) {
         segment.adopters_choice = source(Purpose::adopters_choice);
         segment.rivals_departure = source(Purpose::rivals_departure);
         segment.rivals_choice = source(Purpose::rivals_choice);
+        segment.sales_cycle = source(Purpose::sales_cycle);
         segment.next_adoption = {};
         segment.next_rivals_loss = {};
     }
+}
+
+template <class Draws>
+void place_inside(World<Draws>& world, std::uint32_t index) {
+    Startup<Draws>& startup = world.startups[index];
+    startup.organisation = static_cast<std::uint32_t>(world.organisations.size());
+    Organisation<Draws>& inside = world.organisations.emplace_back();
+    inside.startup = index;
+    for (std::size_t i = 0; i < inside.sources.size(); ++i)
+        inside.sources[i] = {startup.address,
+                             static_cast<std::uint16_t>(Organisation<Draws>::first_source + i)};
 }
 
 template <class Draws>
@@ -51,6 +65,7 @@ void place_startups(World<Draws>& world) {
     for (const StartupGroupParameters& group : world.parameters.startups)
         index += static_cast<std::size_t>(group.count);
     world.startups.assign(index, Startup<Draws>());
+    world.organisations.clear();
     index = 0;
     for (std::uint32_t g = 0; g < world.parameters.startups.size(); ++g) {
         const std::uint32_t segment = world.setup().segment_of_group[g];
@@ -68,6 +83,8 @@ void place_startups(World<Draws>& world) {
             world.graph.connect(startup.vertex, world.segments[segment].vertex,
                                 {.kind = Relation::Kind::competes_in});
             world.graph.connect(0, startup.vertex, {.kind = Relation::Kind::surrounds});
+            if (world.parameters.startups[g].inside == Inside::five_advantages)
+                place_inside(world, static_cast<std::uint32_t>(index));
         }
     }
 }
@@ -93,6 +110,53 @@ void place_investors(World<Draws>& world) {
     }
 }
 
+/// Pools stand where anyone hires, each joined to every startup that does.
+template <class Draws>
+void place_pools(World<Draws>& world) {
+    world.batches.clear();
+    world.candidates.clear();
+    world.pools.resize(world.organisations.empty() ? 0 : roles);
+    for (std::uint32_t i = 0; i < world.pools.size(); ++i) {
+        TalentPool<Draws>& pool = world.pools[i];
+        const std::uint32_t address = agent_address(AgentKind::talent_pool, 0, i);
+        const auto source = [&](Purpose purpose) {
+            return DrawSource{address, static_cast<std::uint16_t>(purpose)};
+        };
+        pool.vertex = static_cast<std::uint32_t>(world.graph.add({AgentKind::talent_pool, i}));
+        pool.role = static_cast<Role>(i);
+        pool.entry_source = source(Purpose::pool_entry);
+        pool.exit_source = source(Purpose::pool_exit);
+        pool.level_source = source(Purpose::pool_level);
+        pool.next_entry = {};
+        pool.next_exit = {};
+        pool.employed.reset(world.organisations.size());
+        world.graph.connect(0, pool.vertex, {.kind = Relation::Kind::surrounds});
+        for (Organisation<Draws>& inside : world.organisations)
+            inside.employs[i] = world.graph.connect(pool.vertex, world.startups[inside.startup].vertex,
+                                                    {.kind = Relation::Kind::employs});
+    }
+}
+
+/// A pool begins with as many people as it tends to, at the levels at which they enter.
+template <class Draws>
+void begin_pools(World<Draws>& world) {
+    for (TalentPool<Draws>& pool : world.pools) {
+        const RoleParameters& role = world.parameters.talent.of(pool.role);
+        pool.usual = role.looking;
+        pool.looking = {};
+        const auto people = static_cast<std::uint32_t>(role.looking);
+        for (std::uint32_t person = 0; person < people; ++person)
+            ++pool.looking[static_cast<std::size_t>(
+                entrants_level(world, world.draws.uniform(pool.level_source)))];
+        pool.entered = people;
+        pool.left = 0;
+        using Scalar = typename Draws::Scalar;
+        pool.entry.start(world.draws, pool.entry_source, 0, Scalar(role.entry * pool.usual));
+        pool.exit.start(world.draws, pool.exit_source, 0, Scalar(role.entry * people));
+        schedule_pool(world, pool);
+    }
+}
+
 template <class Draws>
 void begin_environment(World<Draws>& world) {
     const EnvironmentParameters& environment = world.parameters.environment;
@@ -110,6 +174,7 @@ void begin_environment(World<Draws>& world) {
                             Happening::compute_price_falls, environment.compute_price_cuts);
     start_environment_clock(world, world.frontier_clock, Purpose::frontier, Happening::frontier_advances,
                             environment.frontier_advances);
+    release_frontier_model(world, 1);
     constexpr double year = 12;
     world.set_timer(world.environment_timers[static_cast<std::size_t>(Happening::wages_rise)], year,
                     {Happening::wages_rise, 0});

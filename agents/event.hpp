@@ -15,6 +15,7 @@ enum class Happening : std::uint8_t {
     // market segment
     account_adopts,
     rivals_lose_account,
+    sale_closes,  ///< `index` is the startup
     // startup
     is_founded,
     launches,
@@ -25,7 +26,23 @@ enum class Happening : std::uint8_t {
     offer_arrives,
     lists,
     shuts_down,
+    // startup, inside
+    plans,
+    technology_moves_on,
+    run_fails,
+    breaks_through,
+    batch_arrives,
+    data_station,  ///< `stage`, `kind` and `index` are the station's
+    data_leaks,
+    rules_violated,
+    candidate_applies,
+    hiring_station,  ///< `stage`, `kind` and `index` are the station's
+    someone_leaves,
+    staff_reviewed,
     runs_out_of_cash,
+    // talent pool
+    looks_for_work,
+    gives_up_looking,
     // investor
     closes_fund,
     // the experimenter
@@ -33,12 +50,21 @@ enum class Happening : std::uint8_t {
 };
 
 struct Event {
-    Happening what;
-    std::uint32_t who;
+    Happening what = Happening::intervention;
+    std::uint8_t stage = 0;
+    std::uint8_t kind = 0;
+    std::uint32_t who = 0;
+    std::uint32_t index = 0;
+
+    constexpr Event() = default;
+    constexpr Event(Happening what_, std::uint32_t who_) : what(what_), who(who_) {}
+    constexpr Event(Happening what_, std::uint32_t who_, std::uint32_t index_, std::uint8_t stage_ = 0,
+                    std::uint8_t kind_ = 0)
+        : what(what_), stage(stage_), kind(kind_), who(who_), index(index_) {}
 };
 
 /// Kinds of agents: the first field of the address of an agent's draws, and what a vertex of the graph is.
-enum class AgentKind : std::uint8_t { environment, segment, startup, investor };
+enum class AgentKind : std::uint8_t { environment, segment, startup, investor, talent_pool };
 
 /// The address of an agent: by kind, group and place in the group, so that one more member of a group moves
 /// nobody else's draws. At most 2^8 groups of 2^20 members of a kind.
@@ -77,6 +103,33 @@ enum class Purpose : std::uint16_t {
     shutdown = 25,
     fund_size = 26,
     fund_closing = 27,
+    breakthrough = 28,
+    breakthrough_gain = 29,
+    technology_time = 30,
+    run_failure = 31,
+    learning_rate = 32,
+    application = 33,
+    candidate_role = 34,
+    candidate_origin = 35,
+    candidate_level = 36,
+    candidate_skill = 37,
+    attrition = 38,
+    attrition_choice = 39,
+    leavers_fate = 40,
+    review = 41,
+    batch = 42,
+    batch_source = 43,
+    batch_size = 44,
+    leak = 45,
+    violation = 46,
+    founding_team = 47,
+    pool_entry = 48,
+    pool_exit = 49,
+    pool_level = 50,
+    sales_cycle = 51,
+    // Stations have a range each, from here on.
+    data_flow = 64,
+    hiring_pipeline = 80,
 };
 
 /// Something worth telling about one company.
@@ -95,6 +148,20 @@ struct Notice {
         bankrupt,        ///< amount: money raised in all; detail: accounts
         climate,         ///< of the world: amount: the new climate
         intervention,    ///< of the world: amount: its number
+        planned,         ///< amount: staff; detail: spending per month, as planned
+        bottleneck,      ///< an evaluation; amount: which; detail: gap to the frontier
+        tuned,        ///< amount: spread of the learning rate; detail: 1 where a new architecture was adopted
+        run_started,  ///< amount: dollars of compute; detail: effective compute, FLOP
+        run_finished,  ///< amount: loss; detail: share of the attainable loss
+        run_failed,    ///< amount: dollars of compute lost
+        adopted,       ///< a model enters the product; amount: quality; detail: gap to the frontier
+        breakthrough,  ///< amount: gain in efficiency, a factor
+        hired,         ///< amount: role; detail: where from: 0 the pool, 1 another startup
+        left,          ///< amount: role; detail: 0 out of the field, 1 to the pool, 2 to another startup
+        reviewed,      ///< amount: promoted; detail: let go
+        laid_off,      ///< amount: how many
+        data_leak,     ///< amount: cost; detail: tokens destroyed
+        violation,     ///< amount: cost
     };
     double time;
     Kind kind;

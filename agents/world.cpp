@@ -5,6 +5,8 @@
 #include "agents/finance/finance_events.hpp"
 #include "agents/market/market_events.hpp"
 #include "agents/startup/life_events.hpp"
+#include "agents/startup/planning_events.hpp"
+#include "agents/talent/talent_events.hpp"
 
 #include <cmath>
 #include <limits>
@@ -31,6 +33,29 @@ void check_rounds(const FinanceParameters& finance) {
             "finance.terms: seed_dilution and seed_pool leave nothing to the founders");
 }
 
+void check_shares(const WorldParameters& parameters) {
+    const auto at_most_one = [](double sum, const char* which) {
+        if (sum > 1 + 1e-12) throw std::invalid_argument(std::string(which) + " are more than the whole");
+    };
+    at_most_one(parameters.data.people_share + parameters.data.purchase_share,
+                "data: people_share and purchase_share");
+    at_most_one(parameters.talent.recruiter_share + parameters.talent.training_share,
+                "talent: recruiter_share and training_share");
+    at_most_one(parameters.talent.career.seniors + parameters.talent.career.juniors,
+                "talent.career: seniors and juniors");
+    at_most_one(parameters.talent.career.promoted + parameters.talent.career.let_go,
+                "talent.career: promoted and let_go");
+    for (const DataSourceParameters* source :
+         {&parameters.data.purchase, &parameters.data.scrape, &parameters.data.feedback})
+        if (source->noise + source->missing + source->duplicates >= 1)
+            throw std::invalid_argument("data: noise, missing and duplicates leave nothing of a batch");
+    for (const StartupGroupParameters& group : parameters.startups) {
+        double sum = 0;
+        for (const double share : group.mix.shares()) sum += share;
+        if (!(sum > 0)) throw std::invalid_argument("startups." + group.name + ".mix: no share is above 0");
+    }
+}
+
 std::vector<std::uint32_t> segments_of_groups(const WorldParameters& parameters) {
     std::vector<std::uint32_t> found;
     for (const StartupGroupParameters& group : parameters.startups) {
@@ -50,6 +75,7 @@ std::vector<std::uint32_t> segments_of_groups(const WorldParameters& parameters)
 std::shared_ptr<const WorldSetup> make_setup(WorldParameters parameters,
                                              std::vector<Intervention> interventions) {
     check_rounds(parameters.finance);
+    check_shares(parameters);
     if (parameters.startups.size() > 255 || parameters.investors.size() > 255)
         throw std::invalid_argument("there can be at most 255 groups of a kind");
     WorldParameters changed = parameters;
@@ -62,10 +88,22 @@ std::shared_ptr<const WorldSetup> make_setup(WorldParameters parameters,
             describe(changed, set);
         }
         check_rounds(changed.finance);
+        check_shares(changed);
     }
-    auto segment_of_group = segments_of_groups(parameters);
-    return std::make_shared<const WorldSetup>(
-        WorldSetup{std::move(parameters), std::move(interventions), std::move(segment_of_group)});
+    WorldSetup setup;
+    setup.segment_of_group = segments_of_groups(parameters);
+    setup.law = parameters.technology.law == ScalingLawFit::besiroglu_2024 ? besiroglu_2024 : hoffmann_2022;
+    const OptimiserParameters& optimiser = parameters.technology.optimiser;
+    setup.optimiser = make_noisy_quadratic({.curvature_exponent = optimiser.conditioning});
+    setup.best_learning_rate =
+        best_learning_rate(setup.optimiser,
+                           {.momentum = optimiser.momentum,
+                            .batch_size = optimiser.batch / std::max(optimiser.gradient_noise, 1e-9)},
+                           static_cast<std::uint64_t>(optimiser.iterations))
+            .learning_rate;
+    setup.parameters = std::move(parameters);
+    setup.interventions = std::move(interventions);
+    return std::make_shared<const WorldSetup>(std::move(setup));
 }
 
 template <DrawPolicy Draws>
@@ -82,6 +120,7 @@ void World<Draws>::reset(const Draws& with) {
     compute_price = 1;
     wages = 1;
     frontier = 0;
+    frontier_scale = 1;
     tallies = {};
     notices.clear();
     delivered_ = 0;
@@ -89,8 +128,10 @@ void World<Draws>::reset(const Draws& with) {
     place_segments(*this);
     place_startups(*this);
     place_investors(*this);
+    place_pools(*this);
     begin_environment(*this);
     begin_segments(*this);
+    begin_pools(*this);
     begin_agents(*this);
     awaits_.assign(setup_->interventions.size(), 0);
     conditions_left_ = 0;
@@ -190,6 +231,8 @@ void World<Draws>::deliver(const Event& event) {
             return account_adopts(*this, event.who);
         case Happening::rivals_lose_account:
             return rivals_lose_account(*this, event.who);
+        case Happening::sale_closes:
+            return sale_closes(*this, event.who, event.index);
         case Happening::is_founded:
             return is_founded(*this, event.who);
         case Happening::launches:
@@ -208,8 +251,36 @@ void World<Draws>::deliver(const Event& event) {
             return lists(*this, event.who);
         case Happening::shuts_down:
             return shuts_down(*this, event.who);
+        case Happening::plans:
+            return plans(*this, event.who);
+        case Happening::technology_moves_on:
+            return technology_moves_on(*this, event.who);
+        case Happening::run_fails:
+            return run_fails(*this, event.who);
+        case Happening::breaks_through:
+            return breaks_through(*this, event.who);
+        case Happening::batch_arrives:
+            return batch_arrives(*this, event.who);
+        case Happening::data_station:
+            return data_station(*this, event);
+        case Happening::data_leaks:
+            return data_leaks(*this, event.who);
+        case Happening::rules_violated:
+            return rules_violated(*this, event.who);
+        case Happening::candidate_applies:
+            return candidate_applies(*this, event.who);
+        case Happening::hiring_station:
+            return hiring_station(*this, event);
+        case Happening::someone_leaves:
+            return someone_leaves(*this, event.who);
+        case Happening::staff_reviewed:
+            return staff_reviewed(*this, event.who);
         case Happening::runs_out_of_cash:
             return runs_out_of_cash(*this, event.who);
+        case Happening::looks_for_work:
+            return looks_for_work(*this, event.who);
+        case Happening::gives_up_looking:
+            return gives_up_looking(*this, event.who);
         case Happening::closes_fund:
             return closes_fund(*this, event.who);
         case Happening::intervention:

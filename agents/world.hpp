@@ -11,11 +11,15 @@
 
 #include "agents/environment/climate.hpp"
 #include "agents/event.hpp"
-#include "agents/graph.hpp"
 #include "agents/intervention.hpp"
 #include "agents/investor/investor.hpp"
 #include "agents/market/segment.hpp"
+#include "agents/relation.hpp"
+#include "agents/startup/organisation.hpp"
 #include "agents/startup/startup.hpp"
+#include "agents/talent/talent_pool.hpp"
+#include "agents/technology/noisy_quadratic.hpp"
+#include "agents/technology/scaling_law.hpp"
 #include "agents/world_parameters.hpp"
 #include "sim/calendar.hpp"
 
@@ -26,26 +30,6 @@
 #include <vector>
 
 namespace venturi {
-
-/// What stands at a vertex: the agent's kind, and its index among its kind.
-struct AgentVertex {
-    AgentKind kind = AgentKind::environment;
-    std::uint32_t index = 0;
-};
-
-/// What a relation is. Environment → anyone: surrounds; startup → segment: competes_in; investor → startup:
-/// stake.
-struct Relation {
-    enum class Kind : std::uint8_t { surrounds, competes_in, stake };
-    Kind kind = Kind::surrounds;
-    double since = 0;
-    double shares = 0;             ///< of a stake
-    double invested = 0;           ///< of a stake, dollars
-    double returned = 0;           ///< of a stake, dollars
-    std::uint8_t share_class = 0;  ///< of a stake: the preferred class it was bought in
-};
-
-using WorldGraph = RelationGraph<AgentVertex, Relation>;
 
 /// How often what has happened so far.
 struct Tallies {
@@ -66,11 +50,14 @@ struct WorldSetup {
     WorldParameters parameters;
     std::vector<Intervention> interventions;
     std::vector<std::uint32_t> segment_of_group;  ///< for each group of startups the index of its segment
+    ScalingLaw law;                               ///< of training runs
+    NoisyQuadratic optimiser;                     ///< inside a run, with gradients of unit noise
+    double best_learning_rate = 0;                ///< there, for clean data
 };
 
 /// Checks what parameters cannot say one by one. Throws std::invalid_argument, with a message for the user,
 /// where a group names no segment, dilutions are out of order, there are too many rounds, or an intervention
-/// has both or neither of a time and a condition.
+/// has both or neither of a time and a condition, or a mix has no share above 0.
 [[nodiscard]] std::shared_ptr<const WorldSetup> make_setup(WorldParameters parameters,
                                                            std::vector<Intervention> interventions = {});
 
@@ -116,10 +103,17 @@ class World {
     HazardClock<Draws> climate_clock;
     HazardClock<Draws> compute_price_clock;
     HazardClock<Draws> frontier_clock;
+    double frontier_scale = 1;    ///< growth of the frontier's physical compute since the start
+    double frontier_compute = 0;  ///< effective compute of the frontier's model, in FLOP of month 0
+    double frontier_loss = 0;     ///< its loss, nats a token
     std::array<EventHandle, 4> environment_timers;
     std::array<DrawSource, 28> environment_sources;
     std::vector<Segment<Draws>> segments;
     std::vector<Startup<Draws>> startups;
+    std::vector<Organisation<Draws>> organisations;   ///< of the startups that are modelled inside
+    std::vector<TalentPool<Draws>> pools;             ///< by role, where anyone is modelled inside
+    RecordPool<StationRecord<Batch>> batches;         ///< in all data flows
+    RecordPool<StationRecord<Candidate>> candidates;  ///< in all hiring pipelines
     std::vector<Investor<Draws>> investors;
     Tallies tallies;
     std::vector<Notice> notices;
@@ -140,6 +134,13 @@ class World {
     }
     /// The segment in which a startup competes, found through the graph.
     [[nodiscard]] std::uint32_t segment_of(const Startup<Draws>& startup) const;
+    /// The inside of a startup that has one.
+    [[nodiscard]] Organisation<Draws>& inside(const Startup<Draws>& startup) {
+        return organisations[startup.organisation];
+    }
+    [[nodiscard]] const Organisation<Draws>& inside(const Startup<Draws>& startup) const {
+        return organisations[startup.organisation];
+    }
 
   private:
     void deliver(const Event& event);

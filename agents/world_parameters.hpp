@@ -1,11 +1,16 @@
 // Everything that can be set about a world, room by room.
 #pragma once
 
+#include "agents/culture/culture_parameters.hpp"
+#include "agents/data/data_parameters.hpp"
 #include "agents/environment/environment_parameters.hpp"
 #include "agents/finance/finance_parameters.hpp"
 #include "agents/investor/investor_parameters.hpp"
 #include "agents/market/market_parameters.hpp"
+#include "agents/market/standing_parameters.hpp"
 #include "agents/startup/startup_parameters.hpp"
+#include "agents/talent/talent_parameters.hpp"
+#include "agents/technology/technology_parameters.hpp"
 #include "sim/parameter.hpp"
 
 #include <vector>
@@ -17,6 +22,11 @@ struct WorldParameters {
     EnvironmentParameters environment;
     MarketParameters market;
     FinanceParameters finance;
+    TechnologyParameters technology;
+    DataParameters data;
+    TalentParameters talent;
+    CultureParameters culture;
+    StandingParameters standing;
     std::vector<StartupGroupParameters> startups;
     std::vector<InvestorGroupParameters> investors;
 };
@@ -26,6 +36,12 @@ void describe(WorldParameters& world, Visitor& visit) {
     visit.group("environment", "what surrounds every startup: the common shocks", world.environment);
     visit.group("market", "who buys", world.market);
     visit.group("finance", "money: raising it, rounds, and how companies end", world.finance);
+    visit.group("technology", "training runs, research, and the frontier they are held against",
+                world.technology);
+    visit.group("data", "where data come from, how they are cleaned and kept", world.data);
+    visit.group("talent", "pools of people, hiring, pay, careers", world.talent);
+    visit.group("culture", "the intensity behind each of the five advantages", world.culture);
+    visit.group("standing", "planning, brand, strategy, positioning", world.standing);
     visit.collection("startups", "groups of startups", world.startups);
     visit.collection("investors", "groups of investors", world.investors);
 }

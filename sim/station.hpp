@@ -8,6 +8,7 @@
 #include "sim/calendar.hpp"
 #include "sim/contract.hpp"
 #include "sim/random/draws.hpp"
+#include "sim/record_pool.hpp"
 
 #include <concepts>
 #include <cstddef>
@@ -135,7 +136,7 @@ class Station {
         const double now = scheduler.now();
         integrate(now);
         ++statistics_.arrived;
-        const std::uint32_t index = take_record();
+        const std::uint32_t index = records_.take();
         Record& record = records_[index];
         record.job = job;
         record.arrived = now;
@@ -171,8 +172,6 @@ class Station {
     }
 
   private:
-    static constexpr std::uint32_t nobody = std::numeric_limits<std::uint32_t>::max();
-
     struct Record {
         Job job;
         double arrived;
@@ -183,11 +182,6 @@ class Station {
         std::uint32_t previous;
         std::uint32_t server;  // only where servers break down
         std::uint8_t priority;
-    };
-
-    struct Line {
-        std::uint32_t front = nobody;
-        std::uint32_t back = nobody;
     };
 
     struct Server {
@@ -203,45 +197,13 @@ class Station {
         integrated_to_ = now;
     }
 
-    std::uint32_t take_record() {
-        if (free_ == nobody) {
-            records_.emplace_back();
-            return static_cast<std::uint32_t>(records_.size() - 1);
-        }
-        const std::uint32_t index = free_;
-        free_ = records_[index].next;
-        return index;
-    }
-
-    void give_back(std::uint32_t index) {
-        records_[index].next = free_;
-        free_ = index;
-    }
-
     void enqueue(std::uint32_t index) {
-        Record& record = records_[index];
-        Line& line = lines_[record.priority];
-        record.previous = line.back;
-        record.next = nobody;
-        if (line.back == nobody)
-            line.front = index;
-        else
-            records_[line.back].next = index;
-        line.back = index;
+        lines_[records_[index].priority].join(records_, index);
         ++waiting_;
     }
 
     void dequeue(std::uint32_t index) {
-        const Record& record = records_[index];
-        Line& line = lines_[record.priority];
-        if (record.previous == nobody)
-            line.front = record.next;
-        else
-            records_[record.previous].next = record.next;
-        if (record.next == nobody)
-            line.back = record.previous;
-        else
-            records_[record.next].previous = record.previous;
+        lines_[records_[index].priority].leave(records_, index);
         --waiting_;
     }
 
@@ -263,8 +225,8 @@ class Station {
     template <class Scheduler, class Draws>
     void begin_next(Scheduler& scheduler, Draws& draws) {
         std::size_t priority = 0;
-        while (lines_[priority].front == nobody) ++priority;
-        const std::uint32_t index = lines_[priority].front;
+        while (lines_[priority].empty()) ++priority;
+        const std::uint32_t index = lines_[priority].front();
         dequeue(index);
         if (options_.patience) scheduler.cancel(records_[index].timer);
         begin_service(scheduler, draws, index);
@@ -278,7 +240,7 @@ class Station {
             servers_[record.server].up_left -= record.work_left;
             idle_servers_.push_back(record.server);
         }
-        give_back(index);
+        records_.give_back(index);
         --in_service_;
         ++statistics_.served;
         if (waiting_ > 0 && in_service_ < options_.servers) begin_next(scheduler, draws);
@@ -289,7 +251,7 @@ class Station {
         dequeue(index);
         const Record& record = records_[index];
         const Departure departure{record.job, Ending::reneged, record.arrived, now};
-        give_back(index);
+        records_.give_back(index);
         ++statistics_.reneged;
         return departure;
     }
@@ -337,11 +299,10 @@ class Station {
     DrawSource patience_;
     DrawSource up_time_;
     DrawSource repair_;
-    std::vector<Record> records_;
-    std::vector<Line> lines_;
+    RecordPool<Record> records_;
+    std::vector<RecordLine> lines_;
     std::vector<Server> servers_;
     std::vector<std::uint32_t> idle_servers_;
-    std::uint32_t free_ = nobody;
     std::uint32_t waiting_ = 0;
     std::uint32_t in_service_ = 0;
     std::uint32_t down_ = 0;

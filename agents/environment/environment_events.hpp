@@ -3,6 +3,7 @@
 
 #include "agents/finance/finance_events.hpp"
 #include "agents/market/market_events.hpp"
+#include "agents/technology/technology_events.hpp"
 #include "agents/world.hpp"
 
 #include <algorithm>
@@ -101,11 +102,16 @@ void frontier_advances(World<Draws>& world) {
     const EnvironmentParameters& environment = world.parameters.environment;
     world.frontier_clock.ring(world.draws, world.now());
     world.frontier += environment.frontier_step;
+    release_frontier_model(world, world.parameters.technology.frontier.growth);
     start_environment_clock(world, world.frontier_clock, Purpose::frontier, Happening::frontier_advances,
                             environment.frontier_advances);
     update_all_rivals(world);
     for_each_startup(world, [&](std::uint32_t index) {
         Startup<Draws>& startup = world.startups[index];
+        if (startup.has_inside()) {
+            update_quality(world, index);
+            update_pull(world, index);
+        }
         update_clock(world, index, startup.shutdown, Timer::shutdown, Happening::shuts_down,
                      shutdown_hazard(world, startup, revenue(world, startup)));
     });

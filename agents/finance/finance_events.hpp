@@ -40,6 +40,18 @@ template <class Draws>
     return std::max({begins, startup.raises_not_before, world.now()});
 }
 
+/// Feedback follows the number of accounts, in data/data_events.hpp.
+template <class Draws>
+void follow_accounts(World<Draws>& world, std::uint32_t index);
+
+/// The inside of a startup that ends, in startup/inside_events.hpp.
+template <class Draws>
+void close_inside(World<Draws>& world, std::uint32_t index);
+
+/// Everything inside a startup that may have changed, in startup/inside_events.hpp.
+template <class Draws>
+void update_inside(World<Draws>& world, std::uint32_t index);
+
 /// Moves what depends on cash flow: the instant at which cash is gone, and the decision to raise.
 template <class Draws>
 void update_cash_flow(World<Draws>& world, std::uint32_t index, double revenue) {
@@ -62,6 +74,7 @@ void follow_revenue(World<Draws>& world, std::uint32_t index) {
                  shutdown_hazard(world, startup, income));
     update_clock(world, index, startup.listing, Timer::listing, Happening::lists,
                  listing_hazard(world, income));
+    if (startup.has_inside()) follow_accounts(world, index);
 }
 
 /// To be called when anything about a startup or around it may have changed.
@@ -79,6 +92,7 @@ void update_startup(World<Draws>& world, std::uint32_t index) {
                                     world.parameters.market.segments[world.segment_of(startup)].churn);
         schedule_departure(world, index);
     }
+    if (startup.has_inside()) update_inside(world, index);
     update_pull(world, index);
 }
 
@@ -96,6 +110,7 @@ template <class Draws>
 void end_startup(World<Draws>& world, std::uint32_t index, Status status) {
     Startup<Draws>& startup = world.startups[index];
     lose_all_accounts(world, index);
+    if (startup.has_inside()) close_inside(world, index);
     startup.status = status;
     startup.ended = world.now();
     for (EventHandle& handle : startup.handles) world.calendar.cancel(handle);
@@ -224,7 +239,7 @@ template <class Draws>
     const double pre_money =
         round.median_pre_money * world.climate_effects().valuation
         * std::exp(round.revenue_weight * traction(world, startup) + round.pre_money_spread * noise);
-    const double now_spent = spending(world, startup);
+    const double now_spent = planned_spending(world, startup);
     const double wanted = round.months_funded * round.burn_growth * now_spent;
     const double dilution =
         std::clamp(wanted / (pre_money + wanted), round.lowest_dilution, round.highest_dilution);
@@ -285,7 +300,7 @@ void close_round(World<Draws>& world, std::uint32_t index, const RoundOffer& off
                          .shares = priced.new_shares,
                          .invested = offer.amount,
                          .share_class = static_cast<std::uint8_t>(startup.cap_table.classes().size() - 1)});
-    if (const double spent = spending(world, startup); spent > 0)
+    if (const double spent = planned_spending(world, startup); spent > 0)
         scale_spending(startup, offer.spending / spent);
     startup.failed_attempts = 0;
     startup.gave_up_raising = false;
@@ -300,7 +315,7 @@ void fail_raise(World<Draws>& world, std::uint32_t index) {
     const RaisingParameters& raising = world.parameters.finance.raising;
     const std::uint8_t failures = ++startup.failed_attempts;
     startup.raises_not_before = world.now() + raising.pause_after_failure;
-    const double spent = spending(world, startup);
+    const double spent = planned_spending(world, startup);
     double factor = 1 - raising.cut_after_failure;
     if (failures >= raising.attempts) {
         startup.gave_up_raising = true;

@@ -36,6 +36,12 @@ class CustomerBase {
         --accounts_;
         departure_.start(draws, source, now, hazard());
     }
+    /// Accounts leave that the clock did not ring for: for another provider, or for good.
+    void lose(Draws& draws, double now, std::uint32_t accounts = 1) {
+        expects(accounts_ >= accounts, "accounts leave a base that has them");
+        accounts_ -= accounts;
+        departure_.set_rate(draws, now, hazard());
+    }
     void set_churn(Draws& draws, double now, const Scalar& churn) {
         churn_ = churn;
         departure_.set_rate(draws, now, hazard());

@@ -17,9 +17,12 @@ template <class Draws>
     if (startup.status != Status::selling) return 0;
     const SegmentParameters& segment = world.parameters.market.segments[world.segment_of(startup)];
     const double price_factor = world.parameters.startups[startup.group].price_factor;
-    return std::exp(segment.quality_weight * value_of(startup.quality)
+    const double brand = startup.has_inside()
+                             ? world.parameters.standing.brand_pull * world.inside(startup).standing.brand
+                             : 0.0;
+    return std::exp(segment.quality_weight * value_of(startup.quality) + brand
                     + segment.brand_weight * std::log1p(startup.customers.accounts())
-                    + segment.spending_weight * std::log(effort(startup))
+                    + segment.spending_weight * std::log(reach(world, startup))
                     - segment.price_weight * std::log(price_factor));
 }
 
@@ -97,6 +100,22 @@ void join(World<Draws>& world, std::uint32_t index) {
     }
 }
 
+/// An account has chosen a startup: it joins when the sales cycle is over, and stays with the rivals until
+/// then.
+template <class Draws>
+void agree(World<Draws>& world, std::uint32_t segment_index, std::uint32_t startup) {
+    const Distribution& cycle = world.parameters.market.segments[segment_index].sales_cycle;
+    if (const auto* months = std::get_if<Constant>(&cycle); months != nullptr && months->value == 0) {
+        join(world, startup);
+        return;
+    }
+    Segment<Draws>& segment = world.segments[segment_index];
+    segment.rivals.join(world.draws, world.now());
+    schedule_rivals_loss(world, segment_index);
+    const double months = std::max(world.draws.sample(segment.sales_cycle, cycle), 0.0);
+    world.calendar.schedule(world.now() + months, {Happening::sale_closes, segment_index, startup});
+}
+
 /// A uniform number decides between the rivals and each startup, in proportion to their pull.
 template <class Draws>
 void choose_provider(World<Draws>& world, std::uint32_t segment_index, double u) {
@@ -104,11 +123,22 @@ void choose_provider(World<Draws>& world, std::uint32_t segment_index, double u)
     const double total = segment.pull.total();
     const double at = u * (total + segment.rivals_pull);
     if (at < total) {
-        join(world, segment.members[segment.pull.find(at)]);
+        agree(world, segment_index, segment.members[segment.pull.find(at)]);
     } else {
         segment.rivals.join(world.draws, world.now());
         schedule_rivals_loss(world, segment_index);
     }
+}
+
+/// The sales cycle is over: the account comes, unless the startup has ended.
+template <class Draws>
+void sale_closes(World<Draws>& world, std::uint32_t segment_index, std::uint32_t startup) {
+    Segment<Draws>& segment = world.segments[segment_index];
+    // It was counted with the rivals; where the last of those has moved meanwhile, it has too.
+    if (!is_alive(world.startups[startup].status) || segment.rivals.accounts() == 0) return;
+    segment.rivals.lose(world.draws, world.now());
+    schedule_rivals_loss(world, segment_index);
+    join(world, startup);
 }
 
 template <class Draws>
@@ -126,7 +156,7 @@ void rivals_lose_account(World<Draws>& world, std::uint32_t index) {
     segment.rivals.leave(world.draws, segment.rivals_departure, world.now());
     schedule_rivals_loss(world, index);
     const double at = world.draws.uniform(segment.rivals_choice) * segment.pull.total();
-    join(world, segment.members[segment.pull.find(at)]);
+    agree(world, index, segment.members[segment.pull.find(at)]);
 }
 
 template <class Draws>

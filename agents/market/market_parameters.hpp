@@ -3,6 +3,7 @@
 #pragma once
 
 #include "sim/parameter.hpp"
+#include "sim/random/distribution.hpp"
 
 #include <string>
 #include <vector>
@@ -24,6 +25,10 @@ struct SegmentParameters {
     double brand_weight = 0.6;
     double spending_weight = 0.5;
     double rivals = 40;
+    Distribution sales_cycle = Constant{0};
+    double tolerated_gap = 0.6;
+    double privacy = 0.5;
+    double regulation = 0.3;
 };
 
 template <class Visitor>
@@ -106,6 +111,33 @@ void describe(SegmentParameters& segment, Visitor& visit) {
                                   .plausible = {1, 500},
                                   .meaning = "pull of everyone outside the model: how many seed-stage "
                                              "startups of average quality they are worth"});
+    visit.distribution(
+        segment.sales_cycle,
+        {.name = "sales_cycle",
+         .dimension = Dimension::duration,
+         .legal = at_least(0),
+         .meaning = "time from an account's choice of a startup to its first payment; until then it "
+                    "stays with the rivals"});
+    visit.number(
+        segment.tolerated_gap,
+        {.name = "tolerated_gap",
+         .legal = between(-5, 5),
+         .plausible = {0, 1.5},
+         .meaning = "gap to the frontier, ln of the ratio of reducible losses, at which a model adds nothing "
+                    "to a product and takes nothing from it: the less, the more demanding the application"});
+    visit.number(segment.privacy,
+                 {.name = "privacy",
+                  .dimension = Dimension::share,
+                  .legal = between(0, 1),
+                  .plausible = {0, 1},
+                  .meaning = "part of the customers' data that privacy keeps from becoming training data"});
+    visit.number(segment.regulation,
+                 {.name = "regulation",
+                  .dimension = Dimension::share,
+                  .legal = between(0, 1),
+                  .plausible = {0, 1},
+                  .meaning = "strength of regulation: scales the rate of compliance incidents, "
+                             "and delays the launch by `regulation` times half again"});
 }
 
 /// The market.

@@ -28,6 +28,7 @@ struct Segment {
     DrawSource adopters_choice;
     DrawSource rivals_departure;
     DrawSource rivals_choice;
+    DrawSource sales_cycle;
     EventHandle next_adoption;
     EventHandle next_rivals_loss;
 

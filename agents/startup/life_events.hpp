@@ -3,6 +3,7 @@
 
 #include "agents/finance/finance_events.hpp"
 #include "agents/market/market_events.hpp"
+#include "agents/startup/planning_events.hpp"
 #include "agents/world.hpp"
 
 #include <algorithm>
@@ -23,8 +24,10 @@ void is_founded(World<Draws>& world, std::uint32_t index) {
     startup.status = Status::building;
     startup.founded = world.now();
     startup.quality = world.frontier + sample(Purpose::quality, group.quality);
-    startup.people = burn * (1 - group.compute_share) / world.wages;
-    startup.compute = burn * group.compute_share / world.compute_price;
+    // Where the inside is modelled, the mix decides what is bought, and the plan follows wages.
+    const double compute_share = startup.has_inside() ? 0 : group.compute_share;
+    startup.people = burn * (1 - compute_share) / world.wages;
+    startup.compute = burn * compute_share / world.compute_price;
     startup.cash = CashAccount(seed, world.now());
     const double pre_money = seed * (1 - terms.seed_dilution) / terms.seed_dilution;
     startup.cap_table.raise(seed, pre_money, terms.seed_pool, {.preference = terms.preference});
@@ -33,8 +36,10 @@ void is_founded(World<Draws>& world, std::uint32_t index) {
     ++world.tallies.founded;
     world.tell(Notice::Kind::founded, index, seed, burn);
 
+    const double delay = startup.has_inside() ? 1 + market_of(world, startup).regulation / 2 : 1.0;
     set_startup_timer(world, index, Timer::launch, Happening::launches,
-                      world.now() + std::max(sample(Purpose::launch, group.launch), 0.0));
+                      world.now() + delay * std::max(sample(Purpose::launch, group.launch), 0.0));
+    if (startup.has_inside()) found_inside(world, index);
     start_clock(world, index, startup.improvement, Purpose::improvement, Timer::improvement,
                 Happening::improves, improvement_hazard(world, startup));
     start_clock(world, index, startup.offer, Purpose::offer, Timer::offer, Happening::offer_arrives,
@@ -62,7 +67,13 @@ template <class Draws>
 void improves(World<Draws>& world, std::uint32_t index) {
     Startup<Draws>& startup = world.startups[index];
     startup.improvement.ring(world.draws, world.now());
-    startup.quality = startup.quality + world.parameters.startups[startup.group].improvement_step;
+    const double step = world.parameters.startups[startup.group].improvement_step;
+    if (startup.has_inside()) {
+        world.inside(startup).features = world.inside(startup).features + step;
+        update_quality(world, index);
+    } else {
+        startup.quality = startup.quality + step;
+    }
     start_clock(world, index, startup.improvement, Purpose::improvement, Timer::improvement,
                 Happening::improves, improvement_hazard(world, startup));
     update_startup(world, index);

@@ -14,6 +14,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <string_view>
 
 namespace venturi {
@@ -63,11 +64,13 @@ template <class Draws>
 struct Startup {
     using Scalar = typename Draws::Scalar;
     static constexpr std::size_t most_rounds = CapTable::most_classes;
+    static constexpr std::uint32_t no_organisation = std::numeric_limits<std::uint32_t>::max();
 
     std::uint32_t address = 0;  ///< of its draws
     std::uint32_t group = 0;
     std::uint32_t vertex = 0;
-    std::uint32_t place = 0;  ///< in its segment's choice
+    std::uint32_t place = 0;                       ///< in its segment's choice
+    std::uint32_t organisation = no_organisation;  ///< its inside, where that is modelled
     Status status = Status::unfounded;
 
     Scalar quality{0};        ///< on the scale on which the frontier advances
@@ -96,6 +99,7 @@ struct Startup {
     std::array<EventHandle, timers> handles{};
     std::array<DrawSource, 28> sources{};
 
+    [[nodiscard]] bool has_inside() const { return organisation != no_organisation; }
     [[nodiscard]] DrawSource& source(Purpose purpose) { return sources[static_cast<std::size_t>(purpose)]; }
     [[nodiscard]] EventHandle& handle(Timer timer) { return handles[static_cast<std::size_t>(timer)]; }
     /// Money raised so far, seed included.

@@ -18,11 +18,30 @@ template <class Draws>
            * world.parameters.startups[startup.group].price_factor;
 }
 
-/// Discretionary spending, dollars per month, at the present wages, price of compute and climate.
+/// Discretionary spending as planned, dollars per month, at the present wages, price of compute and climate.
 template <class Draws>
-[[nodiscard]] double spending(const World<Draws>& world, const Startup<Draws>& startup) {
+[[nodiscard]] double planned_spending(const World<Draws>& world, const Startup<Draws>& startup) {
     return (startup.people * world.wages + startup.compute * world.compute_price)
            * world.climate_effects().spending;
+}
+
+/// What a startup that is modelled inside spends at present, dollars per month: its people and whatever else
+/// its budgets pay for. An unfilled opening saves money.
+template <class Draws>
+[[nodiscard]] double outlay(const Organisation<Draws>& inside) {
+    const TrainingRun& run = inside.technology.run;
+    const double compute = inside.technology.stage == TechnologyStage::training && run.duration > 0
+                               ? run.cost / run.duration
+                               : 0;
+    return inside.payroll + inside.recruiting + inside.training + inside.campaigns + inside.tools
+           + inside.purchases + run.data_money + compute + value_of(inside.budgets.of(Advantage::partnership))
+           + value_of(inside.budgets.of(Advantage::risk));
+}
+
+/// Discretionary spending at present, dollars per month.
+template <class Draws>
+[[nodiscard]] double spending(const World<Draws>& world, const Startup<Draws>& startup) {
+    return startup.has_inside() ? outlay(world.inside(startup)) : planned_spending(world, startup);
 }
 
 /// Quality relative to what customers expect by now.
@@ -37,12 +56,31 @@ template <class Draws>
     return std::max((startup.people + startup.compute) / startup.typical_burn, 0.01);
 }
 
+/// What finds customers, in units of a seed-stage startup's: spending, or the reach of marketing and sales.
+template <class Draws>
+[[nodiscard]] double reach(const World<Draws>& world, const Startup<Draws>& startup) {
+    return startup.has_inside() ? std::max(world.inside(startup).standing.reach, 0.01) : effort(startup);
+}
+
+/// The work of a role that is left when coordination and interviews have taken their part, in units of a
+/// newcomer of middle level.
+template <class Draws>
+[[nodiscard]] double working(const World<Draws>& world, const Organisation<Draws>& inside, Role role) {
+    const double staff = inside.workforce.productive_staff();
+    const double busy = inside.hiring.interviewers_busy();
+    const double free = staff > 0 ? std::max(1 - busy / staff, 0.0) : 0.0;
+    return inside.workforce.work(world.parameters.talent.career, role) * inside.working_time * free;
+}
+
 /// Rate of improvements, per month.
 template <class Draws>
 [[nodiscard]] typename Draws::Scalar improvement_hazard(const World<Draws>& world,
                                                         const Startup<Draws>& startup) {
     const StartupGroupParameters& group = world.parameters.startups[startup.group];
-    return group.improvements * std::pow(effort(startup), group.improvement_by_spending);
+    constexpr double team = 10;  // the unit of the parameter
+    const double work =
+        startup.has_inside() ? working(world, world.inside(startup), Role::engineer) / team : effort(startup);
+    return group.improvements * std::pow(work, group.improvement_by_spending);
 }
 
 /// Rate at which the founders give up, per month.

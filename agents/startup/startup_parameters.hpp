@@ -3,11 +3,66 @@
 
 #include "sim/parameter.hpp"
 
+#include <array>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace venturi {
+
+/// How much of a startup is modelled.
+enum class Inside : std::uint8_t {
+    outline,          ///< quality improves at a rate; nothing else is looked into
+    five_advantages,  ///< technology, data, talent, partnership and risk, with their cultures
+};
+inline constexpr std::array<std::string_view, 2> inside_names = {"outline", "five_advantages"};
+
+/// The decision: how discretionary spending is split. Shares are divided by their sum, so that one of them
+/// can be raised alone.
+struct InvestmentMix {
+    double technology = 0.5;
+    double data = 0.17;
+    double talent = 0.15;
+    double partnership = 0.09;
+    double risk = 0.09;
+
+    [[nodiscard]] std::array<double, 5> shares() const {
+        return {technology, data, talent, partnership, risk};
+    }
+};
+
+template <class Visitor>
+void describe(InvestmentMix& mix, Visitor& visit) {
+    const Range shares = between(0, 1);
+    const Range plausible = between(0.02, 0.7);
+    visit.number(mix.technology, {.name = "technology",
+                                  .dimension = Dimension::share,
+                                  .legal = shares,
+                                  .plausible = plausible,
+                                  .meaning = "researchers, engineers and compute"});
+    visit.number(mix.data, {.name = "data",
+                            .dimension = Dimension::share,
+                            .legal = shares,
+                            .plausible = plausible,
+                            .meaning = "data people, data, and tools to clean, watch and protect them"});
+    visit.number(mix.talent, {.name = "talent",
+                              .dimension = Dimension::share,
+                              .legal = shares,
+                              .plausible = plausible,
+                              .meaning = "recruiters, training, and pay above the market"});
+    visit.number(mix.partnership,
+                 {.name = "partnership",
+                  .dimension = Dimension::share,
+                  .legal = shares,
+                  .plausible = plausible,
+                  .meaning = "work with universities, industry, communities and other startups"});
+    visit.number(mix.risk, {.name = "risk",
+                            .dimension = Dimension::share,
+                            .legal = shares,
+                            .plausible = plausible,
+                            .meaning = "assessment, monitoring, contingency plans"});
+}
 
 /// A group of startups that are alike but for chance.
 struct StartupGroupParameters {
@@ -24,6 +79,10 @@ struct StartupGroupParameters {
     double improvements = 1.0 / 6;
     double improvement_step = 0.08;
     double improvement_by_spending = 0.3;
+    Inside inside = Inside::outline;
+    InvestmentMix mix;
+    double marketing_share = 0.25;
+    double reinvestment = 0.7;
 };
 
 template <class Visitor>
@@ -90,11 +149,35 @@ void describe(StartupGroupParameters& group, Visitor& visit) {
                                           .legal = between(0, 5),
                                           .plausible = {0.02, 0.3},
                                           .meaning = "quality gained by an improvement"});
-    visit.number(group.improvement_by_spending,
-                 {.name = "improvement_by_spending",
-                  .legal = between(0, 2),
-                  .plausible = {0, 0.6},
-                  .meaning = "elasticity of the rate of improvements in spending"});
+    visit.number(
+        group.improvement_by_spending,
+        {.name = "improvement_by_spending",
+         .legal = between(0, 2),
+         .plausible = {0, 0.6},
+         .meaning = "elasticity of the rate of improvements in spending; with five advantages, in the work "
+                    "of engineers"});
+    visit.choice(
+        group.inside,
+        {.name = "inside",
+         .meaning =
+             "how much of the startup is modelled: an outline whose quality improves at a rate, or its "
+             "five advantages",
+         .takes = Takes::effect_at_start_only},
+        std::span<const std::string_view>(inside_names));
+    visit.group("mix", "how discretionary spending is split; shares are divided by their sum", group.mix);
+    visit.number(group.marketing_share,
+                 {.name = "marketing_share",
+                  .dimension = Dimension::share,
+                  .legal = between(0, 1),
+                  .plausible = {0.1, 0.5},
+                  .meaning = "part of all spending for marketing and sales, before the mix; "
+                             "with five advantages"});
+    visit.number(group.reinvestment,
+                 {.name = "reinvestment",
+                  .dimension = Dimension::share,
+                  .legal = between(0, 1),
+                  .plausible = {0.3, 1},
+                  .meaning = "part of the gross profit that is spent beside the plan; with five advantages"});
 }
 
 }  // namespace venturi

@@ -32,11 +32,39 @@ struct TraceOptions {
     std::optional<std::string> seed;
     std::string csv;
     bool json = false;
+    bool detail = false;
 };
 
-constexpr std::array<std::string_view, 13> kind_names = {
-    "founded",  "launched", "customers", "raise_begun", "raise_failed", "round_closed", "offer_declined",
-    "acquired", "listed",   "shut_down", "bankrupt",    "climate",      "intervention"};
+constexpr std::array kind_names = std::to_array<std::string_view>(
+    {"founded",        "launched",  "customers",    "raise_begun", "raise_failed", "round_closed",
+     "offer_declined", "acquired",  "listed",       "shut_down",   "bankrupt",     "climate",
+     "intervention",   "planned",   "bottleneck",   "tuned",       "run_started",  "run_finished",
+     "run_failed",     "adopted",   "breakthrough", "hired",       "left",         "reviewed",
+     "laid_off",       "data_leak", "violation"});
+static_assert(kind_names.size() == static_cast<std::size_t>(Notice::Kind::violation) + 1);
+
+// The daily work inside a company: shown with --detail, and always in tables.
+bool is_detail(Notice::Kind kind) {
+    switch (kind) {
+        case Notice::Kind::planned:
+        case Notice::Kind::bottleneck:
+        case Notice::Kind::tuned:
+        case Notice::Kind::run_started:
+        case Notice::Kind::run_finished:
+        case Notice::Kind::hired:
+        case Notice::Kind::left:
+        case Notice::Kind::reviewed:
+            return true;
+        default:
+            return false;
+    }
+}
+
+std::string_view role_of(double number) {
+    constexpr std::array<std::string_view, roles> people = {"a researcher", "an engineer", "a data engineer",
+                                                            "a business person"};
+    return people[static_cast<std::size_t>(number)];
+}
 
 std::string_view name_of(Notice::Kind kind) {
     return kind_names[static_cast<std::size_t>(kind)];
@@ -133,6 +161,45 @@ std::string sentence(const PlainWorld& world, const Notice& notice, std::size_t 
         case Notice::Kind::intervention:
             return fmt::format("(intervention: {})",
                                world.setup().interventions[static_cast<std::size_t>(notice.amount)].name);
+        case Notice::Kind::planned:
+            return fmt::format("plans the next months: a staff of {:.0f}, spending {}", notice.amount,
+                               per_month(notice.detail));
+        case Notice::Kind::bottleneck:
+            return fmt::format("evaluates its model, {:.2f} behind the frontier: the bottleneck is {}",
+                               notice.detail, bottleneck_names[static_cast<std::size_t>(notice.amount)]);
+        case Notice::Kind::tuned:
+            return fmt::format("tunes its training{}; learning rates are within a factor of {:.2f}",
+                               notice.detail > 0 ? ", with a new architecture" : "", std::exp(notice.amount));
+        case Notice::Kind::run_started:
+            return fmt::format("starts a training run on {} of compute, {:.2g} FLOP", dollars(notice.amount),
+                               notice.detail);
+        case Notice::Kind::run_finished:
+            return fmt::format("finishes the run at a loss of {:.4f}, {:.0f}% of what it could attain",
+                               notice.amount, 100 * notice.detail);
+        case Notice::Kind::run_failed:
+            return fmt::format("loses a training run, and {} of compute", dollars(notice.amount));
+        case Notice::Kind::adopted:
+            return fmt::format(
+                "brings a new model into its product, {:.2f} behind the frontier; quality {:.2f}",
+                notice.detail, notice.amount);
+        case Notice::Kind::breakthrough:
+            return fmt::format("finds an architecture that needs {:.1f} times less compute", notice.amount);
+        case Notice::Kind::hired:
+            return fmt::format("hires {}{}", role_of(notice.amount),
+                               notice.detail > 0 ? " from another startup" : "");
+        case Notice::Kind::left:
+            return fmt::format("loses {}{}", role_of(notice.amount),
+                               notice.detail == 2 ? " to another startup" : "");
+        case Notice::Kind::reviewed:
+            return fmt::format("reviews its staff: {:.0f} promoted, {:.0f} let go", notice.amount,
+                               notice.detail);
+        case Notice::Kind::laid_off:
+            return fmt::format("lays off {:.0f} of its staff", notice.amount);
+        case Notice::Kind::data_leak:
+            return fmt::format("leaks data: {}, and {:.2g} tokens are lost", dollars(notice.amount),
+                               notice.detail);
+        case Notice::Kind::violation:
+            return fmt::format("breaks rules on data: {}", dollars(notice.amount));
     }
     return {};
 }
@@ -162,10 +229,12 @@ std::string closing_line(const PlainWorld& world, std::uint32_t index) {
                        per_month(world.revenue_of(company)));
 }
 
-std::string as_text(const PlainWorld& world, std::uint32_t index, const std::vector<Notice>& story) {
+std::string as_text(const PlainWorld& world, std::uint32_t index, const std::vector<Notice>& story,
+                    bool detail) {
     std::string text;
     std::size_t rounds = 0;
     for (const Notice& notice : story) {
+        if (!detail && is_detail(notice.kind)) continue;
         text += fmt::format("{:>9}  {}\n", fmt::format("month {:.1f}", notice.time),
                             sentence(world, notice, rounds));
         if (notice.kind == Notice::Kind::round_closed) ++rounds;
@@ -229,7 +298,7 @@ ExitCode trace(const TraceOptions& options, const Streams& streams) {
     } else {
         streams.out << fmt::format("{}, trajectory {}: the story of {}\n\n", scenario.title,
                                    options.trajectory, company_name(world, index))
-                    << as_text(world, index, story);
+                    << as_text(world, index, story, options.detail);
     }
     if (options.csv.empty()) return ExitCode::success;
     try {
@@ -244,7 +313,8 @@ constexpr const char* trace_examples = R"(
 Examples:
   venturi trace seed_cohort --trajectory 7                     the company that went furthest
   venturi trace seed_cohort --trajectory 7 --company founders/3
-  venturi trace seed_cohort --trajectory 7 --csv story.csv     the same as a table)";
+  venturi trace seed_cohort --trajectory 7 --csv story.csv     the same as a table
+  venturi trace foundation_model_lab --detail                  with its training runs and its hires)";
 
 }  // namespace
 
@@ -260,6 +330,8 @@ void add_trace_command(CLI::App& program, const Streams& streams, ExitCode& code
     command->add_option("--seed", options->seed, "the seed (default: the scenario's)");
     command->add_option("--set", options->settings, "set a parameter: path=value")->allow_extra_args(false);
     command->add_option("--csv", options->csv, "write the story as CSV to this file too");
+    command->add_flag("--detail", options->detail,
+                      "tell of the daily work too: planning, training runs, hiring; tables always do");
     command->add_flag("--json", options->json, "print one JSON object");
     command->footer(trace_examples);
     command->callback([options, streams, &code] { code = trace(*options, streams); });

@@ -1,6 +1,7 @@
 #include "analysis/report/line_plot.hpp"
 
 #include "analysis/report/plot_scale.hpp"
+#include "analysis/report/svg_text.hpp"
 #include "analysis/report/text_width.hpp"
 #include "sim/contract.hpp"
 
@@ -31,30 +32,6 @@ std::string_view line_colour(std::size_t number) {
 }
 std::string_view point_colour(std::size_t number) {
     return colours[colours.size() - 1 - number % colours.size()];
-}
-
-// Text for XML 1.0, which has no place for control characters.
-std::string escaped(std::string_view text) {
-    std::string safe;
-    for (const char c : printable(text)) {
-        switch (c) {
-            case '&':
-                safe += "&amp;";
-                break;
-            case '<':
-                safe += "&lt;";
-                break;
-            case '>':
-                safe += "&gt;";
-                break;
-            case '"':
-                safe += "&quot;";
-                break;
-            default:
-                safe += c;
-        }
-    }
-    return safe;
 }
 
 /// Where a picture's parts stand, in pixels.

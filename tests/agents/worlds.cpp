@@ -181,11 +181,76 @@ std::shared_ptr<const WorldSetup> eventful_setup() {
     return make_setup(std::move(world), std::move(interventions));
 }
 
+WorldParameters lone_organisation() {
+    WorldParameters world = lone_startup();
+    StartupGroupParameters& group = world.startups[0];
+    group.inside = Inside::five_advantages;
+    group.seed_round = Constant{1e9};
+    group.burn = Constant{2e5};
+    world.data.incidents.leaks = 0;
+    world.data.incidents.violations = 0;
+    return world;
+}
+
+std::shared_ptr<const WorldSetup> advantages_setup() {
+    WorldParameters world = cohort(6);
+    SegmentParameters& software = world.market.segments[0];
+    software.size = 3000;
+    software.sales_cycle = LogNormal{1.5, 0.5};
+    software.regulation = 0.2;
+    SegmentParameters health = software;
+    health.name = "health";
+    health.price = 6000;
+    health.sales_cycle = Constant{0};
+    health.privacy = 0.9;
+    health.regulation = 1;
+    world.market.segments.push_back(health);
+    StartupGroupParameters& founders = world.startups[0];
+    founders.inside = Inside::five_advantages;
+    founders.founded = Uniform{0, 10};
+    founders.seed_round = LogNormal{4e6, 0.5};
+    founders.burn = LogNormal{1.6e5, 0.3};
+    founders.launch = LogNormal{5, 0.4};
+    StartupGroupParameters careful = founders;
+    careful.name = "careful";
+    careful.segment = "health";
+    careful.mix = {.technology = 0.3, .data = 0.25, .talent = 0.2, .partnership = 0.1, .risk = 0.15};
+    StartupGroupParameters outlined = founders;
+    outlined.name = "outlined";
+    outlined.count = 1;
+    outlined.inside = Inside::outline;
+    world.startups.push_back(careful);
+    world.startups.push_back(outlined);
+    world.data.incidents.leaks = 0.1;
+    world.data.incidents.violations = 0.1;
+    world.data.incidents.destroyed = 0.8;
+    world.technology.run_failures = 0.15;
+    world.technology.breakthroughs = 0.1;
+    world.talent.researcher.looking = 12;
+    world.talent.engineer.looking = 40;
+    world.talent.data.looking = 15;
+    world.talent.business.looking = 30;
+    world.talent.hiring.poaching = 0.5;
+    const auto setting = [&](std::string_view path, double value) {
+        return Setting{leaf_number(world, path), value};
+    };
+    std::vector<Intervention> interventions;
+    interventions.push_back({.name = "turn_to_data",
+                             .at = 20.0,
+                             .when = {},
+                             .settings = {setting("startups.founders.mix.technology", 0.3),
+                                          setting("startups.founders.mix.data", 0.45),
+                                          setting("market.segments.health.privacy", 0.2)}});
+    return make_setup(std::move(world), std::move(interventions));
+}
+
 std::vector<NamedSetup> all_worlds() {
     std::vector<NamedSetup> worlds = {{"cohort", make_setup(cohort(60))},
                                       {"quiet world", make_setup(quiet_world())},
                                       {"lone startup", make_setup(lone_startup())},
-                                      {"eventful world", eventful_setup()}};
+                                      {"eventful world", eventful_setup()},
+                                      {"lone organisation", make_setup(lone_organisation())},
+                                      {"advantages", advantages_setup()}};
     const std::filesystem::path library =
         std::filesystem::path(VENTURI_SOURCE_FOLDER) / "scenarios" / "library";
     if (!std::filesystem::is_directory(library)) return worlds;
@@ -198,6 +263,18 @@ std::vector<NamedSetup> all_worlds() {
         worlds.push_back(
             {file.stem().string(), make_setup(std::move(scenario.world), std::move(scenario.interventions))});
     }
+    return worlds;
+}
+
+std::vector<NamedSetup> worlds_with_organisations() {
+    std::vector<NamedSetup> worlds = all_worlds();
+    const auto without = [](const NamedSetup& world) {
+        const auto& groups = world.setup->parameters.startups;
+        return std::none_of(groups.begin(), groups.end(), [](const StartupGroupParameters& group) {
+            return group.inside == Inside::five_advantages;
+        });
+    };
+    std::erase_if(worlds, without);
     return worlds;
 }
 

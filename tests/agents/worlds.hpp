@@ -31,6 +31,14 @@ namespace venturi::testing {
 /// interventions at a time and on conditions.
 [[nodiscard]] std::shared_ptr<const WorldSetup> eventful_setup();
 
+/// A lone startup that is modelled inside, and whose money never runs out: $200,000 a month, of a billion.
+[[nodiscard]] WorldParameters lone_organisation();
+
+/// Twelve startups that are modelled inside, in two groups with mixes of their own, and one beside them that
+/// is not; two segments, of which one has a sales cycle and the other strict regulation; incidents once in
+/// ten months; pools so small that companies take people from each other; a mix that changes at month 20.
+[[nodiscard]] std::shared_ptr<const WorldSetup> advantages_setup();
+
 struct NamedSetup {
     std::string name;
     std::shared_ptr<const WorldSetup> setup;
@@ -38,6 +46,9 @@ struct NamedSetup {
 
 /// Every world in the repository: those above, and each scenario of the library.
 [[nodiscard]] std::vector<NamedSetup> all_worlds();
+
+/// Those of them in which some startup is modelled inside.
+[[nodiscard]] std::vector<NamedSetup> worlds_with_organisations();
 
 /// The number, as SetByIndex counts, of the leaf at a path such as "market.segments.software.churn". Throws
 /// std::invalid_argument where there is none.
@@ -68,6 +79,116 @@ class Digest {
 };
 
 template <class Draws>
+void digest_technology(const World<Draws>& world, const Technology& technology, Digest& digest) {
+    digest.add(static_cast<std::uint64_t>(technology.stage) | std::uint64_t{technology.new_architecture} << 8
+               | static_cast<std::uint64_t>(technology.bottleneck) << 16);
+    for (const double number :
+         {technology.base_loss,       technology.trained_loss,        technology.attained,
+          technology.trained_compute, technology.deployed_loss,       technology.deployed_mistuning,
+          technology.mistuning,       technology.lag.at(world.now()), technology.lag.target(),
+          technology.lag.rate(),      technology.research_pace,       technology.feedback_seen,
+          technology.optimisation,    technology.optimised,           technology.money_since,
+          technology.run.begun,       technology.run.duration,        technology.run.cost,
+          technology.run.compute,     technology.run.tokens,          technology.run.data_money})
+        digest.add(number);
+    for (const std::uint32_t count :
+         {technology.runs_finished, technology.runs_failed, technology.breakthroughs})
+        digest.add(std::uint64_t{count});
+}
+
+template <class Job>
+void digest_station(const PooledStation<Job>& station, double now, Digest& digest) {
+    const StationStatistics statistics = station.statistics(now);
+    for (const std::uint64_t count : {std::uint64_t{station.waiting()}, std::uint64_t{station.in_service()},
+                                      statistics.arrived, statistics.served, statistics.reneged})
+        digest.add(count);
+    // The integrals are summed up to every look at them: their last bits tell who has looked.
+}
+
+inline void digest_data_flow(const DataFlow& data, double now, Digest& digest) {
+    const DataStock& stock = data.stock();
+    const DataLedger& ledger = data.ledger();
+    for (const double number : {stock.tokens, stock.quality, stock.birth, ledger.collected,
+                                ledger.removed_noise, ledger.removed_missing, ledger.removed_duplicates,
+                                ledger.discarded, ledger.abandoned, ledger.stocked, ledger.destroyed})
+        digest.add(number);
+    for (const std::uint64_t count : {ledger.arrived, ledger.sent_back, ledger.batches_discarded,
+                                      ledger.batches_abandoned, ledger.batches_stocked})
+        digest.add(count);
+    for (std::size_t i = 0; i < data_stages; ++i)
+        digest_station(data.station(static_cast<DataStage>(i)), now, digest);
+}
+
+inline void digest_hiring(const HiringPipeline& hiring, double now, Digest& digest) {
+    const HiringLedger& ledger = hiring.ledger();
+    for (const std::uint64_t count :
+         {ledger.applied, ledger.reneged, ledger.failed_screening, ledger.failed_interview, ledger.declined,
+          ledger.turned_away, ledger.hired, ledger.productive, ledger.abandoned, ledger.interrupted})
+        digest.add(count);
+    for (std::size_t i = 0; i < roles; ++i) digest.add(std::uint64_t{hiring.openings(static_cast<Role>(i))});
+    for (std::size_t i = 0; i < hiring_stages; ++i)
+        digest_station(hiring.station(static_cast<HiringStage>(i)), now, digest);
+}
+
+inline void digest_workforce(const Workforce& workforce, Digest& digest) {
+    for (const StaffTable* table : {&workforce.productive, &workforce.onboarding})
+        for (const auto& row : *table)
+            for (const std::uint16_t people : row) digest.add(std::uint64_t{people});
+    for (const double skill : workforce.skill) digest.add(skill);
+}
+
+template <class Draws>
+void digest_organisation(const World<Draws>& world, const Organisation<Draws>& inside, Digest& digest) {
+    const double now = world.now();
+    digest_technology(world, inside.technology, digest);
+    digest_data_flow(inside.data, now, digest);
+    digest_hiring(inside.hiring, now, digest);
+    digest_workforce(inside.workforce, digest);
+    for (std::size_t i = 0; i < advantages; ++i) {
+        const auto& culture = inside.culture.of(static_cast<Advantage>(i));
+        digest.add(value_of(culture.at(now)));
+        digest.add(value_of(culture.target()));
+        digest.add(culture.rate());
+        digest.add(value_of(inside.budgets.advantage[i]));
+    }
+    for (std::size_t i = 0; i < roles; ++i) {
+        digest.add(value_of(inside.vacancies[i]));
+        digest.add(inside.market_pay[i]);
+    }
+    for (const double number : {inside.culture.company.at(now),
+                                inside.culture.company.target(),
+                                inside.culture.company.rate(),
+                                inside.standing.brand,
+                                inside.standing.strategy,
+                                inside.standing.positioning,
+                                inside.standing.reach,
+                                inside.incidents.last,
+                                inside.incidents.cost,
+                                inside.budgets.marketing,
+                                value_of(inside.features),
+                                value_of(inside.pay_premium),
+                                inside.payroll,
+                                inside.recruiting,
+                                inside.campaigns,
+                                inside.tools,
+                                inside.purchases,
+                                inside.training,
+                                inside.working_time,
+                                inside.planned,
+                                inside.compute_money,
+                                inside.feedback_stocked})
+        digest.add(number);
+    digest.add(std::uint64_t{inside.incidents.leaks} << 32 | inside.incidents.violations);
+    for (const HazardClock<Draws>* clock : {&inside.run_failure, &inside.application, &inside.batch})
+        digest.add(clock->rings_at());
+    for (const DriftingClock<Draws>* clock :
+         {&inside.breakthrough, &inside.attrition, &inside.leak, &inside.violation})
+        digest.add(clock->rings_at());
+    for (const DrawSource& source : inside.sources) digest.add(std::uint64_t{source.next});
+}
+
+/// A startup, and its inside where it has one.
+template <class Draws>
 void digest_startup(const World<Draws>& world, const Startup<Draws>& startup, Digest& digest) {
     digest.add(static_cast<std::uint64_t>(startup.status));
     digest.add(startup.founded);
@@ -96,6 +217,18 @@ void digest_startup(const World<Draws>& world, const Startup<Draws>& startup, Di
          {&startup.improvement, &startup.offer, &startup.listing, &startup.shutdown})
         digest.add(clock->rings_at());
     for (const DrawSource& source : startup.sources) digest.add(std::uint64_t{source.next});
+    if (startup.has_inside()) digest_organisation(world, world.inside(startup), digest);
+}
+
+template <class Draws>
+void digest_pool(const TalentPool<Draws>& pool, Digest& digest) {
+    for (const std::uint32_t people : pool.looking) digest.add(std::uint64_t{people});
+    for (const std::uint64_t count : {pool.entered, pool.left}) digest.add(count);
+    for (const double number :
+         {pool.usual, pool.employed.total(), pool.entry.rings_at(), pool.exit.rings_at()})
+        digest.add(number);
+    for (const DrawSource* source : {&pool.entry_source, &pool.exit_source, &pool.level_source})
+        digest.add(std::uint64_t{source->next});
 }
 
 /// A number that two worlds share where all their startups are the same to the bit.
@@ -113,7 +246,9 @@ template <class Draws>
     digest.add(world.now());
     digest.add(world.delivered());
     digest.add(static_cast<std::uint64_t>(world.climate));
-    for (const double index : {world.compute_price, world.wages, world.frontier}) digest.add(index);
+    for (const double index : {world.compute_price, world.wages, world.frontier, world.frontier_scale,
+                               world.frontier_compute, world.frontier_loss})
+        digest.add(index);
     for (const DrawSource& source : world.environment_sources) digest.add(std::uint64_t{source.next});
     digest.add(digest_of_startups(world));
     for (const Segment<Draws>& segment : world.segments) {
@@ -130,11 +265,14 @@ template <class Draws>
             digest.add(money);
         digest.add(investor.next_fund.rings_at());
     }
+    for (const TalentPool<Draws>& pool : world.pools) digest_pool(pool, digest);
+    digest.add(std::uint64_t{world.batches.in_use()});
+    digest.add(std::uint64_t{world.candidates.in_use()});
     const auto [first, last] = edges(world.graph);
     for (auto edge = first; edge != last; ++edge) {
         const Relation& relation = world.graph[*edge];
         digest.add(std::uint64_t{source(*edge, world.graph)} << 32 | target(*edge, world.graph));
-        digest.add(static_cast<std::uint64_t>(relation.kind));
+        digest.add(static_cast<std::uint64_t>(relation.kind) | std::uint64_t{relation.people} << 8);
         for (const double number : {relation.since, relation.shares, relation.invested, relation.returned})
             digest.add(number);
     }

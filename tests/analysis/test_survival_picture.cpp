@@ -1,6 +1,7 @@
 #include "analysis/report/plot_scale.hpp"
 #include "analysis/report/survival_picture.hpp"
 #include "sim/contract.hpp"
+#include "tests/analysis/well_formed.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -21,12 +22,6 @@ SurvivalPicture example() {
             .published = {{.name = "BLS, 1994 cohort", .age = {1, 2}, .survival = {0.79, 0.6}}}};
 }
 
-std::size_t occurrences(const std::string& text, const std::string& part) {
-    std::size_t count = 0;
-    for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++count;
-    return count;
-}
-
 std::vector<std::string> labels(const PlotScale& scale) {
     std::vector<std::string> texts;
     for (const Tick& tick : scale.ticks) texts.push_back(tick.label);
@@ -36,24 +31,6 @@ std::vector<std::string> labels(const PlotScale& scale) {
 std::string attribute_of(const std::string& svg, const std::string& element, const std::string& name) {
     const std::size_t value = svg.find(name + "=\"", svg.find(element)) + name.size() + 2;
     return svg.substr(value, svg.find('"', value) - value);
-}
-
-// Every element is closed, in order: enough XML for a text without comments and without > in attributes.
-bool is_well_formed(const std::string& svg) {
-    std::vector<std::string> open;
-    for (std::size_t at = svg.find('<'); at != std::string::npos; at = svg.find('<', at + 1)) {
-        const std::string tag = svg.substr(at + 1, svg.find('>', at) - at - 1);
-        if (tag.find('<') != std::string::npos || occurrences(tag, "\"") % 2 != 0) return false;
-        if (tag.ends_with('/')) continue;
-        if (!tag.starts_with('/')) {
-            open.push_back(tag.substr(0, tag.find(' ')));
-        } else if (open.empty() || open.back() != tag.substr(1)) {
-            return false;
-        } else {
-            open.pop_back();
-        }
-    }
-    return open.empty();
 }
 
 }  // namespace

@@ -1,0 +1,252 @@
+// Data governance at work: batches that arrive, go through the flow and become stock; and what can happen to
+// data.
+#pragma once
+
+#include "agents/data/data_flow.hpp"
+#include "agents/startup/inside_events.hpp"
+#include "agents/world.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+
+namespace venturi {
+
+/// Puts the events of one station of a startup on the world's calendar.
+template <class Draws>
+struct InsideScheduler {
+    World<Draws>& world;
+    std::uint32_t startup;
+    Happening what;
+    std::uint8_t stage;
+
+    [[nodiscard]] double now() const { return world.now(); }
+    EventHandle schedule(double time, const StationEvent& event) {
+        return world.calendar.schedule(
+            time, {what, startup, event.index, stage, static_cast<std::uint8_t>(event.kind)});
+    }
+    void cancel(EventHandle handle) { world.calendar.cancel(handle); }
+};
+
+/// The station event that a world's event carries.
+[[nodiscard]] inline StationEvent station_event(const Event& event) {
+    return {static_cast<StationEvent::Kind>(event.kind), event.index};
+}
+
+/// What a data flow of the world is handed.
+template <class Draws>
+struct WorldDataDesk {
+    World<Draws>& world;
+    std::uint32_t startup;
+    DataRules rules;
+    RecordPool<StationRecord<Batch>>& records;
+    Draws& draws;
+
+    [[nodiscard]] InsideScheduler<Draws> scheduler(DataStage stage) {
+        return {world, startup, Happening::data_station, static_cast<std::uint8_t>(stage)};
+    }
+};
+
+/// Part of what tools can bring that present spending on them brings.
+template <class Draws>
+[[nodiscard]] double tools_effect(const World<Draws>& world, const Organisation<Draws>& inside) {
+    return inside.tools / (inside.tools + world.parameters.data.tools_scale);
+}
+
+/// Part of the junk that one pass of cleaning removes: people first, of what they leave tools a part, and of
+/// what those leave culture a part.
+template <class Draws>
+[[nodiscard]] double removed_junk(const World<Draws>& world, const Organisation<Draws>& inside) {
+    const DataParameters& data = world.parameters.data;
+    const double culture = value_of(inside.culture.intensity(Advantage::data, world.now()));
+    return 1
+           - (1 - data.removal) * (1 - data.removal_by_tools * tools_effect(world, inside))
+                 * shelter(world.parameters.culture.data.gain, culture);
+}
+
+template <class Draws>
+[[nodiscard]] DataRules data_rules(const World<Draws>& world, const Organisation<Draws>& inside) {
+    const DataParameters& data = world.parameters.data;
+    const std::uint32_t people = inside.workforce.productive_of(Role::data);
+    // Where nobody looks after data, a founder does, at half the pace.
+    const double pace = people > 0 ? std::max(working(world, inside, Role::data) / people, 0.1) : 0.5;
+    const std::uint32_t hands = std::max(people, 1U);
+    const double removed = removed_junk(world, inside);
+    DataRules rules;
+    rules.at(DataStage::collection) = {.servers = StationOptions::unlimited, .service = &data.collection};
+    rules.at(DataStage::cleaning) = {.servers = hands, .pace = pace, .service = &data.cleaning};
+    rules.at(DataStage::storage) = {.servers = 1, .service = &data.storage};
+    rules.at(DataStage::query) = {.servers = 1, .service = &data.query};
+    rules.noise_removal = removed;
+    rules.missing_removal = removed;
+    rules.duplicate_removal = removed;
+    rules.inspection = data.inspection * (1 + tools_effect(world, inside)) / 2;
+    rules.tolerated_noise = data.tolerated_noise;
+    rules.most_passes = static_cast<std::uint8_t>(std::min<std::int64_t>(data.most_passes, 254));
+    return rules;
+}
+
+template <class Draws>
+[[nodiscard]] WorldDataDesk<Draws> data_desk(World<Draws>& world, const Organisation<Draws>& inside) {
+    return {world, inside.startup, data_rules(world, inside), world.batches, world.draws};
+}
+
+/// Batches per month by source: bought, collected from open places, made by customers where privacy allows
+/// it.
+template <class Draws>
+[[nodiscard]] std::array<typename Draws::Scalar, 3> batch_rates(const World<Draws>& world,
+                                                                const Startup<Draws>& startup) {
+    using Scalar = typename Draws::Scalar;
+    const DataParameters& data = world.parameters.data;
+    const Organisation<Draws>& inside = world.inside(startup);
+    const double people = std::max<double>(inside.workforce.productive_of(Role::data), 0.5);
+    const double feedback = data.flywheel ? data.feedback_batches * startup.customers.accounts()
+                                                * (1 - market_of(world, startup).privacy)
+                                          : 0.0;
+    const Scalar bought =
+        inside.budgets.of(Advantage::data) * data.purchase_share + inside.technology.run.data_money;
+    return {bought / data.batch_price, Scalar(data.scraped * people), Scalar(feedback)};
+}
+
+template <class Draws>
+void update_batches(World<Draws>& world, Organisation<Draws>& inside) {
+    const auto rates = batch_rates(world, world.startups[inside.startup]);
+    update_inside_clock(world, inside, inside.batch, InsideTimer::batch, Happening::batch_arrives,
+                        rates[0] + rates[1] + rates[2]);
+}
+
+template <class Draws>
+void follow_accounts(World<Draws>& world, std::uint32_t index) {
+    update_batches(world, world.inside(world.startups[index]));
+}
+
+template <class Draws>
+[[nodiscard]] const DataSourceParameters& source_of(const World<Draws>& world, DataSource source) {
+    const DataParameters& data = world.parameters.data;
+    return source == DataSource::purchase ? data.purchase
+           : source == DataSource::scrape ? data.scrape
+                                          : data.feedback;
+}
+
+template <class Draws>
+void batch_arrives(World<Draws>& world, std::uint32_t index) {
+    const Startup<Draws>& startup = world.startups[index];
+    Organisation<Draws>& inside = world.inside(startup);
+    inside.batch.ring(world.draws, world.now());
+    const auto rates = batch_rates(world, startup);
+    const auto source = static_cast<DataSource>(
+        world.draws.choice(inside.source(Purpose::batch_source), std::span(rates.data(), rates.size())));
+    const DataSourceParameters& kind = source_of(world, source);
+    Batch batch;
+    batch.tokens = std::max(world.draws.sample(inside.source(Purpose::batch_size), kind.tokens), 1.0);
+    batch.made = world.now();
+    batch.noise = static_cast<float>(kind.noise);
+    batch.missing = static_cast<float>(kind.missing);
+    batch.duplicates = static_cast<float>(kind.duplicates);
+    batch.source = source;
+    inside.data.arrive(data_desk(world, inside), batch);
+    start_inside_clock(world, inside, inside.batch, Purpose::batch, InsideTimer::batch,
+                       Happening::batch_arrives, rates[0] + rates[1] + rates[2]);
+}
+
+template <class Draws>
+void data_station(World<Draws>& world, const Event& event) {
+    Organisation<Draws>& inside = world.inside(world.startups[event.who]);
+    const auto stocked = inside.data.handle(data_desk(world, inside), static_cast<DataStage>(event.stage),
+                                            station_event(event));
+    if (stocked && stocked->source == DataSource::feedback) inside.feedback_stocked += 1;
+}
+
+/// Hazards of incidents fall with data culture.
+template <class Draws>
+[[nodiscard]] DriftingHazard<typename Draws::Scalar> incident_hazard(const World<Draws>& world,
+                                                                     const Organisation<Draws>& inside,
+                                                                     double rate) {
+    using Scalar = typename Draws::Scalar;
+    return drifting_hazard(Scalar(rate), Scalar(-world.parameters.culture.data.gain),
+                           inside.culture.of(Advantage::data), world.now());
+}
+template <class Draws>
+[[nodiscard]] auto leak_hazard(const World<Draws>& world, const Organisation<Draws>& inside) {
+    return incident_hazard(world, inside, world.parameters.data.incidents.leaks);
+}
+template <class Draws>
+[[nodiscard]] auto violation_hazard(const World<Draws>& world, const Organisation<Draws>& inside) {
+    return incident_hazard(world, inside,
+                           world.parameters.data.incidents.violations
+                               * market_of(world, world.startups[inside.startup]).regulation);
+}
+
+/// What every incident does: it costs money, customers, brand and culture, less where risk culture is strong.
+/// Returns the money.
+template <class Draws>
+double suffer_incident(World<Draws>& world, std::uint32_t index, Organisation<Draws>& inside) {
+    const DataIncidentParameters& incidents = world.parameters.data.incidents;
+    const CultureParameters& culture = world.parameters.culture;
+    Startup<Draws>& startup = world.startups[index];
+    const double now = world.now();
+    const double severity =
+        shelter(culture.risk.gain, value_of(inside.culture.intensity(Advantage::risk, now)));
+    const double cost = incidents.cost * severity;
+    inside.incidents.last = now;
+    inside.incidents.cost += cost;
+    startup.cash.deposit(now, -cost);
+    inside.standing.brand *= 1 - incidents.brand_lost * severity;
+    for (const Advantage advantage : {Advantage::data, Advantage::risk})
+        inside.culture.erode(advantage, now, culture.incident_loss);
+    const auto lost =
+        static_cast<std::uint32_t>(incidents.customers_lost * severity * startup.customers.accounts());
+    if (lost > 0) {
+        Segment<Draws>& segment = world.segments[world.segment_of(startup)];
+        startup.customers.lose(world.draws, now, lost);
+        segment.rivals.join(world.draws, now, lost);
+        schedule_departure(world, index);
+    }
+    return cost;
+}
+
+template <class Draws>
+void data_leaks(World<Draws>& world, std::uint32_t index) {
+    Organisation<Draws>& inside = world.inside(world.startups[index]);
+    const DataIncidentParameters& incidents = world.parameters.data.incidents;
+    inside.leak.ring(world.draws, world.now());
+    ++inside.incidents.leaks;
+    const double destroyed = inside.data.incident(incidents.destroyed, incidents.backup);
+    const double cost = suffer_incident(world, index, inside);
+    start_inside_clock(world, inside, inside.leak, Purpose::leak, InsideTimer::leak, Happening::data_leaks,
+                       leak_hazard(world, inside));
+    world.tell(Notice::Kind::data_leak, index, cost, destroyed);
+    update_startup(world, index);
+}
+
+template <class Draws>
+void rules_violated(World<Draws>& world, std::uint32_t index) {
+    Organisation<Draws>& inside = world.inside(world.startups[index]);
+    inside.violation.ring(world.draws, world.now());
+    ++inside.incidents.violations;
+    const double cost = suffer_incident(world, index, inside);
+    start_inside_clock(world, inside, inside.violation, Purpose::violation, InsideTimer::violation,
+                       Happening::rules_violated, violation_hazard(world, inside));
+    world.tell(Notice::Kind::violation, index, cost, 0);
+    update_startup(world, index);
+}
+
+/// Data governance at a founding: open data, and clocks for batches and incidents.
+template <class Draws>
+void found_data(World<Draws>& world, Organisation<Draws>& inside) {
+    const std::uint32_t address = world.startups[inside.startup].address;
+    inside.data = DataFlow(address, static_cast<std::uint16_t>(Purpose::data_flow));
+    inside.data.restart_statistics(world.now());
+    inside.data.endow(world.parameters.data.initial_tokens, 1, world.now());
+    const auto rates = batch_rates(world, world.startups[inside.startup]);
+    start_inside_clock(world, inside, inside.batch, Purpose::batch, InsideTimer::batch,
+                       Happening::batch_arrives, rates[0] + rates[1] + rates[2]);
+    start_inside_clock(world, inside, inside.leak, Purpose::leak, InsideTimer::leak, Happening::data_leaks,
+                       leak_hazard(world, inside));
+    start_inside_clock(world, inside, inside.violation, Purpose::violation, InsideTimer::violation,
+                       Happening::rules_violated, violation_hazard(world, inside));
+}
+
+}  // namespace venturi

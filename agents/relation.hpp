@@ -1,0 +1,34 @@
+// What stands at the vertices and edges of a world's graph.
+#pragma once
+
+#include "agents/event.hpp"
+#include "agents/graph.hpp"
+
+#include <cstdint>
+
+namespace venturi {
+
+/// What stands at a vertex: the agent's kind, and its index among its kind.
+struct AgentVertex {
+    AgentKind kind = AgentKind::environment;
+    std::uint32_t index = 0;
+};
+
+/// What a relation is. Environment → anyone: surrounds; startup → segment: competes_in; investor → startup:
+/// stake; talent pool → startup: employs.
+struct Relation {
+    enum class Kind : std::uint8_t { surrounds, competes_in, stake, employs };
+    Kind kind = Kind::surrounds;
+    double since = 0;
+    double shares = 0;             ///< of a stake
+    double invested = 0;           ///< of a stake, dollars
+    double returned = 0;           ///< of a stake, dollars
+    std::uint32_t people = 0;      ///< of employs: how many of the pool's role work there
+    std::uint8_t share_class = 0;  ///< of a stake: the preferred class it was bought in
+};
+
+using WorldGraph = RelationGraph<AgentVertex, Relation>;
+
+using RelationEdge = WorldGraph::edge_descriptor;
+
+}  // namespace venturi

@@ -1,0 +1,103 @@
+// The inside of a startup that is modelled with its five advantages.
+#pragma once
+
+#include "agents/culture/culture.hpp"
+#include "agents/data/data_flow.hpp"
+#include "agents/event.hpp"
+#include "agents/market/standing.hpp"
+#include "agents/relation.hpp"
+#include "agents/talent/hiring_pipeline.hpp"
+#include "agents/talent/workforce.hpp"
+#include "agents/technology/technology.hpp"
+#include "sim/calendar.hpp"
+#include "sim/drifting_clock.hpp"
+#include "sim/hazard_clock.hpp"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+namespace venturi {
+
+/// Money of a month, as planned at the last planning; dollars per month.
+template <Scalar Number>
+struct Budgets {
+    std::array<Number, advantages> advantage{};
+    double marketing = 0;
+
+    [[nodiscard]] const Number& of(Advantage one) const { return advantage[static_cast<std::size_t>(one)]; }
+};
+
+/// Incidents so far, for the risk tree.
+struct IncidentRecord {
+    std::uint32_t leaks = 0;
+    std::uint32_t violations = 0;
+    double last = -1e9;  ///< month of the last one
+    double cost = 0;     ///< dollars in all
+};
+
+/// Timers of an organisation: at most one event of each pends.
+enum class InsideTimer : std::uint8_t {
+    planning,
+    technology,
+    run_failure,
+    breakthrough,
+    application,
+    attrition,
+    review,
+    batch,
+    leak,
+    violation
+};
+inline constexpr std::size_t inside_timers = 10;
+
+/// Everything is plain memory: a world is copied with its organisations by copying bytes.
+template <class Draws>
+struct Organisation {
+    using Scalar = typename Draws::Scalar;
+    static constexpr std::uint16_t first_source = static_cast<std::uint16_t>(Purpose::breakthrough);
+    static constexpr std::size_t most_sources = 24;
+
+    std::uint32_t startup = 0;  ///< whose inside it is
+    Budgets<Scalar> budgets;
+    Culture<Scalar> culture;
+    Technology technology;
+    Scalar features{0};  ///< quality of the product but for the model in it
+    DataFlow data;
+    HiringPipeline hiring;
+    Workforce workforce;
+    Standing standing;
+    IncidentRecord incidents;
+
+    std::array<Scalar, roles> vacancies{};   ///< staff planned for and not there; a real number
+    Scalar pay_premium{1};                   ///< pay relative to the market
+    std::array<double, roles> market_pay{};  ///< of a middle level, at the last planning; dollars per month
+    double payroll = 0;                      ///< dollars per month
+    double recruiting = 0;                   ///< spending on recruiters, dollars per month
+    double campaigns = 0;                    ///< spending on campaigns, dollars per month
+    double tools = 0;                        ///< spending on data tools, dollars per month
+    double purchases = 0;                    ///< spending on data, dollars per month
+    double training = 0;                     ///< spending on training, dollars per month
+    double working_time = 1;                 ///< what coordination leaves, at the last planning
+    double planned = 0;                      ///< month of the last planning
+    double compute_money = 0;                ///< compute money of the technology budget, dollars per month
+    double feedback_stocked = 0;             ///< batches of customers' feedback that have become data
+
+    HazardClock<Draws> run_failure;
+    DriftingClock<Draws> breakthrough;
+    HazardClock<Draws> application;
+    DriftingClock<Draws> attrition;
+    HazardClock<Draws> batch;
+    DriftingClock<Draws> leak;
+    DriftingClock<Draws> violation;
+    std::array<EventHandle, inside_timers> handles{};
+    std::array<DrawSource, most_sources> sources{};
+    std::array<RelationEdge, roles> employs{};  ///< the pools' edges to this startup
+
+    [[nodiscard]] DrawSource& source(Purpose purpose) {
+        return sources[static_cast<std::size_t>(purpose) - first_source];
+    }
+    [[nodiscard]] EventHandle& handle(InsideTimer timer) { return handles[static_cast<std::size_t>(timer)]; }
+};
+
+}  // namespace venturi

@@ -1,0 +1,462 @@
+// People: pools, hiring, growth, reviews, and leaving; each of them is somewhere at all times.
+#pragma once
+
+#include "agents/culture/culture_events.hpp"
+#include "agents/data/data_events.hpp"
+#include "agents/startup/inside_events.hpp"
+#include "agents/talent/offer.hpp"
+#include "agents/technology/technology_events.hpp"
+#include "agents/world.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+
+namespace venturi {
+
+/// The origin of a candidate who comes from the pool and from no startup.
+inline constexpr std::uint32_t from_pool = std::numeric_limits<std::uint32_t>::max();
+
+template <class Draws>
+[[nodiscard]] TalentPool<Draws>& pool_of(World<Draws>& world, Role role) {
+    return world.pools[static_cast<std::size_t>(role)];
+}
+template <class Draws>
+[[nodiscard]] const TalentPool<Draws>& pool_of(const World<Draws>& world, Role role) {
+    return world.pools[static_cast<std::size_t>(role)];
+}
+
+template <class Draws>
+void schedule_pool(World<Draws>& world, TalentPool<Draws>& pool) {
+    const auto index = static_cast<std::uint32_t>(pool.role);
+    pool.exit.set_rate(
+        world.draws, world.now(),
+        typename Draws::Scalar(world.parameters.talent.of(pool.role).entry * pool.available()));
+    world.set_timer(pool.next_entry, pool.entry.rings_at(), {Happening::looks_for_work, index});
+    world.set_timer(pool.next_exit, pool.exit.rings_at(), {Happening::gives_up_looking, index});
+}
+
+template <class Draws>
+[[nodiscard]] Level entrants_level(const World<Draws>& world, double u) {
+    const CareerParameters& career = world.parameters.talent.career;
+    return u < career.seniors                    ? Level::senior
+           : u < career.seniors + career.juniors ? Level::junior
+                                                 : Level::middle;
+}
+
+template <class Draws>
+void looks_for_work(World<Draws>& world, std::uint32_t index) {
+    TalentPool<Draws>& pool = world.pools[index];
+    pool.entry.ring(world.draws, world.now());
+    ++pool.looking[static_cast<std::size_t>(entrants_level(world, world.draws.uniform(pool.level_source)))];
+    ++pool.entered;
+    pool.entry.start(world.draws, pool.entry_source, world.now(),
+                     typename Draws::Scalar(world.parameters.talent.of(pool.role).entry * pool.usual));
+    schedule_pool(world, pool);
+}
+
+template <class Draws>
+void gives_up_looking(World<Draws>& world, std::uint32_t index) {
+    TalentPool<Draws>& pool = world.pools[index];
+    pool.exit.ring(world.draws, world.now());
+    --pool.looking[static_cast<std::size_t>(pool.level_at(world.draws.uniform(pool.level_source)))];
+    ++pool.left;
+    pool.exit.start(world.draws, pool.exit_source, world.now(),
+                    typename Draws::Scalar(world.parameters.talent.of(pool.role).entry * pool.available()));
+    schedule_pool(world, pool);
+}
+
+/// The edge and the choice among employers follow the number of those who are productive: they can be
+/// poached.
+template <class Draws>
+void update_employment(World<Draws>& world, const Organisation<Draws>& inside, Role role) {
+    const std::uint32_t people = inside.workforce.paid_of(role);
+    world.graph[inside.employs[static_cast<std::size_t>(role)]].people = people;
+    pool_of(world, role)
+        .employed.set(world.startups[inside.startup].organisation, inside.workforce.productive_of(role));
+}
+
+/// Hazard of someone leaving of their own accord: everyone's turnover, less with pay above the market and
+/// with talent culture, more where the money runs out.
+template <class Draws>
+[[nodiscard]] DriftingHazard<typename Draws::Scalar> attrition_hazard(const World<Draws>& world,
+                                                                      const Organisation<Draws>& inside) {
+    using Scalar = typename Draws::Scalar;
+    using std::exp;
+    using std::log;
+    const CareerParameters& career = world.parameters.talent.career;
+    double turnover = 0;
+    for (std::size_t role = 0; role < roles; ++role)
+        turnover += world.parameters.talent.of(static_cast<Role>(role)).turnover
+                    * inside.workforce.productive_of(static_cast<Role>(role));
+    constexpr double worrying = 6;
+    const double runway = world.startups[inside.startup].cash.runway(world.now());
+    const double worry = 1 + career.runway_effect * std::max(1 - runway / worrying, 0.0);
+    const Scalar base = turnover * worry * exp(-career.pay_effect * log(inside.pay_premium));
+    return drifting_hazard(base, Scalar(-world.parameters.culture.talent.gain),
+                           inside.culture.of(Advantage::talent), world.now());
+}
+
+/// Candidates per month for a role: in proportion to its vacancies, to those who are looking, and to those at
+/// other startups who can be poached; more to a known brand.
+template <class Draws>
+[[nodiscard]] typename Draws::Scalar application_rate(const World<Draws>& world,
+                                                      const Organisation<Draws>& inside, Role role) {
+    using Scalar = typename Draws::Scalar;
+    const TalentPool<Draws>& pool = pool_of(world, role);
+    if (inside.hiring.openings(role) == 0 || !(pool.usual > 0)) return Scalar(0.0);
+    const double elsewhere = pool.employed.total() - inside.workforce.productive_of(role);
+    const double reachable =
+        (pool.available() + world.parameters.talent.hiring.poaching * std::max(elsewhere, 0.0)) / pool.usual;
+    return inside.vacancies[static_cast<std::size_t>(role)]
+           * (world.parameters.talent.of(role).applications * reachable * (0.5 + inside.standing.brand));
+}
+
+template <class Draws>
+[[nodiscard]] std::array<typename Draws::Scalar, roles> application_rates(const World<Draws>& world,
+                                                                          const Organisation<Draws>& inside) {
+    std::array<typename Draws::Scalar, roles> rates{};
+    for (std::size_t role = 0; role < roles; ++role)
+        rates[role] = application_rate(world, inside, static_cast<Role>(role));
+    return rates;
+}
+
+template <class Draws>
+void update_applications(World<Draws>& world, Organisation<Draws>& inside) {
+    const auto rates = application_rates(world, inside);
+    update_inside_clock(world, inside, inside.application, InsideTimer::application,
+                        Happening::candidate_applies, rates[0] + rates[1] + rates[2] + rates[3]);
+}
+
+/// To be called whenever somebody has joined or left.
+template <class Draws>
+void follow_staff(World<Draws>& world, std::uint32_t index) {
+    Organisation<Draws>& inside = world.inside(world.startups[index]);
+    update_payroll(world, inside);
+    update_applications(world, inside);
+    update_culture_clocks(world, inside);
+    update_cash_flow(world, index, revenue(world, world.startups[index]));
+}
+
+/// What a hiring pipeline of the world is handed.
+template <class Draws>
+struct WorldHiringDesk {
+    World<Draws>& world;
+    std::uint32_t startup;
+    HiringRules rules;
+    RecordPool<StationRecord<Candidate>>& records;
+    Draws& draws;
+
+    [[nodiscard]] InsideScheduler<Draws> scheduler(HiringStage stage) {
+        return {world, startup, Happening::hiring_station, static_cast<std::uint8_t>(stage)};
+    }
+    [[nodiscard]] typename Draws::Scalar acceptance(const Candidate& candidate) const;
+    void accepted(const Candidate& candidate);
+    void productive(const Candidate& candidate);
+};
+
+template <class Draws>
+[[nodiscard]] HiringRules hiring_rules(const World<Draws>& world, const Organisation<Draws>& inside) {
+    const HiringParameters& hiring = world.parameters.talent.hiring;
+    const double recruiters = inside.recruiting / (hiring.recruiter_pay * world.wages);
+    // Where there is not one, founders do it on the side.
+    const auto desks = static_cast<std::uint32_t>(std::max(std::floor(recruiters), 1.0));
+    const double interviewers = hiring.interviewer_share * inside.workforce.productive_staff();
+    HiringRules rules;
+    rules.at(HiringStage::screening) = {.servers = desks,
+                                        .pace = std::max(recruiters / desks, 0.3),
+                                        .service = &hiring.screening,
+                                        .patience = &hiring.patience};
+    rules.at(HiringStage::interview) = {
+        .servers = static_cast<std::uint32_t>(std::max(std::floor(interviewers), 1.0)),
+        .service = &hiring.interview,
+        .patience = &hiring.patience};
+    rules.at(HiringStage::offer) = {.servers = StationOptions::unlimited, .service = &hiring.offer};
+    rules.at(HiringStage::onboarding) = {.servers = StationOptions::unlimited, .service = &hiring.onboarding};
+    rules.screening_pass = hiring.screening_pass;
+    rules.interview_pass = hiring.interview_pass;
+    return rules;
+}
+
+template <class Draws>
+[[nodiscard]] WorldHiringDesk<Draws> hiring_desk(World<Draws>& world, const Organisation<Draws>& inside) {
+    return {world, inside.startup, hiring_rules(world, inside), world.candidates, world.draws};
+}
+
+/// Whether a candidate is still where they were when they applied.
+template <class Draws>
+[[nodiscard]] bool is_available(const World<Draws>& world, const Candidate& candidate) {
+    if (candidate.origin == from_pool)
+        return pool_of(world, candidate.role).looking[static_cast<std::size_t>(candidate.level)] > 0;
+    const Startup<Draws>& origin = world.startups[candidate.origin];
+    return is_alive(origin.status)
+           && world.inside(origin).workforce.count(candidate.role, candidate.level) > 0;
+}
+
+template <class Draws>
+typename Draws::Scalar WorldHiringDesk<Draws>::acceptance(const Candidate& candidate) const {
+    using Scalar = typename Draws::Scalar;
+    if (!is_available(world, candidate)) return Scalar(0.0);
+    const Startup<Draws>& company = world.startups[startup];
+    const Organisation<Draws>& inside = world.inside(company);
+    const auto role = static_cast<std::size_t>(candidate.role);
+    const double market = world.parameters.talent.of(candidate.role).pay * world.wages
+                          * pool_of(world, candidate.role).scarcity(world.parameters.talent.scarcity);
+    const OfferWeights& weights = world.parameters.talent.hiring.acceptance;
+    return acceptance_probability(
+        weights,
+        Offer<Scalar>{.pay = inside.pay_premium * inside.market_pay[role],
+                      .market_pay = Scalar(market),
+                      .brand = Scalar(inside.standing.brand),
+                      .culture = inside.culture.intensity(Advantage::talent, world.now()),
+                      .runway = Scalar(std::min(company.cash.runway(world.now()), weights.runway_cap))});
+}
+
+/// One of the productive staff is taken off the books.
+template <class Draws>
+void take_out(World<Draws>& world, Organisation<Draws>& inside, Role role, Level level) {
+    --inside.workforce.count(role, level);
+    update_employment(world, inside, role);
+}
+
+/// What someone knows goes along: part of the lead that the old company has in algorithmic efficiency.
+template <class Draws>
+void carry_knowledge(World<Draws>& world, Organisation<Draws>& from, Organisation<Draws>& to,
+                     const Candidate& candidate) {
+    if (candidate.role != Role::researcher && candidate.role != Role::engineer) return;
+    const double now = world.now();
+    const double lead = to.technology.lag.at(now) - from.technology.lag.at(now);
+    if (!(lead > 0)) return;
+    const CareerParameters& career = world.parameters.talent.career;
+    const double weight = skill_of(career, candidate.level) / career.senior_skill;
+    const double among = 1 + to.workforce.productive_of(candidate.role);
+    to.technology.lag.jump(
+        now, to.technology.lag.at(now) - world.parameters.talent.hiring.knowledge * weight * lead / among);
+}
+
+template <class Draws>
+void WorldHiringDesk<Draws>::accepted(const Candidate& candidate) {
+    using Scalar = typename Draws::Scalar;
+    Organisation<Draws>& inside = world.inside(world.startups[startup]);
+    const auto role = static_cast<std::size_t>(candidate.role);
+    const auto level = static_cast<std::size_t>(candidate.level);
+    if (candidate.origin == from_pool) {
+        TalentPool<Draws>& pool = pool_of(world, candidate.role);
+        --pool.looking[level];
+        schedule_pool(world, pool);
+    } else {
+        Organisation<Draws>& from = world.inside(world.startups[candidate.origin]);
+        carry_knowledge(world, from, inside, candidate);
+        take_out(world, from, candidate.role, candidate.level);
+        from.vacancies[role] = from.vacancies[role] + 1.0;
+        world.tell(Notice::Kind::left, candidate.origin, static_cast<double>(role), 2);
+        follow_staff(world, candidate.origin);
+    }
+    const double before = inside.workforce.headcount();
+    ++inside.workforce.onboarding[role][level];
+    Scalar& vacancy = inside.vacancies[role];
+    vacancy = value_of(vacancy) > 1 ? vacancy - 1.0 : Scalar(0.0);
+    inside.culture.dilute(world.now(), std::max(before, 1.0), 1, world.parameters.culture.newcomer);
+    update_employment(world, inside, candidate.role);
+    world.tell(Notice::Kind::hired, startup, static_cast<double>(role),
+               candidate.origin == from_pool ? 0 : 1);
+    follow_staff(world, startup);
+}
+
+template <class Draws>
+void WorldHiringDesk<Draws>::productive(const Candidate& candidate) {
+    Organisation<Draws>& inside = world.inside(world.startups[startup]);
+    --inside.workforce
+          .onboarding[static_cast<std::size_t>(candidate.role)][static_cast<std::size_t>(candidate.level)];
+    inside.workforce.join(candidate.role, candidate.level, static_cast<double>(candidate.skill));
+    update_employment(world, inside, candidate.role);
+    follow_staff(world, startup);
+    update_work(world, startup);
+}
+
+/// Someone fitting applies: from the pool, or from another startup along the pool's edges.
+template <class Draws>
+void candidate_applies(World<Draws>& world, std::uint32_t index) {
+    Organisation<Draws>& inside = world.inside(world.startups[index]);
+    inside.application.ring(world.draws, world.now());
+    const auto rates = application_rates(world, inside);
+    Candidate candidate;
+    candidate.role = static_cast<Role>(
+        world.draws.choice(inside.source(Purpose::candidate_role), std::span(rates.data(), rates.size())));
+    // All drawn, whatever comes of them, so that no outcome shifts a later draw.
+    const double u = world.draws.uniform(inside.source(Purpose::candidate_origin));
+    const double level = world.draws.uniform(inside.source(Purpose::candidate_level));
+    candidate.skill =
+        static_cast<float>(world.draws.log_normal(inside.source(Purpose::candidate_skill), 1.0, 0.2));
+    TalentPool<Draws>& pool = pool_of(world, candidate.role);
+    const std::uint32_t place = world.startups[index].organisation;
+    const double own = pool.employed.weight(place);
+    pool.employed.set(place, 0);
+    const double elsewhere = world.parameters.talent.hiring.poaching * pool.employed.total();
+    const double at = u * (pool.available() + elsewhere);
+    bool comes = true;
+    if (at < pool.available()) {
+        candidate.origin = from_pool;
+        candidate.level = pool.level_at(level);
+    } else if (elsewhere > 0) {
+        const std::size_t employer =
+            pool.employed.find((at - pool.available()) / world.parameters.talent.hiring.poaching);
+        const Organisation<Draws>& from = world.organisations[employer];
+        candidate.origin = from.startup;
+        const auto& row = from.workforce.productive[static_cast<std::size_t>(candidate.role)];
+        const std::array<double, levels> weights = {double(row[0]), double(row[1]), double(row[2])};
+        candidate.level =
+            static_cast<Level>(detail::choose<double>(weights, weights[0] + weights[1] + weights[2], level));
+    } else {
+        comes = false;  // the last of them has just gone
+    }
+    pool.employed.set(place, own);
+    if (comes) inside.hiring.apply(hiring_desk(world, inside), candidate);
+    start_inside_clock(world, inside, inside.application, Purpose::application, InsideTimer::application,
+                       Happening::candidate_applies, rates[0] + rates[1] + rates[2] + rates[3]);
+}
+
+template <class Draws>
+void hiring_station(World<Draws>& world, const Event& event) {
+    Organisation<Draws>& inside = world.inside(world.startups[event.who]);
+    inside.hiring.handle(hiring_desk(world, inside), static_cast<HiringStage>(event.stage),
+                         station_event(event));
+}
+
+/// Back to the pool, or out of the world.
+template <class Draws>
+void let_out(World<Draws>& world, Organisation<Draws>& inside, Role role, Level level) {
+    TalentPool<Draws>& pool = pool_of(world, role);
+    const bool stays = world.draws.uniform(inside.source(Purpose::leavers_fate))
+                       < world.parameters.talent.career.stays_in_field;
+    if (stays)
+        ++pool.looking[static_cast<std::size_t>(level)];
+    else
+        ++pool.left;
+    schedule_pool(world, pool);
+}
+
+/// The role and level of the productive person at which the point u of [0, 1) falls when each has a weight by
+/// role.
+template <class Weight>
+[[nodiscard]] std::array<std::size_t, 2> pick_person(const Workforce& workforce, Weight&& weight, double u) {
+    double total = 0;
+    for (std::size_t role = 0; role < roles; ++role)
+        total += weight(static_cast<Role>(role)) * workforce.productive_of(static_cast<Role>(role));
+    double at = u * total;
+    std::array<std::size_t, 2> found = {roles, levels};
+    for (std::size_t role = 0; role < roles; ++role)
+        for (std::size_t level = 0; level < levels; ++level) {
+            const double here = weight(static_cast<Role>(role)) * workforce.productive[role][level];
+            if (!(here > 0)) continue;
+            found = {role, level};
+            if (at < here) return found;
+            at -= here;
+        }
+    return found;
+}
+
+template <class Draws>
+void someone_leaves(World<Draws>& world, std::uint32_t index) {
+    Organisation<Draws>& inside = world.inside(world.startups[index]);
+    inside.attrition.ring(world.draws, world.now());
+    const double u = world.draws.uniform(inside.source(Purpose::attrition_choice));
+    const auto [role, level] = pick_person(
+        inside.workforce, [&](Role one) { return world.parameters.talent.of(one).turnover; }, u);
+    if (role < roles) {
+        take_out(world, inside, static_cast<Role>(role), static_cast<Level>(level));
+        inside.vacancies[role] = inside.vacancies[role] + 1.0;
+        inside.hiring.post(static_cast<Role>(role), 1);
+        const std::uint32_t looking = pool_of(world, static_cast<Role>(role)).available();
+        let_out(world, inside, static_cast<Role>(role), static_cast<Level>(level));
+        const bool stays = pool_of(world, static_cast<Role>(role)).available() > looking;
+        world.tell(Notice::Kind::left, index, static_cast<double>(role), stays ? 1 : 0);
+    }
+    start_inside_clock(world, inside, inside.attrition, Purpose::attrition, InsideTimer::attrition,
+                       Happening::someone_leaves, attrition_hazard(world, inside));
+    follow_staff(world, index);
+    update_work(world, index);
+}
+
+/// Lets `number` people of a role go, juniors first; they had no part in it, so culture suffers no more than
+/// by their going.
+template <class Draws>
+void lay_off(World<Draws>& world, Organisation<Draws>& inside, Role role, std::uint32_t number) {
+    for (std::size_t level = 0; level < levels && number > 0; ++level)
+        while (number > 0 && inside.workforce.count(role, static_cast<Level>(level)) > 0) {
+            take_out(world, inside, role, static_cast<Level>(level));
+            let_out(world, inside, role, static_cast<Level>(level));
+            --number;
+        }
+}
+
+/// The performance review: each of the productive staff is promoted, let go, or neither, by one uniform draw.
+template <class Draws>
+void staff_reviewed(World<Draws>& world, std::uint32_t index) {
+    Organisation<Draws>& inside = world.inside(world.startups[index]);
+    const CareerParameters& career = world.parameters.talent.career;
+    DrawSource& source = inside.source(Purpose::review);
+    std::uint32_t promoted = 0;
+    std::uint32_t let_go = 0;
+    for (std::size_t role = 0; role < roles; ++role) {
+        const auto before = inside.workforce.productive[role];
+        for (std::size_t level = 0; level < levels; ++level)
+            for (std::uint16_t person = 0; person < before[level]; ++person) {
+                const double u = world.draws.uniform(source);
+                if (u < career.let_go) {
+                    --inside.workforce.productive[role][level];
+                    let_out(world, inside, static_cast<Role>(role), static_cast<Level>(level));
+                    ++let_go;
+                } else if (level + 1 < levels && u > 1 - career.promoted) {
+                    --inside.workforce.productive[role][level];
+                    ++inside.workforce.productive[role][level + 1];
+                    ++promoted;
+                }
+            }
+        update_employment(world, inside, static_cast<Role>(role));
+    }
+    set_inside_timer(world, inside, InsideTimer::review, Happening::staff_reviewed,
+                     world.now() + career.review_interval);
+    world.tell(Notice::Kind::reviewed, index, promoted, let_go);
+    follow_staff(world, index);
+    update_work(world, index);
+}
+
+/// The team that founders bring along: part of the planned staff, taken from the pools as far as they go.
+template <class Draws>
+void assemble_team(World<Draws>& world, Organisation<Draws>& inside) {
+    for (std::size_t role = 0; role < roles; ++role) {
+        TalentPool<Draws>& pool = world.pools[role];
+        const double wanted = world.parameters.talent.founding_team * value_of(inside.vacancies[role]) + 0.5;
+        for (auto left = static_cast<std::uint32_t>(wanted); left > 0; --left) {
+            const double u = world.draws.uniform(inside.source(Purpose::founding_team));
+            if (pool.available() == 0) continue;
+            const Level level = pool.level_at(u);
+            --pool.looking[static_cast<std::size_t>(level)];
+            inside.workforce.join(static_cast<Role>(role), level, 1);
+        }
+        schedule_pool(world, pool);
+        update_employment(world, inside, static_cast<Role>(role));
+    }
+}
+
+/// Everyone goes: back to the pools, or out of the world.
+template <class Draws>
+void close_talent(World<Draws>& world, Organisation<Draws>& inside) {
+    inside.hiring.close(hiring_desk(world, inside), [&](HiringStage stage, const Candidate& candidate) {
+        if (stage != HiringStage::onboarding) return;
+        --inside.workforce.onboarding[static_cast<std::size_t>(candidate.role)]
+                                     [static_cast<std::size_t>(candidate.level)];
+        let_out(world, inside, candidate.role, candidate.level);
+    });
+    for (std::size_t role = 0; role < roles; ++role) {
+        const std::uint32_t everyone = inside.workforce.productive_of(static_cast<Role>(role));
+        lay_off(world, inside, static_cast<Role>(role), everyone);
+        update_employment(world, inside, static_cast<Role>(role));
+    }
+}
+
+}  // namespace venturi
