@@ -76,6 +76,7 @@ void place_startups(World<Draws>& world) {
             startup.typical_burn = std::max(mean(world.parameters.startups[g].burn), 1.0);
             startup.vertex = static_cast<std::uint32_t>(
                 world.graph.add({AgentKind::startup, static_cast<std::uint32_t>(index)}));
+            startup.segment = segment;
             startup.place = static_cast<std::uint32_t>(world.segments[segment].members.size());
             world.segments[segment].members.push_back(static_cast<std::uint32_t>(index));
             for (std::size_t purpose = 0; purpose < startup.sources.size(); ++purpose)
@@ -193,7 +194,7 @@ void begin_segments(World<Draws>& world) {
         segment.rivals.start(world.draws, segment.rivals_departure, 0, static_cast<std::uint32_t>(adopted),
                              0.0);
         update_rivals(world, i);
-        draw_next_adopter(world, i);
+        draw_next_adopter(world, i, segment.adoption.expected(0));
     }
 }
 

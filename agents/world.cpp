@@ -33,6 +33,9 @@ void check_rounds(const FinanceParameters& finance) {
             "finance.terms: seed_dilution and seed_pool leave nothing to the founders");
 }
 
+// Of the loss inside a training run: enough for slow and fast ones.
+constexpr std::size_t loss_directions = 8;
+
 void check_shares(const WorldParameters& parameters) {
     const auto at_most_one = [](double sum, const char* which) {
         if (sum > 1 + 1e-12) throw std::invalid_argument(std::string(which) + " are more than the whole");
@@ -49,6 +52,11 @@ void check_shares(const WorldParameters& parameters) {
          {&parameters.data.purchase, &parameters.data.scrape, &parameters.data.feedback})
         if (source->noise + source->missing + source->duplicates >= 1)
             throw std::invalid_argument("data: noise, missing and duplicates leave nothing of a batch");
+    for (const Advantage advantage : {Advantage::data, Advantage::talent, Advantage::risk})
+        if (parameters.culture.of(advantage).gain > 1)
+            throw std::invalid_argument(
+                "culture." + std::string(advantage_names[static_cast<std::size_t>(advantage)])
+                + ".gain: a hazard can't fall by more than itself; at most 1 is legal");
     for (const StartupGroupParameters& group : parameters.startups) {
         double sum = 0;
         for (const double share : group.mix.shares()) sum += share;
@@ -94,7 +102,8 @@ std::shared_ptr<const WorldSetup> make_setup(WorldParameters parameters,
     setup.segment_of_group = segments_of_groups(parameters);
     setup.law = parameters.technology.law == ScalingLawFit::besiroglu_2024 ? besiroglu_2024 : hoffmann_2022;
     const OptimiserParameters& optimiser = parameters.technology.optimiser;
-    setup.optimiser = make_noisy_quadratic({.curvature_exponent = optimiser.conditioning});
+    setup.optimiser =
+        make_noisy_quadratic({.modes = loss_directions, .curvature_exponent = optimiser.conditioning});
     setup.best_learning_rate =
         best_learning_rate(setup.optimiser,
                            {.momentum = optimiser.momentum,
@@ -153,12 +162,6 @@ void World<Draws>::set_timer(EventHandle& handle, double time, Event event) {
     } else {
         calendar.cancel(handle);
     }
-}
-
-template <DrawPolicy Draws>
-std::uint32_t World<Draws>::segment_of(const Startup<Draws>& startup) const {
-    // The first edge out of a startup is the one to the segment it was founded in.
-    return graph[target(*out_edges(startup.vertex, graph).first, graph)].index;
 }
 
 template <DrawPolicy Draws>
@@ -337,6 +340,10 @@ void World<Draws>::refresh() {
     for (std::uint32_t i = 0; i < investors.size(); ++i) {
         investors[i].next_fund.set_rate(draws, now(), parameters.investors[investors[i].group].new_fund);
         set_timer(investors[i].closing, investors[i].next_fund.rings_at(), {Happening::closes_fund, i});
+    }
+    for (TalentPool<Draws>& pool : pools) {
+        pool.entry.set_rate(draws, now(), Scalar(parameters.talent.of(pool.role).entry * pool.usual));
+        schedule_pool(*this, pool);
     }
     update_everyone(*this);
 }

@@ -132,8 +132,6 @@ class World {
     void tell(Notice::Kind kind, std::uint32_t startup, double amount, double detail) {
         if (keeps_notices_) notices.push_back({now(), kind, startup, amount, detail});
     }
-    /// The segment in which a startup competes, found through the graph.
-    [[nodiscard]] std::uint32_t segment_of(const Startup<Draws>& startup) const;
     /// The inside of a startup that has one.
     [[nodiscard]] Organisation<Draws>& inside(const Startup<Draws>& startup) {
         return organisations[startup.organisation];

@@ -5,9 +5,11 @@
 // comparison is two instructions and never a branch, and order never depends on an address. What an event
 // says stands in a slot that the key names. Cancelling or rescheduling leaves the old key behind as stale: it
 // no longer carries the sequence number of its slot, and is thrown away when it comes first, or all at once
-// when stale keys outnumber the live ones. The first key stands outside the heap, and its place stays empty
-// after it is taken until the next schedule, since an event's handler nearly always schedules another: with
-// two events pending that is one comparison, and with many a hold costs one walk down the heap, not two.
+// when stale keys outnumber the live ones. An event that is put off leaves its key where it is, to be
+// replaced only when it comes first: hazards that fall, as they often do, cost next to nothing. The first key
+// stands outside the heap, and its place stays empty after it is taken until the next schedule, since an
+// event's handler nearly always schedules another: with two events pending that is one comparison, and with
+// many a hold costs one walk down the heap, not two.
 #pragma once
 
 #include "sim/contract.hpp"
@@ -158,7 +160,13 @@ class Calendar {
     bool reschedule(EventHandle handle, double time) {
         if (!is_pending(handle)) return false;
         expects(can_happen_at(time), "an event is rescheduled to the present or later, to a finite time");
-        insert(time, slots_[handle.slot_].priority, handle.slot_);
+        Slot& slot = slots_[handle.slot_];
+        if (time >= slot.time) {
+            slot.time = time;
+            slot.sequence = next_number();
+            return true;
+        }
+        insert(time, slot.priority, handle.slot_);
         drop_stale_when_many();
         return true;
     }
@@ -213,9 +221,11 @@ class Calendar {
 
     struct Slot {
         Event event;
-        std::uint32_t sequence;  // of its live key
+        double time;
+        std::uint32_t sequence;
+        // Of the key that stands for it, which is older where it was put off; of a free slot, the next free one.
+        std::uint32_t key_sequence;
         std::uint32_t generation;
-        std::uint32_t next_free;
         Priority priority;
     };
 
@@ -237,11 +247,11 @@ class Calendar {
     std::uint32_t take_slot() {
         if (free_ != no_slot) [[likely]] {
             const std::uint32_t index = free_;
-            free_ = slots_[index].next_free;
+            free_ = slots_[index].key_sequence;
             return index;
         }
         expects(slots_.size() < no_slot, "at most 2^24 - 1 events pend at once");
-        slots_.push_back({Event{}, delivered, 0, no_slot, Priority::normal});
+        slots_.push_back({Event{}, 0, delivered, no_slot, 0, Priority::normal});
         return static_cast<std::uint32_t>(slots_.size() - 1);
     }
 
@@ -252,19 +262,31 @@ class Calendar {
         // A slot whose generations are used up is retired, so that no old handle can name a new event.
         if (++slot.generation == std::numeric_limits<std::uint32_t>::max()) [[unlikely]]
             return;
-        slot.next_free = free_;
+        slot.key_sequence = free_;
         free_ = index;
     }
 
-    void insert(double time, Priority priority, std::uint32_t index) {
+    std::uint32_t next_number() {
         if (sequence_ >= numbers) [[unlikely]]
             renumber();
-        const std::uint32_t sequence = sequence_++;
-        slots_[index].sequence = sequence;
+        return sequence_++;
+    }
+
+    [[nodiscard]] static Key key_of(double time, Priority priority, std::uint32_t sequence,
+                                    std::uint32_t index) {
         // The lower half in 64 bits of its own: the compiler shifts 128 bits through memory.
         const std::uint64_t rank = std::uint64_t{static_cast<std::uint8_t>(priority)} << 56
                                    | std::uint64_t{sequence} << slot_bits | index;
-        Key key = Key{detail::ordered_bits(time)} << 64 | rank;
+        return Key{detail::ordered_bits(time)} << 64 | rank;
+    }
+
+    void insert(double time, Priority priority, std::uint32_t index) {
+        const std::uint32_t sequence = next_number();
+        Slot& slot = slots_[index];
+        slot.time = time;
+        slot.sequence = sequence;
+        slot.key_sequence = sequence;
+        Key key = key_of(time, priority, sequence, index);
         if (has_first_) {
             if (key < first_) std::swap(key, first_);
             push(key);
@@ -348,7 +370,22 @@ class Calendar {
         return find_first();
     }
 
+    // Whether a key that is not live stands for an event that was put off.
+    [[nodiscard]] bool stands_for_one_put_off(Key key) const {
+        const Slot& slot = slots_[slot_of(key)];
+        return slot.sequence != delivered && slot.key_sequence == sequence_of(key);
+    }
+
+    // The key of an event that was put off, in place of the one that stood for it.
+    [[nodiscard]] Key renewed(Key key) {
+        const std::uint32_t index = slot_of(key);
+        Slot& slot = slots_[index];
+        slot.key_sequence = slot.sequence;
+        return key_of(slot.time, slot.priority, slot.sequence, index);
+    }
+
     bool find_first() {
+        if (has_first_ && stands_for_one_put_off(first_)) push(renewed(first_));
         has_first_ = false;
         while (size_ > 0) {
             first_ = pop();
@@ -356,6 +393,7 @@ class Calendar {
                 has_first_ = true;
                 return true;
             }
+            if (stands_for_one_put_off(first_)) push(renewed(first_));
         }
         return false;
     }
@@ -379,8 +417,12 @@ class Calendar {
     [[gnu::noinline]] void rebuild() {
         const std::size_t end = top + size_;
         std::size_t kept = top;
-        for (std::size_t i = top; i < end; ++i)
-            if (is_live(keys_[i])) keys_[kept++] = keys_[i];
+        for (std::size_t i = top; i < end; ++i) {
+            if (is_live(keys_[i]))
+                keys_[kept++] = keys_[i];
+            else if (stands_for_one_put_off(keys_[i]))
+                keys_[kept++] = renewed(keys_[i]);
+        }
         while (top + size_ > kept) keys_[top + --size_] = beyond_all;
         if (size_ < 2) return;
         for (std::size_t i = parent(top + size_ - 1) + 1; i-- > top;) sift_down(i, keys_[i]);
@@ -397,7 +439,8 @@ class Calendar {
         constexpr Key sequence_mask = Key{std::numeric_limits<std::uint32_t>::max()} << slot_bits;
         for (std::size_t i = top; i < top + size_; ++i) {
             keys_[i] = (keys_[i] & ~sequence_mask) | Key{sequence_} << slot_bits;
-            slots_[slot_of(keys_[i])].sequence = sequence_++;
+            Slot& slot = slots_[slot_of(keys_[i])];
+            slot.key_sequence = slot.sequence = sequence_++;
         }
         find_first();
     }

@@ -38,13 +38,13 @@ void describe(OneCultureParameters& culture, Visitor& visit) {
                   .plausible = {1000, 15000},
                   .meaning = "spending on the advantage, for each head, that builds the culture at half the "
                              "fastest pace"});
-    visit.number(culture.gain,
-                 {.name = "gain",
-                  .dimension = Dimension::share,
-                  .legal = between(0, 1),
-                  .plausible = {0.1, 1},
-                  .meaning = "what a culture of full intensity adds to what it acts on, or takes off "
-                             "where it acts against something, as a share of it"});
+    visit.number(
+        culture.gain,
+        {.name = "gain",
+         .legal = between(0, 10),
+         .plausible = {0.1, 3},
+         .meaning = "what a culture of full intensity adds to what it acts on, or takes off where it acts "
+                    "against something, as a share of it; at most 1 for data, talent and risk"});
 }
 
 /// Culture is an intensity in [0, 1] behind each advantage.
@@ -52,7 +52,7 @@ struct CultureParameters {
     OneCultureParameters technology = {.at_founding = 0.3, .spending_scale = 9000, .gain = 1.0};
     OneCultureParameters data = {.at_founding = 0.15, .spending_scale = 4000, .gain = 0.6};
     OneCultureParameters talent = {.at_founding = 0.2, .spending_scale = 2500, .gain = 0.6};
-    OneCultureParameters partnership = {.at_founding = 0.1, .spending_scale = 2500, .gain = 1.0};
+    OneCultureParameters partnership = {.at_founding = 0.1, .spending_scale = 2500, .gain = 3};
     OneCultureParameters risk = {.at_founding = 0.1, .spending_scale = 2000, .gain = 0.6};
     double building = 0.06;
     double building_by_seniors = 0.03;

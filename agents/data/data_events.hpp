@@ -49,40 +49,20 @@ struct WorldDataDesk {
     }
 };
 
-/// Part of what tools can bring that present spending on them brings.
-template <class Draws>
-[[nodiscard]] double tools_effect(const World<Draws>& world, const Organisation<Draws>& inside) {
-    return inside.tools / (inside.tools + world.parameters.data.tools_scale);
-}
-
-/// Part of the junk that one pass of cleaning removes: people first, of what they leave tools a part, and of
-/// what those leave culture a part.
-template <class Draws>
-[[nodiscard]] double removed_junk(const World<Draws>& world, const Organisation<Draws>& inside) {
-    const DataParameters& data = world.parameters.data;
-    const double culture = value_of(inside.culture.intensity(Advantage::data, world.now()));
-    return 1
-           - (1 - data.removal) * (1 - data.removal_by_tools * tools_effect(world, inside))
-                 * shelter(world.parameters.culture.data.gain, culture);
-}
-
 template <class Draws>
 [[nodiscard]] DataRules data_rules(const World<Draws>& world, const Organisation<Draws>& inside) {
     const DataParameters& data = world.parameters.data;
-    const std::uint32_t people = inside.workforce.productive_of(Role::data);
-    // Where nobody looks after data, a founder does, at half the pace.
-    const double pace = people > 0 ? std::max(working(world, inside, Role::data) / people, 0.1) : 0.5;
-    const std::uint32_t hands = std::max(people, 1U);
-    const double removed = removed_junk(world, inside);
+    const Capacity& capacity = inside.capacity;
     DataRules rules;
     rules.at(DataStage::collection) = {.servers = StationOptions::unlimited, .service = &data.collection};
-    rules.at(DataStage::cleaning) = {.servers = hands, .pace = pace, .service = &data.cleaning};
+    rules.at(DataStage::cleaning) = {
+        .servers = capacity.cleaners, .pace = capacity.cleaning_pace, .service = &data.cleaning};
     rules.at(DataStage::storage) = {.servers = 1, .service = &data.storage};
     rules.at(DataStage::query) = {.servers = 1, .service = &data.query};
-    rules.noise_removal = removed;
-    rules.missing_removal = removed;
-    rules.duplicate_removal = removed;
-    rules.inspection = data.inspection * (1 + tools_effect(world, inside)) / 2;
+    rules.noise_removal = capacity.removal;
+    rules.missing_removal = capacity.removal;
+    rules.duplicate_removal = capacity.removal;
+    rules.inspection = capacity.inspection;
     rules.tolerated_noise = data.tolerated_noise;
     rules.most_passes = static_cast<std::uint8_t>(std::min<std::int64_t>(data.most_passes, 254));
     return rules;
@@ -101,7 +81,8 @@ template <class Draws>
     using Scalar = typename Draws::Scalar;
     const DataParameters& data = world.parameters.data;
     const Organisation<Draws>& inside = world.inside(startup);
-    const double people = std::max<double>(inside.workforce.productive_of(Role::data), 0.5);
+    const double people = std::max<double>(inside.workforce.productive_of(Role::data),
+                                           world.parameters.talent.hiring.founders_pace);
     const double feedback = data.flywheel ? data.feedback_batches * startup.customers.accounts()
                                                 * (1 - market_of(world, startup).privacy)
                                           : 0.0;
@@ -189,8 +170,9 @@ double suffer_incident(World<Draws>& world, std::uint32_t index, Organisation<Dr
     const double now = world.now();
     const double severity =
         shelter(culture.risk.gain, value_of(inside.culture.intensity(Advantage::risk, now)));
-    const double cost = incidents.cost * severity;
+    const double cost = severity * (incidents.cost + incidents.turnover_share * 12 * revenue(world, startup));
     inside.incidents.last = now;
+    inside.incidents.doubt = severity;
     inside.incidents.cost += cost;
     startup.cash.deposit(now, -cost);
     inside.standing.brand *= 1 - incidents.brand_lost * severity;
@@ -199,7 +181,7 @@ double suffer_incident(World<Draws>& world, std::uint32_t index, Organisation<Dr
     const auto lost =
         static_cast<std::uint32_t>(incidents.customers_lost * severity * startup.customers.accounts());
     if (lost > 0) {
-        Segment<Draws>& segment = world.segments[world.segment_of(startup)];
+        Segment<Draws>& segment = world.segments[startup.segment];
         startup.customers.lose(world.draws, now, lost);
         segment.rivals.join(world.draws, now, lost);
         schedule_departure(world, index);

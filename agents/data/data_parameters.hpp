@@ -45,8 +45,11 @@ struct DataIncidentParameters {
     double destroyed = 0.3;
     double backup = 0.7;
     double cost = 150000;
+    double turnover_share = 0.04;
     double customers_lost = 0.05;
     double brand_lost = 0.2;
+    double investors_doubt = 1;
+    double doubt_fades = 12;
 };
 
 template <class Visitor>
@@ -81,6 +84,15 @@ void describe(DataIncidentParameters& incidents, Visitor& visit) {
                                   .legal = at_least(0),
                                   .plausible = {20000, 2000000},
                                   .meaning = "what an incident costs, without risk culture"});
+    visit.number(
+        incidents.turnover_share,
+        {.name = "turnover_share",
+         .dimension = Dimension::share,
+         .legal = between(0, 10),
+         .plausible = {0, 0.1},
+         .meaning = "what it costs besides, as a share of a year's revenue",
+         .source = "the highest fine of the EU's General Data Protection Regulation, article 83(5), is 4% of "
+                   "turnover; that fines and repairs come to as much on average is assumed"});
     visit.number(incidents.customers_lost, {.name = "customers_lost",
                                             .dimension = Dimension::share,
                                             .legal = between(0, 1),
@@ -91,6 +103,15 @@ void describe(DataIncidentParameters& incidents, Visitor& visit) {
                                         .legal = between(0, 1),
                                         .plausible = {0, 0.5},
                                         .meaning = "part of the brand's value that an incident takes"});
+    visit.number(incidents.investors_doubt, {.name = "investors_doubt",
+                                             .legal = between(0, 20),
+                                             .plausible = {0, 2},
+                                             .meaning = "log-odds of a raise that a recent incident takes"});
+    visit.number(incidents.doubt_fades, {.name = "doubt_fades",
+                                         .dimension = Dimension::duration,
+                                         .legal = above(0),
+                                         .plausible = {6, 24},
+                                         .meaning = "time in which that falls to a third"});
 }
 
 /// How data become a stock that models can be trained on.

@@ -110,7 +110,7 @@ void frontier_advances(World<Draws>& world) {
         Startup<Draws>& startup = world.startups[index];
         if (startup.has_inside()) {
             update_quality(world, index);
-            update_pull(world, index);
+            update_appeal(world, index);
         }
         update_clock(world, index, startup.shutdown, Timer::shutdown, Happening::shuts_down,
                      shutdown_hazard(world, startup, revenue(world, startup)));

@@ -44,11 +44,16 @@ template <class Draws>
 template <class Draws>
 void follow_accounts(World<Draws>& world, std::uint32_t index);
 
-/// The inside of a startup that ends, in startup/inside_events.hpp.
+/// The inside of a startup that ends, in startup/planning_events.hpp.
 template <class Draws>
 void close_inside(World<Draws>& world, std::uint32_t index);
 
-/// Everything inside a startup that may have changed, in startup/inside_events.hpp.
+/// Pay and quality as they follow from what is inside a startup, in startup/planning_events.hpp: to be called
+/// before what follows from them.
+template <class Draws>
+void settle_inside(World<Draws>& world, std::uint32_t index);
+
+/// Everything else inside a startup that may have changed, in startup/planning_events.hpp.
 template <class Draws>
 void update_inside(World<Draws>& world, std::uint32_t index);
 
@@ -56,13 +61,17 @@ void update_inside(World<Draws>& world, std::uint32_t index);
 template <class Draws>
 void update_cash_flow(World<Draws>& world, std::uint32_t index, double revenue) {
     Startup<Draws>& startup = world.startups[index];
-    const double margin = world.parameters.market.segments[world.segment_of(startup)].gross_margin;
+    const double margin = world.parameters.market.segments[startup.segment].gross_margin;
     startup.cash.set_flow(world.now(), revenue * margin - spending(world, startup));
+    double raises = std::numeric_limits<double>::infinity();
+    if (!startup.raising) {
+        raises = raise_begins_at(world, startup, revenue);
+        set_startup_timer(world, index, Timer::raise, Happening::begins_raising, raises);
+    }
+    // Whoever raises first will look at its cash again then: one event pends, not two.
+    const double runs_out = std::max(startup.cash.runs_out_at(), world.now());
     set_startup_timer(world, index, Timer::cash, Happening::runs_out_of_cash,
-                      std::max(startup.cash.runs_out_at(), world.now()));
-    if (!startup.raising)
-        set_startup_timer(world, index, Timer::raise, Happening::begins_raising,
-                          raise_begins_at(world, startup, revenue));
+                      runs_out <= raises ? runs_out : std::numeric_limits<double>::infinity());
 }
 
 template <class Draws>
@@ -82,6 +91,7 @@ template <class Draws>
 void update_startup(World<Draws>& world, std::uint32_t index) {
     Startup<Draws>& startup = world.startups[index];
     if (!is_alive(startup.status)) return;
+    if (startup.has_inside()) settle_inside(world, index);
     follow_revenue(world, index);
     update_clock(world, index, startup.offer, Timer::offer, Happening::offer_arrives,
                  offer_hazard(world, startup));
@@ -89,11 +99,11 @@ void update_startup(World<Draws>& world, std::uint32_t index) {
                  improvement_hazard(world, startup));
     if (startup.status == Status::selling) {
         startup.customers.set_churn(world.draws, world.now(),
-                                    world.parameters.market.segments[world.segment_of(startup)].churn);
+                                    world.parameters.market.segments[startup.segment].churn);
         schedule_departure(world, index);
     }
     if (startup.has_inside()) update_inside(world, index);
-    update_pull(world, index);
+    update_appeal(world, index);
 }
 
 /// What the company would fetch, dollars.
@@ -200,6 +210,7 @@ void begins_raising(World<Draws>& world, std::uint32_t index) {
                                    0.0);
     set_startup_timer(world, index, Timer::raise, Happening::raise_closes,
                       world.now() + months * world.climate_effects().raise_duration);
+    update_cash_flow(world, index, revenue(world, startup));
     world.tell(Notice::Kind::raise_begun, index, startup.cash.balance(world.now()),
                startup.cash.runway(world.now()));
 }
@@ -212,6 +223,16 @@ template <class Draws>
         std::max(revenue(world, startup) / expected, world.parameters.finance.raising.least_traction));
 }
 
+/// Log-odds that incidents take from a raise; nothing where the inside is not modelled.
+template <class Draws>
+[[nodiscard]] double investors_doubt(const World<Draws>& world, const Startup<Draws>& startup) {
+    if (!startup.has_inside()) return 0;
+    const DataIncidentParameters& parameters = world.parameters.data.incidents;
+    const IncidentRecord& incidents = world.inside(startup).incidents;
+    return parameters.investors_doubt * incidents.doubt
+           * std::exp(-(world.now() - incidents.last) / parameters.doubt_fades);
+}
+
 /// Probability that an attempt to raise finds willing investors, decided at its end.
 template <class Draws>
 [[nodiscard]] typename Draws::Scalar raise_probability(const World<Draws>& world,
@@ -221,7 +242,7 @@ template <class Draws>
     const typename Draws::Scalar log_odds =
         finance.rounds[startup.follow_on_rounds()].success_odds + world.climate_effects().raise_odds
         + finance.raising.quality_effect * relative_quality(world, startup)
-        + finance.raising.revenue_effect * traction(world, startup);
+        + finance.raising.revenue_effect * traction(world, startup) - investors_doubt(world, startup);
     return 1.0 / (1.0 + exp(-log_odds));
 }
 
@@ -320,7 +341,7 @@ void fail_raise(World<Draws>& world, std::uint32_t index) {
     if (failures >= raising.attempts) {
         startup.gave_up_raising = true;
         startup.failed_attempts = 0;
-        const double margin = world.parameters.market.segments[world.segment_of(startup)].gross_margin;
+        const double margin = world.parameters.market.segments[startup.segment].gross_margin;
         const double affordable = spent > 0 ? revenue(world, startup) * margin / spent : 1.0;
         factor = std::clamp(affordable, std::min(raising.leanest, factor), factor);
     }

@@ -42,6 +42,11 @@ class CustomerBase {
         accounts_ -= accounts;
         departure_.set_rate(draws, now, hazard());
     }
+    /// The clock has rung, and the account that it rang for stays after all.
+    void stay(Draws& draws, DrawSource& source, double now) {
+        departure_.ring(draws, now);
+        departure_.start(draws, source, now, hazard());
+    }
     void set_churn(Draws& draws, double now, const Scalar& churn) {
         churn_ = churn;
         departure_.set_rate(draws, now, hazard());

@@ -27,6 +27,7 @@ struct SegmentParameters {
     double rivals = 40;
     Distribution sales_cycle = Constant{0};
     double tolerated_gap = 0.6;
+    double transfer = 0.2;
     double privacy = 0.5;
     double regulation = 0.3;
 };
@@ -123,8 +124,17 @@ void describe(SegmentParameters& segment, Visitor& visit) {
         {.name = "tolerated_gap",
          .legal = between(-5, 5),
          .plausible = {0, 1.5},
-         .meaning = "gap to the frontier, ln of the ratio of reducible losses, at which a model adds nothing "
+         .meaning = "gap to the frontier in the application, ln of the ratio of reducible losses, at which a "
+                    "model adds nothing "
                     "to a product and takes nothing from it: the less, the more demanding the application"});
+    visit.number(
+        segment.transfer,
+        {.name = "transfer",
+         .dimension = Dimension::share,
+         .legal = {.low = 0, .high = 1, .low_open = true},
+         .plausible = {0.01, 0.5},
+         .meaning = "part of the tokens that a general model has seen that counts in this application: the "
+                    "less, the more a startup's own data are worth"});
     visit.number(segment.privacy,
                  {.name = "privacy",
                   .dimension = Dimension::share,

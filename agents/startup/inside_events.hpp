@@ -30,6 +30,7 @@ void start_inside_clock(World<Draws>& world, Organisation<Draws>& inside, Clock&
 template <class Draws>
 void update_inside_clock(World<Draws>& world, Organisation<Draws>& inside, HazardClock<Draws>& clock,
                          InsideTimer timer, Happening what, const typename Draws::Scalar& rate) {
+    if (rate == clock.rate()) return;
     clock.set_rate(world.draws, world.now(), rate);
     set_inside_timer(world, inside, timer, what, clock.rings_at());
 }
@@ -44,7 +45,7 @@ void update_inside_clock(World<Draws>& world, Organisation<Draws>& inside, Drift
 /// The segment in which a startup that is modelled inside competes.
 template <class Draws>
 [[nodiscard]] const SegmentParameters& market_of(const World<Draws>& world, const Startup<Draws>& startup) {
-    return world.parameters.market.segments[world.segment_of(startup)];
+    return world.parameters.market.segments[startup.segment];
 }
 
 /// Payroll follows the staff; dollars per month.
@@ -55,6 +56,39 @@ void update_payroll(World<Draws>& world, Organisation<Draws>& inside) {
         sum += inside.workforce.pay_units(world.parameters.talent.career, static_cast<Role>(role))
                * inside.market_pay[role];
     inside.payroll = sum * value_of(inside.pay_premium);
+}
+
+/// Part of the junk that one pass of cleaning removes: people first, of what they leave tools a part (`tools`
+/// of what tools can), and of what those leave culture a part.
+template <class Draws>
+[[nodiscard]] double removed_junk(const World<Draws>& world, const Organisation<Draws>& inside,
+                                  double tools) {
+    const DataParameters& data = world.parameters.data;
+    const double culture = value_of(inside.culture.intensity(Advantage::data, world.now()));
+    return 1
+           - (1 - data.removal) * (1 - data.removal_by_tools * tools)
+                 * shelter(world.parameters.culture.data.gain, culture);
+}
+
+/// What stations can do follows the staff, the budgets, and the data culture.
+template <class Draws>
+void update_capacity(World<Draws>& world, Organisation<Draws>& inside) {
+    const DataParameters& data = world.parameters.data;
+    const HiringParameters& hiring = world.parameters.talent.hiring;
+    Capacity& capacity = inside.capacity;
+    const std::uint32_t people = inside.workforce.productive_of(Role::data);
+    capacity.cleaners = std::max(people, 1U);
+    capacity.cleaning_pace = people > 0
+                                 ? std::max(working(world, inside, Role::data) / people, hiring.founders_pace)
+                                 : hiring.founders_pace;
+    const double tools = inside.tools / (inside.tools + data.tools_scale);
+    capacity.removal = removed_junk(world, inside, tools);
+    capacity.inspection = data.inspection * (1 + tools) / 2;
+    const double recruiters = inside.recruiting / (hiring.recruiter_pay * world.wages);
+    capacity.recruiters = static_cast<std::uint32_t>(std::max(std::floor(recruiters), 1.0));
+    capacity.recruiting_pace = std::max(recruiters / capacity.recruiters, hiring.founders_pace);
+    capacity.interviewers = static_cast<std::uint32_t>(
+        std::max(std::floor(hiring.interviewer_share * inside.workforce.productive_staff()), 1.0));
 }
 
 /// Quality of the product: its features, and what the model in it adds or takes.

@@ -55,10 +55,10 @@ void is_founded(World<Draws>& world, std::uint32_t index) {
 template <class Draws>
 void launches(World<Draws>& world, std::uint32_t index) {
     Startup<Draws>& startup = world.startups[index];
-    const SegmentParameters& segment = world.parameters.market.segments[world.segment_of(startup)];
+    const SegmentParameters& segment = world.parameters.market.segments[startup.segment];
     startup.status = Status::selling;
     startup.customers.start(world.draws, startup.source(Purpose::departure), world.now(), 0, segment.churn);
-    update_pull(world, index);
+    update_appeal(world, index);
     world.tell(Notice::Kind::launched, index, startup.cash.balance(world.now()),
                segment.price * world.parameters.startups[startup.group].price_factor);
 }

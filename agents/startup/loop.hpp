@@ -159,7 +159,7 @@ void push(World<Draws>& world, std::uint32_t index, LoopNode node) {
     switch (node) {
         case LoopNode::high_quality_data: {
             const DataStock& stock = inside.data.stock();
-            inside.data.endow(stock.tokens * std::expm1(by), stock.quality, stock.birth);
+            inside.data.endow(stock.tokens * std::expm1(by), 1, now);
             break;
         }
         case LoopNode::pretrained_model:
@@ -190,7 +190,7 @@ void push(World<Draws>& world, std::uint32_t index, LoopNode node) {
         case LoopNode::business_expansion: {
             const auto more =
                 static_cast<std::uint32_t>(std::ceil((1.0 + startup.customers.accounts()) * std::expm1(by)));
-            Segment<Draws>& segment = world.segments[world.segment_of(startup)];
+            Segment<Draws>& segment = world.segments[startup.segment];
             const std::uint32_t moved = std::min(more, segment.rivals.accounts());
             segment.rivals.lose(world.draws, now, moved);
             startup.customers.join(world.draws, now, moved);

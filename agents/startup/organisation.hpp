@@ -33,7 +33,19 @@ struct IncidentRecord {
     std::uint32_t leaks = 0;
     std::uint32_t violations = 0;
     double last = -1e9;  ///< month of the last one
+    double doubt = 0;    ///< of investors right after it, in units of an incident that nothing softened
     double cost = 0;     ///< dollars in all
+};
+
+/// What the stations of a startup can do, as of the last planning or change of staff.
+struct Capacity {
+    std::uint32_t cleaners = 1;
+    double cleaning_pace = 1;
+    double removal = 0;     ///< part of the junk that a pass of cleaning removes
+    double inspection = 0;  ///< part of the batches that quality monitoring samples
+    std::uint32_t recruiters = 1;
+    double recruiting_pace = 1;
+    std::uint32_t interviewers = 1;
 };
 
 /// Timers of an organisation: at most one event of each pends.
@@ -78,10 +90,11 @@ struct Organisation {
     double tools = 0;                        ///< spending on data tools, dollars per month
     double purchases = 0;                    ///< spending on data, dollars per month
     double training = 0;                     ///< spending on training, dollars per month
-    double working_time = 1;                 ///< what coordination leaves, at the last planning
-    double planned = 0;                      ///< month of the last planning
-    double compute_money = 0;                ///< compute money of the technology budget, dollars per month
-    double feedback_stocked = 0;             ///< batches of customers' feedback that have become data
+    Capacity capacity;
+    double working_time = 1;      ///< what coordination leaves, at the last planning
+    double planned = 0;           ///< month of the last planning
+    double compute_money = 0;     ///< compute money of the technology budget, dollars per month
+    double feedback_stocked = 0;  ///< batches of customers' feedback that have become data
 
     HazardClock<Draws> run_failure;
     DriftingClock<Draws> breakthrough;

@@ -114,7 +114,6 @@ void set_vacancies(World<Draws>& world, Organisation<Draws>& inside) {
 /// Openings follow vacancies; where there are far too many people, some are laid off. Returns how many.
 template <class Draws>
 std::uint32_t set_openings(World<Draws>& world, Organisation<Draws>& inside) {
-    constexpr double tolerated = 1.15;
     const CareerParameters& career = world.parameters.talent.career;
     const auto money = payroll_budgets(world, inside);
     std::uint32_t laid_off = 0;
@@ -126,8 +125,8 @@ std::uint32_t set_openings(World<Draws>& world, Organisation<Draws>& inside) {
             inside.hiring.post(role, wanted - open);
         else
             inside.hiring.withdraw(role, open - wanted);
-        const double too_many =
-            inside.workforce.pay_units(career, role) - tolerated * value_of(money[i]) / inside.market_pay[i];
+        const double too_many = inside.workforce.pay_units(career, role)
+                                - (1 + career.layoff_margin) * value_of(money[i]) / inside.market_pay[i];
         if (too_many > 1) {
             const std::uint32_t before = inside.workforce.productive_of(role);
             lay_off(world, inside, role, static_cast<std::uint32_t>(too_many));
@@ -174,13 +173,18 @@ void update_work(World<Draws>& world, std::uint32_t index) {
 }
 
 template <class Draws>
+void settle_inside(World<Draws>& world, std::uint32_t index) {
+    update_payroll(world, world.inside(world.startups[index]));
+    update_capacity(world, world.inside(world.startups[index]));
+    update_quality(world, index);
+}
+
+template <class Draws>
 void update_inside(World<Draws>& world, std::uint32_t index) {
     Organisation<Draws>& inside = world.inside(world.startups[index]);
-    update_payroll(world, inside);
     update_applications(world, inside);
     update_batches(world, inside);
     update_culture_clocks(world, inside);
-    update_quality(world, index);
 }
 
 template <class Draws>
@@ -199,6 +203,7 @@ void plans(World<Draws>& world, std::uint32_t index) {
     const std::uint32_t laid_off = set_openings(world, inside);
     update_research(world, inside);
     update_culture_drift(world, inside);
+    update_capacity(world, inside);
     inside.hiring.fill(hiring_desk(world, inside), HiringStage::screening);
     inside.hiring.fill(hiring_desk(world, inside), HiringStage::interview);
     inside.data.fill(data_desk(world, inside), DataStage::cleaning);
@@ -226,6 +231,7 @@ void found_inside(World<Draws>& world, std::uint32_t index) {
     set_budgets(world, index);
     set_vacancies(world, inside);
     assemble_team(world, inside);
+    update_capacity(world, inside);
     start_inside_clock(world, inside, inside.application, Purpose::application, InsideTimer::application,
                        Happening::candidate_applies, typename Draws::Scalar(0.0));
     start_inside_clock(world, inside, inside.attrition, Purpose::attrition, InsideTimer::attrition,

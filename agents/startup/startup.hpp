@@ -69,10 +69,12 @@ struct Startup {
     std::uint32_t address = 0;  ///< of its draws
     std::uint32_t group = 0;
     std::uint32_t vertex = 0;
-    std::uint32_t place = 0;                       ///< in its segment's choice
+    std::uint32_t segment = 0;                     ///< in which it competes: the target of its first edge
+    std::uint32_t place = 0;                       ///< in that segment's choice
     std::uint32_t organisation = no_organisation;  ///< its inside, where that is modelled
     Status status = Status::unfounded;
 
+    double appeal = 0;        ///< utility of its offer but for the number of its accounts
     Scalar quality{0};        ///< on the scale on which the frontier advances
     double people = 0;        ///< discretionary spending that follows wages, at the index of 1
     double compute = 0;       ///< discretionary spending that follows the price of compute, at the index of 1

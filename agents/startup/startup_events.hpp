@@ -13,7 +13,7 @@ namespace venturi {
 template <class Draws>
 [[nodiscard]] double revenue(const World<Draws>& world, const Startup<Draws>& startup) {
     if (!is_alive(startup.status)) return 0;
-    const SegmentParameters& segment = world.parameters.market.segments[world.segment_of(startup)];
+    const SegmentParameters& segment = world.parameters.market.segments[startup.segment];
     return startup.customers.accounts() * segment.price
            * world.parameters.startups[startup.group].price_factor;
 }
@@ -121,6 +121,7 @@ void set_startup_timer(World<Draws>& world, std::uint32_t index, Timer timer, Ha
 template <class Draws>
 void update_clock(World<Draws>& world, std::uint32_t index, HazardClock<Draws>& clock, Timer timer,
                   Happening what, const typename Draws::Scalar& rate) {
+    if (rate == clock.rate()) return;
     clock.set_rate(world.draws, world.now(), rate);
     set_startup_timer(world, index, timer, what, clock.rings_at());
 }

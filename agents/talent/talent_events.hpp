@@ -92,9 +92,8 @@ template <class Draws>
     for (std::size_t role = 0; role < roles; ++role)
         turnover += world.parameters.talent.of(static_cast<Role>(role)).turnover
                     * inside.workforce.productive_of(static_cast<Role>(role));
-    constexpr double worrying = 6;
     const double runway = world.startups[inside.startup].cash.runway(world.now());
-    const double worry = 1 + career.runway_effect * std::max(1 - runway / worrying, 0.0);
+    const double worry = 1 + career.runway_effect * std::max(1 - runway / career.worrying_runway, 0.0);
     const Scalar base = turnover * worry * exp(-career.pay_effect * log(inside.pay_premium));
     return drifting_hazard(base, Scalar(-world.parameters.culture.talent.gain),
                            inside.culture.of(Advantage::talent), world.now());
@@ -108,9 +107,8 @@ template <class Draws>
     using Scalar = typename Draws::Scalar;
     const TalentPool<Draws>& pool = pool_of(world, role);
     if (inside.hiring.openings(role) == 0 || !(pool.usual > 0)) return Scalar(0.0);
-    const double elsewhere = pool.employed.total() - inside.workforce.productive_of(role);
     const double reachable =
-        (pool.available() + world.parameters.talent.hiring.poaching * std::max(elsewhere, 0.0)) / pool.usual;
+        (pool.available() + world.parameters.talent.hiring.poaching * pool.employed.total()) / pool.usual;
     return inside.vacancies[static_cast<std::size_t>(role)]
            * (world.parameters.talent.of(role).applications * reachable * (0.5 + inside.standing.brand));
 }
@@ -136,7 +134,9 @@ template <class Draws>
 void follow_staff(World<Draws>& world, std::uint32_t index) {
     Organisation<Draws>& inside = world.inside(world.startups[index]);
     update_payroll(world, inside);
+    update_capacity(world, inside);
     update_applications(world, inside);
+    update_batches(world, inside);
     update_culture_clocks(world, inside);
     update_cash_flow(world, index, revenue(world, world.startups[index]));
 }
@@ -161,19 +161,14 @@ struct WorldHiringDesk {
 template <class Draws>
 [[nodiscard]] HiringRules hiring_rules(const World<Draws>& world, const Organisation<Draws>& inside) {
     const HiringParameters& hiring = world.parameters.talent.hiring;
-    const double recruiters = inside.recruiting / (hiring.recruiter_pay * world.wages);
-    // Where there is not one, founders do it on the side.
-    const auto desks = static_cast<std::uint32_t>(std::max(std::floor(recruiters), 1.0));
-    const double interviewers = hiring.interviewer_share * inside.workforce.productive_staff();
+    const Capacity& capacity = inside.capacity;
     HiringRules rules;
-    rules.at(HiringStage::screening) = {.servers = desks,
-                                        .pace = std::max(recruiters / desks, 0.3),
+    rules.at(HiringStage::screening) = {.servers = capacity.recruiters,
+                                        .pace = capacity.recruiting_pace,
                                         .service = &hiring.screening,
                                         .patience = &hiring.patience};
     rules.at(HiringStage::interview) = {
-        .servers = static_cast<std::uint32_t>(std::max(std::floor(interviewers), 1.0)),
-        .service = &hiring.interview,
-        .patience = &hiring.patience};
+        .servers = capacity.interviewers, .service = &hiring.interview, .patience = &hiring.patience};
     rules.at(HiringStage::offer) = {.servers = StationOptions::unlimited, .service = &hiring.offer};
     rules.at(HiringStage::onboarding) = {.servers = StationOptions::unlimited, .service = &hiring.onboarding};
     rules.screening_pass = hiring.screening_pass;
@@ -254,6 +249,7 @@ void WorldHiringDesk<Draws>::accepted(const Candidate& candidate) {
         from.vacancies[role] = from.vacancies[role] + 1.0;
         world.tell(Notice::Kind::left, candidate.origin, static_cast<double>(role), 2);
         follow_staff(world, candidate.origin);
+        update_work(world, candidate.origin);
     }
     const double before = inside.workforce.headcount();
     ++inside.workforce.onboarding[role][level];
@@ -271,10 +267,19 @@ void WorldHiringDesk<Draws>::productive(const Candidate& candidate) {
     Organisation<Draws>& inside = world.inside(world.startups[startup]);
     --inside.workforce
           .onboarding[static_cast<std::size_t>(candidate.role)][static_cast<std::size_t>(candidate.level)];
-    inside.workforce.join(candidate.role, candidate.level, static_cast<double>(candidate.skill));
+    const double skill = world.draws.log_normal(inside.source(Purpose::newcomers_skill), 1.0,
+                                                world.parameters.talent.hiring.skill_spread);
+    inside.workforce.join(candidate.role, candidate.level, skill);
     update_employment(world, inside, candidate.role);
     follow_staff(world, startup);
     update_work(world, startup);
+}
+
+/// The level at which the point u of [0, 1) falls among the productive people of a role.
+[[nodiscard]] inline Level level_of_person(const Workforce& workforce, Role role, double u) {
+    const auto& row = workforce.productive[static_cast<std::size_t>(role)];
+    const double at = u * Workforce::sum(row);
+    return at < row[0] ? Level::junior : at < row[0] + row[1] ? Level::middle : Level::senior;
 }
 
 /// Someone fitting applies: from the pool, or from another startup along the pool's edges.
@@ -283,40 +288,38 @@ void candidate_applies(World<Draws>& world, std::uint32_t index) {
     Organisation<Draws>& inside = world.inside(world.startups[index]);
     inside.application.ring(world.draws, world.now());
     const auto rates = application_rates(world, inside);
+    const auto all = rates[0] + rates[1] + rates[2] + rates[3];
+    const auto await_next = [&] {
+        start_inside_clock(world, inside, inside.application, Purpose::application, InsideTimer::application,
+                           Happening::candidate_applies, all);
+    };
+    // Others may have hired the last of those who might have come: then nobody does, and nothing is drawn.
+    if (!(value_of(all) > 0)) return await_next();
     Candidate candidate;
     candidate.role = static_cast<Role>(
         world.draws.choice(inside.source(Purpose::candidate_role), std::span(rates.data(), rates.size())));
-    // All drawn, whatever comes of them, so that no outcome shifts a later draw.
+    // One draw decides where from and at which level: what is left of it within its share is uniform again.
     const double u = world.draws.uniform(inside.source(Purpose::candidate_origin));
-    const double level = world.draws.uniform(inside.source(Purpose::candidate_level));
-    candidate.skill =
-        static_cast<float>(world.draws.log_normal(inside.source(Purpose::candidate_skill), 1.0, 0.2));
     TalentPool<Draws>& pool = pool_of(world, candidate.role);
     const std::uint32_t place = world.startups[index].organisation;
-    const double own = pool.employed.weight(place);
-    pool.employed.set(place, 0);
-    const double elsewhere = world.parameters.talent.hiring.poaching * pool.employed.total();
-    const double at = u * (pool.available() + elsewhere);
+    const double looking = pool.available();
+    const double poaching = world.parameters.talent.hiring.poaching;
+    // Of the employers one is the company itself: who is found there has no reason to apply.
+    const double at = u * (looking + poaching * pool.employed.total());
     bool comes = true;
-    if (at < pool.available()) {
+    if (at < looking) {
         candidate.origin = from_pool;
-        candidate.level = pool.level_at(level);
-    } else if (elsewhere > 0) {
-        const std::size_t employer =
-            pool.employed.find((at - pool.available()) / world.parameters.talent.hiring.poaching);
+        candidate.level = pool.level_at(at / looking);
+    } else {
+        const double person = (at - looking) / poaching;
+        const std::size_t employer = pool.employed.find(person);
+        comes = employer != place && pool.employed.weight(employer) > 0;
         const Organisation<Draws>& from = world.organisations[employer];
         candidate.origin = from.startup;
-        const auto& row = from.workforce.productive[static_cast<std::size_t>(candidate.role)];
-        const std::array<double, levels> weights = {double(row[0]), double(row[1]), double(row[2])};
-        candidate.level =
-            static_cast<Level>(detail::choose<double>(weights, weights[0] + weights[1] + weights[2], level));
-    } else {
-        comes = false;  // the last of them has just gone
+        candidate.level = level_of_person(from.workforce, candidate.role, person - std::floor(person));
     }
-    pool.employed.set(place, own);
     if (comes) inside.hiring.apply(hiring_desk(world, inside), candidate);
-    start_inside_clock(world, inside, inside.application, Purpose::application, InsideTimer::application,
-                       Happening::candidate_applies, rates[0] + rates[1] + rates[2] + rates[3]);
+    await_next();
 }
 
 template <class Draws>

@@ -71,6 +71,8 @@ struct HiringParameters {
     double interviewer_share = 0.1;
     double poaching = 0.15;
     double knowledge = 0.3;
+    double skill_spread = 0.2;
+    double founders_pace = 0.2;
     OfferWeights acceptance;
 };
 
@@ -145,6 +147,15 @@ void describe(HiringParameters& hiring, Visitor& visit) {
          .plausible = {0, 1},
          .meaning = "part of the lead in ln(algorithmic efficiency) that a senior researcher takes along, "
                     "divided by the researchers where they arrive"});
+    visit.number(hiring.skill_spread, {.name = "skill_spread",
+                                       .legal = between(0, 3),
+                                       .plausible = {0, 0.5},
+                                       .meaning = "spread of ln(skill) of newcomers, around 1"});
+    visit.number(hiring.founders_pace,
+                 {.name = "founders_pace",
+                  .legal = above(0),
+                  .plausible = {0.1, 1},
+                  .meaning = "pace of founders at work that nobody is there for: recruiting, cleaning data"});
     visit.group("acceptance", "what makes a candidate accept an offer: a logit", hiring.acceptance);
 }
 
@@ -166,6 +177,8 @@ struct CareerParameters {
     double best_skill = 1.6;
     double pay_effect = 1.5;
     double runway_effect = 0.8;
+    double worrying_runway = 6;
+    double layoff_margin = 0.15;
 };
 
 template <class Visitor>
@@ -253,8 +266,21 @@ void describe(CareerParameters& career, Visitor& visit) {
         {.name = "runway_effect",
          .legal = between(0, 20),
          .plausible = {0, 3},
-         .meaning = "what the approach of an empty account adds to attrition, as a share of it, where less "
-                    "than six months are left"});
+         .meaning =
+             "what the approach of an empty account adds to attrition, as a share of it: in full when the "
+             "cash is gone, nothing from `worrying_runway` on"});
+    visit.number(career.worrying_runway, {.name = "worrying_runway",
+                                          .dimension = Dimension::duration,
+                                          .legal = above(0),
+                                          .plausible = {3, 12},
+                                          .meaning = "runway under which people begin to look elsewhere"});
+    visit.number(
+        career.layoff_margin,
+        {.name = "layoff_margin",
+         .dimension = Dimension::share,
+         .legal = between(0, 10),
+         .plausible = {0, 0.5},
+         .meaning = "by how much the payroll of a role may be above its budget before people are laid off"});
 }
 
 /// Everything about people.

@@ -30,6 +30,7 @@ struct TrainingRun {
     double compute = 0;     ///< effective compute, in FLOP of month 0
     double tokens = 0;      ///< clean tokens that it has to learn from
     double data_money = 0;  ///< dollars a month that the bottleneck moves from compute to data
+    double saved = 0;       ///< months whose compute money had been put aside for it
 };
 
 /// Losses are in nats a token.
@@ -42,14 +43,15 @@ struct Technology {
     double attained = 0;            ///< share of the attainable loss that it reached
     double trained_compute = 0;     ///< effective compute of all finished runs
     double deployed_loss = 0;       ///< of the model in the product
+    double deployed_tokens = 0;     ///< own clean tokens that it has learned from
     double deployed_mistuning = 0;  ///< spread with which it was brought there
     double mistuning = 0;           ///< spread of ln(learning rate / best learning rate)
     Relaxation<double> lag;         ///< ln of the frontier's algorithmic efficiency over ours
     double research_pace = 0;       ///< own growth of ln(algorithmic efficiency), per month
     double feedback_seen = 0;       ///< feedback batches that have been used to optimise the model
-    double optimisation = 0;        ///< ln of what that takes off the reducible loss, and is not in the model yet
-    double optimised = 0;           ///< the same, in all
-    double money_since = 0;         ///< month from which compute money has not been used
+    double optimisation = 0;  ///< ln of what that takes off the reducible loss, and is not in the model yet
+    double optimised = 0;     ///< the same, in all
+    double money_since = 0;   ///< month from which compute money has not been used
     TrainingRun run;
     std::uint32_t runs_finished = 0;
     std::uint32_t runs_failed = 0;

@@ -48,22 +48,47 @@ template <class Draws>
     return gap_to_frontier(loss, world.frontier_loss, world.setup().law.irreducible_loss);
 }
 
-/// What the model in the product adds to its quality, or takes from it.
-template <class Draws>
-[[nodiscard]] double model_quality(const World<Draws>& world, const Startup<Draws>& startup) {
-    const TechnologyParameters& parameters = world.parameters.technology;
-    const Technology& technology = world.inside(startup).technology;
-    const double gap =
-        gap_of(world, technology.deployed_loss) + parameters.deployment_loss * technology.deployed_mistuning;
-    return quality_of_gap(gap, market_of(world, startup).tolerated_gap, parameters.quality_slope,
-                          parameters.quality_range);
-}
-
 /// Tokens that a run can learn from: old data count less.
 template <class Draws>
 [[nodiscard]] double fresh_tokens(const World<Draws>& world, const Organisation<Draws>& inside) {
     const DataStock& stock = inside.data.stock();
     return stock.clean() * std::exp2(-stock.age(world.now()) / world.parameters.data.half_life);
+}
+
+/// Reducible loss, in the application, of a model of a given loss in general: it is taken for
+/// compute-optimal, and of the tokens that it has seen only a part counts there, joined by `own` tokens that
+/// are all of the application.
+[[nodiscard]] inline double reducible_loss_in_application(const ScalingLaw& law, double loss, double transfer,
+                                                          double own) {
+    Allocation allocation = compute_optimal(law, compute_for_loss(law, loss));
+    allocation.tokens = transfer * allocation.tokens + own;
+    return training_loss(law, allocation) - law.irreducible_loss;
+}
+
+/// Gap to the frontier in the application, where the frontier's model has no data of its own.
+template <class Draws>
+[[nodiscard]] double gap_in_application(const World<Draws>& world, const Startup<Draws>& startup, double loss,
+                                        double own_tokens) {
+    const ScalingLaw& law = world.setup().law;
+    const double transfer = market_of(world, startup).transfer;
+    return std::log(reducible_loss_in_application(law, loss, transfer, own_tokens)
+                    / reducible_loss_in_application(law, world.frontier_loss, transfer, 0));
+}
+
+/// Gap of the model in the product, mistuning included.
+template <class Draws>
+[[nodiscard]] double product_gap(const World<Draws>& world, const Startup<Draws>& startup) {
+    const Technology& technology = world.inside(startup).technology;
+    return gap_in_application(world, startup, technology.deployed_loss, technology.deployed_tokens)
+           + world.parameters.technology.deployment_loss * technology.deployed_mistuning;
+}
+
+/// What the model in the product adds to its quality, or takes from it.
+template <class Draws>
+[[nodiscard]] double model_quality(const World<Draws>& world, const Startup<Draws>& startup) {
+    const TechnologyParameters& parameters = world.parameters.technology;
+    return quality_of_gap(product_gap(world, startup), market_of(world, startup).tolerated_gap,
+                          parameters.quality_slope, parameters.quality_range);
 }
 
 /// ln of own algorithmic efficiency, relative to month 0 of the world outside.
@@ -114,7 +139,8 @@ template <class Draws>
            * std::exp(own_efficiency(world, inside));
 }
 
-/// What limits the next run: the one of which a quarter more would lower the expected loss most.
+/// What limits the next model: the one of which a quarter more would lower its expected gap in the
+/// application most.
 template <class Draws>
 [[nodiscard]] Bottleneck find_bottleneck(const World<Draws>& world, const Organisation<Draws>& inside) {
     constexpr double more = 1.25;
@@ -123,15 +149,17 @@ template <class Draws>
     const double compute = bought_compute(world, inside, run_money(world, inside, months));
     const double tokens = fresh_tokens(world, inside);
     const double share = attained_by_run(world, inside, technology.mistuning);
-    const auto gain = [&](double with_compute, double with_tokens, double with_share) {
-        return with_share
-               * (technology.base_loss
-                  - attainable_loss(world, technology.base_loss, with_compute, with_tokens));
+    const Startup<Draws>& startup = world.startups[inside.startup];
+    const auto gap = [&](double with_compute, double with_tokens, double with_share) {
+        const double attainable = attainable_loss(world, technology.base_loss, with_compute, with_tokens);
+        return gap_in_application(world, startup,
+                                  technology.base_loss + with_share * (attainable - technology.base_loss),
+                                  with_tokens);
     };
-    const double by_compute = gain(compute * more, tokens, share);
-    const double by_data = gain(compute, tokens * more, share);
+    const double by_compute = -gap(compute * more, tokens, share);
+    const double by_data = -gap(compute, tokens * more, share);
     const double by_skill =
-        gain(compute, tokens, attained_by_run(world, inside, technology.mistuning / more));
+        -gap(compute, tokens, attained_by_run(world, inside, technology.mistuning / more));
     if (by_skill >= by_compute && by_skill >= by_data) return Bottleneck::skill;
     return by_data > by_compute ? Bottleneck::data : Bottleneck::compute;
 }
@@ -196,6 +224,7 @@ void start_run(World<Draws>& world, std::uint32_t index, Organisation<Draws>& in
     run.begun = world.now();
     run.duration = months;
     run.cost = run_money(world, inside, months);
+    run.saved = world.now() - technology.money_since;
     technology.money_since = world.now() + months;
     const double moved = technology.bottleneck == Bottleneck::data ? world.parameters.technology.tilt : 0.0;
     run.data_money = months > 0 ? moved * run.cost / months : 0;
@@ -252,7 +281,8 @@ void finish_run(World<Draws>& world, std::uint32_t index, Organisation<Draws>& i
     technology.run = {};
     technology.base_loss = std::min(technology.base_loss, technology.trained_loss);
     if (technology.base_loss < technology.deployed_loss
-        || technology.mistuning < technology.deployed_mistuning) {
+        || technology.mistuning < technology.deployed_mistuning
+        || fresh_tokens(world, inside) > technology.deployed_tokens) {
         constexpr double team = 10;
         enter_stage(world, inside, TechnologyStage::adopting, world.parameters.technology.adoption,
                     std::clamp(std::sqrt(working(world, inside, Role::engineer) / team), 0.5, 2.0));
@@ -267,10 +297,11 @@ void adopt_model(World<Draws>& world, std::uint32_t index, Organisation<Draws>& 
     Technology& technology = inside.technology;
     technology.deployed_loss = technology.base_loss;
     technology.deployed_mistuning = technology.mistuning;
+    technology.deployed_tokens = fresh_tokens(world, inside);
     begin_evaluation(world, inside);
     update_quality(world, index);
     world.tell(Notice::Kind::adopted, index, value_of(relative_quality(world, world.startups[index])),
-               gap_of(world, technology.deployed_loss));
+               product_gap(world, world.startups[index]));
     update_startup(world, index);
 }
 
@@ -300,8 +331,8 @@ void run_fails(World<Draws>& world, std::uint32_t index) {
         technology.run.duration > 0 ? (world.now() - technology.run.begun) / technology.run.duration : 0;
     world.tell(Notice::Kind::run_failed, index, done * technology.run.cost, 0);
     ++technology.runs_failed;
+    technology.money_since = world.now() - (1 - done) * technology.run.saved;
     technology.run = {};
-    technology.money_since = world.now();
     begin_evaluation(world, inside);
     follow_revenue(world, index);
 }
@@ -370,6 +401,7 @@ void found_technology(World<Draws>& world, std::uint32_t index, Organisation<Dra
     technology.base_loss = open_model_loss(world);
     technology.trained_loss = technology.base_loss;
     technology.deployed_loss = technology.base_loss;
+    technology.deployed_tokens = fresh_tokens(world, inside);
     technology.mistuning = world.parameters.technology.optimiser.mistuning;
     technology.deployed_mistuning = technology.mistuning;
     technology.money_since = world.now();

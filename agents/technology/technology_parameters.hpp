@@ -84,7 +84,7 @@ void describe(OptimiserParameters& optimiser, Visitor& visit) {
         {.name = "conditioning",
          .legal = between(0, 4),
          .plausible = {1, 2.5},
-         .meaning = "how uneven the curvature of the loss is: the i-th of 16 directions has i^-conditioning",
+         .meaning = "how uneven the curvature of the loss is: the i-th of 8 directions has i^-conditioning",
          .takes = Takes::effect_at_start_only});
     visit.number(
         optimiser.noise_by_junk,
@@ -140,12 +140,12 @@ struct TechnologyParameters {
     double research = 0.03;
     double research_by_people = 0.5;
     double research_by_model = 0.3;
-    double spillover = 0.08;
+    double spillover = 0.035;
     double breakthroughs = 0.02;
     Distribution breakthrough_gain = LogNormal{0.5, 0.7};
     double feedback_gain = 0.05;
     double deployment_loss = 0.3;
-    double quality_slope = 1.2;
+    double quality_slope = 2;
     double quality_range = 1.5;
 };
 

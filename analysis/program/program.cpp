@@ -20,6 +20,7 @@ Examples:
   venturi run my_world.yaml --trajectories 5000    run one of your own, longer
   venturi run seed_cohort --compare-published      hold it against published tables
   venturi trace seed_cohort --trajectory 7         one company's story
+  venturi influence foundation_model_lab           what feeds what inside a company, measured and drawn
   venturi new my_world.yaml                        begin a scenario of your own
 
 Exit codes: 0 success, 2 bad input, 130 interrupted (what is complete is kept), 1 anything else.)";
@@ -75,6 +76,7 @@ ExitCode run_program(std::vector<std::string> arguments, const Streams& streams)
     ExitCode code = ExitCode::success;
     add_run_command(program, streams, code);
     add_trace_command(program, streams, code);
+    add_influence_command(program, streams, code);
     add_check_command(program, streams, code);
     add_schema_command(program, streams, code);
     add_new_command(program, streams, code);

@@ -308,9 +308,10 @@ void put_curves(Scene& scene, const std::vector<InfluenceArrow>& arrows) {
 Box label_box(const Label& label, const Curve& curve, double share, double side) {
     constexpr double font_size = 12;
     constexpr double gap = 7;
-    const double width = label_character_width * font_size
-                         * static_cast<double>(std::max(label.estimate.size(), label.delay.size()));
-    const double height = label_line_height * (label.delay.empty() ? 1 : 2);
+    std::size_t longest = 0;
+    for (const std::string& line : label.lines) longest = std::max(longest, line.size());
+    const double width = label_character_width * font_size * static_cast<double>(longest);
+    const double height = label_line_height * static_cast<double>(label.lines.size());
     const Point along = curve.at(std::min(share + 0.01, 1.0)) - curve.at(std::max(share - 0.01, 0.0));
     const double size = length(along);
     const Point normal = size > 0 ? (1 / size) * quarter_turn(along) : Point{0, 1};

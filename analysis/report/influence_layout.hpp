@@ -88,8 +88,7 @@ inline constexpr double label_line_height = 14;
 
 /// What is written beside an arrow, and where.
 struct Label {
-    std::string estimate;
-    std::string delay;        ///< a second line, or empty
+    std::vector<std::string> lines;
     double stroke_width = 0;  ///< of its arrow
     Box box = {};
 };

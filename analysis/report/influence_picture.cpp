@@ -63,11 +63,15 @@ double largest_strength(const std::vector<InfluenceArrow>& arrows) {
     return largest;
 }
 
-// The strength of the thickest arrow; zero where none is significant.
-double largest_significant_strength(const std::vector<InfluenceArrow>& arrows) {
+double weight_of(const InfluenceArrow& arrow) {
+    return std::abs(arrow.weight.value_or(arrow.strength));
+}
+
+// The weight of the thickest arrow; zero where none is significant.
+double largest_significant_weight(const std::vector<InfluenceArrow>& arrows) {
     double largest = 0;
     for (const InfluenceArrow& arrow : arrows) {
-        if (arrow.significant()) largest = std::max(largest, std::abs(arrow.strength));
+        if (arrow.significant()) largest = std::max(largest, weight_of(arrow));
     }
     return largest;
 }
@@ -78,20 +82,22 @@ struct Stroke {
     bool dashed;
 };
 
-Stroke stroke_of(const InfluenceArrow& arrow, double strongest) {
+Stroke stroke_of(const InfluenceArrow& arrow, double heaviest) {
     if (!arrow.significant()) return {unclear_colour, 1.5, true};
     constexpr double thinnest = 2;
     constexpr double thickest = 8;
-    const double width = strongest > 0 ? thickest * std::abs(arrow.strength) / strongest : 0;
+    const double width = heaviest > 0 ? thickest * weight_of(arrow) / heaviest : 0;
     return {arrow.low > 0 ? positive_colour : negative_colour, std::max(width, thinnest), false};
 }
 
-// All strengths of a picture have the same decimals: two where the largest is between 0.2 and 2.
+// Two decimals where the largest is between 0.2 and 2.
 std::string strength_text(double strength, double largest) {
     return quantity_text(strength, Dimension::number, {largest, largest / 20});
 }
 
-std::string estimate_of(const InfluenceArrow& arrow, double largest) {
+std::string estimate_of(const InfluencePicture& picture, const InfluenceArrow& arrow) {
+    if (picture.own_decimals) return influence_text(arrow.strength, arrow.low, arrow.high);
+    const double largest = largest_strength(picture.arrows);
     return fmt::format("{} [{}, {}]", strength_text(arrow.strength, largest),
                        strength_text(arrow.low, largest), strength_text(arrow.high, largest));
 }
@@ -105,21 +111,31 @@ std::string delay_of(const InfluenceArrow& arrow) {
 }
 
 std::string sentence_of(const InfluencePicture& picture, const InfluenceArrow& arrow) {
-    std::string text =
-        fmt::format("{} to {}: {}", picture.nodes[arrow.tail].name, picture.nodes[arrow.head].name,
-                    estimate_of(arrow, largest_strength(picture.arrows)));
+    std::string text = fmt::format("{} to {}: {}", picture.nodes[arrow.tail].name,
+                                   picture.nodes[arrow.head].name, estimate_of(picture, arrow));
     const std::string delay = delay_of(arrow);
     if (!delay.empty()) text += ", " + delay;
     if (!arrow.significant()) text += ", not distinguishable from zero";
     return text;
 }
 
-std::vector<Label> labels_of(const std::vector<InfluenceArrow>& arrows) {
-    const double largest = largest_strength(arrows);
-    const double strongest = largest_significant_strength(arrows);
+std::vector<std::string> lines_of(const InfluencePicture& picture, const InfluenceArrow& arrow) {
+    std::vector<std::string> lines = {estimate_of(picture, arrow)};
+    if (picture.own_decimals) {
+        // Longer than with few decimals: in one line it would not fit between two nodes.
+        const std::size_t blank = lines[0].find(' ');
+        lines.push_back(lines[0].substr(blank + 1));
+        lines[0].resize(blank);
+    }
+    if (std::string delay = delay_of(arrow); !delay.empty()) lines.push_back(std::move(delay));
+    return lines;
+}
+
+std::vector<Label> labels_of(const InfluencePicture& picture) {
+    const double heaviest = largest_significant_weight(picture.arrows);
     std::vector<Label> labels;
-    for (const InfluenceArrow& arrow : arrows)
-        labels.push_back({estimate_of(arrow, largest), delay_of(arrow), stroke_of(arrow, strongest).width});
+    for (const InfluenceArrow& arrow : picture.arrows)
+        labels.push_back({lines_of(picture, arrow), stroke_of(arrow, heaviest).width});
     return labels;
 }
 
@@ -182,8 +198,9 @@ std::string label_svg(const Label& label) {
                                     colour),
                         text);
     };
-    std::string svg = "<g class=\"label\">" + line(0, text_colour, label.estimate);
-    if (!label.delay.empty()) svg += line(1, quiet_text_colour, label.delay);
+    std::string svg = "<g class=\"label\">";
+    for (std::size_t number = 0; number < label.lines.size(); ++number)
+        svg += line(number, number == 0 ? text_colour : quiet_text_colour, label.lines[number]);
     return svg + "</g>\n";
 }
 
@@ -196,8 +213,7 @@ struct Legend {
 Legend draw_legend(const InfluencePicture& picture, double top) {
     constexpr double sample_width = 46;
     constexpr double font_size = 13;
-    const double largest = largest_strength(picture.arrows);
-    const double strongest = largest_significant_strength(picture.arrows);
+    const double heaviest = largest_significant_weight(picture.arrows);
     const auto sample = [](std::string_view colour, double width, bool dashed) {
         return arrow_svg(bowed_curve({0, 0}, {sample_width - 8, 0}, 0), {colour, width, dashed});
     };
@@ -205,9 +221,16 @@ Legend draw_legend(const InfluencePicture& picture, double top) {
         {sample(positive_colour, 4, false), "positive"},
         {sample(negative_colour, 4, false), "negative"},
         {sample(unclear_colour, 1.5, true), "not distinguishable from zero"}};
-    entries.emplace_back("", "labels: strength [95% confidence interval], delay; width: strength");
-    if (strongest > 0)
-        entries.back().second += "; the thickest arrow is " + strength_text(strongest, largest);
+    const bool by_strength = picture.weight_name.empty();
+    const bool has_delays = std::ranges::any_of(
+        picture.arrows, [](const InfluenceArrow& arrow) { return !delay_of(arrow).empty(); });
+    entries.emplace_back(
+        "", fmt::format("labels: strength [95% confidence interval]{}; width: {}",
+                        has_delays ? ", delay" : "", by_strength ? "strength" : picture.weight_name));
+    if (heaviest > 0)
+        entries.back().second +=
+            "; the thickest arrow is "
+            + strength_text(heaviest, by_strength ? largest_strength(picture.arrows) : heaviest);
     Legend legend;
     double x = side_margin;
     for (const auto& [drawn, name] : entries) {
@@ -261,31 +284,43 @@ std::string dot_string(std::string_view text) {
     return safe + '"';
 }
 
-// Two lines, the second where there is one.
-std::string quoted_lines(std::string_view first, std::string_view second) {
-    std::string text = dot_string(first);
-    if (!second.empty()) {
-        text.pop_back();
-        text += "\\n" + dot_string(second).substr(1);
+std::string quoted_lines(const std::vector<std::string>& lines) {
+    std::string text = "\"";
+    for (const std::string& line : lines) {
+        if (text.size() > 1) text += "\\n";
+        const std::string quoted = dot_string(line);
+        text += quoted.substr(1, quoted.size() - 2);
     }
-    return text;
+    return text + '"';
 }
 
 }  // namespace
+
+std::string influence_text(double strength, double low, double high) {
+    const double largest = std::max({std::abs(strength), std::abs(low), std::abs(high)});
+    const double half_width = (high - low) / 2;
+    // An infinite interval leaves the strength its own three digits.
+    const double step =
+        std::isfinite(half_width) ? std::max(half_width / 3, largest / 100) : std::abs(strength) / 100;
+    const auto text = [&](double number) {
+        return quantity_text(number, Dimension::number, {largest, step});
+    };
+    return fmt::format("{} [{}, {}]", text(strength), text(low), text(high));
+}
 
 std::string influence_svg(const InfluencePicture& picture) {
     check(picture);
     const double legend_top = picture.subtitle.empty() ? 46 : 68;
     const Legend legend = draw_legend(picture, legend_top);
     const Scene scene =
-        laid_out(picture, labels_of(picture.arrows), legend_top + legend_row_height * legend.rows + 8);
-    const double strongest = largest_significant_strength(picture.arrows);
+        laid_out(picture, labels_of(picture), legend_top + legend_row_height * legend.rows + 8);
+    const double heaviest = largest_significant_weight(picture.arrows);
     std::string svg = opening_svg(picture, scene) + legend.svg;
     for (std::size_t i = 0; i < picture.arrows.size(); ++i) {
         const InfluenceArrow& arrow = picture.arrows[i];
         svg +=
             fmt::format("<g class=\"arrow\"><title>{}</title>{}</g>\n", escaped(sentence_of(picture, arrow)),
-                        arrow_svg(scene.curves[i], stroke_of(arrow, strongest)));
+                        arrow_svg(scene.curves[i], stroke_of(arrow, heaviest)));
     }
     for (std::size_t i = 0; i < picture.nodes.size(); ++i) svg += node_svg(picture.nodes[i], scene.nodes[i]);
     for (const Label& label : scene.labels) svg += label_svg(label);
@@ -294,14 +329,16 @@ std::string influence_svg(const InfluencePicture& picture) {
 
 std::string influence_dot(const InfluencePicture& picture) {
     check(picture);
-    const double largest = largest_strength(picture.arrows);
+    const double heaviest = largest_significant_weight(picture.arrows);
+    std::vector<std::string> titles = {picture.title};
+    if (!picture.subtitle.empty()) titles.push_back(picture.subtitle);
     std::string dot = fmt::format(
         "digraph influences {{\n"
         "  graph [charset=\"UTF-8\", rankdir=LR, labelloc=t, fontname=\"sans-serif\", label={}];\n"
         "  node [shape=box, style=\"rounded,filled\", fillcolor=\"#f6f8fa\", color=\"{}\", "
         "fontname=\"sans-serif\"];\n"
         "  edge [fontname=\"sans-serif\", fontsize=11];\n",
-        quoted_lines(picture.title, picture.subtitle), quiet_text_colour);
+        quoted_lines(titles), quiet_text_colour);
     for (std::size_t i = 0; i < picture.nodes.size(); ++i) {
         const InfluenceNode& node = picture.nodes[i];
         dot += fmt::format("  n{} [label={}", i, dot_string(node.name));
@@ -310,10 +347,10 @@ std::string influence_dot(const InfluencePicture& picture) {
         dot += "];\n";
     }
     for (const InfluenceArrow& arrow : picture.arrows) {
-        const Stroke stroke = stroke_of(arrow, largest_significant_strength(picture.arrows));
+        const Stroke stroke = stroke_of(arrow, heaviest);
         dot += fmt::format("  n{} -> n{} [label={}, color=\"{}\", penwidth={:.2f}, style={}];\n", arrow.tail,
-                           arrow.head, quoted_lines(estimate_of(arrow, largest), delay_of(arrow)),
-                           stroke.colour, stroke.width, stroke.dashed ? "dashed" : "solid");
+                           arrow.head, quoted_lines(lines_of(picture, arrow)), stroke.colour, stroke.width,
+                           stroke.dashed ? "dashed" : "solid");
     }
     return dot + "}\n";
 }

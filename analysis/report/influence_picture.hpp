@@ -23,7 +23,8 @@ struct InfluenceArrow {
     double strength = 0;  ///< negative where more of the one means less of the other
     double low = 0;       ///< of the strength's 95% confidence interval
     double high = 0;
-    double delay = 0;  ///< months; shown where it is above zero
+    double delay = 0;                   ///< months; shown where it is above zero
+    std::optional<double> weight = {};  ///< what its width shows, where that is not the strength
 
     /// Whether the interval excludes zero.
     [[nodiscard]] bool significant() const { return low > 0 || high < 0; }
@@ -34,7 +35,14 @@ struct InfluencePicture {
     std::string subtitle = {};
     std::vector<InfluenceNode> nodes;
     std::vector<InfluenceArrow> arrows;
+    std::string weight_name = {};  ///< of what widths show, for the legend; nothing where it is the strength
+    bool own_decimals = false;     ///< as many for each strength as its interval asks for, which then stands
+                                   ///< on a line of its own; else all have the same
 };
+
+/// "0.35 [0.31, 0.39]", with so many decimals that a third of the interval's half-width shows, and three
+/// digits at most.
+[[nodiscard]] std::string influence_text(double strength, double low, double high);
 
 /// The picture in SVG, 1200 pixels wide (wider where the grid has more than six columns), standing alone as
 /// `line_plot_svg` does. Arrows are blue where the influence is positive, vermilion where it is negative, as

@@ -26,6 +26,8 @@ struct Dual {
         return result;
     }
 
+    friend constexpr bool operator==(const Dual&, const Dual&) = default;
+
     constexpr Dual& operator+=(const Dual& other) { return *this = *this + other; }
     constexpr Dual& operator-=(const Dual& other) { return *this = *this - other; }
     constexpr Dual& operator*=(const Dual& other) { return *this = *this * other; }

@@ -6,6 +6,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <set>
+#include <tuple>
 
 using namespace venturi;
 using namespace venturi::testing;
@@ -96,6 +98,81 @@ TEST_CASE("Startups that meet in a market keep their own draws even where their 
     CHECK(plain.compute_price == crowded.compute_price);
     CHECK(plain.segments[0].adopters == crowded.segments[0].adopters);
     CHECK(plain.segments[0].next_adopter == crowded.segments[0].next_adopter);
+}
+
+namespace {
+
+/// What was drawn for whom, for what, and as which of its draws.
+using DrawsByName = std::map<std::tuple<std::uint32_t, std::uint16_t, std::uint32_t>, double>;
+
+DrawsByName draws_of(const WorldParameters& parameters, double month) {
+    World<RecordingDraws<PlainDraws>> world(make_setup(parameters));
+    world.reset(RecordingDraws<PlainDraws>(PlainDraws(FastVariates(18, 0))));
+    world.run_until(month);
+    DrawsByName found;
+    for (const RecordedDraw& draw : world.draws.recorded())
+        found[{draw.source.agent, draw.source.purpose, draw.source.next}] = draw.value;
+    return found;
+}
+
+/// When each company's first evaluation was over, by address.
+std::map<std::uint32_t, double> first_evaluations(const WorldParameters& parameters) {
+    World<PlainDraws> world = world_of(make_setup(parameters), 18, 0);
+    world.keep_notices();
+    world.run_until(20);
+    std::map<std::uint32_t, double> found;
+    for (const Notice& notice : world.notices)
+        if (notice.kind == Notice::Kind::bottleneck)
+            found.emplace(world.startups[notice.startup].address, notice.time);
+    return found;
+}
+
+}  // namespace
+
+TEST_CASE("What a company inside draws is its own, whoever joins its group and whatever others invest in") {
+    const WorldParameters parameters = advantages_setup()->parameters;
+    WorldParameters crowded = parameters;
+    ++crowded.startups[0].count;
+    WorldParameters elsewhere = parameters;
+    elsewhere.startups[1].mix = {
+        .technology = 0.1, .data = 0.1, .talent = 0.6, .partnership = 0.1, .risk = 0.1};
+    const DrawsByName plain = draws_of(parameters, 20);
+    const auto evaluated = first_evaluations(parameters);
+    REQUIRE(evaluated.size() >= 10);
+    // Laws of these draws hang on nothing that others can change.
+    const std::set<Purpose> own = {
+        Purpose::seed_round, Purpose::burn,  Purpose::quality, Purpose::launch,   Purpose::technology_time,
+        Purpose::attrition,  Purpose::batch, Purpose::leak,    Purpose::violation};
+    for (const WorldParameters& changed : {crowded, elsewhere}) {
+        std::size_t shared = 0;
+        for (const auto& [name, value] : draws_of(changed, 20)) {
+            const auto found = plain.find(name);
+            if (found == plain.end() || !own.contains(static_cast<Purpose>(std::get<1>(name)))) continue;
+            REQUIRE(found->second == value);
+            ++shared;
+        }
+        CHECK(shared > 200);
+        // So the first evaluation, which nobody has a hand in, is over at the same instant.
+        const auto evaluated_now = first_evaluations(changed);
+        for (const auto& [address, month] : evaluated) REQUIRE(evaluated_now.at(address) == month);
+    }
+}
+
+TEST_CASE("Who enters the talent pools, and when, is the same whoever hires") {
+    WorldParameters parameters = advantages_setup()->parameters;
+    World<PlainDraws> plain = world_of(make_setup(parameters), 18, 1);
+    parameters.startups[0].count += 5;
+    parameters.startups[1].mix.talent = 0.9;
+    World<PlainDraws> crowded = world_of(make_setup(parameters), 18, 1);
+    for (int month = 0; month < 60; ++month) {
+        plain.run_until(month);
+        crowded.run_until(month);
+        for (std::size_t role = 0; role < roles; ++role) {
+            REQUIRE(plain.pools[role].entered == crowded.pools[role].entered);
+            REQUIRE(plain.pools[role].entry.rings_at() == crowded.pools[role].entry.rings_at());
+        }
+    }
+    CHECK(plain.pools[1].available() != crowded.pools[1].available());
 }
 
 TEST_CASE("The climate of a trajectory is the same whatever the companies do") {

@@ -112,8 +112,13 @@ TEST_CASE("A planning shares out all that is to be spent, by the mix") {
             const auto next = world.calendar.peek();
             if (!next || next->time > 36) break;
             const Event event = *next->event;
+            if (event.what != Happening::plans) {
+                world.step(36);
+                continue;
+            }
+            const auto& planning = world.inside(world.startups[event.who]);
+            const std::uint32_t staff = planning.workforce.headcount();
             world.step(36);
-            if (event.what != Happening::plans) continue;
             ++plannings;
             const auto& startup = world.startups[event.who];
             const auto& inside = world.inside(startup);
@@ -133,12 +138,13 @@ TEST_CASE("A planning shares out all that is to be spent, by the mix") {
             REQUIRE(pay[2] + inside.purchases + inside.tools
                     == Approx(inside.budgets.of(Advantage::data)).epsilon(1e-14));
             REQUIRE(pay[3] + inside.campaigns == Approx(inside.budgets.marketing).epsilon(1e-14));
-            // Pay above the market takes what recruiters and training leave, where there is staff to pay.
+            // Pay above the market takes what recruiters and training leave, where there is staff to pay and
+            // nobody has been laid off meanwhile.
             double market_pay = 0;
             for (std::size_t role = 0; role < roles; ++role)
                 market_pay += inside.market_pay[role]
                               * inside.workforce.pay_units(talent.career, static_cast<Role>(role));
-            if (market_pay > talent.engineer.pay * world.wages)
+            if (market_pay > talent.engineer.pay * world.wages && inside.workforce.headcount() == staff)
                 REQUIRE(market_pay * (inside.pay_premium - 1) + inside.recruiting + inside.training
                         == Approx(inside.budgets.of(Advantage::talent)).epsilon(1e-9));
         }
@@ -180,8 +186,6 @@ TEST_CASE("What has no share of the mix is not spent on") {
     {
         World<PlainDraws> world = world_without(&InvestmentMix::partnership);
         CHECK(world.organisations[0].budgets.of(Advantage::partnership) == 0);
-        CHECK(world.organisations[0].culture.intensity(Advantage::partnership, 20)
-              < world.parameters.culture.partnership.at_founding + 0.01);
     }
     {
         World<PlainDraws> world = world_without(&InvestmentMix::risk);

@@ -30,21 +30,97 @@ TEST_CASE("Draws that sum a score or keep a record give the trajectory of plain 
             REQUIRE(digest_of(scored) == digest_of(plain));
             REQUIRE(digest_of(recorded) == digest_of(plain));
         }
-        // Nothing in these worlds is a decision variable yet, so the score is that of a constant.
-        CHECK(scored.draws.score() == std::array<double, 5>{});
+        // The decision variables are the shares of the mix: without an inside nothing hangs on them.
+        if (plain.organisations.empty()) CHECK(scored.draws.score() == std::array<double, 5>{});
     }
 }
 
 TEST_CASE("In a world no draw is made twice") {
-    World<RecordingDraws<PlainDraws>> world(eventful_setup());
-    world.reset(RecordingDraws<PlainDraws>(PlainDraws(FastVariates(13, 5))));
-    world.run_until(80);
-    std::set<std::tuple<std::uint32_t, std::uint16_t, std::uint32_t>> names;
-    for (const RecordedDraw& draw : world.draws.recorded()) {
-        REQUIRE(std::isfinite(draw.value));
-        REQUIRE(names.emplace(draw.source.agent, draw.source.purpose, draw.source.next).second);
+    for (const auto& setup : {eventful_setup(), advantages_setup()}) {
+        World<RecordingDraws<PlainDraws>> world(setup);
+        world.reset(RecordingDraws<PlainDraws>(PlainDraws(FastVariates(13, 5))));
+        world.run_until(80);
+        std::set<std::tuple<std::uint32_t, std::uint16_t, std::uint32_t>> names;
+        for (const RecordedDraw& draw : world.draws.recorded()) {
+            REQUIRE(std::isfinite(draw.value));
+            REQUIRE(names.emplace(draw.source.agent, draw.source.purpose, draw.source.next).second);
+        }
+        CHECK(names.size() > world.startups.size() * 10);
     }
-    CHECK(names.size() > world.startups.size() * 10);
+}
+
+TEST_CASE("The score of the mix is a martingale: its mean is 0, though it is not") {
+    World<ScoreDraws<5>> world(advantages_setup());
+    constexpr std::uint32_t trajectories = 400;
+    std::array<Sample, 5> scores;
+    for (std::uint32_t i = 0; i < trajectories; ++i) {
+        world.reset(ScoreDraws<5>(FastVariates(1990, i)));
+        world.run_until(30);
+        // Clocks that have not rung by now are seen up to now.
+        world.refresh();
+        for (std::size_t k = 0; k < 5; ++k) {
+            REQUIRE(std::isfinite(world.draws.score()[k]));
+            scores[k].add(world.draws.score()[k]);
+        }
+    }
+    for (std::size_t k = 0; k < 5; ++k) {
+        CAPTURE(advantage_names[k]);
+        CAPTURE(scores[k].mean());
+        CAPTURE(std::sqrt(scores[k].variance()));
+        CHECK(std::abs(scores[k].z_of_mean(0)) < 4);
+        CHECK(scores[k].variance() > 1);
+    }
+}
+
+TEST_CASE("Where the people of a role have all been hired, a score stays a number") {
+    WorldParameters parameters = advantages_setup()->parameters;
+    for (RoleParameters* role : {&parameters.talent.researcher, &parameters.talent.engineer,
+                                 &parameters.talent.data, &parameters.talent.business}) {
+        role->looking = 3;
+        role->entry = 0.3;
+    }
+    for (const double poaching : {0.0, 0.5}) {
+        parameters.talent.hiring.poaching = poaching;
+        World<ScoreDraws<5>> world(make_setup(parameters));
+        std::size_t emptied = 0;
+        for (std::uint32_t i = 0; i < 20; ++i) {
+            world.reset(ScoreDraws<5>(FastVariates(1991, i)));
+            while (world.step(40))
+                for (const auto& pool : world.pools) emptied += pool.available() == 0 ? 1 : 0;
+            for (const double score : world.draws.score()) REQUIRE(std::isfinite(score));
+        }
+        CHECK(emptied > 1000);
+    }
+}
+
+TEST_CASE("Where an advantage has no share, its score is still a number") {
+    for (double InvestmentMix::*share :
+         {&InvestmentMix::technology, &InvestmentMix::data, &InvestmentMix::talent,
+          &InvestmentMix::partnership, &InvestmentMix::risk}) {
+        WorldParameters parameters = advantages_setup()->parameters;
+        for (StartupGroupParameters& group : parameters.startups) group.mix.*share = 0;
+        World<ScoreDraws<5>> world(make_setup(parameters));
+        world.reset(ScoreDraws<5>(FastVariates(1992, 0)));
+        world.run_until(40);
+        world.refresh();
+        for (const double score : world.draws.score()) CHECK(std::isfinite(score));
+    }
+}
+
+TEST_CASE("Only the ratios of the mix matter, so its score along the mix itself is 0") {
+    World<ScoreDraws<5>> world(make_setup(lone_organisation()));
+    world.reset(ScoreDraws<5>(FastVariates(1990, 0)));
+    world.run_until(60);
+    const std::array<double, 5> mix = world.parameters.startups[0].mix.shares();
+    double along = 0;
+    double size = 0;
+    for (std::size_t k = 0; k < 5; ++k) {
+        along += mix[k] * world.draws.score()[k];
+        size += std::abs(mix[k] * world.draws.score()[k]);
+    }
+    REQUIRE(size > 1);
+    // Euler: budgets are homogeneous of degree 0 in the mix. Thousands of terms cancel.
+    CHECK(std::abs(along) < 1e-9 * size);
 }
 
 TEST_CASE("Draws by inversion, and their mirror images, give the same laws as plain draws") {

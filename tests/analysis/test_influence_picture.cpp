@@ -248,6 +248,39 @@ TEST_CASE("an influence that is strong but doubtful does not thin the others") {
     CHECK(attribute(groups(influence_svg(picture), "arrow")[0], "path", "stroke-width") == width);
 }
 
+TEST_CASE("influences in units of their own have decimals of their own, and a line for the interval") {
+    InfluencePicture picture = example();
+    picture.own_decimals = true;
+    picture.arrows[0] = {.tail = 0, .head = 1, .strength = 0.00038, .low = 0.00025, .high = 0.00051};
+    picture.arrows[1].delay = 0;
+    picture.arrows[2] = {.tail = 2, .head = 0, .strength = 12.5, .low = 12.4999, .high = 12.5001};
+    const std::string svg = influence_svg(picture);
+    const auto labels = groups(svg, "label");
+    CHECK(texts(labels[0]) == std::vector<std::string>{"0.00038", "[0.00025, 0.00051]"});
+    CHECK(texts(labels[1]) == std::vector<std::string>{"-0.30", "[-0.40, -0.20]"});
+    CHECK(texts(labels[2]) == std::vector<std::string>{"12.5", "[12.5, 12.5]"});
+    CHECK_THAT(svg, Contains("labels: strength [95% confidence interval]; width: strength"));
+}
+
+TEST_CASE("an influence may be drawn as wide as something else than its strength") {
+    InfluencePicture picture = example();
+    picture.weight_name = "shares";
+    picture.arrows[0].weight = 0.1;
+    picture.arrows[1].weight = -0.2;
+    const std::string svg = influence_svg(picture);
+    const auto arrows = groups(svg, "arrow");
+    const double width_of_single = number(arrows[0], "path", "stroke-width");
+    CHECK(number(arrows[1], "path", "stroke-width")
+          == Approx(2 * width_of_single).margin(0.02));  // written with two decimals
+    CHECK_THAT(svg, Contains("width: shares; the thickest arrow is 0.20"));
+}
+
+TEST_CASE("an interval without end is written as one") {
+    const double infinity = std::numeric_limits<double>::infinity();
+    CHECK(influence_text(0.25, -infinity, infinity) == "0.250 [-∞, ∞]");
+    CHECK(influence_text(0, 0, 0) == "0 [0, 0]");
+}
+
 TEST_CASE("nodes stand where their coordinates say") {
     const InfluencePicture picture = large_loop();
     const auto nodes = node_rectangles(influence_svg(picture));

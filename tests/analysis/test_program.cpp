@@ -1,5 +1,5 @@
 // The `venturi` program as its users meet it: commands, exit codes, and what is said of bad input.
-#include "analysis/program/program.hpp"
+#include "tests/analysis/ask.hpp"
 #include "tests/analysis/scratch_folder.hpp"
 
 #include <catch2/catch.hpp>
@@ -16,33 +16,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Answer {
-    ExitCode code;
-    std::string out;
-    std::string err;
-};
-
-Answer ask(std::vector<std::string> arguments) {
-    std::ostringstream out;
-    std::ostringstream err;
-    const ExitCode code = run_program(std::move(arguments), {out, err});
-    return {code, out.str(), err.str()};
-}
-
-std::string text_of(const fs::path& file) {
-    std::ifstream stream(file, std::ios::binary);
-    return {std::istreambuf_iterator<char>(stream), {}};
-}
-
 std::vector<std::string> short_run(const fs::path& folder) {
     return {"run",     "seed_cohort", "--trajectories",
             "40",      "--set",       "run.horizon=48 months",
             "--quiet", "--output",    (folder / "result").string()};
-}
-
-std::vector<std::string> with(std::vector<std::string> arguments, std::initializer_list<std::string> more) {
-    arguments.insert(arguments.end(), more);
-    return arguments;
 }
 
 TEST_CASE("a run writes a whole results folder and says nothing when quiet") {
@@ -143,7 +120,7 @@ TEST_CASE("mistakes on the command line are bad input, and the answer names what
 }
 
 TEST_CASE("every command has help with an example") {
-    for (const char* command : {"run", "trace", "check", "schema", "new", "list"}) {
+    for (const char* command : {"run", "trace", "influence", "check", "schema", "new", "list"}) {
         const Answer answer = ask({command, "--help"});
         INFO(command);
         CHECK(answer.code == ExitCode::success);

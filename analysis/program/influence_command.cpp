@@ -1,0 +1,299 @@
+// venturi influence: the loop, measured arrow by arrow.
+#include "analysis/experiments/influence.hpp"
+#include "analysis/program/interrupt.hpp"
+#include "analysis/program/program.hpp"
+#include "analysis/report/influence_report.hpp"
+#include "analysis/report/manifest.hpp"
+#include "analysis/report/progress_bar.hpp"
+#include "analysis/report/quantity_text.hpp"
+#include "analysis/report/result_error.hpp"
+#include "analysis/report/result_folder.hpp"
+#include "analysis/report/terminal.hpp"
+#include "scenarios/quantity.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <memory>
+#include <optional>
+#include <ostream>
+#include <unistd.h>
+#include <utility>
+
+namespace venturi {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+struct InfluenceCommand {
+    std::string scenario;
+    std::string trajectories = "400";
+    std::optional<std::string> seed;
+    int threads = 0;
+    std::vector<std::string> settings;
+    std::string at = "36";
+    std::string delays = "3,6,12";
+    std::string draw_delay;
+    std::string output;
+    bool quiet = false;
+    bool json = false;
+};
+
+/// What is measured, and the number of the delay that is drawn.
+struct Experiment {
+    Scenario scenario;
+    InfluenceOptions options;
+    std::size_t drawn = 0;
+};
+
+// A number of months, or a duration with its unit.
+double parse_months(std::string_view option, std::string_view text) {
+    try {
+        if (text.find_first_not_of("0123456789.+-eE ") == std::string_view::npos) return parse_number(text);
+        return parse_quantity(text, Dimension::duration);
+    } catch (const QuantityError& error) {
+        throw InputError(fmt::format("{} '{}': {}\n  legal here: a number of months, such as 6", option, text,
+                                     error.what()));
+    }
+}
+
+std::vector<double> parse_delays(const std::string& text) {
+    std::vector<double> delays;
+    std::size_t begin = 0;
+    while (begin <= text.size()) {
+        const std::size_t comma = std::min(text.find(',', begin), text.size());
+        delays.push_back(parse_months("--delays", std::string_view(text).substr(begin, comma - begin)));
+        begin = comma + 1;
+    }
+    const auto wrong = std::ranges::adjacent_find(delays, std::greater_equal<>());
+    if (delays.front() <= 0 || wrong != delays.end() || delays.back() > 1200)
+        throw InputError(fmt::format(
+            "--delays {}: delays are above 0 months, each above the one before, and at most 1200\n"
+            "  legal here: months with commas between, such as 3,6,12",
+            text));
+    return delays;
+}
+
+double parse_at(const std::string& text, const Scenario& scenario) {
+    const double at = parse_months("--at", text);
+    if (at < 0 || at > scenario.run.horizon)
+        throw InputError(
+            fmt::format("--at {}: the push comes between month 0 and the scenario's horizon, "
+                        "month {:g}; only the delays may go past that",
+                        text, scenario.run.horizon));
+    return at;
+}
+
+std::size_t parse_drawn(const std::string& text, const std::vector<double>& delays) {
+    if (text.empty()) return delays.size() - 1;
+    const double wanted = parse_months("--draw-delay", text);
+    const auto found = std::ranges::find(delays, wanted);
+    if (found != delays.end()) return static_cast<std::size_t>(found - delays.begin());
+    const double nearest =
+        *std::ranges::min_element(delays, {}, [&](double delay) { return std::abs(delay - wanted); });
+    throw InputError(
+        fmt::format("--draw-delay {}: that is none of the delays — did you mean {:g}?\n"
+                    "  legal here: {:g}",
+                    text, nearest, fmt::join(delays, ", ")));
+}
+
+Experiment prepare(const InfluenceCommand& command) {
+    std::vector<std::string> settings = command.settings;
+    settings.push_back("run.trajectories=" + command.trajectories);
+    if (command.seed) settings.push_back("run.seed=" + *command.seed);
+    Experiment experiment{.scenario = load_with_settings(command.scenario, settings), .options = {}};
+    if (!has_loop(experiment.scenario))
+        throw InputError(fmt::format(
+            "{}: no startups of the scenario are modelled inside, so there is no loop to measure\n"
+            "  legal here: a scenario in which a group of startups has 'inside: five_advantages', such as "
+            "foundation_model_lab",
+            command.scenario));
+    experiment.options.at = parse_at(command.at, experiment.scenario);
+    experiment.options.delays = parse_delays(command.delays);
+    experiment.drawn = parse_drawn(command.draw_delay, experiment.options.delays);
+    return experiment;
+}
+
+std::filesystem::path output_folder(const InfluenceCommand& command) {
+    if (!command.output.empty()) return command.output;
+    const std::string name = std::filesystem::path(command.scenario).stem().string();
+    return std::filesystem::path("results") / (name + "_influence");
+}
+
+void announce(const Experiment& experiment, const Streams& streams) {
+    const RunSettings& run = experiment.scenario.run;
+    streams.err << fmt::format(
+        "{}: {} trajectories, seed {}; one company each is pushed at month {:g}, in {} "
+        "places in turn\n",
+        experiment.scenario.title, run.trajectories, run.seed, experiment.options.at, loop_nodes);
+    const double end = experiment.options.at + experiment.options.delays.back();
+    if (end > run.horizon)
+        streams.err << fmt::format("worlds run on to month {:g}, past the scenario's horizon of {:g}\n", end,
+                                   run.horizon);
+}
+
+InfluenceOutcome run_with_progress(const Experiment& experiment, const InfluenceCommand& command,
+                                   const StopRequest& stop, const Streams& streams) {
+    ProgressBar bar(streams.err, command.quiet ? ProgressStyle::silent : progress_style_of(STDERR_FILENO),
+                    columns_of(STDERR_FILENO));
+    Progress last;
+    EnsembleHooks<InfluenceStatistics> hooks;
+    hooks.stop = &stop;
+    hooks.progress = [&](const Progress& progress) {
+        last = progress;
+        bar.update(progress);
+    };
+    InfluenceOutcome outcome = run_influence(experiment.scenario, experiment.options, command.threads, hooks);
+    bar.finish(last);
+    return outcome;
+}
+
+// Only what decides the numbers; not where they go or how many threads made them.
+Json settings_json(const Experiment& experiment, const InfluenceCommand& command) {
+    return {{"command", "influence"},
+            {"scenario", std::filesystem::path(command.scenario).filename().string()},
+            {"set", command.settings},
+            {"at", experiment.options.at},
+            {"delays", experiment.options.delays},
+            {"draw_delay", experiment.options.delays[experiment.drawn]}};
+}
+
+std::filesystem::path write_results(const Experiment& experiment, const InfluenceCommand& command,
+                                    const InfluenceOutcome& outcome) {
+    const InfluencePicture picture =
+        influence_picture_of(outcome.result, experiment.options, experiment.drawn, experiment.scenario);
+    ResultFolder folder(output_folder(command));
+    folder.write("influence.csv", influence_csv(outcome.result, experiment.options));
+    folder.write("influence.svg", influence_svg(picture));
+    folder.write("influence.dot", influence_dot(picture));
+    const RunSettings& run = experiment.scenario.run;
+    Manifest manifest{.version = VENTURI_VERSION,
+                      .seed = static_cast<std::uint64_t>(run.seed),
+                      .trajectories_requested = static_cast<std::uint64_t>(run.trajectories),
+                      .trajectories_completed = outcome.completed,
+                      .ending = outcome.ending,
+                      .settings = settings_json(experiment, command),
+                      .scenario = resolved_scenario(experiment.scenario),
+                      .files = folder.finish_files()};
+    folder.write(manifest_file_name, manifest_text(manifest));
+    folder.publish();
+    return folder.final_path();
+}
+
+void print_text(const Experiment& experiment, const InfluenceOutcome& outcome, double seconds,
+                const std::string& folder, const Streams& streams) {
+    const Colour colour = colour_of(STDOUT_FILENO);
+    streams.out << fmt::format("{}: units of head for each unit of tail, with 95% intervals\n",
+                               experiment.scenario.title)
+                << table_text(influence_table(outcome.result, experiment.options), colour)
+                << "\n· not distinguishable from 0\n\n"
+                << table_text(loop_table(), colour);
+    streams.out << fmt::format("\n{} trajectories, {:.3g} million events in {}", outcome.completed,
+                               1e-6 * static_cast<double>(outcome.events), elapsed_text(seconds));
+    if (outcome.result.skipped > 0)
+        streams.out << fmt::format("; in {} of them no company was left to push", outcome.result.skipped);
+    streams.out << fmt::format("\nresults in {}\n", folder);
+}
+
+void print_json(const Experiment& experiment, const InfluenceOutcome& outcome, double seconds,
+                const std::string& folder, const Streams& streams) {
+    Json json = {{"version", VENTURI_VERSION},
+                 {"title", experiment.scenario.title},
+                 {"seed", experiment.scenario.run.seed},
+                 {"at_month", experiment.options.at},
+                 {"trajectories_requested", experiment.scenario.run.trajectories},
+                 {"trajectories_completed", outcome.completed},
+                 {"trajectories_skipped", outcome.result.skipped},
+                 {"ending", name_of(outcome.ending)},
+                 {"events", outcome.events},
+                 {"seconds", seconds}};
+    json.update(influence_json(outcome.result, experiment.options));
+    json["results_directory"] = folder;
+    streams.out << json.dump(2) << '\n';
+}
+
+ExitCode influence(const InfluenceCommand& command, const Streams& streams) {
+    const Experiment experiment = prepare(command);
+    try {
+        ResultFolder::check_writable(output_folder(command));
+    } catch (const ResultError& error) {
+        throw InputError(error.what());
+    }
+    if (!command.quiet) announce(experiment, streams);
+    const InterruptListener interrupt;
+    const auto started = std::chrono::steady_clock::now();
+    const InfluenceOutcome outcome = run_with_progress(experiment, command, interrupt.request(), streams);
+    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
+    if (outcome.completed == 0) {
+        streams.err << "interrupted before a trajectory was complete; nothing was written\n";
+        return ExitCode::interrupted;
+    }
+    if (outcome.result.skipped == outcome.completed)
+        throw InputError(fmt::format(
+            "--at {}: in none of the {} trajectories was a company that is modelled inside alive then",
+            command.at, outcome.completed));
+    const std::string folder = write_results(experiment, command, outcome).string();
+    if (command.json)
+        print_json(experiment, outcome, seconds, folder, streams);
+    else if (!command.quiet)
+        print_text(experiment, outcome, seconds, folder, streams);
+    if (outcome.ending == Ending::interrupted) {
+        streams.err << fmt::format("interrupted: the results hold the {} trajectories that were complete\n",
+                                   outcome.completed);
+        return ExitCode::interrupted;
+    }
+    return ExitCode::success;
+}
+
+constexpr const char* influence_notes = R"(
+In each trajectory one company that is modelled inside is pushed: one node of its loop is moved, and nothing
+else. The world goes on with the same random numbers as without the push. A strength is the change of the
+arrow's head after the delay for each unit by which its tail was moved: the whole effect through all paths
+within that time, on companies that are alive in both worlds by then. With 19 arrows and three delays, some
+three of the 57 intervals miss by chance: each does so once in twenty times. Delays may run past the
+scenario's horizon.
+
+Examples:
+  venturi influence foundation_model_lab
+  venturi influence customer_service --trajectories 2000 --at 48 --delays 1,3,6,12,24
+  venturi influence customer_service --draw-delay 3         draw the loop after 3 months, not after the last
+  venturi influence healthcare --set data.flywheel=false    what is left of it without the data flywheel
+  venturi influence foundation_model_lab --json --quiet | jq '.arrows[] | {tail, head, responses}')";
+
+}  // namespace
+
+void add_influence_command(CLI::App& program, const Streams& streams, ExitCode& code) {
+    auto options = std::make_shared<InfluenceCommand>();
+    CLI::App* command =
+        program.add_subcommand("influence", "Measure and draw how a startup's advantages feed each other");
+    command->add_option("SCENARIO", options->scenario, "a scenario file, or the name of a library scenario")
+        ->required();
+    command->add_option("--trajectories", options->trajectories,
+                        "how many histories to simulate, each 17 times from the push on (default: 400)");
+    command->add_option("--at", options->at, "the month of the push (default: 36)");
+    command->add_option("--delays", options->delays,
+                        "months from the push to each look, with commas between (default: 3,6,12)");
+    command->add_option("--draw-delay", options->draw_delay,
+                        "the delay whose strengths are drawn (default: the last)");
+    command->add_option("--seed", options->seed, "the seed (default: the scenario's)");
+    command
+        ->add_option("--threads", options->threads,
+                     "threads (default: one for each core); the results do not depend on it")
+        ->check(CLI::Range(0, 1024));
+    command->add_option("--set", options->settings, "set a parameter: path=value; may be given several times")
+        ->allow_extra_args(false);
+    command->add_option("--output", options->output,
+                        "results directory (default: results/SCENARIO_influence); an earlier result there is "
+                        "replaced");
+    command->add_flag("--quiet", options->quiet, "no progress, no table");
+    command->add_flag("--json", options->json, "print one JSON object instead of the table");
+    command->footer(influence_notes);
+    command->callback([options, streams, &code] { code = influence(*options, streams); });
+}
+
+}  // namespace venturi
