@@ -346,6 +346,10 @@ void World<Draws>::refresh() {
         schedule_pool(*this, pool);
     }
     update_everyone(*this);
+    // Clocks whose rates are as they were have been watched up to now too: a score must hear of it.
+    for (Organisation<Draws>& inside : organisations)
+        for (HazardClock<Draws>* clock : {&inside.run_failure, &inside.application, &inside.batch})
+            clock->set_rate(draws, now(), clock->rate());
 }
 
 template class World<PlainDraws>;

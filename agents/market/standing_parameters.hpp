@@ -20,6 +20,7 @@ struct StandingParameters {
     double strategy_by_brand = 0.6;
     double positioning_pace = 0.15;
     double reach_unit = 0.25;
+    double reach_pace = 0.3;
     double reach_by_positioning = 0.6;
     double reach_by_product = 0.4;
 };
@@ -105,6 +106,14 @@ void describe(StandingParameters& standing, Visitor& visit) {
          .plausible = {0.1, 0.5},
          .meaning = "spending on marketing and sales that reaches as far as a seed-stage startup does, as a "
                     "share of its burn"});
+    visit.number(
+        standing.reach_pace,
+        {.name = "reach_pace",
+         .dimension = Dimension::rate,
+         .legal = paces,
+         .plausible = {0.1, 1},
+         .meaning = "pace at which reach follows what is spent on it: advertising carries over (Nerlove and "
+                    "Arrow, Economica 29, 1962)"});
     visit.number(standing.reach_by_positioning,
                  {.name = "reach_by_positioning",
                   .legal = weights,

@@ -81,13 +81,13 @@ inline constexpr std::array<LoopArrow, 19> loop_arrows = {{
 /// What a node measures, and in which unit.
 inline constexpr std::array<std::string_view, loop_nodes> loop_node_units = {
     "ln of fresh, clean tokens",
-    "ln of the frontier's reducible loss over the model's",
+    "minus its gap to the frontier in the application",
     "ln of algorithmic efficiency over the frontier's",
     "quality relative to the standard",
     "ln of the reach of marketing and sales",
     "batches of feedback that have become data",
     "ln of what feedback has taken off the loss",
-    "ln of the frontier's reducible loss over the last run's",
+    "minus the last run's gap to the frontier in the application",
     "minus the spread of ln(learning rate / best)",
     "ln of 1 + accounts",
     "ln of 1 + work of the staff",
@@ -107,7 +107,8 @@ template <class Draws>
         case LoopNode::high_quality_data:
             return std::log(std::max(fresh_tokens(world, inside), 1.0));
         case LoopNode::pretrained_model:
-            return -gap_of(world, inside.technology.base_loss);
+            return -gap_in_application(world, startup, inside.technology.base_loss,
+                                       inside.technology.base_tokens);
         case LoopNode::technology_innovation:
             return -inside.technology.lag.at(now);
         case LoopNode::application:
@@ -119,7 +120,8 @@ template <class Draws>
         case LoopNode::feedback_optimisation:
             return inside.technology.optimised;
         case LoopNode::model_training:
-            return -gap_of(world, inside.technology.trained_loss);
+            return -gap_in_application(world, startup, inside.technology.trained_loss,
+                                       inside.technology.base_tokens);
         case LoopNode::training_optimisation:
             return -inside.technology.mistuning;
         case LoopNode::business_expansion:
@@ -188,6 +190,7 @@ void push(World<Draws>& world, std::uint32_t index, LoopNode node) {
             inside.technology.mistuning = std::max(inside.technology.mistuning - by, 0.0);
             break;
         case LoopNode::business_expansion: {
+            if (startup.status != Status::selling) break;
             const auto more =
                 static_cast<std::uint32_t>(std::ceil((1.0 + startup.customers.accounts()) * std::expm1(by)));
             Segment<Draws>& segment = world.segments[startup.segment];

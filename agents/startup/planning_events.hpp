@@ -158,9 +158,12 @@ void update_standing(World<Draws>& world, std::uint32_t index, double months) {
         working(world, inside, Role::business) * world.parameters.talent.of(Role::business).pay * world.wages
         + inside.campaigns;
     const double product = 1 / (1 + std::exp(-value_of(relative_quality(world, startup))));
-    inside.standing.reach = sold / (parameters.reach_unit * startup.typical_burn * world.wages)
-                            * (1 + parameters.reach_by_positioning * inside.standing.positioning)
-                            * (1 + parameters.reach_by_product * product);
+    const double reaches = sold / (parameters.reach_unit * startup.typical_burn * world.wages)
+                           * (1 + parameters.reach_by_positioning * inside.standing.positioning)
+                           * (1 + parameters.reach_by_product * product);
+    // What was sown before is reaped for a while yet.
+    inside.standing.reach =
+        reaches + (inside.standing.reach - reaches) * std::exp(-parameters.reach_pace * months);
 }
 
 /// What follows where the work of people has changed: research, and the improvement of the product.

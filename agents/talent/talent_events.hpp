@@ -137,6 +137,7 @@ void follow_staff(World<Draws>& world, std::uint32_t index) {
     update_capacity(world, inside);
     update_applications(world, inside);
     update_batches(world, inside);
+    inside.data.fill(data_desk(world, inside), DataStage::cleaning);
     update_culture_clocks(world, inside);
     update_cash_flow(world, index, revenue(world, world.startups[index]));
 }
@@ -247,6 +248,7 @@ void WorldHiringDesk<Draws>::accepted(const Candidate& candidate) {
         carry_knowledge(world, from, inside, candidate);
         take_out(world, from, candidate.role, candidate.level);
         from.vacancies[role] = from.vacancies[role] + 1.0;
+        from.hiring.post(candidate.role, 1);
         world.tell(Notice::Kind::left, candidate.origin, static_cast<double>(role), 2);
         follow_staff(world, candidate.origin);
         update_work(world, candidate.origin);

@@ -39,6 +39,7 @@ struct Technology {
     Bottleneck bottleneck = Bottleneck::compute;
     bool new_architecture = false;  ///< found, and to be adopted by the next tuning
     double base_loss = 0;           ///< of the pretrained model that runs go on from
+    double base_tokens = 0;         ///< own clean tokens that the last run learned from
     double trained_loss = 0;        ///< that the last finished run reached
     double attained = 0;            ///< share of the attainable loss that it reached
     double trained_compute = 0;     ///< effective compute of all finished runs

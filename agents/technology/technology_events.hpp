@@ -276,13 +276,14 @@ void finish_run(World<Draws>& world, std::uint32_t index, Organisation<Draws>& i
     technology.trained_loss =
         technology.base_loss + technology.attained * (attainable - technology.base_loss);
     technology.trained_compute += technology.run.compute;
+    technology.base_tokens = technology.run.tokens;
     ++technology.runs_finished;
     world.tell(Notice::Kind::run_finished, index, technology.trained_loss, technology.attained);
     technology.run = {};
     technology.base_loss = std::min(technology.base_loss, technology.trained_loss);
     if (technology.base_loss < technology.deployed_loss
         || technology.mistuning < technology.deployed_mistuning
-        || fresh_tokens(world, inside) > technology.deployed_tokens) {
+        || technology.base_tokens > technology.deployed_tokens) {
         constexpr double team = 10;
         enter_stage(world, inside, TechnologyStage::adopting, world.parameters.technology.adoption,
                     std::clamp(std::sqrt(working(world, inside, Role::engineer) / team), 0.5, 2.0));
@@ -297,7 +298,7 @@ void adopt_model(World<Draws>& world, std::uint32_t index, Organisation<Draws>& 
     Technology& technology = inside.technology;
     technology.deployed_loss = technology.base_loss;
     technology.deployed_mistuning = technology.mistuning;
-    technology.deployed_tokens = fresh_tokens(world, inside);
+    technology.deployed_tokens = technology.base_tokens;
     begin_evaluation(world, inside);
     update_quality(world, index);
     world.tell(Notice::Kind::adopted, index, value_of(relative_quality(world, world.startups[index])),
@@ -401,7 +402,6 @@ void found_technology(World<Draws>& world, std::uint32_t index, Organisation<Dra
     technology.base_loss = open_model_loss(world);
     technology.trained_loss = technology.base_loss;
     technology.deployed_loss = technology.base_loss;
-    technology.deployed_tokens = fresh_tokens(world, inside);
     technology.mistuning = world.parameters.technology.optimiser.mistuning;
     technology.deployed_mistuning = technology.mistuning;
     technology.money_since = world.now();

@@ -76,7 +76,7 @@ std::vector<SummaryRow> summary_rows(const CohortStatistics& statistics, const O
         rows.push_back({name, month, "at_risk", static_cast<double>(curve[edge].at_risk), "1"});
     }
     for (std::size_t i = 0; i < statistics.series.size(); ++i)
-        for (std::size_t point = 0; point < grid.points(); ++point)
+        for (std::size_t point = 0; has_observations(statistics.series[i]) && point < grid.points(); ++point)
             add_rows(rows, series_observables()[i].name, grid.month(point), statistics.series[i][point],
                      series_observables()[i].dimension);
     return rows;
@@ -182,6 +182,7 @@ void add_series_arrays(Dataset& dataset, const CohortStatistics& statistics, con
     dataset.axes.push_back({"month", months.size()});
     dataset.variables.push_back({"month", {"month"}, "month", "time since the start", std::move(months)});
     for (std::size_t i = 0; i < statistics.series.size(); ++i) {
+        if (!has_observations(statistics.series[i])) continue;
         const SeriesObservable& observable = series_observables()[i];
         std::vector<double> mean;
         std::vector<double> error;

@@ -79,8 +79,10 @@ std::uint64_t CohortModel::simulate(std::uint64_t trajectory, CohortStatistics& 
     const auto all_series = series_observables();
     for (std::size_t point = 0; point < grid_.points(); ++point) {
         world_.run_until(grid_.month(point));
-        for (std::size_t i = 0; i < all_series.size(); ++i)
-            into.series[i][point].add(all_series[i].measure(world_));
+        for (std::size_t i = 0; i < all_series.size(); ++i) {
+            const double value = all_series[i].measure(world_);
+            if (!std::isnan(value)) into.series[i][point].add(value);
+        }
     }
     TrajectoryRow row{.trajectory = trajectory, .values = {}};
     for (std::size_t i = 0; i < into.scalars.size(); ++i) {
@@ -95,6 +97,11 @@ std::uint64_t CohortModel::simulate(std::uint64_t trajectory, CohortStatistics& 
     for (const auto& company : world_.startups)
         if (company.status != Status::unfounded) into.valuations.add(company.highest_valuation);
     return world_.delivered();
+}
+
+bool has_observations(const Series<Moments>& series) {
+    return std::any_of(series.begin(), series.end(),
+                       [](const Moments& moments) { return moments.count() > 0; });
 }
 
 CohortOutcome run_cohort(const Scenario& scenario, const CohortOptions& options) {

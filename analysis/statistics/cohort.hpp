@@ -68,6 +68,10 @@ class CohortModel {
     std::uint64_t seed_;
 };
 
+/// Whether any history had something to look at: a series of the inside has not, where nobody is modelled
+/// inside.
+[[nodiscard]] bool has_observations(const Series<Moments>& series);
+
 using CohortOutcome = EnsembleOutcome<CohortStatistics>;
 
 /// How a scenario's ensemble is run, beyond what the scenario says.

@@ -1,12 +1,14 @@
 #include "analysis/statistics/observables.hpp"
 
 #include "agents/finance/finance_events.hpp"
+#include "agents/startup/loop.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstddef>
 #include <functional>
+#include <limits>
 
 namespace venturi {
 
@@ -254,6 +256,48 @@ double compute_index(const PlainWorld& world) {
     return world.compute_price;
 }
 
+// The mean over living companies that are modelled inside; NaN where there is none.
+template <class Get>
+double mean_of_insides(const PlainWorld& world, Get&& get) {
+    double sum = 0;
+    double count = 0;
+    for (const auto& inside : world.organisations) {
+        if (!is_alive(world.startups[inside.startup].status)) continue;
+        sum += get(inside);
+        ++count;
+    }
+    return count > 0 ? sum / count : std::numeric_limits<double>::quiet_NaN();
+}
+
+template <LoopNode node>
+double on_the_loop(const PlainWorld& world) {
+    return mean_of_insides(world, [&](const auto& inside) { return observe(world, inside.startup, node); });
+}
+
+template <Advantage advantage>
+double culture_of(const PlainWorld& world) {
+    return mean_of_insides(
+        world, [&](const auto& inside) { return inside.culture.intensity(advantage, world.now()); });
+}
+
+constexpr std::string_view unit_of(LoopNode node) {
+    return loop_node_units[static_cast<std::size_t>(node)];
+}
+
+double staff(const PlainWorld& world) {
+    return mean_of_insides(world, [](const auto& inside) { return inside.workforce.headcount(); });
+}
+double open_positions(const PlainWorld& world) {
+    return mean_of_insides(world, [](const auto& inside) { return inside.hiring.openings(); });
+}
+double training_runs(const PlainWorld& world) {
+    return mean_of_insides(world, [](const auto& inside) { return inside.technology.runs_finished; });
+}
+double data_incidents(const PlainWorld& world) {
+    return mean_of_insides(
+        world, [](const auto& inside) { return inside.incidents.leaks + inside.incidents.violations; });
+}
+
 constexpr std::array series = {
     SeriesObservable{"founded", Dimension::number, "companies founded so far", founded},
     SeriesObservable{"living", Dimension::number, "companies independent", living},
@@ -270,6 +314,52 @@ constexpr std::array series = {
     SeriesObservable{"climate_warm", Dimension::share, "probability of a warm climate", is_warm},
     SeriesObservable{"wages", Dimension::number, "wage index", wages_index},
     SeriesObservable{"compute_price", Dimension::number, "price index of compute", compute_index},
+    SeriesObservable{"high_quality_data", Dimension::number, unit_of(LoopNode::high_quality_data),
+                     on_the_loop<LoopNode::high_quality_data>},
+    SeriesObservable{"pretrained_model", Dimension::number, unit_of(LoopNode::pretrained_model),
+                     on_the_loop<LoopNode::pretrained_model>},
+    SeriesObservable{"technology_innovation", Dimension::number, unit_of(LoopNode::technology_innovation),
+                     on_the_loop<LoopNode::technology_innovation>},
+    SeriesObservable{"application", Dimension::number, unit_of(LoopNode::application),
+                     on_the_loop<LoopNode::application>},
+    SeriesObservable{"marketing", Dimension::number, unit_of(LoopNode::marketing),
+                     on_the_loop<LoopNode::marketing>},
+    SeriesObservable{"customer_feedback", Dimension::number, unit_of(LoopNode::customer_feedback),
+                     on_the_loop<LoopNode::customer_feedback>},
+    SeriesObservable{"feedback_optimisation", Dimension::number, unit_of(LoopNode::feedback_optimisation),
+                     on_the_loop<LoopNode::feedback_optimisation>},
+    SeriesObservable{"model_training", Dimension::number, unit_of(LoopNode::model_training),
+                     on_the_loop<LoopNode::model_training>},
+    SeriesObservable{"training_optimisation", Dimension::number, unit_of(LoopNode::training_optimisation),
+                     on_the_loop<LoopNode::training_optimisation>},
+    SeriesObservable{"business_expansion", Dimension::number, unit_of(LoopNode::business_expansion),
+                     on_the_loop<LoopNode::business_expansion>},
+    SeriesObservable{"talent_development", Dimension::number, unit_of(LoopNode::talent_development),
+                     on_the_loop<LoopNode::talent_development>},
+    SeriesObservable{"innovation_culture", Dimension::share, unit_of(LoopNode::innovation_culture),
+                     on_the_loop<LoopNode::innovation_culture>},
+    SeriesObservable{"company_culture", Dimension::share, unit_of(LoopNode::company_culture),
+                     on_the_loop<LoopNode::company_culture>},
+    SeriesObservable{"brand_value", Dimension::share, unit_of(LoopNode::brand_value),
+                     on_the_loop<LoopNode::brand_value>},
+    SeriesObservable{"strategy", Dimension::share, unit_of(LoopNode::strategy),
+                     on_the_loop<LoopNode::strategy>},
+    SeriesObservable{"market_positioning", Dimension::share, unit_of(LoopNode::market_positioning),
+                     on_the_loop<LoopNode::market_positioning>},
+    SeriesObservable{"data_culture", Dimension::share, "intensity of data culture",
+                     culture_of<Advantage::data>},
+    SeriesObservable{"talent_culture", Dimension::share, "intensity of talent culture",
+                     culture_of<Advantage::talent>},
+    SeriesObservable{"partnership_culture", Dimension::share, "intensity of partnership culture",
+                     culture_of<Advantage::partnership>},
+    SeriesObservable{"risk_culture", Dimension::share, "intensity of risk culture",
+                     culture_of<Advantage::risk>},
+    SeriesObservable{"staff", Dimension::number, "people in a company, those in onboarding included", staff},
+    SeriesObservable{"open_positions", Dimension::number, "openings of a company", open_positions},
+    SeriesObservable{"training_runs", Dimension::number, "training runs that a living company has finished",
+                     training_runs},
+    SeriesObservable{"data_incidents", Dimension::number, "leaks and violations of a living company so far",
+                     data_incidents},
 };
 
 }  // namespace

@@ -47,7 +47,7 @@ struct PooledObservable {
     void (*collect)(const PlainWorld&, PooledValues&);
 };
 
-/// One number at each point of the observation grid.
+/// One number at each point of the observation grid; NaN where there is nothing to look at in that history.
 struct SeriesObservable {
     std::string_view name;
     Dimension dimension;

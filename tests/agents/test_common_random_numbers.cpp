@@ -164,15 +164,17 @@ TEST_CASE("Who enters the talent pools, and when, is the same whoever hires") {
     parameters.startups[0].count += 5;
     parameters.startups[1].mix.talent = 0.9;
     World<PlainDraws> crowded = world_of(make_setup(parameters), 18, 1);
+    bool any_hired = false;
     for (int month = 0; month < 60; ++month) {
         plain.run_until(month);
         crowded.run_until(month);
         for (std::size_t role = 0; role < roles; ++role) {
+            any_hired = any_hired || plain.pools[role].available() != crowded.pools[role].available();
             REQUIRE(plain.pools[role].entered == crowded.pools[role].entered);
             REQUIRE(plain.pools[role].entry.rings_at() == crowded.pools[role].entry.rings_at());
         }
     }
-    CHECK(plain.pools[1].available() != crowded.pools[1].available());
+    CHECK(any_hired);
 }
 
 TEST_CASE("The climate of a trajectory is the same whatever the companies do") {

@@ -72,6 +72,43 @@ TEST_CASE("The score of the mix is a martingale: its mean is 0, though it is not
     }
 }
 
+TEST_CASE("The score of data that are bought is that of a Poisson stream in its rate") {
+    // Nothing else hangs on the mix here: nobody is hired or leaves, nothing leaks or breaks through.
+    WorldParameters parameters = lone_organisation();
+    parameters.standing.planning_interval = 1e6;
+    parameters.technology.tilt = 0;
+    parameters.technology.breakthroughs = 0;
+    for (RoleParameters* role : {&parameters.talent.researcher, &parameters.talent.engineer,
+                                 &parameters.talent.data, &parameters.talent.business}) {
+        role->applications = 0;
+        role->turnover = 0;
+    }
+    constexpr double months = 2;
+    World<ScoreDraws<5>> world(make_setup(parameters));
+    std::array<Sample, 5> scores;
+    double bought = 0;
+    for (std::uint32_t i = 0; i < 4000; ++i) {
+        world.reset(ScoreDraws<5>(FastVariates(1993, i)));
+        world.run_until(months);
+        world.refresh();
+        bought = world.organisations[0].purchases / parameters.data.batch_price * months;
+        for (std::size_t k = 0; k < 5; ++k) scores[k].add(world.draws.score()[k]);
+    }
+    // With N bought of an expected Λ it is (N − Λ) d ln Λ / d share, for shares that are divided by their
+    // sum.
+    const std::array<double, 5> mix = parameters.startups[0].mix.shares();
+    double sum = 0;
+    for (const double share : mix) sum += share;
+    for (std::size_t k = 0; k < 5; ++k) {
+        CAPTURE(advantage_names[k]);
+        const double slope = (k == static_cast<std::size_t>(Advantage::data) ? 1 / mix[k] : 0.0) - 1 / sum;
+        CHECK(std::abs(scores[k].z_of_mean(0)) < 4);
+        CHECK(std::abs(scores[k].z_of_variance(slope * slope * bought,
+                                               std::pow(slope, 4) * fourth_moment_of_poisson(bought)))
+              < 4);
+    }
+}
+
 TEST_CASE("Where the people of a role have all been hired, a score stays a number") {
     WorldParameters parameters = advantages_setup()->parameters;
     for (RoleParameters* role : {&parameters.talent.researcher, &parameters.talent.engineer,

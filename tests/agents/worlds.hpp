@@ -83,13 +83,14 @@ void digest_technology(const World<Draws>& world, const Technology& technology, 
     digest.add(static_cast<std::uint64_t>(technology.stage) | std::uint64_t{technology.new_architecture} << 8
                | static_cast<std::uint64_t>(technology.bottleneck) << 16);
     for (const double number :
-         {technology.base_loss,       technology.trained_loss,        technology.attained,
-          technology.trained_compute, technology.deployed_loss,       technology.deployed_mistuning,
-          technology.mistuning,       technology.lag.at(world.now()), technology.lag.target(),
-          technology.lag.rate(),      technology.research_pace,       technology.feedback_seen,
-          technology.optimisation,    technology.optimised,           technology.money_since,
-          technology.run.begun,       technology.run.duration,        technology.run.cost,
-          technology.run.compute,     technology.run.tokens,          technology.run.data_money})
+         {technology.base_loss,           technology.trained_loss,       technology.attained,
+          technology.trained_compute,     technology.deployed_loss,      technology.deployed_tokens,
+          technology.base_tokens,         technology.deployed_mistuning, technology.mistuning,
+          technology.lag.at(world.now()), technology.lag.target(),       technology.lag.rate(),
+          technology.research_pace,       technology.feedback_seen,      technology.optimisation,
+          technology.optimised,           technology.money_since,        technology.run.begun,
+          technology.run.duration,        technology.run.cost,           technology.run.compute,
+          technology.run.tokens,          technology.run.data_money})
         digest.add(number);
     for (const std::uint32_t count :
          {technology.runs_finished, technology.runs_failed, technology.breakthroughs})
@@ -176,7 +177,11 @@ void digest_organisation(const World<Draws>& world, const Organisation<Draws>& i
                                 inside.working_time,
                                 inside.planned,
                                 inside.compute_money,
-                                inside.feedback_stocked})
+                                inside.feedback_stocked,
+                                inside.capacity.cleaning_pace,
+                                inside.capacity.removal,
+                                inside.capacity.inspection,
+                                inside.capacity.recruiting_pace})
         digest.add(number);
     digest.add(std::uint64_t{inside.incidents.leaks} << 32 | inside.incidents.violations);
     for (const HazardClock<Draws>* clock : {&inside.run_failure, &inside.application, &inside.batch})
@@ -196,6 +201,7 @@ void digest_startup(const World<Draws>& world, const Startup<Draws>& startup, Di
     digest.add(startup.proceeds);
     digest.add(startup.highest_valuation);
     digest.add(value_of(startup.quality));
+    digest.add(startup.appeal);
     digest.add(startup.people);
     digest.add(startup.compute);
     digest.add(startup.cash.balance(world.now()));
