@@ -154,7 +154,8 @@ void begin_pools(World<Draws>& world) {
         using Scalar = typename Draws::Scalar;
         pool.entry.start(world.draws, pool.entry_source, 0, Scalar(role.entry * pool.usual));
         pool.exit.start(world.draws, pool.exit_source, 0, Scalar(role.entry * people));
-        schedule_pool(world, pool);
+        schedule_pool_entry(world, pool);
+        schedule_pool_exit(world, pool);
     }
 }
 

@@ -205,18 +205,21 @@ double World<Draws>::measure(Measure measure) const {
 
 template <DrawPolicy Draws>
 void World<Draws>::run_until(double month) {
-    while (step(month)) {
-    }
-    calendar.run_until(month, [](const auto&) {});
+    calendar.run_until(month, [this](const auto& delivery) { handle(delivery.event); });
 }
 
 template <DrawPolicy Draws>
 bool World<Draws>::step(double month) {
     if (!(calendar.next_time() <= month)) return false;
-    deliver(calendar.step()->event);
+    handle(calendar.step()->event);
+    return true;
+}
+
+template <DrawPolicy Draws>
+void World<Draws>::handle(const Event& event) {
+    deliver(event);
     ++delivered_;
     if (conditions_left_ > 0) look_at_conditions();
-    return true;
 }
 
 template <DrawPolicy Draws>
@@ -343,7 +346,8 @@ void World<Draws>::refresh() {
     }
     for (TalentPool<Draws>& pool : pools) {
         pool.entry.set_rate(draws, now(), Scalar(parameters.talent.of(pool.role).entry * pool.usual));
-        schedule_pool(*this, pool);
+        schedule_pool_entry(*this, pool);
+        schedule_pool_exit(*this, pool);
     }
     update_everyone(*this);
     // Clocks whose rates are as they were have been watched up to now too: a score must hear of it.

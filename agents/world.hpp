@@ -141,6 +141,7 @@ class World {
     }
 
   private:
+    void handle(const Event& event);
     void deliver(const Event& event);
     void look_at_conditions();
     void apply(std::uint32_t intervention);

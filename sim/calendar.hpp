@@ -223,7 +223,8 @@ class Calendar {
         Event event;
         double time;
         std::uint32_t sequence;
-        // Of the key that stands for it, which is older where it was put off; of a free slot, the next free one.
+        // Of the key that stands for it, which is older where it was put off; of a free slot, the next free
+        // one.
         std::uint32_t key_sequence;
         std::uint32_t generation;
         Priority priority;

@@ -52,15 +52,8 @@ class PooledStation {
   public:
     static constexpr std::uint16_t purposes = 2;
 
-    enum class Ending : std::uint8_t { served, reneged };
-
-    /// A job on its way out.
-    struct Departure {
-        Job job;
-        Ending ending;
-        double arrived;
-        double begun;  ///< when service began; for one who reneged, when it left
-    };
+    using Departure = StationDeparture<Job>;
+    using Ending = StationEnding;
 
     PooledStation() = default;
     PooledStation(std::uint32_t agent, std::uint16_t first_purpose)

@@ -64,6 +64,17 @@ struct StationStatistics {
     double working_integral = 0;  ///< ∫ number of servers at work dt (not those that are down)
 };
 
+enum class StationEnding : std::uint8_t { served, reneged };
+
+/// A job on its way out of a station.
+template <class Job>
+struct StationDeparture {
+    Job job;
+    StationEnding ending;
+    double arrived;
+    double begun;  ///< when service began; for one who reneged, when it left
+};
+
 /// c identical servers and one line: first come, first served within a priority class; classes do not
 /// preempt.
 ///
@@ -78,15 +89,8 @@ class Station {
   public:
     static constexpr std::uint16_t purposes = 4;
 
-    enum class Ending : std::uint8_t { served, reneged };
-
-    /// A job on its way out.
-    struct Departure {
-        Job job;
-        Ending ending;
-        double arrived;
-        double begun;  ///< when service began; for one who reneged, when it left
-    };
+    using Departure = StationDeparture<Job>;
+    using Ending = StationEnding;
 
     /// Throws ContractViolation where there is no server or no class, or unlimited servers break down.
     Station(const StationOptions& options, std::uint32_t agent, std::uint16_t first_purpose)

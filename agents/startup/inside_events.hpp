@@ -55,7 +55,7 @@ void update_payroll(World<Draws>& world, Organisation<Draws>& inside) {
     for (std::size_t role = 0; role < roles; ++role)
         sum += inside.workforce.pay_units(world.parameters.talent.career, static_cast<Role>(role))
                * inside.market_pay[role];
-    inside.payroll = sum * value_of(inside.pay_premium);
+    inside.payroll = sum * value_of(inside.pay_premium) * inside.raises;
 }
 
 /// Part of the junk that one pass of cleaning removes: people first, of what they leave tools a part (`tools`

@@ -83,6 +83,7 @@ struct Organisation {
 
     std::array<Scalar, roles> vacancies{};   ///< staff planned for and not there; a real number
     Scalar pay_premium{1};                   ///< pay relative to the market
+    double raises = 1;                       ///< of pay at reviews, the mean over the staff
     std::array<double, roles> market_pay{};  ///< of a middle level, at the last planning; dollars per month
     double payroll = 0;                      ///< dollars per month
     double recruiting = 0;                   ///< spending on recruiters, dollars per month

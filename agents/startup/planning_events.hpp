@@ -207,8 +207,8 @@ void plans(World<Draws>& world, std::uint32_t index) {
     update_research(world, inside);
     update_culture_drift(world, inside);
     update_capacity(world, inside);
-    inside.hiring.fill(hiring_desk(world, inside), HiringStage::screening);
-    inside.hiring.fill(hiring_desk(world, inside), HiringStage::interview);
+    inside.hiring.fill(hiring_desk(world, inside, HiringStage::screening), HiringStage::screening);
+    inside.hiring.fill(hiring_desk(world, inside, HiringStage::interview), HiringStage::interview);
     inside.data.fill(data_desk(world, inside), DataStage::cleaning);
     set_inside_timer(world, inside, InsideTimer::planning, Happening::plans,
                      now + world.parameters.standing.planning_interval);

@@ -29,14 +29,20 @@ template <class Draws>
     return world.pools[static_cast<std::size_t>(role)];
 }
 
+/// To be called whenever the number of those looking has changed.
 template <class Draws>
-void schedule_pool(World<Draws>& world, TalentPool<Draws>& pool) {
-    const auto index = static_cast<std::uint32_t>(pool.role);
+void schedule_pool_exit(World<Draws>& world, TalentPool<Draws>& pool) {
     pool.exit.set_rate(
         world.draws, world.now(),
         typename Draws::Scalar(world.parameters.talent.of(pool.role).entry * pool.available()));
-    world.set_timer(pool.next_entry, pool.entry.rings_at(), {Happening::looks_for_work, index});
-    world.set_timer(pool.next_exit, pool.exit.rings_at(), {Happening::gives_up_looking, index});
+    world.set_timer(pool.next_exit, pool.exit.rings_at(),
+                    {Happening::gives_up_looking, static_cast<std::uint32_t>(pool.role)});
+}
+
+template <class Draws>
+void schedule_pool_entry(World<Draws>& world, TalentPool<Draws>& pool) {
+    world.set_timer(pool.next_entry, pool.entry.rings_at(),
+                    {Happening::looks_for_work, static_cast<std::uint32_t>(pool.role)});
 }
 
 template <class Draws>
@@ -55,7 +61,8 @@ void looks_for_work(World<Draws>& world, std::uint32_t index) {
     ++pool.entered;
     pool.entry.start(world.draws, pool.entry_source, world.now(),
                      typename Draws::Scalar(world.parameters.talent.of(pool.role).entry * pool.usual));
-    schedule_pool(world, pool);
+    schedule_pool_entry(world, pool);
+    schedule_pool_exit(world, pool);
 }
 
 template <class Draws>
@@ -66,7 +73,7 @@ void gives_up_looking(World<Draws>& world, std::uint32_t index) {
     ++pool.left;
     pool.exit.start(world.draws, pool.exit_source, world.now(),
                     typename Draws::Scalar(world.parameters.talent.of(pool.role).entry * pool.available()));
-    schedule_pool(world, pool);
+    schedule_pool_exit(world, pool);
 }
 
 /// The edge and the choice among employers follow the number of those who are productive: they can be
@@ -94,7 +101,7 @@ template <class Draws>
                     * inside.workforce.productive_of(static_cast<Role>(role));
     const double runway = world.startups[inside.startup].cash.runway(world.now());
     const double worry = 1 + career.runway_effect * std::max(1 - runway / career.worrying_runway, 0.0);
-    const Scalar base = turnover * worry * exp(-career.pay_effect * log(inside.pay_premium));
+    const Scalar base = turnover * worry * exp(-career.pay_effect * log(inside.pay_premium * inside.raises));
     return drifting_hazard(base, Scalar(-world.parameters.culture.talent.gain),
                            inside.culture.of(Advantage::talent), world.now());
 }
@@ -160,26 +167,40 @@ struct WorldHiringDesk {
 };
 
 template <class Draws>
-[[nodiscard]] HiringRules hiring_rules(const World<Draws>& world, const Organisation<Draws>& inside) {
+[[nodiscard]] HiringStageRules hiring_stage(const World<Draws>& world, const Organisation<Draws>& inside,
+                                            HiringStage stage) {
     const HiringParameters& hiring = world.parameters.talent.hiring;
     const Capacity& capacity = inside.capacity;
-    HiringRules rules;
-    rules.at(HiringStage::screening) = {.servers = capacity.recruiters,
-                                        .pace = capacity.recruiting_pace,
-                                        .service = &hiring.screening,
-                                        .patience = &hiring.patience};
-    rules.at(HiringStage::interview) = {
-        .servers = capacity.interviewers, .service = &hiring.interview, .patience = &hiring.patience};
-    rules.at(HiringStage::offer) = {.servers = StationOptions::unlimited, .service = &hiring.offer};
-    rules.at(HiringStage::onboarding) = {.servers = StationOptions::unlimited, .service = &hiring.onboarding};
-    rules.screening_pass = hiring.screening_pass;
-    rules.interview_pass = hiring.interview_pass;
-    return rules;
+    switch (stage) {
+        case HiringStage::screening:
+            return {.servers = capacity.recruiters,
+                    .pace = capacity.recruiting_pace,
+                    .service = &hiring.screening,
+                    .patience = &hiring.patience};
+        case HiringStage::interview:
+            return {
+                .servers = capacity.interviewers, .service = &hiring.interview, .patience = &hiring.patience};
+        case HiringStage::offer:
+            return {.servers = StationOptions::unlimited, .service = &hiring.offer};
+        case HiringStage::onboarding:
+            return {.servers = StationOptions::unlimited, .service = &hiring.onboarding};
+    }
+    return {};
 }
 
+/// The rules for a candidate at a stage: of this stage and the next, since nobody goes further in one call.
 template <class Draws>
-[[nodiscard]] WorldHiringDesk<Draws> hiring_desk(World<Draws>& world, const Organisation<Draws>& inside) {
-    return {world, inside.startup, hiring_rules(world, inside), world.candidates, world.draws};
+[[nodiscard]] WorldHiringDesk<Draws> hiring_desk(World<Draws>& world, const Organisation<Draws>& inside,
+                                                 HiringStage stage) {
+    WorldHiringDesk<Draws> desk{world, inside.startup, {}, world.candidates, world.draws};
+    desk.rules.at(stage) = hiring_stage(world, inside, stage);
+    if (stage != HiringStage::onboarding) {
+        const auto next = static_cast<HiringStage>(static_cast<std::uint8_t>(stage) + 1);
+        desk.rules.at(next) = hiring_stage(world, inside, next);
+    }
+    desk.rules.screening_pass = world.parameters.talent.hiring.screening_pass;
+    desk.rules.interview_pass = world.parameters.talent.hiring.interview_pass;
+    return desk;
 }
 
 /// Whether a candidate is still where they were when they applied.
@@ -242,7 +263,7 @@ void WorldHiringDesk<Draws>::accepted(const Candidate& candidate) {
     if (candidate.origin == from_pool) {
         TalentPool<Draws>& pool = pool_of(world, candidate.role);
         --pool.looking[level];
-        schedule_pool(world, pool);
+        schedule_pool_exit(world, pool);
     } else {
         Organisation<Draws>& from = world.inside(world.startups[candidate.origin]);
         carry_knowledge(world, from, inside, candidate);
@@ -254,6 +275,7 @@ void WorldHiringDesk<Draws>::accepted(const Candidate& candidate) {
         update_work(world, candidate.origin);
     }
     const double before = inside.workforce.headcount();
+    inside.raises = 1 + (inside.raises - 1) * before / (before + 1);
     ++inside.workforce.onboarding[role][level];
     Scalar& vacancy = inside.vacancies[role];
     vacancy = value_of(vacancy) > 1 ? vacancy - 1.0 : Scalar(0.0);
@@ -320,15 +342,15 @@ void candidate_applies(World<Draws>& world, std::uint32_t index) {
         candidate.origin = from.startup;
         candidate.level = level_of_person(from.workforce, candidate.role, person - std::floor(person));
     }
-    if (comes) inside.hiring.apply(hiring_desk(world, inside), candidate);
+    if (comes) inside.hiring.apply(hiring_desk(world, inside, HiringStage::screening), candidate);
     await_next();
 }
 
 template <class Draws>
 void hiring_station(World<Draws>& world, const Event& event) {
     Organisation<Draws>& inside = world.inside(world.startups[event.who]);
-    inside.hiring.handle(hiring_desk(world, inside), static_cast<HiringStage>(event.stage),
-                         station_event(event));
+    const auto stage = static_cast<HiringStage>(event.stage);
+    inside.hiring.handle(hiring_desk(world, inside, stage), stage, station_event(event));
 }
 
 /// Back to the pool, or out of the world.
@@ -341,7 +363,7 @@ void let_out(World<Draws>& world, Organisation<Draws>& inside, Role role, Level 
         ++pool.looking[static_cast<std::size_t>(level)];
     else
         ++pool.left;
-    schedule_pool(world, pool);
+    schedule_pool_exit(world, pool);
 }
 
 /// The role and level of the productive person at which the point u of [0, 1) falls when each has a weight by
@@ -423,6 +445,8 @@ void staff_reviewed(World<Draws>& world, std::uint32_t index) {
             }
         update_employment(world, inside, static_cast<Role>(role));
     }
+    const double staff = inside.workforce.headcount();
+    if (staff > 0) inside.raises *= 1 + career.rise * std::max(staff - promoted, 0.0) / staff;
     set_inside_timer(world, inside, InsideTimer::review, Happening::staff_reviewed,
                      world.now() + career.review_interval);
     world.tell(Notice::Kind::reviewed, index, promoted, let_go);
@@ -443,7 +467,7 @@ void assemble_team(World<Draws>& world, Organisation<Draws>& inside) {
             --pool.looking[static_cast<std::size_t>(level)];
             inside.workforce.join(static_cast<Role>(role), level, 1);
         }
-        schedule_pool(world, pool);
+        schedule_pool_exit(world, pool);
         update_employment(world, inside, static_cast<Role>(role));
     }
 }
@@ -451,12 +475,13 @@ void assemble_team(World<Draws>& world, Organisation<Draws>& inside) {
 /// Everyone goes: back to the pools, or out of the world.
 template <class Draws>
 void close_talent(World<Draws>& world, Organisation<Draws>& inside) {
-    inside.hiring.close(hiring_desk(world, inside), [&](HiringStage stage, const Candidate& candidate) {
-        if (stage != HiringStage::onboarding) return;
-        --inside.workforce.onboarding[static_cast<std::size_t>(candidate.role)]
-                                     [static_cast<std::size_t>(candidate.level)];
-        let_out(world, inside, candidate.role, candidate.level);
-    });
+    inside.hiring.close(hiring_desk(world, inside, HiringStage::screening),
+                        [&](HiringStage stage, const Candidate& candidate) {
+                            if (stage != HiringStage::onboarding) return;
+                            --inside.workforce.onboarding[static_cast<std::size_t>(candidate.role)]
+                                                         [static_cast<std::size_t>(candidate.level)];
+                            let_out(world, inside, candidate.role, candidate.level);
+                        });
     for (std::size_t role = 0; role < roles; ++role) {
         const std::uint32_t everyone = inside.workforce.productive_of(static_cast<Role>(role));
         lay_off(world, inside, static_cast<Role>(role), everyone);

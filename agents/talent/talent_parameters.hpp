@@ -175,6 +175,7 @@ struct CareerParameters {
     double training_gain = 0.06;
     double training_scale = 1000;
     double best_skill = 1.6;
+    double project_gain = 0.01;
     double pay_effect = 1.5;
     double runway_effect = 0.8;
     double worrying_runway = 6;
@@ -204,8 +205,8 @@ void describe(CareerParameters& career, Visitor& visit) {
                   .dimension = Dimension::share,
                   .legal = between(0, 1),
                   .plausible = {0, 0.05},
-                  .meaning = "rise of pay above the market at a review, as far as talent spending bears "
-                             "it"});
+                  .meaning = "rise of pay at a review for those who are not promoted; newcomers begin "
+                             "without"});
     visit.number(career.junior_pay, {.name = "junior_pay",
                                      .legal = above(0),
                                      .plausible = {0.5, 1},
@@ -253,6 +254,14 @@ void describe(CareerParameters& career, Visitor& visit) {
                   .legal = above(0),
                   .plausible = {300, 5000},
                   .meaning = "spending on a head's training that brings half of that pace"});
+    visit.number(
+        career.project_gain,
+        {.name = "project_gain",
+         .dimension = Dimension::share,
+         .legal = between(0, 1),
+         .plausible = {0, 0.05},
+         .meaning = "part of the way to the best skill that a finished training run takes researchers and "
+                    "engineers"});
     visit.number(career.best_skill, {.name = "best_skill",
                                      .legal = at_least(1),
                                      .plausible = {1.2, 2.5},

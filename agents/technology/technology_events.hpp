@@ -149,17 +149,18 @@ template <class Draws>
     const double compute = bought_compute(world, inside, run_money(world, inside, months));
     const double tokens = fresh_tokens(world, inside);
     const double share = attained_by_run(world, inside, technology.mistuning);
-    const Startup<Draws>& startup = world.startups[inside.startup];
-    const auto gap = [&](double with_compute, double with_tokens, double with_share) {
+    const ScalingLaw& law = world.setup().law;
+    const double transfer = market_of(world, world.startups[inside.startup]).transfer;
+    // The gap grows with the reducible loss, and the frontier is the same for all three.
+    const auto left = [&](double with_compute, double with_tokens, double with_share) {
         const double attainable = attainable_loss(world, technology.base_loss, with_compute, with_tokens);
-        return gap_in_application(world, startup,
-                                  technology.base_loss + with_share * (attainable - technology.base_loss),
-                                  with_tokens);
+        const double loss = technology.base_loss + with_share * (attainable - technology.base_loss);
+        return reducible_loss_in_application(law, loss, transfer, with_tokens);
     };
-    const double by_compute = -gap(compute * more, tokens, share);
-    const double by_data = -gap(compute, tokens * more, share);
+    const double by_compute = -left(compute * more, tokens, share);
+    const double by_data = -left(compute, tokens * more, share);
     const double by_skill =
-        -gap(compute, tokens, attained_by_run(world, inside, technology.mistuning / more));
+        -left(compute, tokens, attained_by_run(world, inside, technology.mistuning / more));
     if (by_skill >= by_compute && by_skill >= by_data) return Bottleneck::skill;
     return by_data > by_compute ? Bottleneck::data : Bottleneck::compute;
 }
@@ -278,6 +279,11 @@ void finish_run(World<Draws>& world, std::uint32_t index, Organisation<Draws>& i
     technology.trained_compute += technology.run.compute;
     technology.base_tokens = technology.run.tokens;
     ++technology.runs_finished;
+    const CareerParameters& career = world.parameters.talent.career;
+    for (const Role role : {Role::researcher, Role::engineer}) {
+        double& skill = inside.workforce.skill[static_cast<std::size_t>(role)];
+        skill += career.project_gain * std::max(career.best_skill - skill, 0.0);
+    }
     world.tell(Notice::Kind::run_finished, index, technology.trained_loss, technology.attained);
     technology.run = {};
     technology.base_loss = std::min(technology.base_loss, technology.trained_loss);

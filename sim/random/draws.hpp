@@ -86,6 +86,9 @@ class FastVariates {
         const StreamAddress address = address_of(source);
         const std::uint32_t n = source.next++;
         DrawEngine engine(address, n, word_at(address, n));
+        // The commonest service time, without a jump through a table.
+        if (const auto* exponential = std::get_if<Exponential>(&distribution)) [[likely]]
+            return Sampler{engine}(*exponential);
         return std::visit(Sampler{engine}, distribution);
     }
 

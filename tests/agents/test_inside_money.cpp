@@ -22,7 +22,7 @@ std::array<double, 10> outlays(const World<PlainDraws>& world, const Organisatio
     double pay = 0;
     for (std::size_t role = 0; role < roles; ++role)
         pay += inside.workforce.pay_units(world.parameters.talent.career, static_cast<Role>(role))
-               * inside.market_pay[role] * inside.pay_premium;
+               * inside.market_pay[role] * inside.pay_premium * inside.raises;
     return {pay,
             inside.recruiting,
             inside.training,

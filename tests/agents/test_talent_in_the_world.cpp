@@ -357,7 +357,7 @@ TEST_CASE("People leave by the hazard of a talent culture that moves, exactly") 
             return t
                    - culture.talent.gain * (target * t + (start - target) * (1 - std::exp(-pace * t)) / pace);
         };
-        const double by_pay = std::pow(inside.pay_premium, -talent.career.pay_effect);
+        const double by_pay = std::pow(inside.pay_premium * inside.raises, -talent.career.pay_effect);
         double since = 0;
         REQUIRE(heads > 60);
         for (int leaver = 0; leaver < 40; ++leaver) {
