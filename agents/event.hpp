@@ -112,6 +112,7 @@ enum class Purpose : std::uint16_t {
     candidate_role = 34,
     candidate_origin = 35,
     newcomers_skill = 36,
+    feedback_thinning = 37,
     attrition = 38,
     attrition_choice = 39,
     leavers_fate = 40,

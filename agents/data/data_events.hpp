@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -74,7 +75,8 @@ template <class Draws>
 }
 
 /// Batches per month by source: bought, collected from open places, made by customers where privacy allows
-/// it.
+/// it. The clock is set for as many accounts as the next power of two, and what is too much is thinned out
+/// when a batch comes (Lewis and Shedler 1979): so most accounts come and go without moving it.
 template <class Draws>
 [[nodiscard]] std::array<typename Draws::Scalar, 3> batch_rates(const World<Draws>& world,
                                                                 const Startup<Draws>& startup) {
@@ -83,7 +85,7 @@ template <class Draws>
     const Organisation<Draws>& inside = world.inside(startup);
     const double people = std::max<double>(inside.workforce.productive_of(Role::data),
                                            world.parameters.talent.hiring.founders_pace);
-    const double feedback = data.flywheel ? data.feedback_batches * startup.customers.accounts()
+    const double feedback = data.flywheel ? data.feedback_batches * inside.feedback_bound
                                                 * (1 - market_of(world, startup).privacy)
                                           : 0.0;
     const Scalar bought =
@@ -91,8 +93,14 @@ template <class Draws>
     return {bought / data.batch_price, Scalar(data.scraped * people), Scalar(feedback)};
 }
 
+/// The next power of two; 0 for none.
+[[nodiscard]] inline std::uint32_t feedback_bound(std::uint32_t accounts) {
+    return accounts == 0 ? 0 : std::bit_ceil(accounts);
+}
+
 template <class Draws>
 void update_batches(World<Draws>& world, Organisation<Draws>& inside) {
+    inside.feedback_bound = feedback_bound(world.startups[inside.startup].customers.accounts());
     const auto rates = batch_rates(world, world.startups[inside.startup]);
     update_inside_clock(world, inside, inside.batch, InsideTimer::batch, Happening::batch_arrives,
                         rates[0] + rates[1] + rates[2]);
@@ -100,7 +108,9 @@ void update_batches(World<Draws>& world, Organisation<Draws>& inside) {
 
 template <class Draws>
 void follow_accounts(World<Draws>& world, std::uint32_t index) {
-    update_batches(world, world.inside(world.startups[index]));
+    const Startup<Draws>& startup = world.startups[index];
+    Organisation<Draws>& inside = world.inside(startup);
+    if (feedback_bound(startup.customers.accounts()) != inside.feedback_bound) update_batches(world, inside);
 }
 
 template <class Draws>
@@ -111,6 +121,15 @@ template <class Draws>
                                           : data.feedback;
 }
 
+/// Whether one of the accounts that are there made the batch, and none of those that the clock was set for
+/// besides.
+template <class Draws>
+[[nodiscard]] bool is_made(World<Draws>& world, const Startup<Draws>& startup, Organisation<Draws>& inside) {
+    return world.draws.bernoulli(
+        inside.source(Purpose::feedback_thinning),
+        typename Draws::Scalar(static_cast<double>(startup.customers.accounts()) / inside.feedback_bound));
+}
+
 template <class Draws>
 void batch_arrives(World<Draws>& world, std::uint32_t index) {
     const Startup<Draws>& startup = world.startups[index];
@@ -119,15 +138,17 @@ void batch_arrives(World<Draws>& world, std::uint32_t index) {
     const auto rates = batch_rates(world, startup);
     const auto source = static_cast<DataSource>(
         world.draws.choice(inside.source(Purpose::batch_source), std::span(rates.data(), rates.size())));
-    const DataSourceParameters& kind = source_of(world, source);
-    Batch batch;
-    batch.tokens = std::max(world.draws.sample(inside.source(Purpose::batch_size), kind.tokens), 1.0);
-    batch.made = world.now();
-    batch.noise = static_cast<float>(kind.noise);
-    batch.missing = static_cast<float>(kind.missing);
-    batch.duplicates = static_cast<float>(kind.duplicates);
-    batch.source = source;
-    inside.data.arrive(data_desk(world, inside), batch);
+    if (source != DataSource::feedback || is_made(world, startup, inside)) {
+        const DataSourceParameters& kind = source_of(world, source);
+        Batch batch;
+        batch.tokens = std::max(world.draws.sample(inside.source(Purpose::batch_size), kind.tokens), 1.0);
+        batch.made = world.now();
+        batch.noise = static_cast<float>(kind.noise);
+        batch.missing = static_cast<float>(kind.missing);
+        batch.duplicates = static_cast<float>(kind.duplicates);
+        batch.source = source;
+        inside.data.arrive(data_desk(world, inside), batch);
+    }
     start_inside_clock(world, inside, inside.batch, Purpose::batch, InsideTimer::batch,
                        Happening::batch_arrives, rates[0] + rates[1] + rates[2]);
 }

@@ -92,9 +92,11 @@ struct Organisation {
     double purchases = 0;                    ///< spending on data, dollars per month
     double training = 0;                     ///< spending on training, dollars per month
     Capacity capacity;
-    double working_time = 1;      ///< what coordination leaves, at the last planning
-    double planned = 0;           ///< month of the last planning
-    double compute_money = 0;     ///< compute money of the technology budget, dollars per month
+    double working_time = 1;   ///< what coordination leaves, at the last planning
+    double planned = 0;        ///< month of the last planning
+    double compute_money = 0;  ///< compute money of the technology budget, dollars per month
+    std::uint32_t feedback_bound =
+        0;                        ///< number of accounts for which the batch clock is set: a power of two
     double feedback_stocked = 0;  ///< batches of customers' feedback that have become data
 
     HazardClock<Draws> run_failure;

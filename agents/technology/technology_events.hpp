@@ -215,6 +215,17 @@ template <class Draws>
     return world.parameters.technology.run_failures / std::max(skill, 0.1);
 }
 
+/// In data/data_events.hpp.
+template <class Draws>
+void update_batches(World<Draws>& world, Organisation<Draws>& inside);
+
+/// What is paid for compute and data follows a run's beginning and end.
+template <class Draws>
+void follow_run(World<Draws>& world, std::uint32_t index, Organisation<Draws>& inside) {
+    follow_revenue(world, index);
+    update_batches(world, inside);
+}
+
 template <class Draws>
 void start_run(World<Draws>& world, std::uint32_t index, Organisation<Draws>& inside) {
     Technology& technology = inside.technology;
@@ -261,7 +272,7 @@ void finish_tuning(World<Draws>& world, std::uint32_t index, Organisation<Draws>
     technology.optimisation = 0;
     world.tell(Notice::Kind::tuned, index, technology.mistuning, adopts ? 1 : 0);
     start_run(world, index, inside);
-    follow_revenue(world, index);
+    follow_run(world, index, inside);
 }
 
 template <class Draws>
@@ -296,7 +307,7 @@ void finish_run(World<Draws>& world, std::uint32_t index, Organisation<Draws>& i
     } else {
         begin_evaluation(world, inside);
     }
-    follow_revenue(world, index);
+    follow_run(world, index, inside);
 }
 
 template <class Draws>
@@ -341,7 +352,7 @@ void run_fails(World<Draws>& world, std::uint32_t index) {
     technology.money_since = world.now() - (1 - done) * technology.run.saved;
     technology.run = {};
     begin_evaluation(world, inside);
-    follow_revenue(world, index);
+    follow_run(world, index, inside);
 }
 
 /// Hazard of breakthroughs: grows with the root of the number of senior researchers, and with technology
