@@ -1,5 +1,5 @@
-// The full world against the bare calendar: what an event of foundation_model_lab costs, and what it would cost if
-// it did nothing but schedule another.
+// The full world against the bare calendar: what an event of foundation_model_lab costs, and what it would
+// cost if it did nothing but schedule another.
 #include "agents/world.hpp"
 #include "scenarios/scenario.hpp"
 #include "sim/calendar.hpp"
