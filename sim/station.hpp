@@ -10,6 +10,7 @@
 #include "sim/random/draws.hpp"
 #include "sim/record_pool.hpp"
 
+#include <cmath>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -334,7 +335,7 @@ class ArrivalProcess {
     std::uint32_t next_batch(Draws& draws) {
         const double size = draws.sample(batch_source_, batch_);
         expects(size < 0x1p31, "a batch has a number of jobs that can be counted");
-        return size < 1.5 ? 1 : static_cast<std::uint32_t>(size + 0.5);
+        return size < 1.5 ? 1 : static_cast<std::uint32_t>(std::lround(size));
     }
 
   private:

@@ -119,7 +119,7 @@ std::uint32_t set_openings(World<Draws>& world, Organisation<Draws>& inside) {
     std::uint32_t laid_off = 0;
     for (std::size_t i = 0; i < roles; ++i) {
         const auto role = static_cast<Role>(i);
-        const auto wanted = static_cast<std::uint32_t>(value_of(inside.vacancies[i]) + 0.5);
+        const auto wanted = static_cast<std::uint32_t>(std::lround(value_of(inside.vacancies[i])));
         const std::uint32_t open = inside.hiring.openings(role);
         if (wanted > open)
             inside.hiring.post(role, wanted - open);
