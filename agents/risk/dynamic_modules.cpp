@@ -1,0 +1,231 @@
+#include "agents/risk/dynamic_modules.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <numeric>
+#include <optional>
+#include <utility>
+
+namespace venturi {
+
+namespace {
+
+using Node = std::uint32_t;
+
+constexpr Node none = std::numeric_limits<Node>::max();
+
+bool has_output(const DynamicTree& tree, Node node) {
+    return tree.is_leaf(node) || !is_constraint(tree.gate(node).connective);
+}
+
+// Sets of nodes that have to do with each other: union by path halving.
+class Coupling {
+  public:
+    explicit Coupling(std::size_t nodes) : parents_(nodes) {
+        std::iota(parents_.begin(), parents_.end(), Node{0});
+    }
+
+    Node find(Node node) {
+        while (parents_[node] != node) node = parents_[node] = parents_[parents_[node]];
+        return node;
+    }
+    void join(Node one, Node two) { parents_[find(one)] = find(two); }
+
+  private:
+    std::vector<Node> parents_;
+};
+
+// The static gates at the top, and what they stand on. A gate whose order, or whose failure as such, matters
+// to something is not static; where modules turn out to touch, the least static gate over both is made one,
+// too.
+class Frame {
+  public:
+    explicit Frame(const DynamicTree& tree) : tree_(tree), order_(gates_by_rank(tree)) {
+        const bool repairable = std::any_of(tree.leaves.begin(), tree.leaves.end(),
+                                            [](const DynamicLeaf& leaf) { return leaf.repair_rate > 0; });
+        may_join_.assign(tree.node_count(), 0);
+        for (const Node gate : order_) {
+            const DynamicConnective connective = tree.gate(gate).connective;
+            may_join_[gate] = !repairable
+                              && (connective == DynamicConnective::conjunction
+                                  || connective == DynamicConnective::disjunction
+                                  || connective == DynamicConnective::at_least);
+        }
+        for (const DynamicGate& gate : tree.gates)
+            if (is_constraint(gate.connective))
+                for (const Node input : gate.inputs) may_join_[input] = 0;
+        // Where something is over the top, even the static gates may be dormant.
+        for (const DynamicGate& gate : tree.gates)
+            if (std::find(gate.inputs.begin(), gate.inputs.end(), tree.top) != gate.inputs.end())
+                may_join_[tree.top] = 0;
+        while (std::optional<Node> clash = find_clash()) may_join_[*clash] = 0;
+    }
+
+    [[nodiscard]] bool is_joint(Node node) const { return joint_[node] != 0; }
+    /// Tops of modules, in the order of nodes.
+    [[nodiscard]] const std::vector<Node>& tops() const { return tops_; }
+    [[nodiscard]] const std::vector<Node>& order() const { return order_; }
+    [[nodiscard]] Node part(Node node) { return coupling_.find(node); }
+
+  private:
+    // Draws the frame with the gates that may join; a gate that may not after all, or nothing.
+    std::optional<Node> find_clash() {
+        mark_joints();
+        couple();
+        std::vector<Node> top_of(tree_.node_count(), none);
+        for (const Node top : tops_) {
+            Node& first = top_of[coupling_.find(top)];
+            if (first != none) return least_module_over(first, top);
+            first = top;
+        }
+        return {};
+    }
+
+    void mark_joints() {
+        joint_.assign(tree_.node_count(), 0);
+        std::vector<std::uint8_t> is_top(tree_.node_count(), 0);
+        (may_join_[tree_.top] != 0 ? joint_ : is_top)[tree_.top] = 1;
+        for (auto gate = order_.rbegin(); gate != order_.rend(); ++gate) {
+            if (joint_[*gate] == 0) continue;
+            for (const Node input : tree_.gate(*gate).inputs)
+                if (has_output(tree_, input)) (may_join_[input] != 0 ? joint_ : is_top)[input] = 1;
+        }
+        tops_.clear();
+        for (Node node = 0; node < tree_.node_count(); ++node)
+            if (is_top[node] != 0) tops_.push_back(node);
+    }
+
+    void couple() {
+        coupling_ = Coupling(tree_.node_count());
+        std::vector<std::uint8_t> inside(tree_.node_count(), 0);  // a module, by what stands over it
+        for (const Node top : tops_) inside[top] = 1;
+        for (std::size_t g = 0; g < tree_.gates.size(); ++g) {
+            const Node node = tree_.gate_node(g);
+            if (has_output(tree_, node) && joint_[node] == 0) inside[node] = 1;
+            if (!has_output(tree_, node))
+                for (const Node input : tree_.gates[g].inputs) inside[input] = 1;
+        }
+        for (auto gate = order_.rbegin(); gate != order_.rend(); ++gate)
+            if (inside[*gate] != 0) join_inputs(*gate, inside);
+        for (std::size_t g = 0; g < tree_.gates.size(); ++g)
+            if (!has_output(tree_, tree_.gate_node(g))) join_inputs(tree_.gate_node(g), inside);
+    }
+
+    void join_inputs(Node gate, std::vector<std::uint8_t>& inside) {
+        for (const Node input : tree_.gate(gate).inputs) {
+            if (!has_output(tree_, input)) continue;
+            inside[input] = 1;
+            coupling_.join(gate, input);
+        }
+    }
+
+    // The joint gate of least rank over both of whose inputs nothing is used outside but through it.
+    [[nodiscard]] Node least_module_over(Node one, Node two) const {
+        for (const Node gate : order_) {
+            if (joint_[gate] == 0) continue;
+            std::vector<std::uint8_t> below(tree_.node_count(), 0);
+            below[gate] = 1;
+            for (auto g = order_.rbegin(); g != order_.rend(); ++g)
+                if (below[*g] != 0 && joint_[*g] != 0)
+                    for (const Node input : tree_.gate(*g).inputs) below[input] = 1;
+            if (below[one] == 0 || below[two] == 0) continue;
+            const bool closed = std::all_of(order_.begin(), order_.end(), [&](Node user) {
+                const auto& inputs = tree_.gate(user).inputs;
+                return joint_[user] == 0 || below[user] != 0
+                       || std::none_of(inputs.begin(), inputs.end(),
+                                       [&](Node input) { return input != gate && below[input] != 0; });
+            });
+            if (closed) return gate;
+        }
+        return tree_.top;
+    }
+
+    const DynamicTree& tree_;
+    std::vector<Node> order_;
+    std::vector<std::uint8_t> may_join_;
+    std::vector<std::uint8_t> joint_;
+    std::vector<Node> tops_;
+    Coupling coupling_{0};
+};
+
+// The part of the tree that belongs to `top`.
+DynamicTree extract(const DynamicTree& tree, Frame& frame, Node top) {
+    const Node part = frame.part(top);
+    DynamicTree module;
+    std::vector<Node> number(tree.node_count(), none);
+    const auto belongs = [&](Node node) { return frame.part(node) == part && !frame.is_joint(node); };
+    for (Node leaf = 0; leaf < tree.leaves.size(); ++leaf) {
+        if (!belongs(leaf)) continue;
+        number[leaf] = static_cast<Node>(module.leaves.size());
+        module.leaves.push_back(tree.leaves[leaf]);
+    }
+    for (std::size_t g = 0; g < tree.gates.size(); ++g) {
+        const Node node = tree.gate_node(g);
+        if (frame.part(node) != part) continue;
+        number[node] = static_cast<Node>(module.leaves.size() + module.gates.size());
+        module.gates.push_back(tree.gates[g]);
+    }
+    for (DynamicGate& gate : module.gates) {
+        std::vector<Node> inputs;
+        for (const Node input : gate.inputs)
+            if (has_output(tree, input)) inputs.push_back(number[input]);
+        gate.inputs = std::move(inputs);
+    }
+    module.top = number[top];
+    // What keeps the module's top active stands outside; inside, a spare gate may be over it.
+    const bool is_used = std::any_of(module.gates.begin(), module.gates.end(), [&](const DynamicGate& gate) {
+        return std::find(gate.inputs.begin(), gate.inputs.end(), module.top) != gate.inputs.end();
+    });
+    if (is_used && top != tree.top) {
+        module.gates.push_back({.name = tree.name(top), .inputs = {module.top}});
+        module.top = static_cast<Node>(module.node_count() - 1);
+    }
+    return module;
+}
+
+FaultTreeGate joint_gate(const DynamicGate& gate) {
+    FaultTreeGate joint{.name = gate.name};
+    switch (gate.connective) {
+        case DynamicConnective::conjunction:
+            joint.connective = Connective::conjunction;
+            break;
+        case DynamicConnective::disjunction:
+            joint.connective = Connective::disjunction;
+            break;
+        default:
+            joint.connective = Connective::at_least;
+            joint.minimum = gate.minimum;
+            break;
+    }
+    return joint;
+}
+
+}  // namespace
+
+DynamicModules split_into_modules(const DynamicTree& tree) {
+    Frame frame(tree);
+    DynamicModules split;
+    std::vector<FaultTreeArgument> argument(tree.node_count());
+    for (const Node top : frame.tops()) {
+        argument[top] = {.kind = FaultTreeArgument::Kind::basic_event,
+                         .index = static_cast<std::uint32_t>(split.modules.size())};
+        split.modules.push_back(extract(tree, frame, top));
+        split.frame.basic_events.push_back({.name = tree.name(top)});
+    }
+    for (const Node gate : frame.order()) {
+        if (!frame.is_joint(gate)) continue;
+        FaultTreeGate joint = joint_gate(tree.gate(gate));
+        for (const Node input : tree.gate(gate).inputs)
+            if (has_output(tree, input)) joint.arguments.push_back(argument[input]);
+        if (joint.arguments.size() == 1) joint.connective = Connective::same;
+        argument[gate] = {.kind = FaultTreeArgument::Kind::gate,
+                          .index = static_cast<std::uint32_t>(split.frame.gates.size())};
+        split.frame.gates.push_back(std::move(joint));
+    }
+    split.frame.top = argument[tree.top];
+    return split;
+}
+
+}  // namespace venturi

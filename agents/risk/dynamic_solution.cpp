@@ -1,0 +1,193 @@
+#include "agents/risk/dynamic_solution.hpp"
+
+#include "agents/risk/dynamic_modules.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <numbers>
+#include <utility>
+
+namespace venturi {
+
+namespace {
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
+
+struct Node {
+    double at = 0;  // in (0, 1)
+    double weight = 0;
+};
+
+constexpr std::size_t node_count = 24;
+
+// Gauss–Legendre on [0, 1]: zeros of the Legendre polynomial by Newton's method.
+std::array<Node, node_count> gauss_legendre() {
+    std::array<Node, node_count> nodes{};
+    constexpr double n = node_count;
+    for (std::size_t i = 0; i < node_count; ++i) {
+        double x = std::cos(std::numbers::pi * (static_cast<double>(i) + 0.75) / (n + 0.5));
+        double slope = 0;
+        for (int step = 0; step < 20; ++step) {
+            double before = 1;
+            double value = x;
+            for (double k = 2; k <= n; k += 1)
+                before = std::exchange(value, ((2 * k - 1) * x * value - (k - 1) * before) / k);
+            slope = n * (x * value - before) / (x * x - 1);
+            x -= value / slope;
+        }
+        nodes[i] = {(1 - x) / 2, 1 / ((1 - x * x) * slope * slope)};
+    }
+    return nodes;
+}
+
+}  // namespace
+
+DynamicSolution::DynamicSolution(std::vector<Part> parts, SolvedFaultTree frame)
+    : parts_(std::move(parts)), frame_(std::move(frame)) {}
+
+std::optional<DynamicSolution> DynamicSolution::solve(const DynamicTree& tree, const ChainOptions& options,
+                                                      ChainRefusal& refusal) {
+    refusal = ChainRefusal::none;
+    expect_sound(tree);
+    DynamicModules split = split_into_modules(tree);
+    std::vector<Part> parts;
+    for (DynamicTree& module : split.modules) {
+        if (module.gates.empty() && !(module.leaves[module.top].repair_rate > 0)) {
+            parts.emplace_back(module.leaves[module.top].life);
+            continue;
+        }
+        auto chain = DynamicChain::explore(DynamicSemantics(std::move(module)), options, refusal);
+        if (!chain) return {};
+        parts.emplace_back(std::move(*chain));
+    }
+    auto frame = venturi::solve(split.frame);
+    if (!frame) {
+        refusal = ChainRefusal::too_large;
+        return {};
+    }
+    return DynamicSolution(std::move(parts), std::move(*frame));
+}
+
+std::size_t DynamicSolution::chain_count() const {
+    return static_cast<std::size_t>(std::count_if(parts_.begin(), parts_.end(), [](const Part& part) {
+        return std::holds_alternative<DynamicChain>(part);
+    }));
+}
+
+std::size_t DynamicSolution::state_count() const {
+    std::size_t count = 0;
+    for (const Part& part : parts_)
+        if (const auto* chain = std::get_if<DynamicChain>(&part)) count += chain->size();
+    return count;
+}
+
+std::optional<std::vector<double>> DynamicSolution::part_probabilities(std::span<const double> times,
+                                                                       const PassageLimits& limits) const {
+    std::vector<double> found(times.size() * parts_.size());
+    for (std::size_t p = 0; p < parts_.size(); ++p) {
+        if (const auto* life = std::get_if<LeafLife>(&parts_[p])) {
+            for (std::size_t t = 0; t < times.size(); ++t)
+                found[t * parts_.size() + p] = failure_probability(*life, times[t]);
+            continue;
+        }
+        const auto curve = std::get<DynamicChain>(parts_[p]).passage().probability(times, limits);
+        if (!curve) return {};
+        for (std::size_t t = 0; t < times.size(); ++t) found[t * parts_.size() + p] = (*curve)[t];
+    }
+    return found;
+}
+
+std::optional<std::vector<ProbabilityPair>> DynamicSolution::top_probabilities(
+    std::span<const double> times, const PassageLimits& limits) const {
+    const auto probabilities = part_probabilities(times, limits);
+    if (!probabilities) return {};
+    EvaluationScratch scratch;
+    std::vector<ProbabilityPair> found;
+    for (std::size_t t = 0; t < times.size(); ++t) {
+        const auto row = std::span(*probabilities).subspan(t * parts_.size(), parts_.size());
+        found.push_back(frame_.probability_pair(row, scratch));
+    }
+    return found;
+}
+
+std::optional<std::vector<double>> DynamicSolution::unreliability(std::span<const double> times,
+                                                                  const PassageLimits& limits) const {
+    const auto pairs = top_probabilities(times, limits);
+    if (!pairs) return {};
+    std::vector<double> found;
+    for (const ProbabilityPair& pair : *pairs) found.push_back(std::min(pair.happens, 1.0));
+    return found;
+}
+
+// A tree of sure and unsure parts fails surely if and only if it does where the unsure are given a chance of
+// a half: then the probability that it doesn't is 0 exactly, or a sum of numbers that are not small.
+std::optional<bool> DynamicSolution::fails_surely(const PassageLimits& limits) const {
+    std::vector<double> chances;
+    for (const Part& part : parts_) {
+        if (const auto* life = std::get_if<LeafLife>(&part)) {
+            const double chance = failure_probability(*life, infinity);
+            chances.push_back(chance > 0 && chance < 1 ? 0.5 : chance);
+            continue;
+        }
+        const FirstPassage& passage = std::get<DynamicChain>(part).passage();
+        if (!passage.is_certain()) {
+            const auto eventual = passage.eventual_probability(limits);
+            if (!eventual) return {};
+            chances.push_back(*eventual > 0 ? 0.5 : 0.0);
+        } else {
+            chances.push_back(1);
+        }
+    }
+    EvaluationScratch scratch;
+    return frame_.probability_pair(chances, scratch).fails_to == 0;
+}
+
+std::optional<double> DynamicSolution::last_time(const PassageLimits& limits) const {
+    const auto is_over = [&](double time) -> std::optional<bool> {
+        const auto pairs = top_probabilities(std::span(&time, 1), limits);
+        if (!pairs) return {};
+        return pairs->front().fails_to < 1e-13;
+    };
+    double time = 1;
+    auto over = is_over(time);
+    const double factor = over && *over ? 0.25 : 4;
+    while (over && *over == (factor < 1) && time > 1e-300 && time < 1e300) {
+        time *= factor;
+        over = is_over(time);
+    }
+    if (!over) return {};
+    return factor < 1 ? time * 4 : time;
+}
+
+std::optional<double> DynamicSolution::mean_time_to_failure(const PassageLimits& limits) const {
+    if (parts_.size() == 1)
+        if (const auto* chain = std::get_if<DynamicChain>(&parts_.front()))
+            return chain->passage().mean(limits);
+    const auto surely = fails_surely(limits);
+    if (!surely) return {};
+    if (!*surely) return infinity;
+    const auto last = last_time(limits);
+    if (!last) return {};
+    // Panels that double: whatever scales the parts have, the reliability is smooth in each.
+    constexpr int panels = 60;
+    const auto nodes = gauss_legendre();
+    std::vector<double> times;
+    std::vector<double> weights;
+    for (int panel = 0; panel < panels; ++panel) {
+        const double end = std::ldexp(*last, -panel);
+        const double start = panel + 1 == panels ? 0 : end / 2;
+        for (const Node& node : nodes) {
+            times.push_back(start + node.at * (end - start));
+            weights.push_back(node.weight * (end - start));
+        }
+    }
+    const auto pairs = top_probabilities(times, limits);
+    if (!pairs) return {};
+    double sum = 0;
+    for (std::size_t i = 0; i < times.size(); ++i) sum += weights[i] * (*pairs)[i].fails_to;
+    return sum;
+}
+
+}  // namespace venturi

@@ -1,0 +1,37 @@
+// Galileo's text format, as text: statements that end with semicolons, each of words with their places. What
+// the words mean is in galileo.hpp.
+#pragma once
+
+#include "scenarios/problem.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace venturi {
+
+/// A word of a statement: a name in quotes, a bare word, or an equals sign.
+struct GalileoWord {
+    enum class Kind : std::uint8_t { quoted, bare, equals };
+    Kind kind = Kind::bare;
+    std::string text = {};  ///< without its quotes
+    SourcePosition position = {};
+};
+
+/// The words before a semicolon; never empty.
+using GalileoStatement = std::vector<GalileoWord>;
+
+/// How much text there may be.
+struct GalileoLimits {
+    std::uintmax_t bytes = std::uintmax_t{16} << 20;
+};
+
+/// Splits a text into statements. Comments run from // to the end of the line and from /* to */. An equals
+/// sign stands alone but for those of `pand<=` and `por<=`. Throws ScenarioError where the text is too long,
+/// is not UTF-8 or has control characters, where a quote or a comment is never closed, or where the last
+/// statement lacks its semicolon.
+[[nodiscard]] std::vector<GalileoStatement> split_galileo(std::string_view text, const std::string& name,
+                                                          const GalileoLimits& limits = {});
+
+}  // namespace venturi
