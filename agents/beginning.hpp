@@ -43,6 +43,7 @@ void place_segments(World<Draws>& world) {
         segment.rivals_departure = source(Purpose::rivals_departure);
         segment.rivals_choice = source(Purpose::rivals_choice);
         segment.sales_cycle = source(Purpose::sales_cycle);
+        segment.stress = {};
         segment.next_adoption = {};
         segment.next_rivals_loss = {};
     }
@@ -54,6 +55,9 @@ void place_inside(World<Draws>& world, std::uint32_t index) {
     startup.organisation = static_cast<std::uint32_t>(world.organisations.size());
     Organisation<Draws>& inside = world.organisations.emplace_back();
     inside.startup = index;
+    const std::size_t before = world.organisations.size() - 1;
+    inside.risk.first_leaf = static_cast<std::uint32_t>(before * world.parameters.risk.leaves.size());
+    inside.risk.first_byte = static_cast<std::uint32_t>(before * world.setup().risk.semantics.state_bytes());
     for (std::size_t i = 0; i < inside.sources.size(); ++i)
         inside.sources[i] = {startup.address,
                              static_cast<std::uint16_t>(Organisation<Draws>::first_source + i)};
@@ -109,6 +113,30 @@ void place_investors(World<Draws>& world) {
             world.graph.connect(0, investor.vertex, {.kind = Relation::Kind::surrounds});
         }
     }
+}
+
+/// Insurers stand where there is anything to insure.
+template <class Draws>
+void place_insurers(World<Draws>& world) {
+    world.insurers.clear();
+    if (world.organisations.empty()) return;
+    for (std::uint32_t g = 0; g < world.parameters.insurers.size(); ++g)
+        for (std::int64_t member = 0; member < world.parameters.insurers[g].count; ++member) {
+            const auto index = static_cast<std::uint32_t>(world.insurers.size());
+            Insurer& insurer = world.insurers.emplace_back();
+            insurer.group = g;
+            insurer.vertex = static_cast<std::uint32_t>(world.graph.add({AgentKind::insurer, index}));
+            insurer.surplus = CashAccount(world.parameters.insurers[g].surplus, 0);
+            world.graph.connect(0, insurer.vertex, {.kind = Relation::Kind::surrounds});
+        }
+}
+
+/// Room for the risk trees of all startups that are modelled inside; nothing has failed.
+template <class Draws>
+void place_risks(World<Draws>& world) {
+    world.repairs.clear();
+    world.risk_leaves.assign(world.organisations.size() * world.parameters.risk.leaves.size(), {});
+    world.risk_states.assign(world.organisations.size() * world.setup().risk.semantics.state_bytes(), 0);
 }
 
 /// Pools stand where anyone hires, each joined to every startup that does.

@@ -32,9 +32,9 @@ enum class Happening : std::uint8_t {
     run_fails,
     breaks_through,
     batch_arrives,
-    data_station,  ///< `stage`, `kind` and `index` are the station's
-    data_leaks,
-    rules_violated,
+    data_station,    ///< `stage`, `kind` and `index` are the station's
+    risk_stirs,      ///< a precursor, its detection, or a candidate for an incident
+    repair_station,  ///< `kind` and `index` are the station's
     candidate_applies,
     hiring_station,  ///< `stage`, `kind` and `index` are the station's
     someone_leaves,
@@ -64,7 +64,7 @@ struct Event {
 };
 
 /// Kinds of agents: the first field of the address of an agent's draws, and what a vertex of the graph is.
-enum class AgentKind : std::uint8_t { environment, segment, startup, investor, talent_pool };
+enum class AgentKind : std::uint8_t { environment, segment, startup, investor, talent_pool, insurer };
 
 /// The address of an agent: by kind, group and place in the group, so that one more member of a group moves
 /// nobody else's draws. At most 2^8 groups of 2^20 members of a kind.
@@ -120,16 +120,19 @@ enum class Purpose : std::uint16_t {
     batch = 42,
     batch_source = 43,
     batch_size = 44,
-    leak = 45,
-    violation = 46,
+    // 45 and 46 drew for leaks and violations before the risk tree did.
     founding_team = 47,
     pool_entry = 48,
     pool_exit = 49,
     pool_level = 50,
     sales_cycle = 51,
+    bridge = 52,
+    crisis_severity = 53,
     // Stations have a range each, from here on.
     data_flow = 64,
     hiring_pipeline = 80,
+    response = 112,     ///< 2: the station of responders
+    risk_leaves = 128,  ///< 6 for each leaf of the risk tree
 };
 
 /// Something worth telling about one company.
@@ -152,16 +155,22 @@ struct Notice {
         bottleneck,      ///< an evaluation; amount: which; detail: gap to the frontier
         tuned,        ///< amount: spread of the learning rate; detail: 1 where a new architecture was adopted
         run_started,  ///< amount: dollars of compute; detail: effective compute, FLOP
-        run_finished,  ///< amount: loss; detail: share of the attainable loss
-        run_failed,    ///< amount: dollars of compute lost
-        adopted,       ///< a model enters the product; amount: quality; detail: gap to the frontier
-        breakthrough,  ///< amount: gain in efficiency, a factor
-        hired,         ///< amount: role; detail: where from: 0 the pool, 1 another startup
-        left,          ///< amount: role; detail: 0 out of the field, 1 to the pool, 2 to another startup
-        reviewed,      ///< amount: promoted; detail: let go
-        laid_off,      ///< amount: how many
-        data_leak,     ///< amount: cost; detail: tokens destroyed
-        violation,     ///< amount: cost
+        run_finished,    ///< amount: loss; detail: share of the attainable loss
+        run_failed,      ///< amount: dollars of compute lost
+        adopted,         ///< a model enters the product; amount: quality; detail: gap to the frontier
+        breakthrough,    ///< amount: gain in efficiency, a factor
+        hired,           ///< amount: role; detail: where from: 0 the pool, 1 another startup
+        left,            ///< amount: role; detail: 0 out of the field, 1 to the pool, 2 to another startup
+        reviewed,        ///< amount: promoted; detail: let go
+        laid_off,        ///< amount: how many
+        incident,        ///< amount: cost, gross; detail: the leaf of the risk tree
+        warning,         ///< a precursor is found in time; detail: the leaf
+        crisis,          ///< the top event of the risk tree; amount: cost, gross
+        repaired,        ///< amount: months that it took; detail: the leaf
+        claim_paid,      ///< amount: what the insurer pays; detail: the leaf
+        insured,         ///< amount: premium per month; detail: part of the loss that is covered
+        bridged,         ///< amount: what the investors bring
+        insurer_ruined,  ///< of the world: amount: the insurer
     };
     double time;
     Kind kind;

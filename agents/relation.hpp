@@ -15,14 +15,14 @@ struct AgentVertex {
 };
 
 /// What a relation is. Environment → anyone: surrounds; startup → segment: competes_in; investor → startup:
-/// stake; talent pool → startup: employs.
+/// stake; talent pool → startup: employs; insurer → startup: insures.
 struct Relation {
-    enum class Kind : std::uint8_t { surrounds, competes_in, stake, employs };
+    enum class Kind : std::uint8_t { surrounds, competes_in, stake, employs, insures };
     Kind kind = Kind::surrounds;
     double since = 0;
     double shares = 0;             ///< of a stake
-    double invested = 0;           ///< of a stake, dollars
-    double returned = 0;           ///< of a stake, dollars
+    double invested = 0;           ///< of a stake, dollars; of insures: premiums of settled policies
+    double returned = 0;           ///< of a stake, dollars; of insures: claims paid
     std::uint32_t people = 0;      ///< of employs: how many of the pool's role work there
     std::uint8_t share_class = 0;  ///< of a stake: the preferred class it was bought in
 };

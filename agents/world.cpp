@@ -4,6 +4,7 @@
 #include "agents/environment/environment_events.hpp"
 #include "agents/finance/finance_events.hpp"
 #include "agents/market/market_events.hpp"
+#include "agents/risk/risk_events.hpp"
 #include "agents/startup/life_events.hpp"
 #include "agents/startup/planning_events.hpp"
 #include "agents/talent/talent_events.hpp"
@@ -46,6 +47,10 @@ void check_shares(const WorldParameters& parameters) {
                 "talent: recruiter_share and training_share");
     at_most_one(parameters.talent.career.seniors + parameters.talent.career.juniors,
                 "talent.career: seniors and juniors");
+    const RiskManagementParameters& management = parameters.risk.management;
+    at_most_one(management.prevention_share + management.monitoring_share + management.contingency_share
+                    + management.response_share + management.insurance_share,
+                "risk.management: the shares of the risk budget");
     at_most_one(parameters.talent.career.promoted + parameters.talent.career.let_go,
                 "talent.career: promoted and let_go");
     for (const DataSourceParameters* source :
@@ -98,7 +103,7 @@ std::shared_ptr<const WorldSetup> make_setup(WorldParameters parameters,
         check_rounds(changed.finance);
         check_shares(changed);
     }
-    WorldSetup setup;
+    WorldSetup setup{.risk = make_risk_plan(parameters.risk)};
     setup.segment_of_group = segments_of_groups(parameters);
     setup.law = parameters.technology.law == ScalingLawFit::besiroglu_2024 ? besiroglu_2024 : hoffmann_2022;
     const OptimiserParameters& optimiser = parameters.technology.optimiser;
@@ -137,6 +142,8 @@ void World<Draws>::reset(const Draws& with) {
     place_segments(*this);
     place_startups(*this);
     place_investors(*this);
+    place_insurers(*this);
+    place_risks(*this);
     place_pools(*this);
     begin_environment(*this);
     begin_segments(*this);
@@ -269,10 +276,10 @@ void World<Draws>::deliver(const Event& event) {
             return batch_arrives(*this, event.who);
         case Happening::data_station:
             return data_station(*this, event);
-        case Happening::data_leaks:
-            return data_leaks(*this, event.who);
-        case Happening::rules_violated:
-            return rules_violated(*this, event.who);
+        case Happening::risk_stirs:
+            return risk_stirs(*this, event.who);
+        case Happening::repair_station:
+            return repair_station(*this, event);
         case Happening::candidate_applies:
             return candidate_applies(*this, event.who);
         case Happening::hiring_station:
@@ -354,6 +361,8 @@ void World<Draws>::refresh() {
     for (Organisation<Draws>& inside : organisations)
         for (HazardClock<Draws>* clock : {&inside.run_failure, &inside.application, &inside.batch})
             clock->set_rate(draws, now(), clock->rate());
+    for (Organisation<Draws>& inside : organisations)
+        if (is_alive(startups[inside.startup].status)) update_risk_rates(*this, inside);
 }
 
 template class World<PlainDraws>;

@@ -11,10 +11,14 @@
 
 #include "agents/environment/climate.hpp"
 #include "agents/event.hpp"
+#include "agents/insurer/insurer.hpp"
 #include "agents/intervention.hpp"
 #include "agents/investor/investor.hpp"
 #include "agents/market/segment.hpp"
 #include "agents/relation.hpp"
+#include "agents/risk/risk_plan.hpp"
+#include "agents/risk/risk_register.hpp"
+#include "agents/risk/risk_scratch.hpp"
 #include "agents/startup/organisation.hpp"
 #include "agents/startup/startup.hpp"
 #include "agents/talent/talent_pool.hpp"
@@ -47,17 +51,19 @@ struct Tallies {
 
 /// What all trajectories share and none changes: parameters at the start, and interventions.
 struct WorldSetup {
-    WorldParameters parameters;
-    std::vector<Intervention> interventions;
-    std::vector<std::uint32_t> segment_of_group;  ///< for each group of startups the index of its segment
-    ScalingLaw law;                               ///< of training runs
-    NoisyQuadratic optimiser;                     ///< inside a run, with gradients of unit noise
-    double best_learning_rate = 0;                ///< there, for clean data
+    WorldParameters parameters = {};
+    std::vector<Intervention> interventions = {};
+    std::vector<std::uint32_t> segment_of_group =
+        {};                         ///< for each group of startups the index of its segment
+    ScalingLaw law = {};            ///< of training runs
+    NoisyQuadratic optimiser = {};  ///< inside a run, with gradients of unit noise
+    double best_learning_rate = 0;  ///< there, for clean data
+    RiskPlan risk;                  ///< the tree that every startup with an inside carries
 };
 
 /// Checks what parameters cannot say one by one. Throws std::invalid_argument, with a message for the user,
 /// where a group names no segment, dilutions are out of order, there are too many rounds, or an intervention
-/// has both or neither of a time and a condition, or a mix has no share above 0.
+/// has both or neither of a time and a condition, a mix has no share above 0, or the risk tree is none.
 [[nodiscard]] std::shared_ptr<const WorldSetup> make_setup(WorldParameters parameters,
                                                            std::vector<Intervention> interventions = {});
 
@@ -115,6 +121,11 @@ class World {
     RecordPool<StationRecord<Batch>> batches;         ///< in all data flows
     RecordPool<StationRecord<Candidate>> candidates;  ///< in all hiring pipelines
     std::vector<Investor<Draws>> investors;
+    std::vector<Insurer> insurers;
+    std::vector<RiskLeafState<Scalar>> risk_leaves;  ///< of all organisations: see RiskRegister::first_leaf
+    std::vector<std::uint8_t> risk_states;           ///< of their trees: see RiskRegister::first_byte
+    RecordPool<StationRecord<Repair>> repairs;       ///< at all startups
+    RiskScratch risk_scratch;                        ///< room for a step; no part of the trajectory
     Tallies tallies;
     std::vector<Notice> notices;
 

@@ -5,9 +5,11 @@
 #include "agents/data/data_parameters.hpp"
 #include "agents/environment/environment_parameters.hpp"
 #include "agents/finance/finance_parameters.hpp"
+#include "agents/insurer/insurer_parameters.hpp"
 #include "agents/investor/investor_parameters.hpp"
 #include "agents/market/market_parameters.hpp"
 #include "agents/market/standing_parameters.hpp"
+#include "agents/risk/risk_parameters.hpp"
 #include "agents/startup/startup_parameters.hpp"
 #include "agents/talent/talent_parameters.hpp"
 #include "agents/technology/technology_parameters.hpp"
@@ -27,8 +29,10 @@ struct WorldParameters {
     TalentParameters talent;
     CultureParameters culture;
     StandingParameters standing;
+    RiskParameters risk;
     std::vector<StartupGroupParameters> startups;
     std::vector<InvestorGroupParameters> investors;
+    std::vector<InsurerGroupParameters> insurers;
 };
 
 template <class Visitor>
@@ -42,8 +46,10 @@ void describe(WorldParameters& world, Visitor& visit) {
     visit.group("talent", "pools of people, hiring, pay, careers", world.talent);
     visit.group("culture", "the intensity behind each of the five advantages", world.culture);
     visit.group("standing", "planning, brand, strategy, positioning", world.standing);
+    visit.group("risk", "what can go wrong inside a startup, and what is done about it", world.risk);
     visit.collection("startups", "groups of startups", world.startups);
     visit.collection("investors", "groups of investors", world.investors);
+    visit.collection("insurers", "groups of insurers", world.insurers);
 }
 
 }  // namespace venturi

@@ -46,7 +46,8 @@ struct StationSite {
     StationRules rules;
 };
 
-/// First come, first served. Draws: service has `first_purpose`, patience the one after it.
+/// First come, first served. Draws: service has `first_purpose`, patience the one after it. A Job with a
+/// member `work` is served for so long at pace 1, whatever the rules' distribution.
 template <class Job>
 class PooledStation {
   public:
@@ -167,14 +168,22 @@ class PooledStation {
         integrated_to_ = now;
     }
 
+    // A job that carries its own work needs no draw.
+    template <class Site>
+    [[nodiscard]] double work_of(Site& site, const Job& job) {
+        if constexpr (requires { job.work; })
+            return job.work;
+        else
+            return site.draws.sample(service_, *site.rules.service);
+    }
+
     template <class Site>
     void begin_service(Site& site, std::uint32_t index) {
         const double now = site.scheduler.now();
         auto& record = site.records[index];
         record.begun = now;
-        record.timer =
-            site.scheduler.schedule(now + site.draws.sample(service_, *site.rules.service) / site.rules.pace,
-                                    {StationEvent::Kind::service_ends, index});
+        record.timer = site.scheduler.schedule(now + work_of(site, record.job) / site.rules.pace,
+                                               {StationEvent::Kind::service_ends, index});
         serving_.join(site.records, index);
         ++in_service_;
     }

@@ -26,10 +26,6 @@ void update_culture_clocks(World<Draws>& world, Organisation<Draws>& inside) {
                         Happening::breaks_through, breakthrough_hazard(world, inside));
     update_inside_clock(world, inside, inside.attrition, InsideTimer::attrition, Happening::someone_leaves,
                         attrition_hazard(world, inside));
-    update_inside_clock(world, inside, inside.leak, InsideTimer::leak, Happening::data_leaks,
-                        leak_hazard(world, inside));
-    update_inside_clock(world, inside, inside.violation, InsideTimer::violation, Happening::rules_violated,
-                        violation_hazard(world, inside));
 }
 
 /// What each culture drifts to from now on: built by spending for each head and by senior people, the

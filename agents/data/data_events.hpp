@@ -1,5 +1,4 @@
-// Data governance at work: batches that arrive, go through the flow and become stock; and what can happen to
-// data.
+// Data governance at work: batches that arrive, go through the flow and become stock.
 #pragma once
 
 #include "agents/data/data_flow.hpp"
@@ -161,82 +160,7 @@ void data_station(World<Draws>& world, const Event& event) {
     if (stocked && stocked->source == DataSource::feedback) inside.feedback_stocked += 1;
 }
 
-/// Hazards of incidents fall with data culture.
-template <class Draws>
-[[nodiscard]] DriftingHazard<typename Draws::Scalar> incident_hazard(const World<Draws>& world,
-                                                                     const Organisation<Draws>& inside,
-                                                                     double rate) {
-    using Scalar = typename Draws::Scalar;
-    return drifting_hazard(Scalar(rate), Scalar(-world.parameters.culture.data.gain),
-                           inside.culture.of(Advantage::data), world.now());
-}
-template <class Draws>
-[[nodiscard]] auto leak_hazard(const World<Draws>& world, const Organisation<Draws>& inside) {
-    return incident_hazard(world, inside, world.parameters.data.incidents.leaks);
-}
-template <class Draws>
-[[nodiscard]] auto violation_hazard(const World<Draws>& world, const Organisation<Draws>& inside) {
-    return incident_hazard(world, inside,
-                           world.parameters.data.incidents.violations
-                               * market_of(world, world.startups[inside.startup]).regulation);
-}
-
-/// What every incident does: it costs money, customers, brand and culture, less where risk culture is strong.
-/// Returns the money.
-template <class Draws>
-double suffer_incident(World<Draws>& world, std::uint32_t index, Organisation<Draws>& inside) {
-    const DataIncidentParameters& incidents = world.parameters.data.incidents;
-    const CultureParameters& culture = world.parameters.culture;
-    Startup<Draws>& startup = world.startups[index];
-    const double now = world.now();
-    const double severity =
-        shelter(culture.risk.gain, value_of(inside.culture.intensity(Advantage::risk, now)));
-    const double cost = severity * (incidents.cost + incidents.turnover_share * 12 * revenue(world, startup));
-    inside.incidents.last = now;
-    inside.incidents.doubt = severity;
-    inside.incidents.cost += cost;
-    startup.cash.deposit(now, -cost);
-    inside.standing.brand *= 1 - incidents.brand_lost * severity;
-    for (const Advantage advantage : {Advantage::data, Advantage::risk})
-        inside.culture.erode(advantage, now, culture.incident_loss);
-    const auto lost =
-        static_cast<std::uint32_t>(incidents.customers_lost * severity * startup.customers.accounts());
-    if (lost > 0) {
-        Segment<Draws>& segment = world.segments[startup.segment];
-        startup.customers.lose(world.draws, now, lost);
-        segment.rivals.join(world.draws, now, lost);
-        schedule_departure(world, index);
-    }
-    return cost;
-}
-
-template <class Draws>
-void data_leaks(World<Draws>& world, std::uint32_t index) {
-    Organisation<Draws>& inside = world.inside(world.startups[index]);
-    const DataIncidentParameters& incidents = world.parameters.data.incidents;
-    inside.leak.ring(world.draws, world.now());
-    ++inside.incidents.leaks;
-    const double destroyed = inside.data.incident(incidents.destroyed, incidents.backup);
-    const double cost = suffer_incident(world, index, inside);
-    start_inside_clock(world, inside, inside.leak, Purpose::leak, InsideTimer::leak, Happening::data_leaks,
-                       leak_hazard(world, inside));
-    world.tell(Notice::Kind::data_leak, index, cost, destroyed);
-    update_startup(world, index);
-}
-
-template <class Draws>
-void rules_violated(World<Draws>& world, std::uint32_t index) {
-    Organisation<Draws>& inside = world.inside(world.startups[index]);
-    inside.violation.ring(world.draws, world.now());
-    ++inside.incidents.violations;
-    const double cost = suffer_incident(world, index, inside);
-    start_inside_clock(world, inside, inside.violation, Purpose::violation, InsideTimer::violation,
-                       Happening::rules_violated, violation_hazard(world, inside));
-    world.tell(Notice::Kind::violation, index, cost, 0);
-    update_startup(world, index);
-}
-
-/// Data governance at a founding: open data, and clocks for batches and incidents.
+/// Data governance at a founding: open data, and a clock for batches.
 template <class Draws>
 void found_data(World<Draws>& world, Organisation<Draws>& inside) {
     const std::uint32_t address = world.startups[inside.startup].address;
@@ -246,10 +170,6 @@ void found_data(World<Draws>& world, Organisation<Draws>& inside) {
     const auto rates = batch_rates(world, world.startups[inside.startup]);
     start_inside_clock(world, inside, inside.batch, Purpose::batch, InsideTimer::batch,
                        Happening::batch_arrives, rates[0] + rates[1] + rates[2]);
-    start_inside_clock(world, inside, inside.leak, Purpose::leak, InsideTimer::leak, Happening::data_leaks,
-                       leak_hazard(world, inside));
-    start_inside_clock(world, inside, inside.violation, Purpose::violation, InsideTimer::violation,
-                       Happening::rules_violated, violation_hazard(world, inside));
 }
 
 }  // namespace venturi

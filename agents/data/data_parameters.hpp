@@ -38,82 +38,6 @@ void describe(DataSourceParameters& source, Visitor& visit) {
                     "times in C4"});
 }
 
-/// Security, compliance and backup.
-struct DataIncidentParameters {
-    double leaks = 0.01;
-    double violations = 0.01;
-    double destroyed = 0.3;
-    double backup = 0.7;
-    double cost = 150000;
-    double turnover_share = 0.04;
-    double customers_lost = 0.05;
-    double brand_lost = 0.2;
-    double investors_doubt = 1;
-    double doubt_fades = 12;
-};
-
-template <class Visitor>
-void describe(DataIncidentParameters& incidents, Visitor& visit) {
-    visit.number(
-        incidents.leaks,
-        {.name = "leaks",
-         .dimension = Dimension::rate,
-         .legal = between(0, 30),
-         .plausible = {0.002, 0.05},
-         .meaning = "rate of security incidents without data culture",
-         .source = "Ponemon 2017: 27.7% chance of a breach of 10,000 records or more in two years, 0.0135 a "
-                   "month"});
-    visit.number(incidents.violations,
-                 {.name = "violations",
-                  .dimension = Dimension::rate,
-                  .legal = between(0, 30),
-                  .plausible = {0, 0.05},
-                  .meaning = "rate of compliance incidents without data culture, under full regulation"});
-    visit.number(incidents.destroyed, {.name = "destroyed",
-                                       .dimension = Dimension::share,
-                                       .legal = between(0, 1),
-                                       .plausible = {0, 1},
-                                       .meaning = "part of the stock that a security incident reaches"});
-    visit.number(incidents.backup, {.name = "backup",
-                                    .dimension = Dimension::share,
-                                    .legal = between(0, 1),
-                                    .plausible = {0, 1},
-                                    .meaning = "part of what it reaches that backup brings back"});
-    visit.number(incidents.cost, {.name = "cost",
-                                  .dimension = Dimension::money,
-                                  .legal = at_least(0),
-                                  .plausible = {20000, 2000000},
-                                  .meaning = "what an incident costs, without risk culture"});
-    visit.number(
-        incidents.turnover_share,
-        {.name = "turnover_share",
-         .dimension = Dimension::share,
-         .legal = between(0, 10),
-         .plausible = {0, 0.1},
-         .meaning = "what it costs besides, as a share of a year's revenue",
-         .source = "the highest fine of the EU's General Data Protection Regulation, article 83(5), is 4% of "
-                   "turnover; that fines and repairs come to as much on average is assumed"});
-    visit.number(incidents.customers_lost, {.name = "customers_lost",
-                                            .dimension = Dimension::share,
-                                            .legal = between(0, 1),
-                                            .plausible = {0, 0.2},
-                                            .meaning = "part of the accounts that leave at an incident"});
-    visit.number(incidents.brand_lost, {.name = "brand_lost",
-                                        .dimension = Dimension::share,
-                                        .legal = between(0, 1),
-                                        .plausible = {0, 0.5},
-                                        .meaning = "part of the brand's value that an incident takes"});
-    visit.number(incidents.investors_doubt, {.name = "investors_doubt",
-                                             .legal = between(0, 20),
-                                             .plausible = {0, 2},
-                                             .meaning = "log-odds of a raise that a recent incident takes"});
-    visit.number(incidents.doubt_fades, {.name = "doubt_fades",
-                                         .dimension = Dimension::duration,
-                                         .legal = above(0),
-                                         .plausible = {6, 24},
-                                         .meaning = "time in which that falls to a third"});
-}
-
 /// How data become a stock that models can be trained on.
 struct DataParameters {
     DataSourceParameters purchase = {
@@ -122,7 +46,6 @@ struct DataParameters {
         .tokens = LogNormal{8e9, 0.8}, .noise = 0.3, .missing = 0.08, .duplicates = 0.35};
     DataSourceParameters feedback = {
         .tokens = LogNormal{5e8, 0.6}, .noise = 0.15, .missing = 0.1, .duplicates = 0.1};
-    DataIncidentParameters incidents;
     double people_share = 0.6;
     double purchase_share = 0.25;
     double batch_price = 15000;
@@ -141,6 +64,7 @@ struct DataParameters {
     double tolerated_noise = 0.15;
     std::int64_t most_passes = 3;
     double half_life = 30;
+    double backup = 0.7;
 };
 
 template <class Visitor>
@@ -148,7 +72,6 @@ void describe(DataParameters& data, Visitor& visit) {
     visit.group("purchase", "data that are bought", data.purchase);
     visit.group("scrape", "data that are collected from open places", data.scrape);
     visit.group("feedback", "data that customers make by using the product", data.feedback);
-    visit.group("incidents", "security, compliance and backup", data.incidents);
     visit.number(data.people_share, {.name = "people_share",
                                      .dimension = Dimension::share,
                                      .legal = between(0, 1),
@@ -243,6 +166,12 @@ void describe(DataParameters& data, Visitor& visit) {
                                   .legal = above(0),
                                   .plausible = {12, 120},
                                   .meaning = "age at which data are worth half as many fresh ones"});
+    visit.number(data.backup,
+                 {.name = "backup",
+                  .dimension = Dimension::share,
+                  .legal = between(0, 1),
+                  .plausible = {0, 1},
+                  .meaning = "part of the data that an incident reaches that backup brings back"});
 }
 
 }  // namespace venturi

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "agents/market/market_events.hpp"
+#include "agents/risk/contagion_events.hpp"
 #include "agents/startup/startup_events.hpp"
 #include "agents/world.hpp"
 #include "sim/ids.hpp"
@@ -121,6 +122,7 @@ void end_startup(World<Draws>& world, std::uint32_t index, Status status) {
     Startup<Draws>& startup = world.startups[index];
     lose_all_accounts(world, index);
     if (startup.has_inside()) close_inside(world, index);
+    if (is_dead(status)) spread_failure(world, index);
     startup.status = status;
     startup.ended = world.now();
     for (EventHandle& handle : startup.handles) world.calendar.cancel(handle);
@@ -223,14 +225,15 @@ template <class Draws>
         std::max(revenue(world, startup) / expected, world.parameters.finance.raising.least_traction));
 }
 
-/// Log-odds that incidents take from a raise; nothing where the inside is not modelled.
+/// Log-odds that incidents, and failures nearby, take from a raise; nothing where the inside is not modelled.
 template <class Draws>
 [[nodiscard]] double investors_doubt(const World<Draws>& world, const Startup<Draws>& startup) {
     if (!startup.has_inside()) return 0;
-    const DataIncidentParameters& parameters = world.parameters.data.incidents;
-    const IncidentRecord& incidents = world.inside(startup).incidents;
-    return parameters.investors_doubt * incidents.doubt
-           * std::exp(-(world.now() - incidents.last) / parameters.doubt_fades);
+    const ContagionParameters& parameters = world.parameters.risk.contagion;
+    const RiskTally& tally = world.inside(startup).risk.tally;
+    return parameters.investors_doubt * tally.doubt
+               * std::exp(-(world.now() - tally.last) / parameters.doubt_fades)
+           + parameters.stress_effect * stress_of(world, startup);
 }
 
 /// Probability that an attempt to raise finds willing investors, decided at its end.

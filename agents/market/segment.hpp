@@ -6,6 +6,7 @@
 #include "agents/market/weight_tree.hpp"
 #include "sim/calendar.hpp"
 #include "sim/random/draws.hpp"
+#include "sim/relaxation.hpp"
 
 #include <cstdint>
 #include <vector>
@@ -22,6 +23,7 @@ struct Segment {
     double rivals_pull = 0;              ///< on the same scale
     CustomerBase<Draws> rivals;          ///< its departures are those that end at a startup
     std::vector<std::uint32_t> members;  ///< startups by place
+    Relaxation<double> stress;           ///< of its startups, from crises and failures among them
     std::uint64_t adopters = 0;          ///< adoptions so far, those before the start included
 
     DrawSource adoption_source;

@@ -48,6 +48,14 @@ template <class Draws>
     return world.parameters.market.segments[startup.segment];
 }
 
+/// Worry about money: 1 where the runway is long, up to 1 + `runway_effect` where it is gone.
+template <class Draws>
+[[nodiscard]] double money_worry(const World<Draws>& world, const Startup<Draws>& startup) {
+    const CareerParameters& career = world.parameters.talent.career;
+    const double runway = startup.cash.runway(world.now());
+    return 1 + career.runway_effect * std::max(1 - runway / career.worrying_runway, 0.0);
+}
+
 /// Payroll follows the staff; dollars per month.
 template <class Draws>
 void update_payroll(World<Draws>& world, Organisation<Draws>& inside) {

@@ -6,6 +6,7 @@
 #include "agents/event.hpp"
 #include "agents/market/standing.hpp"
 #include "agents/relation.hpp"
+#include "agents/risk/risk_register.hpp"
 #include "agents/talent/hiring_pipeline.hpp"
 #include "agents/talent/workforce.hpp"
 #include "agents/technology/technology.hpp"
@@ -26,15 +27,6 @@ struct Budgets {
     double marketing = 0;
 
     [[nodiscard]] const Number& of(Advantage one) const { return advantage[static_cast<std::size_t>(one)]; }
-};
-
-/// Incidents so far, for the risk tree.
-struct IncidentRecord {
-    std::uint32_t leaks = 0;
-    std::uint32_t violations = 0;
-    double last = -1e9;  ///< month of the last one
-    double doubt = 0;    ///< of investors right after it, in units of an incident that nothing softened
-    double cost = 0;     ///< dollars in all
 };
 
 /// What the stations of a startup can do, as of the last planning or change of staff.
@@ -58,10 +50,9 @@ enum class InsideTimer : std::uint8_t {
     attrition,
     review,
     batch,
-    leak,
-    violation
+    risk
 };
-inline constexpr std::size_t inside_timers = 10;
+inline constexpr std::size_t inside_timers = 9;
 
 /// Everything is plain memory: a world is copied with its organisations by copying bytes.
 template <class Draws>
@@ -79,7 +70,7 @@ struct Organisation {
     HiringPipeline hiring;
     Workforce workforce;
     Standing standing;
-    IncidentRecord incidents;
+    RiskRegister risk;
 
     std::array<Scalar, roles> vacancies{};   ///< staff planned for and not there; a real number
     Scalar pay_premium{1};                   ///< pay relative to the market
@@ -91,6 +82,7 @@ struct Organisation {
     double tools = 0;                        ///< spending on data tools, dollars per month
     double purchases = 0;                    ///< spending on data, dollars per month
     double training = 0;                     ///< spending on training, dollars per month
+    double precautions = 0;  ///< spending on risk management but for premiums, dollars per month
     Capacity capacity;
     double working_time = 1;   ///< what coordination leaves, at the last planning
     double planned = 0;        ///< month of the last planning
@@ -104,8 +96,6 @@ struct Organisation {
     HazardClock<Draws> application;
     DriftingClock<Draws> attrition;
     HazardClock<Draws> batch;
-    DriftingClock<Draws> leak;
-    DriftingClock<Draws> violation;
     std::array<EventHandle, inside_timers> handles{};
     std::array<DrawSource, most_sources> sources{};
     std::array<RelationEdge, roles> employs{};  ///< the pools' edges to this startup

@@ -4,6 +4,8 @@
 #include "agents/culture/culture_events.hpp"
 #include "agents/data/data_events.hpp"
 #include "agents/market/standing.hpp"
+#include "agents/risk/risk_events.hpp"
+#include "agents/risk/risk_planning.hpp"
 #include "agents/talent/talent_events.hpp"
 #include "agents/technology/technology_events.hpp"
 #include "agents/world.hpp"
@@ -69,6 +71,8 @@ void set_budgets(World<Draws>& world, std::uint32_t index) {
     inside.tools = for_data * std::max(1 - data.people_share - data.purchase_share, 0.0);
     inside.recruiting = for_talent * talent.recruiter_share;
     inside.training = for_talent * talent.training_share;
+    inside.precautions =
+        value_of(inside.budgets.of(Advantage::risk)) * (1 - world.parameters.risk.management.insurance_share);
     inside.campaigns = inside.budgets.marketing * (1 - world.parameters.standing.business_share);
 }
 
@@ -199,7 +203,8 @@ void plans(World<Draws>& world, std::uint32_t index) {
     inside.planned = now;
     train(world, inside, months);
     inside.working_time =
-        inside.culture.working_time(world.parameters.culture.coordination, inside.workforce.headcount(), now);
+        inside.culture.working_time(world.parameters.culture.coordination, inside.workforce.headcount(), now)
+        / (1 + attention_of_controls(world, inside));
     update_standing(world, index, months);
     set_budgets(world, index);
     set_vacancies(world, inside);
@@ -207,6 +212,7 @@ void plans(World<Draws>& world, std::uint32_t index) {
     update_research(world, inside);
     update_culture_drift(world, inside);
     update_capacity(world, inside);
+    plan_risk(world, index);
     inside.hiring.fill(hiring_desk(world, inside, HiringStage::screening), HiringStage::screening);
     inside.hiring.fill(hiring_desk(world, inside, HiringStage::interview), HiringStage::interview);
     inside.data.fill(data_desk(world, inside), DataStage::cleaning);
@@ -240,6 +246,7 @@ void found_inside(World<Draws>& world, std::uint32_t index) {
     start_inside_clock(world, inside, inside.attrition, Purpose::attrition, InsideTimer::attrition,
                        Happening::someone_leaves, attrition_hazard(world, inside));
     found_data(world, inside);
+    found_risk(world, inside);
     found_technology(world, index, inside);
     set_inside_timer(world, inside, InsideTimer::review, Happening::staff_reviewed,
                      now + world.parameters.talent.career.review_interval);
@@ -253,13 +260,13 @@ void close_inside(World<Draws>& world, std::uint32_t index) {
     Organisation<Draws>& inside = world.inside(world.startups[index]);
     close_talent(world, inside);
     inside.data.close(data_desk(world, inside));
+    close_risk(world, inside);
     const double now = world.now();
     for (EventHandle& handle : inside.handles) world.calendar.cancel(handle);
     // Clocks that stop have been watched up to now: a score must hear of it.
     for (HazardClock<Draws>* clock : {&inside.run_failure, &inside.application, &inside.batch})
         clock->set_rate(world.draws, now, Scalar(0.0));
-    for (DriftingClock<Draws>* clock :
-         {&inside.breakthrough, &inside.attrition, &inside.leak, &inside.violation})
+    for (DriftingClock<Draws>* clock : {&inside.breakthrough, &inside.attrition})
         clock->set_hazard(world.draws, now, {});
 }
 

@@ -85,6 +85,7 @@ struct Startup {
     boost::container::static_vector<RoundRecord, most_rounds> rounds;
 
     double founded = 0;
+    double bridged = 0;   ///< dollars that investors have brought over incidents
     double ended = 0;     ///< when it left, for one that has
     double proceeds = 0;  ///< what it was sold or listed for
     bool raising = false;
@@ -104,9 +105,9 @@ struct Startup {
     [[nodiscard]] bool has_inside() const { return organisation != no_organisation; }
     [[nodiscard]] DrawSource& source(Purpose purpose) { return sources[static_cast<std::size_t>(purpose)]; }
     [[nodiscard]] EventHandle& handle(Timer timer) { return handles[static_cast<std::size_t>(timer)]; }
-    /// Money raised so far, seed included.
+    /// Money raised so far, seed and bridges included.
     [[nodiscard]] double raised() const {
-        double sum = 0;
+        double sum = bridged;
         for (const RoundRecord& round : rounds) sum += round.amount;
         return sum;
     }

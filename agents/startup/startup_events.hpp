@@ -35,7 +35,7 @@ template <class Draws>
                                : 0;
     return inside.payroll + inside.recruiting + inside.training + inside.campaigns + inside.tools
            + inside.purchases + run.data_money + compute + value_of(inside.budgets.of(Advantage::partnership))
-           + value_of(inside.budgets.of(Advantage::risk));
+           + inside.precautions + inside.risk.policy.premium;
 }
 
 /// Discretionary spending at present, dollars per month.

@@ -99,9 +99,8 @@ template <class Draws>
     for (std::size_t role = 0; role < roles; ++role)
         turnover += world.parameters.talent.of(static_cast<Role>(role)).turnover
                     * inside.workforce.productive_of(static_cast<Role>(role));
-    const double runway = world.startups[inside.startup].cash.runway(world.now());
-    const double worry = 1 + career.runway_effect * std::max(1 - runway / career.worrying_runway, 0.0);
-    const Scalar base = turnover * worry * exp(-career.pay_effect * log(inside.pay_premium * inside.raises));
+    const Scalar base = turnover * money_worry(world, world.startups[inside.startup])
+                        * exp(-career.pay_effect * log(inside.pay_premium * inside.raises));
     return drifting_hazard(base, Scalar(-world.parameters.culture.talent.gain),
                            inside.culture.of(Advantage::talent), world.now());
 }
@@ -386,6 +385,38 @@ template <class Weight>
     return found;
 }
 
+/// One of the productive staff goes, to the pool or out of the field, and is sought again.
+template <class Draws>
+void lose_person(World<Draws>& world, std::uint32_t index, Role role, Level level) {
+    Organisation<Draws>& inside = world.inside(world.startups[index]);
+    auto& vacancy = inside.vacancies[static_cast<std::size_t>(role)];
+    take_out(world, inside, role, level);
+    vacancy = vacancy + 1.0;
+    inside.hiring.post(role, 1);
+    const std::uint32_t looking = pool_of(world, role).available();
+    let_out(world, inside, role, level);
+    const bool stays = pool_of(world, role).available() > looking;
+    world.tell(Notice::Kind::left, index, static_cast<double>(role), stays ? 1 : 0);
+}
+
+/// The company loses one of the highest level there is, of the role that has most of them. Nobody goes where
+/// nobody is.
+template <class Draws>
+void lose_key_person(World<Draws>& world, std::uint32_t index) {
+    Organisation<Draws>& inside = world.inside(world.startups[index]);
+    for (std::size_t level = levels; level-- > 0;) {
+        std::size_t most = 0;
+        for (std::size_t role = 1; role < roles; ++role)
+            if (inside.workforce.productive[role][level] > inside.workforce.productive[most][level])
+                most = role;
+        if (inside.workforce.productive[most][level] == 0) continue;
+        lose_person(world, index, static_cast<Role>(most), static_cast<Level>(level));
+        follow_staff(world, index);
+        update_work(world, index);
+        return;
+    }
+}
+
 template <class Draws>
 void someone_leaves(World<Draws>& world, std::uint32_t index) {
     Organisation<Draws>& inside = world.inside(world.startups[index]);
@@ -393,15 +424,7 @@ void someone_leaves(World<Draws>& world, std::uint32_t index) {
     const double u = world.draws.uniform(inside.source(Purpose::attrition_choice));
     const auto [role, level] = pick_person(
         inside.workforce, [&](Role one) { return world.parameters.talent.of(one).turnover; }, u);
-    if (role < roles) {
-        take_out(world, inside, static_cast<Role>(role), static_cast<Level>(level));
-        inside.vacancies[role] = inside.vacancies[role] + 1.0;
-        inside.hiring.post(static_cast<Role>(role), 1);
-        const std::uint32_t looking = pool_of(world, static_cast<Role>(role)).available();
-        let_out(world, inside, static_cast<Role>(role), static_cast<Level>(level));
-        const bool stays = pool_of(world, static_cast<Role>(role)).available() > looking;
-        world.tell(Notice::Kind::left, index, static_cast<double>(role), stays ? 1 : 0);
-    }
+    if (role < roles) lose_person(world, index, static_cast<Role>(role), static_cast<Level>(level));
     start_inside_clock(world, inside, inside.attrition, Purpose::attrition, InsideTimer::attrition,
                        Happening::someone_leaves, attrition_hazard(world, inside));
     follow_staff(world, index);

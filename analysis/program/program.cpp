@@ -75,6 +75,7 @@ ExitCode run_program(std::vector<std::string> arguments, const Streams& streams)
     program.set_version_flag("--version", std::string("venturi ") + VENTURI_VERSION);
     ExitCode code = ExitCode::success;
     add_run_command(program, streams, code);
+    add_risk_command(program, streams, code);
     add_trace_command(program, streams, code);
     add_influence_command(program, streams, code);
     add_check_command(program, streams, code);

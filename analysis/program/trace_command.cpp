@@ -1,5 +1,6 @@
 // venturi trace: one trajectory, told as the story of one company.
 #include "agents/world.hpp"
+#include "analysis/program/company.hpp"
 #include "analysis/program/program.hpp"
 #include "analysis/report/csv_writer.hpp"
 #include "analysis/report/quantity_text.hpp"
@@ -40,8 +41,9 @@ constexpr std::array kind_names = std::to_array<std::string_view>(
      "offer_declined", "acquired",  "listed",       "shut_down",   "bankrupt",     "climate",
      "intervention",   "planned",   "bottleneck",   "tuned",       "run_started",  "run_finished",
      "run_failed",     "adopted",   "breakthrough", "hired",       "left",         "reviewed",
-     "laid_off",       "data_leak", "violation"});
-static_assert(kind_names.size() == static_cast<std::size_t>(Notice::Kind::violation) + 1);
+     "laid_off",       "incident",  "warning",      "crisis",      "repaired",     "claim_paid",
+     "insured",        "bridged",   "insurer_ruined"});
+static_assert(kind_names.size() == static_cast<std::size_t>(Notice::Kind::insurer_ruined) + 1);
 
 // The daily work inside a company: shown with --detail, and always in tables.
 bool is_detail(Notice::Kind kind) {
@@ -54,6 +56,9 @@ bool is_detail(Notice::Kind kind) {
         case Notice::Kind::hired:
         case Notice::Kind::left:
         case Notice::Kind::reviewed:
+        case Notice::Kind::warning:
+        case Notice::Kind::repaired:
+        case Notice::Kind::insured:
             return true;
         default:
             return false;
@@ -68,29 +73,6 @@ std::string_view role_of(double number) {
 
 std::string_view name_of(Notice::Kind kind) {
     return kind_names[static_cast<std::size_t>(kind)];
-}
-
-// How a company is called: its group and its number in it, from 1.
-std::string company_name(const PlainWorld& world, std::uint32_t index) {
-    const std::uint32_t group = world.startups[index].group;
-    std::uint32_t first = index;
-    while (first > 0 && world.startups[first - 1].group == group) --first;
-    return fmt::format("{}/{}", world.setup().parameters.startups[group].name, index - first + 1);
-}
-
-std::uint32_t find_company(const PlainWorld& world, const std::optional<std::string>& wanted) {
-    if (world.startups.empty()) throw InputError("the scenario has no startups");
-    if (wanted) {
-        for (std::uint32_t i = 0; i < world.startups.size(); ++i)
-            if (company_name(world, i) == *wanted) return i;
-        throw InputError(fmt::format(
-            "--company: there is no company '{}'; they are called {} to {}", *wanted, company_name(world, 0),
-            company_name(world, static_cast<std::uint32_t>(world.startups.size() - 1))));
-    }
-    // The one that went furthest has the most to tell.
-    const auto furthest = std::ranges::max_element(
-        world.startups, {}, [](const auto& company) { return company.highest_valuation; });
-    return static_cast<std::uint32_t>(furthest - world.startups.begin());
 }
 
 std::string accounts(double count) {
@@ -114,6 +96,13 @@ std::string round_name(const PlainWorld& world, std::size_t follow_on) {
 }
 
 // What a notice says, in words. `rounds_before` counts the rounds after the seed that had closed.
+// The name of a leaf of the risk tree, as it reads in a sentence.
+std::string leaf_name(const PlainWorld& world, double leaf) {
+    std::string name = world.parameters.risk.leaves[static_cast<std::size_t>(leaf)].name;
+    std::replace(name.begin(), name.end(), '_', ' ');
+    return name;
+}
+
 std::string sentence(const PlainWorld& world, const Notice& notice, std::size_t rounds_before) {
     switch (notice.kind) {
         case Notice::Kind::founded:
@@ -195,17 +184,32 @@ std::string sentence(const PlainWorld& world, const Notice& notice, std::size_t 
                                notice.detail);
         case Notice::Kind::laid_off:
             return fmt::format("lays off {:.0f} of its staff", notice.amount);
-        case Notice::Kind::data_leak:
-            return fmt::format("leaks data: {}, and {:.2g} tokens are lost", dollars(notice.amount),
-                               notice.detail);
-        case Notice::Kind::violation:
-            return fmt::format("breaks rules on data: {}", dollars(notice.amount));
+        case Notice::Kind::incident:
+            return fmt::format("suffers an incident, {}, which costs {}", leaf_name(world, notice.detail),
+                               dollars(notice.amount));
+        case Notice::Kind::warning:
+            return fmt::format("is warned of {}", leaf_name(world, notice.detail));
+        case Notice::Kind::crisis:
+            return fmt::format("is in a crisis, which costs {} more", dollars(notice.amount));
+        case Notice::Kind::repaired:
+            return fmt::format("has put {} right after {}", leaf_name(world, notice.detail),
+                               quantity_text(notice.amount, Dimension::duration));
+        case Notice::Kind::claim_paid:
+            return fmt::format("is paid {} by its insurer", dollars(notice.amount));
+        case Notice::Kind::insured:
+            return fmt::format("is insured for {}, with {:.0f}% of what is above the deductible covered",
+                               per_month(notice.amount), 100 * notice.detail);
+        case Notice::Kind::bridged:
+            return fmt::format("is bridged by its investors with {}", dollars(notice.amount));
+        case Notice::Kind::insurer_ruined:
+            return fmt::format("(an insurer is ruined)");
     }
     return {};
 }
 
 bool concerns_everyone(Notice::Kind kind) {
-    return kind == Notice::Kind::climate || kind == Notice::Kind::intervention;
+    return kind == Notice::Kind::climate || kind == Notice::Kind::intervention
+           || kind == Notice::Kind::insurer_ruined;
 }
 
 // What the company was told and what surrounded it while it lived.
@@ -291,7 +295,9 @@ ExitCode trace(const TraceOptions& options, const Streams& streams) {
     world.reset(PlainDraws(FastVariates(static_cast<std::uint64_t>(scenario.run.seed),
                                         static_cast<std::uint32_t>(options.trajectory))));
     world.run_until(scenario.run.horizon);
-    const std::uint32_t index = find_company(world, options.company);
+    // The one that went furthest has the most to tell.
+    const std::uint32_t index =
+        options.company ? find_company(world, "--company", *options.company) : furthest_company(world);
     const std::vector<Notice> story = story_of(world, index);
     if (options.json) {
         streams.out << as_json(world, options, index, story).dump(2) << '\n';

@@ -293,9 +293,43 @@ double open_positions(const PlainWorld& world) {
 double training_runs(const PlainWorld& world) {
     return mean_of_insides(world, [](const auto& inside) { return inside.technology.runs_finished; });
 }
-double data_incidents(const PlainWorld& world) {
-    return mean_of_insides(
-        world, [](const auto& inside) { return inside.incidents.leaks + inside.incidents.violations; });
+double incidents(const PlainWorld& world) {
+    return mean_of_insides(world, [](const auto& inside) { return inside.risk.tally.incidents; });
+}
+double warned_share(const PlainWorld& world) {
+    double warned = 0;
+    double all = 0;
+    for (const auto& inside : world.organisations) {
+        warned += inside.risk.tally.warned;
+        all += inside.risk.tally.incidents;
+    }
+    return all > 0 ? warned / all : 0;
+}
+double incident_cost(const PlainWorld& world) {
+    return mean_of_insides(world, [](const auto& inside) { return inside.risk.tally.cost; });
+}
+double crises(const PlainWorld& world) {
+    return mean_of_insides(world, [](const auto& inside) { return inside.risk.tally.crises; });
+}
+double open_incidents(const PlainWorld& world) {
+    return mean_of_insides(world, [](const auto& inside) { return inside.risk.response.present(); });
+}
+double insured_share(const PlainWorld& world) {
+    return mean_of_insides(world, [](const auto& inside) { return inside.risk.policy.cover; });
+}
+double partners_trust(const PlainWorld& world) {
+    return mean_of_insides(world, [&](const auto& inside) { return inside.risk.trust.at(world.now()); });
+}
+double paid_by_insurers(const PlainWorld& world) {
+    double sum = 0;
+    for (const Insurer& insurer : world.insurers) sum += insurer.claims;
+    return sum;
+}
+double premiums(const PlainWorld& world) {
+    double sum = 0;
+    for (const Insurer& insurer : world.insurers)
+        sum += insurer.premiums(world.now(), world.setup().parameters.insurers[insurer.group].surplus);
+    return sum;
 }
 
 constexpr std::array series = {
@@ -358,8 +392,20 @@ constexpr std::array series = {
     SeriesObservable{"open_positions", Dimension::number, "openings of a company", open_positions},
     SeriesObservable{"training_runs", Dimension::number, "training runs that a living company has finished",
                      training_runs},
-    SeriesObservable{"data_incidents", Dimension::number, "leaks and violations of a living company so far",
-                     data_incidents},
+    SeriesObservable{"incidents", Dimension::number, "incidents that a living company has suffered", incidents},
+    SeriesObservable{"warned_share", Dimension::share, "part of all incidents that came with a warning in time",
+                     warned_share},
+    SeriesObservable{"incident_cost", Dimension::money, "gross cost of a living company's incidents so far",
+                     incident_cost},
+    SeriesObservable{"crises", Dimension::number, "crises that a living company has gone through", crises},
+    SeriesObservable{"open_incidents", Dimension::number, "incidents of a company that are not repaired yet",
+                     open_incidents},
+    SeriesObservable{"insured_share", Dimension::share, "part of insurable losses that is covered, on average",
+                     insured_share},
+    SeriesObservable{"partners_trust", Dimension::share, "partners' trust in a company", partners_trust},
+    SeriesObservable{"premiums", Dimension::money, "premiums that insurers have earned so far", premiums},
+    SeriesObservable{"paid_by_insurers", Dimension::money, "claims that insurers have paid so far",
+                     paid_by_insurers},
 };
 
 }  // namespace

@@ -37,6 +37,8 @@ enum Observable : std::size_t {
     lag,  ///< behind the frontier's algorithms
     risk_culture,
     cost_of_incident,  ///< dollars each
+    frequency_of_incidents,
+    cost_of_incidents,
     observables
 };
 using Observed = std::array<double, observables>;
@@ -54,8 +56,7 @@ WorldParameters immortals() {
     world.finance.exits.shutdown = 0;
     world.finance.exits.offers = 0;
     world.finance.exits.listing = 0;
-    world.data.incidents.leaks *= 10;
-    world.data.incidents.violations *= 10;
+    for (const char* name : {"data_leak", "violation"}) leaf_named(world, name).rate *= 10;
     return world;
 }
 
@@ -87,11 +88,13 @@ Observed observe_history(World<PlainDraws>& world, std::uint32_t trajectory) {
         seen[partnership_culture] += inside.culture.intensity(Advantage::partnership, horizon) / companies;
         seen[lag] += inside.technology.lag.at(horizon) / companies;
         seen[risk_culture] += inside.culture.intensity(Advantage::risk, horizon) / companies;
-        incidents += inside.incidents.leaks + inside.incidents.violations;
-        cost += inside.incidents.cost;
+        incidents += inside.risk.tally.incidents;
+        cost += inside.risk.tally.cost;
     }
     seen[attrition] = leavers / person_months;
     seen[cost_of_incident] = cost / incidents;
+    seen[frequency_of_incidents] = incidents / companies;
+    seen[cost_of_incidents] = cost / companies;
     return seen;
 }
 
@@ -172,8 +175,10 @@ TEST_CASE(
     CHECK(z(effect, lag) < -4);
 }
 
-TEST_CASE("More for risk builds its culture, and makes incidents cost less") {
+TEST_CASE("More for risk builds its culture, and makes incidents rarer and cost less, each and in all") {
     const auto effect = effect_of(&InvestmentMix::risk, 0.25);
     CHECK(z(effect, risk_culture) > 4);
+    CHECK(z(effect, frequency_of_incidents) < -4);
     CHECK(z(effect, cost_of_incident) < -4);
+    CHECK(z(effect, cost_of_incidents) < -4);
 }

@@ -16,27 +16,41 @@ using namespace venturi::testing;
 
 namespace {
 
-// Proceeds for each company, by trajectory, with the given share for talent and the others scaled down.
-std::vector<double> proceeds_with_talent_share(double share) {
+// Histories of a scenario of the library over six years with the given share of the mix for an advantage and
+// the others scaled down; of each, what `figure` makes of the world.
+template <class Figure>
+std::vector<double> figures_with_share(const char* name, double InvestmentMix::*advantage, double share,
+                                       std::uint32_t trajectories, Figure&& figure) {
     const std::array folders = {std::filesystem::path(VENTURI_SOURCE_FOLDER) / "scenarios" / "library"};
-    Scenario scenario = load_scenario("foundation_model_lab", folders);
+    Scenario scenario = load_scenario(name, folders);
     InvestmentMix& mix = scenario.world.startups.at(0).mix;
-    const double others = mix.technology + mix.data + mix.partnership + mix.risk;
-    for (double* other : {&mix.technology, &mix.data, &mix.partnership, &mix.risk})
-        *other *= (1 - share) / others;
-    mix.talent = share;
+    double others = 0;
+    for (const double one : mix.shares()) others += one;
+    others -= mix.*advantage;
+    for (double* one : {&mix.technology, &mix.data, &mix.talent, &mix.partnership, &mix.risk})
+        *one *= (1 - share) / others;
+    mix.*advantage = share;
     World<PlainDraws> world(make_setup(scenario.world));
     std::vector<double> found;
     constexpr double horizon = 72;
-    constexpr std::uint32_t trajectories = 100;
     for (std::uint32_t trajectory = 0; trajectory < trajectories; ++trajectory) {
         world.reset(PlainDraws(FastVariates(2024, trajectory)));
         world.run_until(horizon);
-        double sum = 0;
-        for (const auto& startup : world.startups) sum += startup.proceeds;
-        found.push_back(sum / static_cast<double>(world.startups.size()));
+        found.push_back(figure(world) / static_cast<double>(world.startups.size()));
     }
     return found;
+}
+
+double proceeds(const World<PlainDraws>& world) {
+    double sum = 0;
+    for (const auto& startup : world.startups) sum += startup.proceeds;
+    return sum;
+}
+
+double not_dead(const World<PlainDraws>& world) {
+    double count = 0;
+    for (const auto& startup : world.startups) count += is_dead(startup.status) ? 0 : 1;
+    return count;
 }
 
 // Standard errors by which the first is above the second, pair by pair.
@@ -49,7 +63,20 @@ double paired_z(const std::vector<double>& a, const std::vector<double>& b) {
 }  // namespace
 
 TEST_CASE("A tenth of the mix for talent is worth more than none of it, and more than most of it") {
-    const std::vector<double> some = proceeds_with_talent_share(0.1);
-    CHECK(paired_z(some, proceeds_with_talent_share(0)) > 2.6);
-    CHECK(paired_z(some, proceeds_with_talent_share(0.7)) > 2.6);
+    const auto with = [](double share) {
+        return figures_with_share("foundation_model_lab", &InvestmentMix::talent, share, 100, proceeds);
+    };
+    const std::vector<double> some = with(0.1);
+    CHECK(paired_z(some, with(0)) > 2.6);
+    CHECK(paired_z(some, with(0.7)) > 2.6);
+}
+
+TEST_CASE(
+    "With a tenth of the mix for risk fewer companies die in healthcare than with none, or with most of it") {
+    const auto with = [](double share) {
+        return figures_with_share("healthcare", &InvestmentMix::risk, share, 300, not_dead);
+    };
+    const std::vector<double> some = with(0.1);
+    CHECK(paired_z(some, with(0)) > 2.6);
+    CHECK(paired_z(some, with(0.8)) > 2.6);
 }

@@ -142,7 +142,7 @@ TEST_CASE("What a company inside draws is its own, whoever joins its group and w
     // Laws of these draws hang on nothing that others can change.
     const std::set<Purpose> own = {
         Purpose::seed_round, Purpose::burn,  Purpose::quality, Purpose::launch,   Purpose::technology_time,
-        Purpose::attrition,  Purpose::batch, Purpose::leak,    Purpose::violation};
+        Purpose::attrition,  Purpose::batch, Purpose::risk_leaves};
     for (const WorldParameters& changed : {crowded, elsewhere}) {
         std::size_t shared = 0;
         for (const auto& [name, value] : draws_of(changed, 20)) {

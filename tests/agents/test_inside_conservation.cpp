@@ -158,7 +158,8 @@ TEST_CASE("Incidents happen in the worlds that these tests run, and so does ever
          {Notice::Kind::planned, Notice::Kind::bottleneck, Notice::Kind::tuned, Notice::Kind::run_started,
           Notice::Kind::run_finished, Notice::Kind::run_failed, Notice::Kind::adopted,
           Notice::Kind::breakthrough, Notice::Kind::hired, Notice::Kind::left, Notice::Kind::reviewed,
-          Notice::Kind::laid_off, Notice::Kind::data_leak, Notice::Kind::violation}) {
+          Notice::Kind::laid_off, Notice::Kind::incident, Notice::Kind::warning, Notice::Kind::crisis,
+          Notice::Kind::repaired, Notice::Kind::insured, Notice::Kind::claim_paid}) {
         CAPTURE(static_cast<int>(kind));
         CHECK(std::count(told.begin(), told.end(), kind) > 0);
     }

@@ -16,7 +16,7 @@ using namespace venturi::testing;
 namespace {
 
 /// What a startup spends at present, item by item, dollars per month.
-std::array<double, 10> outlays(const World<PlainDraws>& world, const Organisation<PlainDraws>& inside) {
+std::array<double, 11> outlays(const World<PlainDraws>& world, const Organisation<PlainDraws>& inside) {
     const TrainingRun& run = inside.technology.run;
     const bool training = inside.technology.stage == TechnologyStage::training;
     double pay = 0;
@@ -32,10 +32,11 @@ std::array<double, 10> outlays(const World<PlainDraws>& world, const Organisatio
             training ? run.data_money : 0.0,
             training ? run.cost / run.duration : 0.0,
             inside.budgets.of(Advantage::partnership),
-            inside.budgets.of(Advantage::risk)};
+            inside.precautions,
+            inside.risk.policy.premium};
 }
 
-double sum(const std::array<double, 10>& items) {
+double sum(const std::array<double, 11>& items) {
     double total = 0;
     for (const double item : items) total += item;
     return total;
@@ -56,7 +57,7 @@ TEST_CASE(
         while (world.step(36)) {
             for (const auto& startup : world.startups) {
                 if (!startup.has_inside() || !is_alive(startup.status)) continue;
-                const std::array<double, 10> spent = outlays(world, world.inside(startup));
+                const std::array<double, 11> spent = outlays(world, world.inside(startup));
                 for (const double item : spent) REQUIRE(item >= 0);
                 const double earned = income(world, startup);
                 REQUIRE(std::abs(startup.cash.flow() - (earned - sum(spent)))
@@ -94,12 +95,13 @@ TEST_CASE(
             if (!alive) continue;
             const double turnover = startup.raised() + books[i].earned + books[i].spent;
             REQUIRE(std::abs(startup.cash.balance(since)
-                             - (startup.raised() + books[i].earned - books[i].spent - inside.incidents.cost))
+                             - (startup.raised() + books[i].earned - books[i].spent - inside.risk.tally.cost
+                                + inside.risk.tally.paid_by_insurers))
                     <= 1e-9 * turnover);
         }
     }
     for (const auto& inside : world.organisations)
-        incidents += inside.incidents.leaks + inside.incidents.violations;
+        incidents += inside.risk.tally.incidents;
     CHECK(incidents > 5);
 }
 

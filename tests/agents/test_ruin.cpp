@@ -19,7 +19,7 @@ using namespace venturi::testing;
 
 // Claims of mean 1 come once a month, and premiums carry a loading θ = 0.2.
 constexpr double loading = 0.2;
-constexpr double premium = 1 + loading;
+constexpr double income = 1 + loading;
 constexpr double adjustment = loading / (1 + loading);
 
 /// ψ(u) = exp(−θ u / ((1 + θ) μ)) / (1 + θ) for exponential claims of mean μ = 1.
@@ -35,7 +35,7 @@ std::optional<double> deficit_at_ruin(PlainDraws draws, double reserve, double s
     DrawSource waiting{.agent = 0, .purpose = 1};
     DrawSource claiming{.agent = 0, .purpose = 2};
     CashAccount cash(reserve, 0);
-    cash.set_flow(0, premium);
+    cash.set_flow(0, income);
     Calendar<Claim> calendar;
     calendar.schedule(draws.exponential(waiting, claim_rate), Claim{});
     while (calendar.step()) {
@@ -89,7 +89,7 @@ TEST_CASE("Ruin far away is found by Siegmund's change of measure") {
     // certain, and each is weighed with exp(−R (u + deficit)). Siegmund, Annals of Statistics 4, 673–684
     // (1976).
     constexpr double tilted_mean = 1 / (1 - adjustment);
-    constexpr double tilted_rate = 1 + premium * adjustment;
+    constexpr double tilted_rate = 1 + income * adjustment;
     Sample weights;
     for (std::uint32_t i = 0; i < 5000; ++i) {
         const PlainDraws draws(FastVariates(1976, i));

@@ -181,14 +181,20 @@ std::shared_ptr<const WorldSetup> eventful_setup() {
     return make_setup(std::move(world), std::move(interventions));
 }
 
+RiskLeafParameters& leaf_named(WorldParameters& world, std::string_view name) {
+    for (RiskLeafParameters& leaf : world.risk.leaves)
+        if (leaf.name == name) return leaf;
+    throw std::invalid_argument("there is no leaf " + std::string(name));
+}
+
 WorldParameters lone_organisation() {
     WorldParameters world = lone_startup();
     StartupGroupParameters& group = world.startups[0];
     group.inside = Inside::five_advantages;
     group.seed_round = Constant{1e9};
     group.burn = Constant{2e5};
-    world.data.incidents.leaks = 0;
-    world.data.incidents.violations = 0;
+    world.risk.leaves.clear();
+    world.risk.gates.clear();
     return world;
 }
 
@@ -221,9 +227,11 @@ std::shared_ptr<const WorldSetup> advantages_setup() {
     outlined.inside = Inside::outline;
     world.startups.push_back(careful);
     world.startups.push_back(outlined);
-    world.data.incidents.leaks = 0.1;
-    world.data.incidents.violations = 0.1;
-    world.data.incidents.destroyed = 0.8;
+    for (RiskLeafParameters& leaf : world.risk.leaves) leaf.rate *= 4;
+    leaf_named(world, "data_leak").rate = 0.1;
+    leaf_named(world, "data_leak").damage_share = 0.8;
+    leaf_named(world, "violation").rate = 0.1;
+    world.insurers.push_back({.name = "insurers", .count = 2, .surplus = 1e5, .deductible = 5000});
     world.technology.run_failures = 0.15;
     world.technology.breakthroughs = 0.1;
     world.talent.researcher.looking = 12;

@@ -1,6 +1,7 @@
 // Worlds that the tests run, and what they need to compare them.
 #pragma once
 
+#include "agents/risk/risk_events.hpp"
 #include "agents/world.hpp"
 
 #include <algorithm>
@@ -31,12 +32,16 @@ namespace venturi::testing {
 /// interventions at a time and on conditions.
 [[nodiscard]] std::shared_ptr<const WorldSetup> eventful_setup();
 
-/// A lone startup that is modelled inside, and whose money never runs out: $200,000 a month, of a billion.
+/// The leaf of the risk tree with that name. Throws std::invalid_argument where there is none.
+[[nodiscard]] RiskLeafParameters& leaf_named(WorldParameters& world, std::string_view name);
+
+/// A lone startup that is modelled inside, and whose money never runs out: $200,000 a month, of a billion. Nothing can go
+/// wrong there: its risk tree is empty.
 [[nodiscard]] WorldParameters lone_organisation();
 
 /// Twelve startups that are modelled inside, in two groups with mixes of their own, and one beside them that
-/// is not; two segments, of which one has a sales cycle and the other strict regulation; incidents once in
-/// ten months; pools so small that companies take people from each other; a mix that changes at month 20.
+/// is not; two segments, of which one has a sales cycle and the other strict regulation; incidents every few
+/// months, and two insurers with little surplus; pools so small that companies take people from each other; a mix that changes at month 20.
 [[nodiscard]] std::shared_ptr<const WorldSetup> advantages_setup();
 
 struct NamedSetup {
@@ -139,6 +144,35 @@ inline void digest_workforce(const Workforce& workforce, Digest& digest) {
 }
 
 template <class Draws>
+void digest_risk(const World<Draws>& world, const Organisation<Draws>& inside, Digest& digest) {
+    const double now = world.now();
+    const RiskRegister& risk = inside.risk;
+    const RiskTally& tally = risk.tally;
+    for (const double number :
+         {risk.stress.at(now), risk.trust.at(now), risk.plan.at(now), risk.monitoring, risk.response_pace,
+          risk.expected_rate, risk.policy.cover, risk.policy.premium, risk.policy.since, risk.policy.renewal,
+          risk.seen.claims, risk.seen.exposure, tally.cost, tally.paid_by_insurers, tally.premiums,
+          tally.repair_time, tally.first_crisis, tally.last, tally.doubt})
+        digest.add(number);
+    for (const std::uint32_t count : {risk.responders, risk.policy.insurer, tally.incidents, tally.warned,
+                                      tally.warnings, tally.crises, tally.repairs, tally.claims, tally.bridges,
+                                      risk.bridge.next, risk.crisis_severity.next})
+        digest.add(std::uint64_t{count});
+    digest_station(risk.response, now, digest);
+    for (const auto& leaf : leaves_of(world, inside)) {
+        for (const double number :
+             {leaf.next, leaf.candidate, leaf.bound, leaf.prevention.amount, leaf.prevention.flow, leaf.cost})
+            digest.add(number);
+        for (const DrawSource* source : {&leaf.arrival, &leaf.decision, &leaf.severity, &leaf.warning,
+                                         &leaf.judgement, &leaf.mending})
+            digest.add(std::uint64_t{source->next});
+        digest.add(std::uint64_t{leaf.incidents} << 32 | leaf.candidates);
+        digest.add(static_cast<std::uint64_t>(leaf.stage) << 1 | std::uint64_t{leaf.warned});
+    }
+    for (const std::uint8_t byte : risk_state(world, inside)) digest.add(std::uint64_t{byte});
+}
+
+template <class Draws>
 void digest_organisation(const World<Draws>& world, const Organisation<Draws>& inside, Digest& digest) {
     const double now = world.now();
     digest_technology(world, inside.technology, digest);
@@ -163,8 +197,6 @@ void digest_organisation(const World<Draws>& world, const Organisation<Draws>& i
                                 inside.standing.strategy,
                                 inside.standing.positioning,
                                 inside.standing.reach,
-                                inside.incidents.last,
-                                inside.incidents.cost,
                                 inside.budgets.marketing,
                                 value_of(inside.features),
                                 value_of(inside.pay_premium),
@@ -174,6 +206,7 @@ void digest_organisation(const World<Draws>& world, const Organisation<Draws>& i
                                 inside.tools,
                                 inside.purchases,
                                 inside.training,
+                                inside.precautions,
                                 inside.working_time,
                                 inside.planned,
                                 inside.compute_money,
@@ -183,11 +216,10 @@ void digest_organisation(const World<Draws>& world, const Organisation<Draws>& i
                                 inside.capacity.inspection,
                                 inside.capacity.recruiting_pace})
         digest.add(number);
-    digest.add(std::uint64_t{inside.incidents.leaks} << 32 | inside.incidents.violations);
+    digest_risk(world, inside, digest);
     for (const HazardClock<Draws>* clock : {&inside.run_failure, &inside.application, &inside.batch})
         digest.add(clock->rings_at());
-    for (const DriftingClock<Draws>* clock :
-         {&inside.breakthrough, &inside.attrition, &inside.leak, &inside.violation})
+    for (const DriftingClock<Draws>* clock : {&inside.breakthrough, &inside.attrition})
         digest.add(clock->rings_at());
     for (const DrawSource& source : inside.sources) digest.add(std::uint64_t{source.next});
 }
@@ -200,6 +232,7 @@ void digest_startup(const World<Draws>& world, const Startup<Draws>& startup, Di
     digest.add(startup.ended);
     digest.add(startup.proceeds);
     digest.add(startup.highest_valuation);
+    digest.add(startup.bridged);
     digest.add(value_of(startup.quality));
     digest.add(startup.appeal);
     digest.add(startup.people);
@@ -264,6 +297,7 @@ template <class Draws>
         digest.add(segment.rivals_pull);
         digest.add(std::uint64_t{segment.rivals.accounts()});
         digest.add(segment.rivals.next_departure());
+        digest.add(segment.stress.at(world.now()));
     }
     for (const Investor<Draws>& investor : world.investors) {
         for (const double money :
@@ -272,6 +306,13 @@ template <class Draws>
         digest.add(investor.next_fund.rings_at());
     }
     for (const TalentPool<Draws>& pool : world.pools) digest_pool(pool, digest);
+    for (const Insurer& insurer : world.insurers) {
+        for (const double money : {insurer.surplus.balance(world.now()), insurer.surplus.flow(), insurer.claims})
+            digest.add(money);
+        digest.add(std::uint64_t{insurer.policies} << 33 | std::uint64_t{insurer.claim_count} << 1
+                   | std::uint64_t{insurer.ruined});
+    }
+    digest.add(std::uint64_t{world.repairs.in_use()});
     digest.add(std::uint64_t{world.batches.in_use()});
     digest.add(std::uint64_t{world.candidates.in_use()});
     const auto [first, last] = edges(world.graph);

@@ -32,6 +32,9 @@ Scenario six_companies() {
     scenario.run.seed = 11;
     scenario.run.horizon = 36;
     scenario.world = testing::cohort(6);
+    // Nothing goes wrong: incidents touch brand and customers.
+    scenario.world.risk.leaves.clear();
+    scenario.world.risk.gates.clear();
     SegmentParameters& segment = scenario.world.market.segments[0];
     segment.size = 1500;
     segment.adopted_at_start = 0.1;
@@ -133,8 +136,7 @@ TEST_CASE("An arrow that is cut has no effect at all") {
          {"data.flywheel=false", "data.feedback_batches=0"}},
         {{LoopNode::customer_feedback, LoopNode::feedback_optimisation}, {"technology.feedback_gain=0"}},
         {{LoopNode::company_culture, LoopNode::brand_value},
-         {"standing.brand_by_culture=0", "standing.brand_by_accounts=0", "data.incidents.leaks=0",
-          "data.incidents.violations=0"}},
+         {"standing.brand_by_culture=0", "standing.brand_by_accounts=0"}},
     };
     Scenario scenario = six_companies();
     for (const Cut& cut : cuts) scenario = with_settings(scenario, cut.settings);
@@ -171,7 +173,7 @@ TEST_CASE("A push against its bound tells nothing, and a company that has ended 
     const auto brand_to_strategy = arrow_between(LoopNode::brand_value, LoopNode::strategy);
     const Scenario full_brand =
         with_settings(six_companies(), {"run.trajectories=32", "standing.brand_at_founding=1",
-                                        "standing.brand_pace=0/month", "data.incidents.brand_lost=0"});
+                                        "standing.brand_pace=0/month"});
     CHECK(measured(full_brand).response(brand_to_strategy, after_3_months).count() == 0);
     // Five of a hundred are shut down each month, whatever their quality and revenue.
     const Scenario mortal = with_settings(

@@ -1,0 +1,86 @@
+// All that can be asked of one fault tree, static or dynamic, as one request and one answer.
+#pragma once
+
+#include "agents/risk/bit_parallel_simulation.hpp"
+#include "agents/risk/cut_set_listing.hpp"
+#include "agents/risk/cut_sets.hpp"
+#include "agents/risk/dynamic_chain.hpp"
+#include "agents/risk/dynamic_simulation.hpp"
+#include "agents/risk/dynamic_tree.hpp"
+#include "agents/risk/exact_probability.hpp"
+#include "agents/risk/fault_tree.hpp"
+#include "agents/risk/importance.hpp"
+#include "agents/risk/importance_splitting.hpp"
+#include "agents/risk/probability_bounds.hpp"
+#include "agents/risk/uncertainty.hpp"
+#include "sim/ensemble/interval.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace venturi {
+
+/// What is wanted of a static tree beside the probability of its top.
+struct StaticTreeRequest {
+    bool cut_sets = true;
+    bool prime_implicants = false;  ///< instead of minimal cut sets, where the tree isn't coherent
+    ListingLimits listing = {.number = 0};
+    bool importance = false;
+    ProbabilitySampler sampler = {};  ///< of uncertain probabilities; empty where all are certain
+    std::uint64_t uncertainty_trials = 0;
+    std::uint64_t simulated_trials = 0;  ///< beside the exact value; where there is none, at least a million
+    std::uint64_t seed = 0;
+    int threads = 0;
+    double level = 0.99;  ///< confidence of intervals
+};
+
+/// Of all cut sets together.
+struct CutSetSummary {
+    SetCount count = 0;
+    std::vector<SetCount> by_order = {};
+    double rare_event = 0;  ///< Σ P(C)
+    double min_cut_upper_bound = 0;
+    std::vector<ListedCutSet> listed = {};
+    std::vector<double> fussell_vesely = {};  ///< of each basic event, where importance was wanted
+};
+
+struct StaticTreeAnalysis {
+    bool coherent = false;                         ///< of a solved tree
+    std::optional<double> probability = {};        ///< exact
+    std::optional<ProbabilityBounds> bounds = {};  ///< where the tree is too large to be solved
+    std::optional<SimulatedProbability> simulated = {};
+    std::optional<CutSetSummary> cut_sets = {};
+    std::optional<TopUncertainty> uncertainty = {};
+    std::vector<Importance> importance = {};  ///< shape: as basic_events, where wanted and solved
+};
+
+/// `tree` is sound (`expect_sound`). What can't be had within the limits of the libraries is left out.
+[[nodiscard]] StaticTreeAnalysis analyse(const FaultTree& tree, const StaticTreeRequest& request);
+
+/// What is wanted of a dynamic tree.
+struct DynamicTreeRequest {
+    std::optional<double> time = {};  ///< of the mission
+    std::uint64_t simulated_trajectories = 0;
+    std::uint64_t seed = 0;
+    int threads = 0;
+    double level = 0.99;
+    const StopRequest* stop = nullptr;
+};
+
+struct DynamicTreeAnalysis {
+    ChainRefusal refusal = ChainRefusal::none;
+    std::size_t states = 0;                           ///< of all chains
+    std::optional<double> mean_time_to_failure = {};  ///< exact; may be infinite
+    std::optional<double> unreliability = {};         ///< exact, where a time was given
+    std::optional<DynamicSimulation> simulated = {};
+    std::optional<SplitUnreliability> split = {};  ///< where the top was hardly ever reached
+};
+
+/// `tree` is sound. Where there is no exact solution it is simulated, whether or not that was wanted.
+[[nodiscard]] DynamicTreeAnalysis analyse(const DynamicTree& tree, const DynamicTreeRequest& request);
+
+}  // namespace venturi

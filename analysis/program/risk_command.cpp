@@ -1,0 +1,230 @@
+// venturi risk: fault trees and event trees from a file, or the risk tree of one startup in its world.
+#include "analysis/experiments/risk_file.hpp"
+#include "analysis/experiments/startup_risk.hpp"
+#include "analysis/program/company.hpp"
+#include "analysis/program/interrupt.hpp"
+#include "analysis/program/program.hpp"
+#include "analysis/report/result_error.hpp"
+#include "analysis/report/risk_file_report.hpp"
+#include "analysis/report/startup_risk_report.hpp"
+#include "analysis/report/terminal.hpp"
+#include "analysis/report/whole_file.hpp"
+#include "scenarios/quantity.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <cmath>
+#include <memory>
+#include <optional>
+#include <ostream>
+#include <unistd.h>
+#include <utility>
+
+namespace venturi {
+
+namespace {
+
+struct RiskCommand {
+    std::vector<std::string> inputs;
+    std::string time;
+    std::string top;
+    std::uint64_t simulate = 0;
+    std::uint64_t uncertainty = 0;
+    std::size_t list = 0;
+    double least_probability = 0;
+    std::uint32_t most_events = 0;
+    bool prime_implicants = false;
+    bool no_cut_sets = false;
+    bool no_importance = false;
+    std::uint64_t seed = 1;
+    int threads = 0;
+    std::string svg;
+    bool json = false;
+    // of a startup in its world
+    std::string startup;
+    std::string month = "24";
+    std::string more = "$100k";
+    std::int64_t trajectory = 0;
+    std::vector<std::string> settings;
+};
+
+// A number in the file's own unit, or a duration with a unit for our own files, which are in months.
+std::optional<double> mission_time(const RiskCommand& command, RiskFormat format) {
+    if (command.time.empty()) return std::nullopt;
+    try {
+        const bool plain = command.time.find_first_not_of("0123456789.+-eE ") == std::string::npos;
+        const double time = plain || format != RiskFormat::yaml
+                                ? parse_number(command.time)
+                                : parse_quantity(command.time, Dimension::duration);
+        if (time >= 0 && std::isfinite(time)) return time;
+    } catch (const QuantityError&) {
+        // Told below, with what would be legal.
+    }
+    throw InputError(
+        fmt::format("--time '{}': the mission time is {}\n  legal here: a number of at least 0", command.time,
+                    format == RiskFormat::open_psa  ? "in hours"
+                    : format == RiskFormat::galileo ? "in the unit of the file's rates"
+                                                    : "in months, or a duration such as '2 years'"));
+}
+
+void write_picture(const std::string& file, const RiskTreePicture& picture) {
+    try {
+        write_whole_file(file, risk_tree_svg(picture));
+    } catch (const ResultError& error) {
+        throw InputError(error.what());
+    }
+}
+
+RiskFileRequest request_of(const RiskCommand& command, const StopRequest& stop, std::optional<double> time) {
+    RiskFileRequest request{.time = time};
+    if (!command.top.empty()) request.top = command.top;
+    StaticTreeRequest& tree = request.fault_tree;
+    tree.cut_sets = !command.no_cut_sets;
+    tree.prime_implicants = command.prime_implicants;
+    tree.listing.number = command.list;
+    tree.listing.least_probability = command.least_probability;
+    if (command.most_events > 0) tree.listing.most_literals = command.most_events;
+    tree.importance = !command.no_importance;
+    tree.uncertainty_trials = command.uncertainty;
+    tree.simulated_trials = command.simulate;
+    tree.seed = command.seed;
+    tree.threads = command.threads;
+    request.dynamic_tree = {.simulated_trajectories = command.simulate,
+                            .seed = command.seed,
+                            .threads = command.threads,
+                            .stop = &stop};
+    return request;
+}
+
+ExitCode analyse_files(const RiskCommand& command, const Streams& streams) {
+    std::vector<std::filesystem::path> files(command.inputs.begin(), command.inputs.end());
+    const auto time = mission_time(command, format_of(files.front()));
+    const RiskFile file = read_risk_file(files, time);
+    if (!command.json)
+        for (const Problem& problem : file.warnings()) streams.err << "warning: " << to_text(problem) << '\n';
+    const InterruptListener interrupt;
+    const RiskFileAnalysis analysis = analyse(file, request_of(command, interrupt.request(), time));
+    if (command.json)
+        streams.out << risk_file_json(file, analysis).dump(2) << '\n';
+    else
+        streams.out << risk_file_text(file, analysis, colour_of(STDOUT_FILENO));
+    if (!command.svg.empty()) {
+        if (analysis.tops.empty() && !analysis.dynamic_tree)
+            throw InputError("--svg: the file has no tree to draw");
+        write_picture(command.svg, risk_file_picture(file, analysis));
+    }
+    return interrupt.request().requested() ? ExitCode::interrupted : ExitCode::success;
+}
+
+double parse_option(const char* option, const std::string& text, Dimension dimension, const char* example) {
+    try {
+        const bool plain = text.find_first_not_of("0123456789.+-eE ") == std::string::npos;
+        const double value = plain ? parse_number(text) : parse_quantity(text, dimension);
+        if (value >= 0 && std::isfinite(value)) return value;
+    } catch (const QuantityError&) {
+        // Told below.
+    }
+    throw InputError(fmt::format("{} '{}': that can't be\n  legal here: {}", option, text, example));
+}
+
+ExitCode look_at_startup(const RiskCommand& command, const Streams& streams) {
+    if (command.inputs.size() != 1) throw InputError("--startup: give one scenario");
+    const Scenario scenario = load_with_settings(command.inputs.front(), command.settings);
+    const double month =
+        parse_option("--month", command.month, Dimension::duration, "a number of months, such as 24");
+    const double more = parse_option("--more", command.more, Dimension::money, "an amount, such as $100k");
+    if (month > scenario.run.horizon)
+        throw InputError(
+            fmt::format("--month {:g}: the scenario ends at month {:g}", month, scenario.run.horizon));
+    World<PlainDraws> world(make_setup(scenario.world, scenario.interventions));
+    world.reset(PlainDraws(FastVariates(static_cast<std::uint64_t>(scenario.run.seed),
+                                        static_cast<std::uint32_t>(command.trajectory))));
+    world.run_until(month);
+    const std::uint32_t index = find_company(world, "--startup", command.startup);
+    const auto& startup = world.startups[index];
+    if (!startup.has_inside())
+        throw InputError(
+            fmt::format("{} is an outline and has no risk tree\n  legal here: a startup of a group with "
+                        "'inside: five_advantages'",
+                        command.startup));
+    if (!is_alive(startup.status))
+        throw InputError(fmt::format("{} is {} at month {:g}; try another --month, --trajectory or --startup",
+                                     command.startup, status_names[static_cast<std::size_t>(startup.status)],
+                                     month));
+    const StartupRiskSubject subject{.company = command.startup, .month = month, .more = more};
+    const StartupRisk risk = look_at_risk(world, index, more);
+    if (command.json)
+        streams.out << startup_risk_json(world, subject, risk).dump(2) << '\n';
+    else
+        streams.out << startup_risk_text(world, subject, risk, colour_of(STDOUT_FILENO));
+    if (!command.svg.empty()) write_picture(command.svg, startup_risk_picture(world, subject, risk));
+    return ExitCode::success;
+}
+
+ExitCode risk(const RiskCommand& command, const Streams& streams) {
+    return command.startup.empty() ? analyse_files(command, streams) : look_at_startup(command, streams);
+}
+
+constexpr const char* risk_examples = R"(
+A FILE is in the Open-PSA exchange format (XML; several make one model), Galileo's (.dft), or our own YAML.
+
+Examples:
+  venturi risk pumps.yaml                            probability, cut sets, what matters most
+  venturi risk plant.xml --list 20 --svg plant.svg   the 20 likeliest cut sets, and a picture
+  venturi risk plant.xml --uncertainty 100000        what uncertain parameters do
+  venturi risk plant.xml events.xml --json           fault trees and event trees together
+  venturi risk system.dft --time 100                 a dynamic tree: mean time to failure, unreliability
+  venturi risk system.dft --time 100 --simulate 100000
+  venturi risk healthcare --startup founders/3 --month 24 --svg tree.svg
+                                                     a startup's tree, and what $100k more would buy)";
+
+}  // namespace
+
+void add_risk_command(CLI::App& program, const Streams& streams, ExitCode& code) {
+    auto options = std::make_shared<RiskCommand>();
+    CLI::App* command =
+        program.add_subcommand("risk", "Analyse fault trees, or look at a startup's own risk tree");
+    command->add_option("FILE", options->inputs, "files of trees; with --startup a scenario")->required();
+    command->add_option(
+        "--time", options->time,
+        "mission time: hours (Open-PSA, default 8760), months or a duration (YAML), the file's unit "
+        "(Galileo)");
+    command->add_option("--top", options->top,
+                        "the gate to analyse (Open-PSA; default: all that no gate uses)");
+    command
+        ->add_option("--simulate", options->simulate,
+                     "simulate so many trials or histories beside the exact value")
+        ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{4000000000}));
+    command->add_option("--uncertainty", options->uncertainty, "trials over uncertain parameters (Open-PSA)")
+        ->check(CLI::Range(std::uint64_t{2}, std::uint64_t{100000000}));
+    command->add_option("--list", options->list, "list so many of the likeliest cut sets")
+        ->check(CLI::Range(std::size_t{0}, std::size_t{10000000}));
+    command
+        ->add_option("--least-probability", options->least_probability,
+                     "list only cut sets at least so likely")
+        ->check(CLI::Range(0.0, 1.0));
+    command->add_option("--most-events", options->most_events,
+                        "list only cut sets of at most so many events");
+    command->add_flag("--prime-implicants", options->prime_implicants,
+                      "prime implicants instead of minimal cut sets, where the tree isn't coherent");
+    command->add_flag("--no-cut-sets", options->no_cut_sets, "leave cut sets out");
+    command->add_flag("--no-importance", options->no_importance, "leave the importance of events out");
+    command->add_option("--seed", options->seed, "seed of simulation and uncertainty (default: 1)");
+    command->add_option("--threads", options->threads, "threads (default: one for each core)")
+        ->check(CLI::Range(0, 1024));
+    command->add_option("--svg", options->svg, "draw the tree into this file");
+    command->add_flag("--json", options->json, "print one JSON object");
+    command->add_option("--startup", options->startup,
+                        "group/number, such as founders/3: look at its own tree");
+    command->add_option("--month", options->month, "at which month (default: 24)");
+    command->add_option("--more", options->more, "money to ask about (default: $100k)");
+    command->add_option("--trajectory", options->trajectory, "which history, counted from 0")
+        ->check(CLI::Range(std::int64_t{0}, std::int64_t{4294967295}));
+    command->add_option("--set", options->settings, "set a parameter of the scenario: path=value")
+        ->allow_extra_args(false);
+    command->footer(risk_examples);
+    command->callback([options, streams, &code] { code = risk(*options, streams); });
+}
+
+}  // namespace venturi

@@ -1,0 +1,464 @@
+#include "analysis/report/risk_file_report.hpp"
+
+#include "analysis/report/terminal_table.hpp"
+#include "sim/contract.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+
+namespace venturi {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// Events shown in the table of those that matter most.
+constexpr std::size_t most_events_shown = 12;
+
+std::string number(double value) {
+    return fmt::format("{:.6g}", value);
+}
+std::string between(const Interval& interval) {
+    return fmt::format("[{:.6g}, {:.6g}]", interval.low, interval.high);
+}
+
+std::string name_of(const FaultTree& tree, const EventLiteral& literal) {
+    return (literal.negated ? "not " : "") + tree.basic_events[literal.event].name;
+}
+
+std::string time_text(const RiskFile& file, double time) {
+    switch (file.format) {
+        case RiskFormat::open_psa:
+            return fmt::format("{:g} hours", time);
+        case RiskFormat::yaml:
+            return fmt::format("{:g} months", time);
+        case RiskFormat::galileo:
+            break;
+    }
+    return fmt::format("time {:g}", time);
+}
+
+std::string simulation_text(const SimulatedProbability& simulated) {
+    return fmt::format("  simulated: {} of {} trials, {} {}\n", simulated.happened, simulated.trials,
+                       number(simulated.estimate), between(simulated.interval));
+}
+
+std::string cut_set_text(const FaultTree& tree, const CutSetSummary& sets, bool coherent) {
+    std::string text =
+        fmt::format("  minimal {}: {}", coherent ? "cut sets" : "cut sets (p-cuts: the tree isn't coherent)",
+                    decimal(sets.count));
+    std::string orders;
+    for (std::size_t order = 0; order < sets.by_order.size(); ++order)
+        if (sets.by_order[order] > 0)
+            orders +=
+                fmt::format("{}{} of {}", orders.empty() ? "" : ", ", decimal(sets.by_order[order]), order);
+    if (!orders.empty()) text += fmt::format("\n    by number of events: {}", orders);
+    text += fmt::format("\n    rare-event approximation {}, min-cut upper bound {}\n",
+                        number(sets.rare_event), number(sets.min_cut_upper_bound));
+    for (const ListedCutSet& set : sets.listed) {
+        std::string names;
+        for (const EventLiteral& literal : set.literals)
+            names += (names.empty() ? "" : ", ") + name_of(tree, literal);
+        text += fmt::format("    {:>12}  {}\n", number(set.probability), names);
+    }
+    return text;
+}
+
+std::vector<std::size_t> by_criticality(const StaticTreeAnalysis& analysis) {
+    std::vector<std::size_t> order(analysis.importance.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::ranges::stable_sort(order, std::greater<>(),
+                             [&](std::size_t i) { return analysis.importance[i].criticality; });
+    return order;
+}
+
+TerminalTable importance_table(const FaultTree& tree, const StaticTreeAnalysis& analysis) {
+    TerminalTable table{.title = "  events that matter most",
+                        .columns = {{"event", Alignment::left},
+                                    {"probability"},
+                                    {"Birnbaum"},
+                                    {"criticality"},
+                                    {"diagnostic"},
+                                    {"achievement worth"},
+                                    {"reduction worth"},
+                                    {"Fussell-Vesely"}},
+                        .rows = {}};
+    const auto text = [](double value) { return fmt::format("{:.4g}", value); };
+    for (const std::size_t i : by_criticality(analysis)) {
+        if (table.rows.size() == most_events_shown) break;
+        const Importance& one = analysis.importance[i];
+        if (one.birnbaum == 0) continue;
+        const bool has_sets = analysis.cut_sets && !analysis.cut_sets->fussell_vesely.empty();
+        table.rows.push_back(
+            {TableCell(tree.basic_events[i].name), TableCell(text(tree.basic_events[i].probability)),
+             TableCell(text(one.birnbaum)), TableCell(text(one.criticality)), TableCell(text(one.diagnostic)),
+             TableCell(text(one.risk_achievement_worth)), TableCell(text(one.risk_reduction_worth)),
+             TableCell(has_sets ? text(analysis.cut_sets->fussell_vesely[i]) : "–")});
+    }
+    return table;
+}
+
+std::string top_text(const TopAnalysis& top, Colour colour) {
+    const StaticTreeAnalysis& analysis = *top.analysis;
+    std::string text = fmt::format("top event {}\n", top.name);
+    if (analysis.probability)
+        text += fmt::format("  probability: {:.10g}\n", *analysis.probability);
+    else
+        text += fmt::format("  too large to be solved; certainly between {} and {}\n",
+                            number(analysis.bounds->lower), number(analysis.bounds->upper));
+    if (analysis.simulated) text += simulation_text(*analysis.simulated);
+    if (analysis.uncertainty) {
+        const TopUncertainty& uncertain = *analysis.uncertainty;
+        text += fmt::format(
+            "  with uncertain parameters: mean {} {}, deviation {}, 5% {}, median {}, 95% {}\n",
+            number(uncertain.mean), between(uncertain.mean_interval), number(uncertain.standard_deviation),
+            number(uncertain.quantiles[0]), number(uncertain.quantiles[9]), number(uncertain.quantiles[18]));
+    }
+    if (analysis.cut_sets) text += cut_set_text(*top.fault_tree, *analysis.cut_sets, analysis.coherent);
+    if (!analysis.importance.empty()) text += table_text(importance_table(*top.fault_tree, analysis), colour);
+    return text;
+}
+
+std::string dynamic_text(const RiskFile& file, const RiskFileAnalysis& all) {
+    const DynamicTreeAnalysis& analysis = *all.dynamic_tree;
+    std::string text;
+    if (analysis.refusal == ChainRefusal::none)
+        text += fmt::format("  as a dynamic tree, exactly ({} states)\n", analysis.states);
+    else
+        text += fmt::format("  as a dynamic tree: {}\n", describe(analysis.refusal));
+    if (analysis.mean_time_to_failure)
+        text += fmt::format("  mean time to failure: {:.10g}\n", *analysis.mean_time_to_failure);
+    if (analysis.unreliability)
+        text += fmt::format("  unreliability at {}: {:.10g}\n", time_text(file, *all.time),
+                            *analysis.unreliability);
+    if (analysis.simulated) {
+        const DynamicSimulation& simulated = *analysis.simulated;
+        text += fmt::format("  simulated, {} histories: mean time to failure {} {}\n", simulated.trajectories,
+                            number(simulated.mean_time_to_failure), between(simulated.mean_interval));
+        for (const SimulatedUnreliability& at : simulated.unreliability)
+            text += fmt::format("  simulated unreliability at {}: {} {}\n", time_text(file, at.time),
+                                number(at.estimate), between(at.interval));
+    }
+    if (analysis.split)
+        text += fmt::format("  by importance splitting: {} {}\n", number(analysis.split->estimate),
+                            between(analysis.split->interval));
+    return text;
+}
+
+Json number_json(double value) {
+    if (std::isinf(value)) return value > 0 ? "inf" : "-inf";
+    return std::isnan(value) ? Json(nullptr) : Json(value);
+}
+template <class Value>
+Json optional_json(const std::optional<Value>& value) {
+    return value ? number_json(*value) : Json(nullptr);
+}
+Json interval_json(const Interval& interval) {
+    return Json::array({number_json(interval.low), number_json(interval.high)});
+}
+Json count_json(SetCount count) {
+    if (count <= std::numeric_limits<std::uint64_t>::max()) return static_cast<std::uint64_t>(count);
+    return decimal(count);
+}
+
+Json importance_json(const FaultTree& tree, const StaticTreeAnalysis& analysis) {
+    Json list = Json::array();
+    for (std::size_t i = 0; i < analysis.importance.size(); ++i) {
+        const Importance& one = analysis.importance[i];
+        const bool has_sets = analysis.cut_sets && !analysis.cut_sets->fussell_vesely.empty();
+        list.push_back(
+            {{"event", tree.basic_events[i].name},
+             {"probability", tree.basic_events[i].probability},
+             {"birnbaum", one.birnbaum},
+             {"criticality", one.criticality},
+             {"diagnostic", one.diagnostic},
+             {"risk_achievement_worth", one.risk_achievement_worth},
+             {"risk_reduction_worth", one.risk_reduction_worth},
+             {"fussell_vesely", has_sets ? Json(analysis.cut_sets->fussell_vesely[i]) : Json(nullptr)}});
+    }
+    return list;
+}
+
+void add_cut_sets(Json& json, const FaultTree& tree, const std::optional<CutSetSummary>& sets) {
+    json["minimal_cut_sets"] = sets ? count_json(sets->count) : Json(nullptr);
+    if (!sets) return;
+    json["cut_sets_by_order"] = Json::array();
+    for (const SetCount count : sets->by_order) json["cut_sets_by_order"].push_back(count_json(count));
+    json["rare_event_approximation"] = sets->rare_event;
+    json["min_cut_upper_bound"] = sets->min_cut_upper_bound;
+    if (sets->listed.empty()) return;
+    json["listed_cut_sets"] = Json::array();
+    for (const ListedCutSet& set : sets->listed) {
+        Json events = Json::array();
+        for (const EventLiteral& literal : set.literals) events.push_back(name_of(tree, literal));
+        json["listed_cut_sets"].push_back({{"probability", set.probability}, {"events", events}});
+    }
+}
+
+Json uncertainty_json(const TopUncertainty& uncertain) {
+    return {{"trials", uncertain.trials},
+            {"mean", uncertain.mean},
+            {"mean_interval", interval_json(uncertain.mean_interval)},
+            {"standard_deviation", uncertain.standard_deviation},
+            {"error_factor", uncertain.error_factor},
+            {"spread_factor", uncertain.spread_factor},
+            {"quantiles", uncertain.quantiles}};
+}
+
+Json top_json(const TopAnalysis& top) {
+    const StaticTreeAnalysis& analysis = *top.analysis;
+    Json json{{"top", top.name}};
+    json["top_probability"] = optional_json(analysis.probability);
+    if (analysis.bounds)
+        json["bounds"] = {{"lower", analysis.bounds->lower}, {"upper", analysis.bounds->upper}};
+    if (analysis.simulated)
+        json["simulated"] = {{"trials", analysis.simulated->trials},
+                             {"happened", analysis.simulated->happened},
+                             {"estimate", analysis.simulated->estimate},
+                             {"interval", interval_json(analysis.simulated->interval)}};
+    json["coherent"] = analysis.probability ? Json(analysis.coherent) : Json(nullptr);
+    add_cut_sets(json, *top.fault_tree, analysis.cut_sets);
+    if (analysis.uncertainty) json["uncertainty"] = uncertainty_json(*analysis.uncertainty);
+    if (!analysis.importance.empty()) json["importance"] = importance_json(*top.fault_tree, analysis);
+    return json;
+}
+
+void add_dynamic(Json& json, const DynamicTreeAnalysis& analysis) {
+    json["mean_time_to_failure"] = optional_json(analysis.mean_time_to_failure);
+    json["unreliability"] = optional_json(analysis.unreliability);
+    json["states"] = analysis.states;
+    if (analysis.refusal != ChainRefusal::none) json["not_exact_because"] = describe(analysis.refusal);
+    if (!analysis.simulated) return;
+    const DynamicSimulation& simulated = *analysis.simulated;
+    json["simulated"] = {{"trajectories", simulated.trajectories},
+                         {"mean_time_to_failure", number_json(simulated.mean_time_to_failure)},
+                         {"mean_time_to_failure_interval", interval_json(simulated.mean_interval)}};
+    for (const SimulatedUnreliability& at : simulated.unreliability) {
+        json["simulated"]["unreliability"] = at.estimate;
+        json["simulated"]["unreliability_interval"] = interval_json(at.interval);
+    }
+    if (analysis.split)
+        json["simulated"]["splitting"] = {{"unreliability", analysis.split->estimate},
+                                          {"standard_error", analysis.split->standard_error},
+                                          {"interval", interval_json(analysis.split->interval)}};
+}
+
+RiskPictureKind picture_kind(Connective connective, std::size_t arguments) {
+    switch (connective) {
+        case Connective::conjunction:
+            return RiskPictureKind::conjunction;
+        case Connective::disjunction:
+            return RiskPictureKind::disjunction;
+        case Connective::at_least:
+            return RiskPictureKind::at_least;
+        case Connective::negation:
+            return RiskPictureKind::negation;
+        case Connective::exclusive_or:
+            return RiskPictureKind::exclusive_or;
+        case Connective::same:
+            return arguments == 1 ? RiskPictureKind::disjunction : RiskPictureKind::other;
+        default:
+            return RiskPictureKind::other;
+    }
+}
+const char* short_name(Connective connective) {
+    switch (connective) {
+        case Connective::not_and:
+            return "nand";
+        case Connective::not_or:
+            return "nor";
+        case Connective::implication:
+            return "imply";
+        case Connective::equivalence:
+            return "iff";
+        case Connective::between:
+            return "card";
+        default:
+            return "gate";
+    }
+}
+RiskPictureKind picture_kind(DynamicConnective connective) {
+    switch (connective) {
+        case DynamicConnective::conjunction:
+            return RiskPictureKind::conjunction;
+        case DynamicConnective::disjunction:
+            return RiskPictureKind::disjunction;
+        case DynamicConnective::at_least:
+            return RiskPictureKind::at_least;
+        case DynamicConnective::priority_and:
+            return RiskPictureKind::priority_and;
+        case DynamicConnective::priority_or:
+            return RiskPictureKind::priority_or;
+        case DynamicConnective::spare:
+            return RiskPictureKind::spare;
+        case DynamicConnective::dependency:
+            return RiskPictureKind::functional_dependency;
+        case DynamicConnective::sequence:
+            return RiskPictureKind::sequence;
+        case DynamicConnective::exclusion:
+            return RiskPictureKind::mutual_exclusion;
+    }
+    return RiskPictureKind::other;
+}
+
+std::string life_text(const DynamicLeaf& leaf) {
+    struct Text {
+        std::string operator()(const ExponentialLife& life) const {
+            return fmt::format("rate {:g}", life.rate);
+        }
+        std::string operator()(const ErlangLife& life) const {
+            return fmt::format("{} phases of rate {:g}", life.phases, life.rate);
+        }
+        std::string operator()(const WeibullLife& life) const {
+            return fmt::format("Weibull, scale {:g}, shape {:g}", life.scale, life.shape);
+        }
+        std::string operator()(const LogNormalLife& life) const {
+            return fmt::format("log-normal, {:g}, {:g}", life.mean, life.stddev);
+        }
+        std::string operator()(const FailedAtStart& life) const {
+            return fmt::format("at the start with {:g}", life.probability);
+        }
+        std::string operator()(const NeverFails&) const { return "never of itself"; }
+    };
+    std::string text = std::visit(Text{}, leaf.life);
+    if (leaf.dormancy != 1) text += fmt::format(", dormancy {:g}", leaf.dormancy);
+    if (leaf.repair_rate > 0) text += fmt::format(", repair rate {:g}", leaf.repair_rate);
+    return text;
+}
+
+void draw_static(RiskTreePicture& picture, const TopAnalysis& top) {
+    const FaultTree& tree = *top.fault_tree;
+    const auto events = static_cast<std::uint32_t>(tree.basic_events.size());
+    const auto gates = static_cast<std::uint32_t>(tree.gates.size());
+    for (std::uint32_t i = 0; i < events; ++i) {
+        RiskPictureNode node{.name = tree.basic_events[i].name,
+                             .probability = tree.basic_events[i].probability};
+        if (!top.analysis->importance.empty())
+            node.importance = std::clamp(top.analysis->importance[i].criticality, 0.0, 1.0);
+        picture.nodes.push_back(std::move(node));
+    }
+    // Constants and complements are nodes of their own, made as they are met.
+    picture.nodes.resize(events + gates);
+    const auto node_of = [&](const FaultTreeArgument& argument) {
+        std::uint32_t node =
+            argument.kind == FaultTreeArgument::Kind::gate ? events + argument.index : argument.index;
+        if (argument.kind == FaultTreeArgument::Kind::constant) {
+            node = static_cast<std::uint32_t>(picture.nodes.size());
+            picture.nodes.push_back({.name = argument.index == 1 ? "always" : "never",
+                                     .probability = static_cast<double>(argument.index)});
+        }
+        if (argument.complemented) {
+            picture.nodes.push_back({.kind = RiskPictureKind::negation, .children = {node}});
+            node = static_cast<std::uint32_t>(picture.nodes.size() - 1);
+        }
+        return node;
+    };
+    for (std::uint32_t i = 0; i < gates; ++i) {
+        const FaultTreeGate& gate = tree.gates[i];
+        std::vector<std::uint32_t> children;
+        for (const FaultTreeArgument& argument : gate.arguments) children.push_back(node_of(argument));
+        RiskPictureNode& node = picture.nodes[events + i];
+        node.name = gate.name;
+        node.kind = picture_kind(gate.connective, gate.arguments.size());
+        node.minimum = gate.minimum;
+        if (node.kind == RiskPictureKind::other) node.kind_name = short_name(gate.connective);
+        node.children = std::move(children);
+    }
+    picture.top = node_of(tree.top);
+    if (top.analysis->probability)
+        picture.nodes[picture.top].probability = std::min(*top.analysis->probability, 1.0);
+}
+
+void draw_dynamic(RiskTreePicture& picture, const DynamicTree& tree, const RiskFileAnalysis& analysis) {
+    for (const DynamicLeaf& leaf : tree.leaves) {
+        RiskPictureNode node{.name = leaf.name, .note = life_text(leaf)};
+        if (analysis.time) node.probability = failure_probability(leaf.life, *analysis.time);
+        picture.nodes.push_back(std::move(node));
+    }
+    for (const DynamicGate& gate : tree.gates) {
+        RiskPictureNode node{
+            .name = gate.name, .kind = picture_kind(gate.connective), .minimum = gate.minimum};
+        // A constraint has no output: as an input it says nothing, and may close a circle.
+        for (const std::uint32_t input : gate.inputs)
+            if (tree.is_leaf(input) || !is_constraint(tree.gate(input).connective))
+                node.children.push_back(input);
+        picture.nodes.push_back(std::move(node));
+    }
+    picture.top = tree.top;
+    if (analysis.dynamic_tree->unreliability)
+        picture.nodes[picture.top].probability = std::min(*analysis.dynamic_tree->unreliability, 1.0);
+}
+
+}  // namespace
+
+std::string risk_file_text(const RiskFile& file, const RiskFileAnalysis& analysis, Colour colour) {
+    std::string text = fmt::format("{} gate{}, {} event{}", analysis.gates, analysis.gates == 1 ? "" : "s",
+                                   analysis.events, analysis.events == 1 ? "" : "s");
+    if (analysis.time) text += fmt::format("; at {}", time_text(file, *analysis.time));
+    text += "\n\n";
+    for (const TopAnalysis& top : analysis.tops) text += top_text(top, colour) + "\n";
+    if (analysis.dynamic_tree) text += dynamic_text(file, analysis);
+    if (!analysis.sequences.empty()) {
+        TerminalTable table{.title = "sequences of event trees, given the initiating event",
+                            .columns = {{"initiating event", Alignment::left},
+                                        {"sequence", Alignment::left},
+                                        {"probability"}},
+                            .rows = {}};
+        for (const SequenceProbability& one : analysis.sequences)
+            table.rows.push_back({TableCell(one.initiating_event), TableCell(one.sequence),
+                                  TableCell(fmt::format("{:.10g}", one.probability))});
+        text += table_text(table, colour);
+    }
+    return text;
+}
+
+Json risk_file_json(const RiskFile& file, const RiskFileAnalysis& analysis) {
+    constexpr std::array formats = {"open_psa", "galileo", "yaml"};
+    Json json{{"format", formats[static_cast<std::size_t>(file.format)]},
+              {"gates", analysis.gates},
+              {"events", analysis.events},
+              {"mission_time", optional_json(analysis.time)}};
+    if (analysis.tops.size() == 1) json.update(top_json(analysis.tops.front()));
+    if (analysis.tops.size() > 1) {
+        json["tops"] = Json::array();
+        for (const TopAnalysis& top : analysis.tops) json["tops"].push_back(top_json(top));
+    }
+    if (analysis.dynamic_tree) {
+        if (analysis.tops.empty())
+            json["top_probability"] = optional_json(analysis.dynamic_tree->unreliability);
+        add_dynamic(json, *analysis.dynamic_tree);
+    }
+    if (!analysis.sequences.empty()) {
+        json["event_trees"] = Json::array();
+        for (const SequenceProbability& one : analysis.sequences)
+            json["event_trees"].push_back({{"initiating_event", one.initiating_event},
+                                           {"sequence", one.sequence},
+                                           {"probability", one.probability}});
+    }
+    json["warnings"] = Json::array();
+    for (const Problem& problem : file.warnings()) json["warnings"].push_back(to_text(problem));
+    return json;
+}
+
+RiskTreePicture risk_file_picture(const RiskFile& file, const RiskFileAnalysis& analysis) {
+    RiskTreePicture picture;
+    const auto* contents = std::get_if<TreeContents>(&file.contents);
+    if (contents != nullptr && contents->dynamic_tree) {
+        picture.title = contents->dynamic_tree->name(contents->dynamic_tree->top);
+        draw_dynamic(picture, *contents->dynamic_tree, analysis);
+    } else {
+        expects(!analysis.tops.empty(), "there is a tree to be drawn");
+        picture.title = analysis.tops.front().name;
+        draw_static(picture, analysis.tops.front());
+    }
+    picture.headings.importance = "criticality";
+    if (analysis.time) picture.subtitle = fmt::format("at {}", time_text(file, *analysis.time));
+    return picture;
+}
+
+}  // namespace venturi

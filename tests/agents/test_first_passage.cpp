@@ -1,0 +1,205 @@
+#include "agents/risk/first_passage.hpp"
+#include "sim/contract.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <array>
+#include <cmath>
+#include <limits>
+#include <map>
+#include <vector>
+
+namespace {
+
+using namespace venturi;
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
+
+// Rates by (from, to); the target is state `size`.
+FirstPassage passage(std::uint32_t size,
+                     const std::map<std::pair<std::uint32_t, std::uint32_t>, double>& rates,
+                     std::vector<double> initial = {}) {
+    RateMatrix matrix;
+    for (std::uint32_t state = 0; state < size; ++state) {
+        for (const auto& [edge, rate] : rates) {
+            if (edge.first != state) continue;
+            matrix.targets.push_back(edge.second);
+            matrix.rates.push_back(rate);
+        }
+        matrix.starts.push_back(matrix.targets.size());
+    }
+    if (initial.empty()) {
+        initial.assign(size, 0);
+        initial[0] = 1;
+    }
+    return {matrix, initial};
+}
+
+// Two like units with repair: 2 working, 1 working, none (the target).
+FirstPassage repaired_pair(double failure, double repair) {
+    return passage(2, {{{0, 1}, 2 * failure}, {{1, 0}, repair}, {{1, 2}, failure}});
+}
+
+// Its distribution, by the zeros −a and −b of s² + (3λ + μ) s + 2λ² (Trivedi 2002, ch. 8): with a the
+// smaller, and a b = 2λ², 1 − (b e^−at − a e^−bt) / (b − a).
+double repaired_pair_probability(double failure, double repair, double time) {
+    const double sum = 3 * failure + repair;
+    const double root = std::sqrt(failure * failure + 6 * failure * repair + repair * repair);
+    const double b = (sum + root) / 2;
+    const double a = 2 * failure * failure / b;
+    // By expm1, which leaves no difference of like numbers where a t is small.
+    return (-b * std::expm1(-a * time) + a * std::expm1(-b * time)) / (b - a);
+}
+
+}  // namespace
+
+TEST_CASE("A chain of exponential steps has an Erlang time, at all times and many at once") {
+    const FirstPassage steps = passage(3, {{{0, 1}, 2.0}, {{1, 2}, 2.0}, {{2, 3}, 2.0}});
+    const std::array times = {0.0, 1e-6, 0.5, 4.0, 60.0, infinity};
+    const auto found = *steps.probability(times);
+    CHECK(found[0] == 0);
+    // x³ / 6 (1 − 3 x / 4) with x = 2e-6: relative precision where there is next to nothing.
+    CHECK(found[1] == Approx(8e-18 / 6 * (1 - 1.5e-6)).epsilon(1e-11));
+    CHECK(found[2] == Approx(1 - std::exp(-1.0) * 2.5).epsilon(1e-13));
+    CHECK(found[3] == Approx(1 - std::exp(-8.0) * 41).epsilon(1e-13));
+    CHECK(found[4] == 1);
+    CHECK(found[5] == 1);
+    CHECK(*steps.mean() == Approx(1.5).epsilon(1e-15));
+    for (std::size_t i = 0; i < times.size(); ++i)
+        CHECK(steps.probability(std::array{times[i]})->front() == Approx(found[i]).epsilon(1e-13));
+}
+
+TEST_CASE("A repaired pair fails by its closed form, however rare and however long that takes") {
+    for (const double failure : {1.0, 1e-3, 1e-7}) {
+        for (const double scaled : {1e-3, 1.0, 10.0}) {
+            // Up to ten times the mean time to failure, 1 / (2 λ²): at λ = 1e-7, 5e14 repairs.
+            const double time = scaled / (failure * failure);
+            const double expected = repaired_pair_probability(failure, 1, time);
+            CAPTURE(failure, time);
+            CHECK(repaired_pair(failure, 1).probability(std::array{time})->front()
+                  == Approx(expected).epsilon(1e-10));
+        }
+        const double expected = (3 * failure + 1) / (2 * failure * failure);
+        CHECK(*repaired_pair(failure, 1).mean() == Approx(expected).epsilon(1e-14));
+    }
+    // Where a matrix of such rates is singular to rounding.
+    CHECK(*repaired_pair(1e-12, 1).mean() == Approx((3e-12 + 1) / 2e-24).epsilon(1e-14));
+}
+
+TEST_CASE("A stiff chain that never becomes steady is solved by squaring") {
+    // A fast flicker beside a slow choice: quasi-steadiness comes at 1e9 ticks only.
+    const double fast = 1e6;
+    const FirstPassage chain = passage(
+        4, {{{0, 1}, fast}, {{1, 0}, fast}, {{0, 2}, 2e-3}, {{2, 3}, fast}, {{3, 2}, fast}, {{2, 4}, 2e-4}});
+    for (const double time : {100.0, 3000.0, 30000.0}) {
+        // Half of the time in each state of a pair: rates 1e-3 and then 1e-4, up to their ratio to the
+        // flicker.
+        const double expected = 1 - (1e-3 * std::exp(-1e-4 * time) - 1e-4 * std::exp(-1e-3 * time)) / 9e-4;
+        CHECK(chain.probability(std::array{time}, {.work = 1e7})->front() == Approx(expected).epsilon(1e-7));
+    }
+    CHECK(*chain.mean() == Approx(1e3 + 1e4).epsilon(1e-8));
+}
+
+TEST_CASE("A chain that may be lost reaches its target with the probability of that, and has no mean") {
+    const FirstPassage chain = passage(3, {{{0, 1}, 1.0}, {{0, 2}, 3.0}, {{1, 3}, 2.0}});
+    CHECK_FALSE(chain.is_certain());
+    CHECK(*chain.mean() == infinity);
+    CHECK(*chain.eventual_probability() == Approx(0.25).epsilon(1e-15));
+    const auto found = *chain.probability(std::array{1.0, 50.0, infinity});
+    // 1/4 ∫ 4 e^−4s (1 − e^−2(t − s)) ds
+    CHECK(found[0]
+          == Approx(0.25 * (-std::expm1(-4.0)) - 0.5 * (std::exp(-2.0) - std::exp(-4.0))).epsilon(1e-12));
+    CHECK(found[1] == Approx(0.25).epsilon(1e-12));
+    CHECK(found[2] == Approx(0.25).epsilon(1e-15));
+}
+
+TEST_CASE("A target that nothing leads to is never reached") {
+    const FirstPassage chain = passage(2, {{{0, 1}, 1.0}, {{1, 0}, 1.0}});
+    CHECK(*chain.probability(std::array{1.0, infinity}) == std::vector<double>{0, 0});
+    CHECK(*chain.eventual_probability() == 0);
+    CHECK(*chain.mean() == infinity);
+}
+
+TEST_CASE("What is at the target at time zero counts from there") {
+    const FirstPassage chain = passage(1, {{{0, 1}, 1.0}}, {0.75});
+    CHECK(chain.probability(std::array{0.0})->front() == 0.25);
+    CHECK(chain.probability(std::array{1.0})->front()
+          == Approx(0.25 - 0.75 * std::expm1(-1.0)).epsilon(1e-14));
+    CHECK(*chain.mean() == Approx(0.75).epsilon(1e-15));
+    const FirstPassage over = passage(1, {{{0, 1}, 1.0}}, {0.0});
+    CHECK(over.probability(std::array{1.0})->front() == 1);
+    CHECK(*over.mean() == 0);
+}
+
+TEST_CASE("Hopeless states that the chain is never in do not spoil its mean") {
+    const FirstPassage chain = passage(2, {{{0, 2}, 4.0}});
+    CHECK(chain.is_certain());
+    CHECK(*chain.mean() == 0.25);
+}
+
+TEST_CASE("A walk against the drift is left after the mean time of its birth and death rates") {
+    // Birth rate λ up to n, death rate μ: E = Σ_{i < n} Σ_{j ≤ i} (μ / λ)^j / λ.
+    for (const std::uint32_t n : {10U, 60U}) {
+        std::map<std::pair<std::uint32_t, std::uint32_t>, double> rates;
+        double expected = 0;
+        for (std::uint32_t i = 0; i < n; ++i) {
+            rates[{i, i + 1}] = 1;
+            if (i > 0) rates[{i, i - 1}] = 3;
+            for (std::uint32_t j = 0; j <= i; ++j) expected += std::pow(3.0, j);
+        }
+        // Up to 3^60 = 4e28: no cancellation.
+        CHECK(*passage(n, rates).mean() == Approx(expected).epsilon(1e-13));
+    }
+}
+
+TEST_CASE("A chain too entangled to eliminate is stepped to the same mean") {
+    // All of 500 states lead to each other: eliminating them costs some 4 n³ / 3 = 1.7e8, a step n².
+    const std::uint32_t n = 500;
+    RateMatrix matrix;
+    for (std::uint32_t i = 0; i < n; ++i) {
+        for (std::uint32_t j = 0; j < n; ++j) {
+            if (i == j) continue;
+            matrix.targets.push_back(j);
+            matrix.rates.push_back(1.0 / n);
+        }
+        if (i % 2 == 0) {
+            matrix.targets.push_back(n);
+            matrix.rates.push_back(0.01);
+        }
+        matrix.starts.push_back(matrix.targets.size());
+    }
+    std::vector<double> initial(n, 1.0 / n);
+    // Two kinds of states, k = n / 2 of each: x is the mean time from one that can leave, y from one that
+    // can't. Each leads to its k − 1 likes and to the k others at rate 1 / n:
+    //     ((n − 1) / n + 0.01) x = 1 + ((k − 1) x + k y) / n,   (n − 1) / n y = 1 + (k x + (k − 1) y) / n.
+    const double k = n / 2.0;
+    const double a = (n - 1.0) / n + 0.01 - (k - 1) / n;
+    const double b = (n - 1.0) / n - (k - 1) / n;
+    const double c = k / n;
+    const double determinant = a * b - c * c;
+    const double expected = ((b + c) + (a + c)) / determinant / 2;
+    const FirstPassage chain(matrix, initial);
+    CHECK(*chain.mean() == Approx(expected).epsilon(1e-12));
+    CHECK(*chain.mean({.work = 1e8}) == Approx(expected).epsilon(1e-9));
+}
+
+TEST_CASE("What takes too long is refused") {
+    const FirstPassage chain = repaired_pair(1e-3, 1);
+    CHECK_FALSE(chain.probability(std::array{1e3}, {.work = 10}));
+    CHECK_FALSE(chain.mean({.work = 1}));
+}
+
+TEST_CASE("A chain that is none is a contract violation") {
+    const auto with = [](std::vector<std::size_t> starts, std::vector<std::uint32_t> targets,
+                         std::vector<double> rates, std::vector<double> initial) {
+        return FirstPassage({std::move(starts), std::move(targets), std::move(rates)}, std::move(initial));
+    };
+    CHECK_NOTHROW(with({0, 1}, {1}, {1.0}, {1.0}));
+    CHECK_THROWS_AS(with({0, 1}, {1}, {1.0}, {}), ContractViolation);
+    CHECK_THROWS_AS(with({0, 1}, {0}, {1.0}, {1.0}), ContractViolation);
+    CHECK_THROWS_AS(with({0, 1}, {2}, {1.0}, {1.0}), ContractViolation);
+    CHECK_THROWS_AS(with({0, 1}, {1}, {0.0}, {1.0}), ContractViolation);
+    CHECK_THROWS_AS(with({0, 1}, {1}, {1.0}, {1.5}), ContractViolation);
+    CHECK_THROWS_AS(with({0, 2}, {1}, {1.0}, {1.0}), ContractViolation);
+    CHECK_THROWS_AS(with({0, 1}, {1}, {1.0}, {1.0}).probability(std::array{-1.0}), ContractViolation);
+}
