@@ -77,7 +77,7 @@ class Frame {
         std::vector<Node> top_of(tree_.node_count(), none);
         for (const Node top : tops_) {
             Node& first = top_of[coupling_.find(top)];
-            if (first != none) return least_module_over(first, top);
+            if (first != none) return least_gate_over(first, top);
             first = top;
         }
         return {};
@@ -121,8 +121,8 @@ class Frame {
         }
     }
 
-    // The joint gate of least rank over both of whose inputs nothing is used outside but through it.
-    [[nodiscard]] Node least_module_over(Node one, Node two) const {
+    // The joint gate of least rank over both; if something outside touches what is below it, they clash next.
+    [[nodiscard]] Node least_gate_over(Node one, Node two) const {
         for (const Node gate : order_) {
             if (joint_[gate] == 0) continue;
             std::vector<std::uint8_t> below(tree_.node_count(), 0);
@@ -130,14 +130,7 @@ class Frame {
             for (auto g = order_.rbegin(); g != order_.rend(); ++g)
                 if (below[*g] != 0 && joint_[*g] != 0)
                     for (const Node input : tree_.gate(*g).inputs) below[input] = 1;
-            if (below[one] == 0 || below[two] == 0) continue;
-            const bool closed = std::all_of(order_.begin(), order_.end(), [&](Node user) {
-                const auto& inputs = tree_.gate(user).inputs;
-                return joint_[user] == 0 || below[user] != 0
-                       || std::none_of(inputs.begin(), inputs.end(),
-                                       [&](Node input) { return input != gate && below[input] != 0; });
-            });
-            if (closed) return gate;
+            if (below[one] != 0 && below[two] != 0) return gate;
         }
         return tree_.top;
     }

@@ -225,18 +225,13 @@ void DynamicSemantics::end_moment(State state, std::uint32_t node) const {
 
 bool DynamicSemantics::breaks_constraint(ConstState state) const {
     const auto breaks = [&](std::uint32_t restriction) {
-        const bool is_sequence = tree_.gate(restriction).connective == DynamicConnective::sequence;
-        bool one_works = false;
-        bool one_fails_now = false;
-        int have_failed = 0;
-        for (const std::uint32_t input : inputs_[restriction]) {
-            const bool fails_now = (state[input] & fresh_bit) != 0;
-            if (is_sequence && fails_now && one_works) return true;
-            one_works = one_works || !failed(state, input);
-            one_fails_now = one_fails_now || fails_now;
-            have_failed += failed(state, input) ? 1 : 0;
-        }
-        return !is_sequence && one_fails_now && have_failed > 1;
+        const auto inputs = inputs_[restriction];
+        const auto has_failed = [&](std::uint32_t node) { return failed(state, node); };
+        if (tree_.gate(restriction).connective == DynamicConnective::exclusion)
+            return std::count_if(inputs.begin(), inputs.end(), has_failed) > 1;
+        const auto first_working = std::find_if_not(inputs.begin(), inputs.end(), has_failed);
+        return std::any_of(first_working, inputs.end(),
+                           [&](std::uint32_t node) { return (state[node] & fresh_bit) != 0; });
     };
     return std::any_of(restrictions_.begin(), restrictions_.end(), breaks);
 }

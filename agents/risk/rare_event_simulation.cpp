@@ -227,8 +227,8 @@ class TiltSearch {
     }
 
     // The share of the weight with which each event happened. Too little tilted may hide a way to the top,
-    // while too much costs little: only what speaks against the use that the top has for an event must be
-    // beyond chance.
+    // while too much costs little: where the top has one use for an event, whatever share speaks for that
+    // use is taken; where it has both, one that is beyond chance.
     [[nodiscard]] std::vector<double> given_the_top(const Hits& hits, std::span<const double> weights,
                                                     std::span<const double> target) const {
         std::vector<double> shares(events_.size());
@@ -244,7 +244,7 @@ class TiltSearch {
                 std::clamp(shares[i] / total, std::min(p, 1 - highest_tilt), std::max(p, highest_tilt));
             const bool as_expected = share > p ? uses_[i].happening : uses_[i].failing;
             const bool chance = std::abs(share - p) < 3 * std::sqrt(p * (1 - p) / effective);
-            // An event in one use only is never less likely in the top than without.
+            // In one use only, the top makes an event no less likely to serve it.
             const bool possible = as_expected && (p > 0 && p < 1);
             shares[i] = possible && !(chance && uses_[i].happening && uses_[i].failing) ? share : p;
         }

@@ -31,9 +31,6 @@ class XmlDocument {
 
     /// Byte of an element's `<`.
     [[nodiscard]] static std::size_t byte_of(pugi::xml_node element);
-    [[nodiscard]] SourcePosition position_of(pugi::xml_node element) const {
-        return source_->at(byte_of(element));
-    }
 
   private:
     XmlDocument(std::shared_ptr<const SourceText> source, std::unique_ptr<pugi::xml_document> tree)

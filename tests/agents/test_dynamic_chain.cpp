@@ -432,6 +432,31 @@ TEST_CASE("Reductions change the size of the chain, not its solution") {
     CHECK(smaller_by_symmetry > 50);
 }
 
+TEST_CASE("A spare gate beside the top matters where it wakes what the top depends on") {
+    // When p fails, its gate uses and wakes d and e; when e fails, it has nothing left, and d stays awake.
+    // Then d can fail before q does, and K may change its spare meanwhile.
+    Tree tree;
+    const auto p = tree.leaf(1.0);
+    const auto q = tree.leaf(1.0);
+    const auto r = tree.leaf(1.0);
+    const auto d = tree.leaf(2.0, 0);
+    const auto e = tree.leaf(1.0, 0);
+    const auto f = tree.leaf(2.0, 0);
+    const auto s = tree.leaf(1.0, 0);
+    const auto waking = tree.any({d, e});
+    const auto pair = tree.any({d, f});
+    tree.spare({p, waking});
+    const auto h = tree.spare({q, pair});
+    const auto k = tree.spare({r, s});
+    tree.all({h, k});
+    const dynamic_trees::PlainChain plain(*tree);
+    const DynamicChain unsettled = chain_of(*tree, {.settling = Reduction::unused});
+    const DynamicChain settled = chain_of(*tree);
+    CHECK(settled.size() < unsettled.size());
+    CHECK(settled.passage().mean().value() == Approx(plain.mean_time_to_failure()).epsilon(1e-12));
+    CHECK(settled.passage().mean().value() == Approx(unsettled.passage().mean().value()).epsilon(1e-13));
+}
+
 namespace {
 
 // Triads of processors, each with a cold spare, all triads of network elements (Dugan, Bavuso & Boyd 1992:
@@ -521,9 +546,38 @@ TEST_CASE("What can tell copies apart keeps them from being exchanged") {
     CHECK(group_count(tree_with([](auto& tree, auto& n) { tree.sequence({n[0], n[2]}); })) == 0);
     CHECK(group_count(tree_with([](auto& tree, auto& n) { tree.in_order({n[0], n[1]}); })) == 0);
     Tree ordered;
-    const auto a = ordered.leaf(1.0);
-    ordered.in_order({a, ordered.leaf(1.0)});
+    const auto first = ordered.leaf(1.0);
+    const auto second = ordered.leaf(1.0);
+    const auto order = ordered.in_order({first, second});
     CHECK(group_count(*ordered) == 0);
+    ordered.any({ordered.all({first, second}), order});
+    CHECK(group_count(*ordered) == 0);
+    // A dependency that lists another leaf between them.
+    for (const bool between : {false, true}) {
+        Tree tree;
+        const auto a = tree.leaf(1.0);
+        const auto b = tree.leaf(1.0);
+        const auto other = tree.leaf(3.0);
+        const auto trigger = tree.leaf(2.0);
+        const auto both = tree.all({a, b});
+        tree.depends({trigger, a, between ? other : b, between ? b : other});
+        tree.in_order({both, other});
+        CHECK(group_count(*tree) == (between ? 0U : 1U));
+    }
+    // Spare gates that would claim in another order.
+    for (const bool crossed : {false, true}) {
+        Tree tree;
+        std::array<std::uint32_t, 6> leaves{};
+        for (std::size_t i = 0; i < 6; ++i) leaves[i] = tree.leaf(1.0 + static_cast<double>(i % 3));
+        const auto one = tree.spare({leaves[0], leaves[2]});
+        const auto two = tree.spare({leaves[1], leaves[2]});
+        const auto left = tree.all({one, two});
+        const std::size_t early = crossed ? 4 : 3;
+        const auto third = tree.spare({leaves[early], leaves[5]});
+        const auto fourth = tree.spare({leaves[7 - early], leaves[5]});
+        tree.any({left, tree.all({third, fourth})});
+        CHECK(group_count(*tree) == (crossed ? 0U : 1U));
+    }
 }
 
 TEST_CASE(

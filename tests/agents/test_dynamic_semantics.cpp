@@ -393,6 +393,34 @@ TEST_CASE("With repair a spare gate goes back, and the spare is free again") {
     CHECK((run.uses(one) == 0 && !run.active(shared)));
 }
 
+TEST_CASE("A repaired spare goes to the first gate that waits for it, not to the one that used it last") {
+    Tree tree;
+    const auto a = tree.leaf(1.0, 1, 1.0);
+    const auto b = tree.leaf(1.0, 1, 1.0);
+    const auto shared = tree.leaf(1.0, 0, 1.0);
+    const auto one = tree.spare({a, shared});
+    const auto two = tree.spare({b, shared});
+    Run run = after(*tree, {b, a, shared});
+    CHECK((run.failed(one) && run.failed(two)));
+    run.repair(shared);
+    CHECK((!run.failed(one) && run.failed(two)));
+}
+
+TEST_CASE("With repair a spare gate that a dependency fails leaves its spare to who waits for it") {
+    Tree tree;
+    const auto a = tree.leaf(1.0, 1, 1.0);
+    const auto b = tree.leaf(1.0, 1, 1.0);
+    const auto shared = tree.leaf(1.0, 0, 1.0);
+    const auto trigger = tree.leaf(1.0, 1, 1.0);
+    const auto one = tree.spare({a, shared});
+    const auto two = tree.spare({b, shared});
+    tree.depends({trigger, two});
+    Run run = after(*tree, {b, a});
+    CHECK((run.failed(one) && !run.failed(two)));
+    run.fail(trigger);
+    CHECK((!run.failed(one) && run.failed(two)));
+}
+
 TEST_CASE("A sequence lets its inputs fail in their order only") {
     Tree tree;
     const auto a = tree.leaf(1.0, 1, 1.0);

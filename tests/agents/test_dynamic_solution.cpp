@@ -159,6 +159,27 @@ TEST_CASE("Modules are what has nothing to do with each other") {
           == Names{"gate 2"});
 }
 
+TEST_CASE("A static gate that a dependency fails is more than its inputs") {
+    Tree tree;
+    const auto x = tree.leaf(1.0);
+    const auto y = tree.leaf(2.0);
+    const auto trigger = tree.leaf(4.0);
+    const auto gate = tree.any({x});
+    tree.depends({trigger, gate});
+    tree.any({gate, y});
+    CHECK(unreliability(*tree, 0.3) == Approx(-std::expm1(-7 * 0.3)).epsilon(1e-13));
+}
+
+TEST_CASE("A tree whose top is a spare of something is dormant until it is used") {
+    Tree tree;
+    const auto primary = tree.leaf(1.0);
+    const auto a = tree.leaf(3.0, 0);
+    const auto b = tree.leaf(1.0, 0);
+    const auto top = tree.any({a, b});
+    tree.spare({primary, top});
+    CHECK(mean_time(tree.top(top)) == Approx(1 + 1 / 4.0).epsilon(1e-13));
+}
+
 TEST_CASE("With repair the tree is one module, for what failed first may work again") {
     Tree tree;
     const auto a = tree.leaf(1.0, 1, 2.0);
@@ -246,6 +267,11 @@ TEST_CASE("A top that may never fail has an infinite mean, however unlikely that
     CHECK(mean_with(1.0) == Approx(1).epsilon(1e-12));
     CHECK(mean_with(1 - 1e-16) == infinity);
     CHECK(mean_with(0.0) == infinity);
+    Tree many;  // 1e-640 is no number
+    std::vector<std::uint32_t> leaves;
+    for (int i = 0; i < 40; ++i) leaves.push_back(many.leaf(FailedAtStart{1 - 1e-16}));
+    many.any(leaves);
+    CHECK(mean_time(*many) == infinity);
     Tree tree;  // a chain that may not reach its end, beside a leaf that will
     const auto a = tree.leaf(1.0);
     const auto b = tree.leaf(1.0);

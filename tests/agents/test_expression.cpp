@@ -217,7 +217,7 @@ TEST_CASE("Every operation of the exchange format has its value", "[risk]") {
     }
 }
 
-TEST_CASE("Small probabilities keep their digits", "[risk]") {
+TEST_CASE("An expression of small probabilities keeps its digits", "[risk]") {
     // 1 − exp(−x) = x − x²/2 + ..., which subtraction would lose all of.
     CHECK(value_of(Operation::exponential, {1e-20, 1}) == Approx(1e-20).epsilon(rounding));
     CHECK(value_of(Operation::weibull, {1e10, 2, 0, 1}) == Approx(1e-20).epsilon(rounding));

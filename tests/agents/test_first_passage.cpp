@@ -81,6 +81,8 @@ TEST_CASE("A repaired pair fails by its closed form, however rare and however lo
         }
         const double expected = (3 * failure + 1) / (2 * failure * failure);
         CHECK(*repaired_pair(failure, 1).mean() == Approx(expected).epsilon(1e-14));
+        // e^−50 is below rounding of 1, and so must the sums be.
+        CHECK(repaired_pair(failure, 1).probability(std::array{50 * expected})->front() == 1);
     }
     // Where a matrix of such rates is singular to rounding.
     CHECK(*repaired_pair(1e-12, 1).mean() == Approx((3e-12 + 1) / 2e-24).epsilon(1e-14));
@@ -98,6 +100,21 @@ TEST_CASE("A stiff chain that never becomes steady is solved by squaring") {
         CHECK(chain.probability(std::array{time}, {.work = 1e7})->front() == Approx(expected).epsilon(1e-7));
     }
     CHECK(*chain.mean() == Approx(1e3 + 1e4).epsilon(1e-8));
+}
+
+TEST_CASE("A mixture that changes slowly is not taken for steady") {
+    // Half are slow, half a hundred times slower; a third state sets the clock, and next to nothing is there.
+    for (const double slow : {1e-6, 1e-9, 1e-15}) {
+        const FirstPassage chain =
+            passage(3, {{{0, 3}, slow}, {{1, 3}, slow / 100}, {{2, 3}, 1.0}}, {0.5, 0.5 - 1e-9, 1e-9});
+        for (const double scaled : {0.1, 1.0, 10.0}) {
+            const double time = scaled / slow;
+            const double expected =
+                0.5 * -std::expm1(-scaled) + (0.5 - 1e-9) * -std::expm1(-scaled / 100) + 1e-9;
+            CAPTURE(slow, scaled);
+            CHECK(chain.probability(std::array{time})->front() == Approx(expected).epsilon(1e-10));
+        }
+    }
 }
 
 TEST_CASE("A chain that may be lost reaches its target with the probability of that, and has no mean") {

@@ -26,7 +26,7 @@ using namespace venturi::open_psa_models;
 constexpr double rounding = 1e-14;
 
 // P of a formula over independent events a, b and c.
-constexpr double p_a = 0.5;
+constexpr double p_a = 0.75;
 constexpr double p_b = 0.25;
 constexpr double p_c = 0.125;
 double formula_probability(const std::string& formula) {
