@@ -103,7 +103,9 @@ std::shared_ptr<const WorldSetup> make_setup(WorldParameters parameters,
         check_rounds(changed.finance);
         check_shares(changed);
     }
-    WorldSetup setup{.risk = make_risk_plan(parameters.risk)};
+    // By itself: a plan that is refused must leave nothing half made.
+    RiskPlan plan = make_risk_plan(parameters.risk);
+    WorldSetup setup{.risk = std::move(plan)};
     setup.segment_of_group = segments_of_groups(parameters);
     setup.law = parameters.technology.law == ScalingLawFit::besiroglu_2024 ? besiroglu_2024 : hoffmann_2022;
     const OptimiserParameters& optimiser = parameters.technology.optimiser;

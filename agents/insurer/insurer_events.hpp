@@ -1,6 +1,7 @@
 // Insurance at work: premiums reckoned from the risk tree, claims, renewals, and the ruin of insurers.
 #pragma once
 
+#include "agents/finance/finance_events.hpp"
 #include "agents/insurer/insurer.hpp"
 #include "agents/insurer/policy.hpp"
 #include "agents/insurer/premium.hpp"
@@ -180,8 +181,11 @@ void renew_policy(World<Draws>& world, std::uint32_t index, double money) {
 template <class Draws>
 void ruin_insurer(World<Draws>& world, std::uint32_t which) {
     world.insurers[which].ruined = true;
-    for (Organisation<Draws>& inside : world.organisations)
-        if (inside.risk.policy.insurer == which) end_policy(world, inside);
+    for (Organisation<Draws>& inside : world.organisations) {
+        if (inside.risk.policy.insurer != which) continue;
+        end_policy(world, inside);
+        update_cash_flow(world, inside.startup, revenue(world, world.startups[inside.startup]));
+    }
     world.tell(Notice::Kind::insurer_ruined, 0, which, 0);
 }
 

@@ -73,7 +73,7 @@ struct RiskLeafParameters {
     std::string name;
     std::string under = "crisis";
     RiskDriver driver = RiskDriver::nothing;
-    double rate = 0;
+    double rate = 0.01;
     double most = 4;
     HarmParameters harm;
     Damage damage = Damage::nothing;

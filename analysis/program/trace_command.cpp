@@ -37,12 +37,12 @@ struct TraceOptions {
 };
 
 constexpr std::array kind_names = std::to_array<std::string_view>(
-    {"founded",        "launched",  "customers",    "raise_begun", "raise_failed", "round_closed",
-     "offer_declined", "acquired",  "listed",       "shut_down",   "bankrupt",     "climate",
-     "intervention",   "planned",   "bottleneck",   "tuned",       "run_started",  "run_finished",
-     "run_failed",     "adopted",   "breakthrough", "hired",       "left",         "reviewed",
-     "laid_off",       "incident",  "warning",      "crisis",      "repaired",     "claim_paid",
-     "insured",        "bridged",   "insurer_ruined"});
+    {"founded",        "launched", "customers",     "raise_begun", "raise_failed", "round_closed",
+     "offer_declined", "acquired", "listed",        "shut_down",   "bankrupt",     "climate",
+     "intervention",   "planned",  "bottleneck",    "tuned",       "run_started",  "run_finished",
+     "run_failed",     "adopted",  "breakthrough",  "hired",       "left",         "reviewed",
+     "laid_off",       "incident", "warning",       "crisis",      "repaired",     "claim_paid",
+     "insured",        "bridged",  "insurer_ruined"});
 static_assert(kind_names.size() == static_cast<std::size_t>(Notice::Kind::insurer_ruined) + 1);
 
 // The daily work inside a company: shown with --detail, and always in tables.

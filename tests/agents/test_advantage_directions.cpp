@@ -57,6 +57,11 @@ WorldParameters immortals() {
     world.finance.exits.offers = 0;
     world.finance.exits.listing = 0;
     for (const char* name : {"data_leak", "violation"}) leaf_named(world, name).rate *= 10;
+    // Without the tails, in which one incident costs as much as all others.
+    for (RiskLeafParameters& leaf : world.risk.leaves)
+        leaf.harm.severity = {.median = leaf.harm.severity.median, .spread = 0.5, .tail_from = 1};
+    for (RiskGateParameters& gate : world.risk.gates)
+        gate.harm.severity = {.median = gate.harm.severity.median, .spread = 0.5, .tail_from = 1};
     return world;
 }
 

@@ -141,8 +141,8 @@ TEST_CASE("What a company inside draws is its own, whoever joins its group and w
     REQUIRE(evaluated.size() >= 10);
     // Laws of these draws hang on nothing that others can change.
     const std::set<Purpose> own = {
-        Purpose::seed_round, Purpose::burn,  Purpose::quality, Purpose::launch,   Purpose::technology_time,
-        Purpose::attrition,  Purpose::batch, Purpose::risk_leaves};
+        Purpose::seed_round,      Purpose::burn,      Purpose::quality, Purpose::launch,
+        Purpose::technology_time, Purpose::attrition, Purpose::batch,   Purpose::risk_leaves};
     for (const WorldParameters& changed : {crowded, elsewhere}) {
         std::size_t shared = 0;
         for (const auto& [name, value] : draws_of(changed, 20)) {

@@ -100,8 +100,7 @@ TEST_CASE(
                     <= 1e-9 * turnover);
         }
     }
-    for (const auto& inside : world.organisations)
-        incidents += inside.risk.tally.incidents;
+    for (const auto& inside : world.organisations) incidents += inside.risk.tally.incidents;
     CHECK(incidents > 5);
 }
 

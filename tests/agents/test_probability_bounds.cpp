@@ -1,5 +1,6 @@
 #include "agents/risk/arithmetic_bounds.hpp"
 #include "agents/risk/bit_parallel_simulation.hpp"
+#include "agents/risk/exact_probability.hpp"
 #include "agents/risk/normal_form.hpp"
 #include "agents/risk/probability_bounds.hpp"
 #include "agents/risk/truncated_diagram.hpp"
@@ -332,6 +333,44 @@ TEST_CASE("A top that is no gate, or is complemented, has bounds as well") {
     CHECK(bound_probability(tree).upper == 0);
     tree.basic_events[0].probability = 2;
     CHECK_THROWS_AS(bound_probability(tree), ContractViolation);
+}
+
+TEST_CASE("Bounds from work that does not suffice hold what the solved tree says") {
+    std::mt19937_64 random(7);
+    for (int i = 0; i < 4; ++i) {
+        // Both of two functions of the same events, each of which needs one event besides; so that each
+        // matters where the other may hold.
+        FaultTree tree;
+        constexpr std::uint32_t events = 38;
+        tree.basic_events.assign(events + 2, {.name = {}, .probability = 0.02});
+        tree.gates = {{.connective = Connective::conjunction, .arguments = {gate(1), gate(2)}}};
+        tree.gates.resize(3);
+        for (const std::uint32_t half : {1U, 2U}) {
+            tree.gates[half].connective = Connective::disjunction;
+            for (int k = 0; k < 38; ++k) {
+                FaultTreeGate set{.connective = Connective::conjunction,
+                                  .arguments = {event(events + half - 1)}};
+                for (int j = 0; j < 3; ++j)
+                    set.arguments.push_back(event(static_cast<std::uint32_t>(random() % events),
+                                                  i % 2 == 1 && random() % 6 == 0));
+                tree.gates[half].arguments.push_back(gate(static_cast<std::uint32_t>(tree.gates.size())));
+                tree.gates.push_back(set);
+            }
+        }
+        tree.top = gate(0);
+        const SolvedFaultTree solved = solve(tree).value();
+        EvaluationScratch scratch;
+        const double truth = solved.probability(event_probabilities(tree), scratch);
+        double widest = 0;
+        for (const std::uint64_t steps : {50'000U, 200'000U}) {
+            const ProbabilityBounds bounds = bound_probability(tree, {.steps = steps});
+            CAPTURE(i, steps, truth, bounds.lower, bounds.upper);
+            CHECK(bounds.lower <= truth);
+            CHECK(truth <= bounds.upper);
+            widest = std::max(widest, bounds.upper / bounds.lower);
+        }
+        CHECK(widest > 1 + 1e-9);
+    }
 }
 
 TEST_CASE("In a tree too large to be solved with the work allowed, bounds hold the simulation's interval") {

@@ -206,7 +206,7 @@ TEST_CASE("Tuning brings the learning rate nearer the best, and a new architectu
     std::size_t renewed = 0;
     World<PlainDraws> world = world_of(advantages_setup(), 75, 0);
     const OptimiserParameters& optimiser = world.parameters.technology.optimiser;
-    for (std::uint32_t trajectory = 0; trajectory < 10; ++trajectory) {
+    for (std::uint32_t trajectory = 0; trajectory < 30; ++trajectory) {
         world.reset(PlainDraws(FastVariates(75, trajectory)));
         follow_stages(world, 40, [&](const Event& event, const Technology& before) {
             if (before.stage != TechnologyStage::tuning) return;

@@ -202,6 +202,16 @@ TEST_CASE("Repairable components vote as their Markov chain says") {
     }
 }
 
+TEST_CASE("To be down from the beginning counts as unreliable, though not as a failure") {
+    // Down at the beginning, or failed once from then on.
+    const double reached = 0.25 + 0.75 * (1 - std::exp(-0.01 * 20));
+    const MissionFailures mission = mission_of(one_event(), {Repairable{0.01, 1, 0.25}}, 20);
+    CHECK(mission.expected < 0.2);
+    CHECK(mission.unreliability.low == Approx(0.25).epsilon(1e-12));
+    CHECK(mission.unreliability.high == Approx(0.25 + mission.expected).epsilon(1e-9));
+    CHECK(mission.unreliability.contains(reached));
+}
+
 TEST_CASE("The bound on the unreliability is near where failures are rare") {
     const std::vector<ComponentLife> lives(3, Repairable{1e-5, 0.1});
     const MissionFailures mission = mission_of(at_least(2, 3), lives, 1000);

@@ -227,7 +227,10 @@ std::shared_ptr<const WorldSetup> advantages_setup() {
     outlined.inside = Inside::outline;
     world.startups.push_back(careful);
     world.startups.push_back(outlined);
-    for (RiskLeafParameters& leaf : world.risk.leaves) leaf.rate *= 4;
+    for (RiskLeafParameters& leaf : world.risk.leaves) {
+        leaf.rate *= 4;
+        leaf.harm.severity.median /= 10;
+    }
     leaf_named(world, "data_leak").rate = 0.1;
     leaf_named(world, "data_leak").damage_share = 0.8;
     leaf_named(world, "violation").rate = 0.1;

@@ -35,13 +35,14 @@ namespace venturi::testing {
 /// The leaf of the risk tree with that name. Throws std::invalid_argument where there is none.
 [[nodiscard]] RiskLeafParameters& leaf_named(WorldParameters& world, std::string_view name);
 
-/// A lone startup that is modelled inside, and whose money never runs out: $200,000 a month, of a billion. Nothing can go
-/// wrong there: its risk tree is empty.
+/// A lone startup that is modelled inside, and whose money never runs out: $200,000 a month, of a billion.
+/// Nothing can go wrong there: its risk tree is empty.
 [[nodiscard]] WorldParameters lone_organisation();
 
 /// Twelve startups that are modelled inside, in two groups with mixes of their own, and one beside them that
 /// is not; two segments, of which one has a sales cycle and the other strict regulation; incidents every few
-/// months, and two insurers with little surplus; pools so small that companies take people from each other; a mix that changes at month 20.
+/// months, and two insurers with little surplus; pools so small that companies take people from each other; a
+/// mix that changes at month 20.
 [[nodiscard]] std::shared_ptr<const WorldSetup> advantages_setup();
 
 struct NamedSetup {
@@ -154,17 +155,17 @@ void digest_risk(const World<Draws>& world, const Organisation<Draws>& inside, D
           risk.seen.claims, risk.seen.exposure, tally.cost, tally.paid_by_insurers, tally.premiums,
           tally.repair_time, tally.first_crisis, tally.last, tally.doubt})
         digest.add(number);
-    for (const std::uint32_t count : {risk.responders, risk.policy.insurer, tally.incidents, tally.warned,
-                                      tally.warnings, tally.crises, tally.repairs, tally.claims, tally.bridges,
-                                      risk.bridge.next, risk.crisis_severity.next})
+    for (const std::uint32_t count :
+         {risk.responders, risk.policy.insurer, tally.incidents, tally.warned, tally.warnings, tally.crises,
+          tally.repairs, tally.claims, tally.bridges, risk.bridge.next, risk.crisis_severity.next})
         digest.add(std::uint64_t{count});
     digest_station(risk.response, now, digest);
     for (const auto& leaf : leaves_of(world, inside)) {
         for (const double number :
              {leaf.next, leaf.candidate, leaf.bound, leaf.prevention.amount, leaf.prevention.flow, leaf.cost})
             digest.add(number);
-        for (const DrawSource* source : {&leaf.arrival, &leaf.decision, &leaf.severity, &leaf.warning,
-                                         &leaf.judgement, &leaf.mending})
+        for (const DrawSource* source :
+             {&leaf.arrival, &leaf.decision, &leaf.severity, &leaf.warning, &leaf.judgement, &leaf.mending})
             digest.add(std::uint64_t{source->next});
         digest.add(std::uint64_t{leaf.incidents} << 32 | leaf.candidates);
         digest.add(static_cast<std::uint64_t>(leaf.stage) << 1 | std::uint64_t{leaf.warned});
@@ -307,7 +308,8 @@ template <class Draws>
     }
     for (const TalentPool<Draws>& pool : world.pools) digest_pool(pool, digest);
     for (const Insurer& insurer : world.insurers) {
-        for (const double money : {insurer.surplus.balance(world.now()), insurer.surplus.flow(), insurer.claims})
+        for (const double money :
+             {insurer.surplus.balance(world.now()), insurer.surplus.flow(), insurer.claims})
             digest.add(money);
         digest.add(std::uint64_t{insurer.policies} << 33 | std::uint64_t{insurer.claim_count} << 1
                    | std::uint64_t{insurer.ruined});

@@ -172,8 +172,8 @@ TEST_CASE("Where nobody is there to push the trajectory is counted as skipped") 
 TEST_CASE("A push against its bound tells nothing, and a company that has ended tells no more") {
     const auto brand_to_strategy = arrow_between(LoopNode::brand_value, LoopNode::strategy);
     const Scenario full_brand =
-        with_settings(six_companies(), {"run.trajectories=32", "standing.brand_at_founding=1",
-                                        "standing.brand_pace=0/month"});
+        with_settings(six_companies(),
+                      {"run.trajectories=32", "standing.brand_at_founding=1", "standing.brand_pace=0/month"});
     CHECK(measured(full_brand).response(brand_to_strategy, after_3_months).count() == 0);
     // Five of a hundred are shut down each month, whatever their quality and revenue.
     const Scenario mortal = with_settings(

@@ -164,7 +164,7 @@ TEST_CASE("A startup's own tree is shown with what more money would buy, and dra
     const ScratchFolder scratch;
     const std::filesystem::path picture = scratch.path() / "tree.svg";
     const std::vector<std::string> question = {"risk",       "healthcare", "--startup",
-                                               "founders/2", "--month",    "24"};
+                                               "founders/3", "--month",    "24"};
     const Answer text = ask(with(question, {"--svg", picture.string()}));
     INFO(text.err);
     REQUIRE(text.code == ExitCode::success);
