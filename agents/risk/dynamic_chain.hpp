@@ -17,11 +17,11 @@ namespace venturi {
 enum class Reduction : std::uint8_t { used, unused };
 
 struct ChainOptions {
-    std::size_t states = 1'000'000;            ///< at most; above them the chain is not made
-    std::size_t bytes = std::size_t{1} << 30;  ///< at most, of states and transitions
-    std::size_t chances = 4096;                ///< outcomes of one event, at most
-    Reduction settling = Reduction::used;      ///< forgetting what doesn't matter
-    Reduction symmetry = Reduction::used;      ///< one state for all orders of copies
+    std::size_t states = 1'000'000;              ///< at most; above them the chain is not made
+    std::size_t bytes = std::size_t{512} << 20;  ///< at most, of states and transitions
+    std::size_t chances = 4096;                  ///< outcomes of one event, at most
+    Reduction settling = Reduction::used;        ///< forgetting what doesn't matter
+    Reduction symmetry = Reduction::used;        ///< one state for all orders of copies
 };
 
 /// Why there is no exact solution.

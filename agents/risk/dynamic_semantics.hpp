@@ -114,8 +114,8 @@ class NodeRows {
 }  // namespace detail
 
 /// A tree made ready to run. It never changes; its operations work on a state, are deterministic given the
-/// chances, and allocate nothing (one exception: `fail`, `rate` and `pace` in trees with sequences or
-/// exclusions and states above 2,048 bytes).
+/// chances, and allocate nothing (one exception: `begin`, `fail`, `rate` and `pace` in trees with sequences
+/// or exclusions and states above 2,048 bytes).
 class DynamicSemantics {
   public:
     using State = std::span<std::uint8_t>;  ///< state_bytes() of them

@@ -192,7 +192,7 @@ class TruncatedSolution {
         functions_[n] = result;
         for (const std::uint32_t argument : arguments)
             if (--uses_[argument] == 0) functions_[argument] = DiagramEdge::never();
-        if (diagrams_.size() > most_nodes_ / 2) collect();
+        if (diagrams_.size() > collect_above_) collect();
     }
 
     void collect() {
@@ -200,12 +200,15 @@ class TruncatedSolution {
         for (DiagramEdge& edge : functions_) roots.push_back(&edge);
         for (DiagramEdge& edge : circumstances_) roots.push_back(&edge);
         diagrams_.collect(roots);
+        // Not again at once where most of it is in use.
+        collect_above_ = diagrams_.size() + (most_nodes_ - std::min(most_nodes_, diagrams_.size())) / 2;
     }
 
     const NormalForm& form_;
     std::vector<std::uint32_t> positions_;
     TruncatedDiagrams diagrams_;
     std::size_t most_nodes_;
+    std::size_t collect_above_ = 0;
     std::uint64_t circumstance_steps_;  // for all of them
     std::vector<DiagramEdge> functions_;
     std::vector<DiagramEdge> circumstances_;

@@ -9,7 +9,7 @@
 namespace venturi {
 
 struct BoundOptions {
-    /// Work: steps of the recursion that joins diagrams, in all; some 1e6 to 4e6 a second. Counted, so that
+    /// Work: steps of the recursion that joins diagrams, in all; some 2e6 a second. Counted, so that
     /// bounds are the same on every machine.
     std::uint64_t steps = 30'000'000;
     std::size_t nodes = 4'000'000;  ///< of diagrams at any time, of 32 bytes each

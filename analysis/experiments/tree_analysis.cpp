@@ -57,6 +57,11 @@ StaticTreeAnalysis analyse(const FaultTree& tree, const StaticTreeRequest& reque
             sets = request.prime_implicants ? prime_implicants(*solved) : minimal_cut_sets(*solved);
     } else {
         analysis.bounds = bound_probability(tree);
+        analysis.weighted =
+            simulate_rare(tree, {.trials = std::max(request.simulated_trials, fallback_trials),
+                                 .seed = request.seed,
+                                 .level = request.level,
+                                 .threads = request.threads});
     }
     if (sets) analysis.cut_sets = summarise(*sets, probabilities, request);
     const std::uint64_t trials =

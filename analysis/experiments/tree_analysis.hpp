@@ -12,6 +12,7 @@
 #include "agents/risk/importance.hpp"
 #include "agents/risk/importance_splitting.hpp"
 #include "agents/risk/probability_bounds.hpp"
+#include "agents/risk/rare_event_simulation.hpp"
 #include "agents/risk/uncertainty.hpp"
 #include "sim/ensemble/interval.hpp"
 
@@ -53,6 +54,7 @@ struct StaticTreeAnalysis {
     std::optional<double> probability = {};        ///< exact
     std::optional<ProbabilityBounds> bounds = {};  ///< where the tree is too large to be solved
     std::optional<SimulatedProbability> simulated = {};
+    std::optional<RareEventProbability> weighted = {};  ///< where the tree is too large to be solved
     std::optional<CutSetSummary> cut_sets = {};
     std::optional<TopUncertainty> uncertainty = {};
     std::vector<Importance> importance = {};  ///< shape: as basic_events, where wanted and solved

@@ -112,6 +112,10 @@ std::string top_text(const TopAnalysis& top, Colour colour) {
         text += fmt::format("  too large to be solved; certainly between {} and {}\n",
                             number(analysis.bounds->lower), number(analysis.bounds->upper));
     if (analysis.simulated) text += simulation_text(*analysis.simulated);
+    if (analysis.weighted)
+        text += fmt::format("  simulated with weights: {} {}{}\n", number(analysis.weighted->estimate),
+                            between(analysis.weighted->interval),
+                            analysis.weighted->believable ? "" : ", which may well be wrong");
     if (analysis.uncertainty) {
         const TopUncertainty& uncertain = *analysis.uncertainty;
         text += fmt::format(
@@ -221,6 +225,12 @@ Json top_json(const TopAnalysis& top) {
                              {"happened", analysis.simulated->happened},
                              {"estimate", analysis.simulated->estimate},
                              {"interval", interval_json(analysis.simulated->interval)}};
+    if (analysis.weighted)
+        json["simulated_with_weights"] = {{"trials", analysis.weighted->trials},
+                                          {"estimate", analysis.weighted->estimate},
+                                          {"standard_error", analysis.weighted->standard_error},
+                                          {"interval", interval_json(analysis.weighted->interval)},
+                                          {"believable", analysis.weighted->believable}};
     json["coherent"] = analysis.probability ? Json(analysis.coherent) : Json(nullptr);
     add_cut_sets(json, *top.fault_tree, analysis.cut_sets);
     if (analysis.uncertainty) json["uncertainty"] = uncertainty_json(*analysis.uncertainty);

@@ -417,3 +417,80 @@ TEST_CASE("A tree that is none is refused with the name of what is wrong") {
                }),
                Contains("risk.gates.either: no leaf and no gate is under it"));
 }
+
+TEST_CASE("Complete contingency plans shorten repairs by what they say they do") {
+    WorldParameters parameters = lone_organisation();
+    parameters.risk.gates = {plain_gate("top", "top", RiskGateKind::any)};
+    parameters.risk.leaves = {plain_leaf("leaf", "top", 0.5)};
+    parameters.risk.leaves[0].repair = Constant{2};
+    RiskManagementParameters& management = parameters.risk.management;
+    management.responder_pay = 1e-3;
+    management.contingency_gain = 0.75;
+    // So little spending completes them, and at once.
+    management.contingency_scale = 1e-6;
+    management.contingency_pace = 1e3;
+    World<PlainDraws> world = world_of(make_setup(parameters), 9, 0);
+    world.keep_notices();
+    world.run_until(40);
+    std::size_t repairs = 0;
+    for (const Notice& notice : world.notices) {
+        if (notice.kind != Notice::Kind::repaired || notice.time < 3) continue;
+        ++repairs;
+        // Responders are whole people, of whom there are millions here.
+        CHECK(notice.amount == Approx(2 * (1 - 0.75)).epsilon(1e-5));
+    }
+    CHECK(repairs > 5);
+}
+
+TEST_CASE("Claims raise the premium at renewal, and too many end in a refusal") {
+    WorldParameters parameters = insured_world();
+    parameters.startups[0].count = 1;
+    InsurerGroupParameters& terms = parameters.insurers[0];
+    terms.credibility = 1;
+    terms.refuses_above = 2;
+    World<PlainDraws> world = world_of(make_setup(parameters), 10, 0);
+    world.run_until(0.5);
+    const auto& startup = world.startups[0];
+    RiskRegister& risk = world.organisations[0].risk;
+    REQUIRE(risk.policy.holds());
+    const double before = risk.policy.premium / risk.policy.cover;
+    // As the tree had it so far, and one claim more.
+    risk.seen = {.claims = 1.5, .exposure = 0.5};
+    CHECK(best_quote(world, startup).premium == Approx(before * 2.5 / 1.5).epsilon(1e-9));
+    risk.seen = {.claims = 2.1, .exposure = 0.5};
+    CHECK(best_quote(world, startup).insurer == InsurancePolicy::nobody);
+}
+
+TEST_CASE("Investors who are willing and able bridge a company over an incident, and nobody else does") {
+    for (const double odds : {50.0, -50.0}) {
+        WorldParameters parameters = lone_organisation();
+        parameters.startups[0].seed_round = Constant{5e5};
+        parameters.investors.resize(1);
+        parameters.investors[0].name = "fund";
+        parameters.investors[0].count = 1;
+        parameters.investors[0].fund_size = Constant{1e8};
+        parameters.risk.bridge.odds = odds;
+        World<PlainDraws> world = world_of(make_setup(parameters), 11, 0);
+        world.run_until(1);
+        world.graph.connect(world.investors[0].vertex, world.startups[0].vertex,
+                            {.kind = Relation::Kind::stake});
+        const auto& startup = world.startups[0];
+        const double cash = startup.cash.balance(1);
+        const double available = world.investors[0].available;
+        REQUIRE(startup.cash.runway(1) < parameters.risk.bridge.runway);
+        ask_for_bridge(world, 0);
+        const double brought = odds > 0 ? -parameters.risk.bridge.months * startup.cash.flow() : 0.0;
+        CHECK(startup.bridged == Approx(brought).margin(1e-9));
+        CHECK(startup.cash.balance(1) == Approx(cash + brought).epsilon(1e-12));
+        CHECK(world.investors[0].available == Approx(available - brought).epsilon(1e-12));
+        CHECK(startup.cap_table.classes().size() == (odds > 0 ? 2 : 1));
+        if (odds > 0) {
+            const PreferredClass& bridge = startup.cap_table.classes().back();
+            const double price = bridge.invested / bridge.shares;
+            const PreferredClass& seed = startup.cap_table.classes().front();
+            CHECK(
+                price
+                == Approx((1 - parameters.risk.bridge.discount) * seed.invested / seed.shares).epsilon(1e-9));
+        }
+    }
+}
