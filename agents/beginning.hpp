@@ -5,6 +5,7 @@
 #include "agents/environment/environment_events.hpp"
 #include "agents/finance/finance_events.hpp"
 #include "agents/market/market_events.hpp"
+#include "agents/partnership/partner_events.hpp"
 #include "agents/startup/startup_events.hpp"
 #include "agents/talent/talent_events.hpp"
 #include "agents/technology/technology_events.hpp"
@@ -177,7 +178,7 @@ void begin_pools(World<Draws>& world) {
         for (std::uint32_t person = 0; person < people; ++person)
             ++pool.looking[static_cast<std::size_t>(
                 entrants_level(world, world.draws.uniform(pool.level_source)))];
-        pool.entered = people;
+        pool.entered = people;  // those whom partners employ are added when these begin
         pool.left = 0;
         using Scalar = typename Draws::Scalar;
         pool.entry.start(world.draws, pool.entry_source, 0, Scalar(role.entry * pool.usual));

@@ -45,6 +45,13 @@ enum class Happening : std::uint8_t {
     gives_up_looking,
     // investor
     closes_fund,
+    // partnership
+    meets_someone,        ///< `who` is the startup
+    tie_may_end,          ///< `who` is the tie
+    proposes_project,     ///< `who` is the startup
+    project_moves_on,     ///< `who` is the project
+    partner_turns,        ///< a partner that is no startup fails, or another takes its place
+    partner_staff_moves,  ///< `who` is the partner
     // the experimenter
     intervention,
 };
@@ -64,7 +71,15 @@ struct Event {
 };
 
 /// Kinds of agents: the first field of the address of an agent's draws, and what a vertex of the graph is.
-enum class AgentKind : std::uint8_t { environment, segment, startup, investor, talent_pool, insurer };
+enum class AgentKind : std::uint8_t {
+    environment,
+    segment,
+    startup,
+    investor,
+    talent_pool,
+    insurer,
+    partner
+};
 
 /// The address of an agent: by kind, group and place in the group, so that one more member of a group moves
 /// nobody else's draws. At most 2^8 groups of 2^20 members of a kind.
@@ -128,6 +143,14 @@ enum class Purpose : std::uint16_t {
     sales_cycle = 51,
     bridge = 52,
     crisis_severity = 53,
+    meetings = 54,
+    meeting_choice = 55,
+    tie_endings = 56,
+    project_proposals = 57,
+    project_course = 58,
+    delivery = 59,
+    partner_state = 60,
+    partner_movement = 61,
     // Stations have a range each, from here on.
     data_flow = 64,
     hiring_pipeline = 80,
@@ -155,22 +178,30 @@ struct Notice {
         bottleneck,      ///< an evaluation; amount: which; detail: gap to the frontier
         tuned,        ///< amount: spread of the learning rate; detail: 1 where a new architecture was adopted
         run_started,  ///< amount: dollars of compute; detail: effective compute, FLOP
-        run_finished,    ///< amount: loss; detail: share of the attainable loss
-        run_failed,      ///< amount: dollars of compute lost
-        adopted,         ///< a model enters the product; amount: quality; detail: gap to the frontier
-        breakthrough,    ///< amount: gain in efficiency, a factor
-        hired,           ///< amount: role; detail: where from: 0 the pool, 1 another startup
-        left,            ///< amount: role; detail: 0 out of the field, 1 to the pool, 2 to another startup
-        reviewed,        ///< amount: promoted; detail: let go
-        laid_off,        ///< amount: how many
-        incident,        ///< amount: cost, gross; detail: the leaf of the risk tree
-        warning,         ///< a precursor is found in time; detail: the leaf
-        crisis,          ///< the top event of the risk tree; amount: cost, gross
-        repaired,        ///< amount: months that it took; detail: the leaf
+        run_finished,  ///< amount: loss; detail: share of the attainable loss
+        run_failed,    ///< amount: dollars of compute lost
+        adopted,       ///< a model enters the product; amount: quality; detail: gap to the frontier
+        breakthrough,  ///< amount: gain in efficiency, a factor
+        hired,         ///< amount: role; detail: where from: 0 the pool, 1 another startup, 2 a partner
+        left,      ///< amount: role; detail: 0 out of the field, 1 to the pool, 2 to another startup, 3 to a
+                   ///< partner
+        reviewed,  ///< amount: promoted; detail: let go
+        laid_off,  ///< amount: how many
+        incident,  ///< amount: cost, gross; detail: the leaf of the risk tree
+        warning,   ///< a precursor is found in time; detail: the leaf
+        crisis,    ///< the top event of the risk tree; amount: cost, gross
+        repaired,  ///< amount: months that it took; detail: the leaf
         claim_paid,      ///< amount: what the insurer pays; detail: the leaf
         insured,         ///< amount: premium per month; detail: part of the loss that is covered
         bridged,         ///< amount: what the investors bring
         insurer_ruined,  ///< of the world: amount: the insurer
+        tied,  ///< a tie forms; amount: the other partner; detail: 1 where a partner brought them together
+        tie_ended,           ///< amount: the other partner; detail: months that it lasted
+        project_begun,       ///< amount: what it is worth; detail: members
+        project_delivered,   ///< amount: the lead's revenue; detail: members
+        project_broken_off,  ///< amount: advance that is owed; detail: members
+        partner_failed,      ///< of the world: amount: the partner
+        hit_by_failure,      ///< amount: what a failed partner leaves unpaid, or calls; detail: the partner
     };
     double time;
     Kind kind;

@@ -15,9 +15,9 @@ struct AgentVertex {
 };
 
 /// What a relation is. Environment → anyone: surrounds; startup → segment: competes_in; investor → startup:
-/// stake; talent pool → startup: employs; insurer → startup: insures.
+/// stake; talent pool → startup: employs; insurer → startup: insures; startup → partner: cooperates.
 struct Relation {
-    enum class Kind : std::uint8_t { surrounds, competes_in, stake, employs, insures };
+    enum class Kind : std::uint8_t { surrounds, competes_in, stake, employs, insures, cooperates };
     Kind kind = Kind::surrounds;
     double since = 0;
     double shares = 0;             ///< of a stake
@@ -25,6 +25,7 @@ struct Relation {
     double returned = 0;           ///< of a stake, dollars; of insures: claims paid
     std::uint32_t people = 0;      ///< of employs: how many of the pool's role work there
     std::uint8_t share_class = 0;  ///< of a stake: the preferred class it was bought in
+    std::uint32_t tie = 0;         ///< of cooperates: the record of the tie
 };
 
 using WorldGraph = RelationGraph<AgentVertex, Relation>;

@@ -4,6 +4,7 @@
 #include "agents/environment/environment_events.hpp"
 #include "agents/finance/finance_events.hpp"
 #include "agents/market/market_events.hpp"
+#include "agents/partnership/partner_events.hpp"
 #include "agents/risk/risk_events.hpp"
 #include "agents/startup/life_events.hpp"
 #include "agents/startup/planning_events.hpp"
@@ -47,6 +48,8 @@ void check_shares(const WorldParameters& parameters) {
                 "talent: recruiter_share and training_share");
     at_most_one(parameters.talent.career.seniors + parameters.talent.career.juniors,
                 "talent.career: seniors and juniors");
+    at_most_one(parameters.partnership.people.to_industry + parameters.partnership.people.to_universities,
+                "partnership.people: to_industry and to_universities");
     const RiskManagementParameters& management = parameters.risk.management;
     at_most_one(management.prevention_share + management.monitoring_share + management.contingency_share
                     + management.response_share + management.insurance_share,
@@ -89,7 +92,8 @@ std::shared_ptr<const WorldSetup> make_setup(WorldParameters parameters,
                                              std::vector<Intervention> interventions) {
     check_rounds(parameters.finance);
     check_shares(parameters);
-    if (parameters.startups.size() > 255 || parameters.investors.size() > 255)
+    if (parameters.startups.size() > 255 || parameters.investors.size() > 255
+        || parameters.partners.size() > 255)
         throw std::invalid_argument("there can be at most 255 groups of a kind");
     WorldParameters changed = parameters;
     for (const Intervention& intervention : interventions) {
@@ -147,9 +151,11 @@ void World<Draws>::reset(const Draws& with) {
     place_insurers(*this);
     place_risks(*this);
     place_pools(*this);
+    place_partners(*this);
     begin_environment(*this);
     begin_segments(*this);
     begin_pools(*this);
+    begin_partners(*this);
     begin_agents(*this);
     awaits_.assign(setup_->interventions.size(), 0);
     conditions_left_ = 0;
@@ -298,6 +304,18 @@ void World<Draws>::deliver(const Event& event) {
             return gives_up_looking(*this, event.who);
         case Happening::closes_fund:
             return closes_fund(*this, event.who);
+        case Happening::meets_someone:
+            return meets_someone(*this, event.who);
+        case Happening::tie_may_end:
+            return tie_may_end(*this, event.who);
+        case Happening::proposes_project:
+            return proposes_project(*this, event.who);
+        case Happening::project_moves_on:
+            return project_moves_on(*this, event.who);
+        case Happening::partner_turns:
+            return partner_turns(*this, event.who);
+        case Happening::partner_staff_moves:
+            return partner_staff_moves(*this, event.who);
         case Happening::intervention:
             return apply(event.who);
     }
@@ -365,6 +383,7 @@ void World<Draws>::refresh() {
             clock->set_rate(draws, now(), clock->rate());
     for (Organisation<Draws>& inside : organisations)
         if (is_alive(startups[inside.startup].status)) update_risk_rates(*this, inside);
+    update_network_rates(*this);
 }
 
 template class World<PlainDraws>;

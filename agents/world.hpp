@@ -15,6 +15,9 @@
 #include "agents/intervention.hpp"
 #include "agents/investor/investor.hpp"
 #include "agents/market/segment.hpp"
+#include "agents/market/weight_tree.hpp"
+#include "agents/partnership/partner.hpp"
+#include "agents/partnership/tie.hpp"
 #include "agents/relation.hpp"
 #include "agents/risk/risk_plan.hpp"
 #include "agents/risk/risk_register.hpp"
@@ -126,6 +129,14 @@ class World {
     std::vector<std::uint8_t> risk_states;           ///< of their trees: see RiskRegister::first_byte
     RecordPool<StationRecord<Repair>> repairs;       ///< at all startups
     RiskScratch risk_scratch;                        ///< room for a step; no part of the trajectory
+    std::vector<Partner> partners;  ///< organisations in their order, investors, groups of partners; or none
+    RecordPool<Tie> ties;
+    RecordPool<JointProject> projects;
+    WeightTree attachment;                                ///< of partners: how likely each is to be met
+    std::array<std::vector<std::uint32_t>, 2> employers;  ///< partners that are universities, industry
+    std::vector<std::uint32_t> moves;  ///< people who moved, by where from (row) and where to
+    NetworkTally network;
+    ClearingScratch clearing;  ///< room for a clearing; no part of the trajectory
     Tallies tallies;
     std::vector<Notice> notices;
 

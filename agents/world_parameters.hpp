@@ -9,6 +9,8 @@
 #include "agents/investor/investor_parameters.hpp"
 #include "agents/market/market_parameters.hpp"
 #include "agents/market/standing_parameters.hpp"
+#include "agents/partnership/partner_parameters.hpp"
+#include "agents/partnership/partnership_parameters.hpp"
 #include "agents/risk/risk_parameters.hpp"
 #include "agents/startup/startup_parameters.hpp"
 #include "agents/talent/talent_parameters.hpp"
@@ -29,10 +31,12 @@ struct WorldParameters {
     TalentParameters talent;
     CultureParameters culture;
     StandingParameters standing;
+    PartnershipParameters partnership;
     RiskParameters risk;
     std::vector<StartupGroupParameters> startups;
     std::vector<InvestorGroupParameters> investors;
     std::vector<InsurerGroupParameters> insurers;
+    std::vector<PartnerGroupParameters> partners;
 };
 
 template <class Visitor>
@@ -46,10 +50,13 @@ void describe(WorldParameters& world, Visitor& visit) {
     visit.group("talent", "pools of people, hiring, pay, careers", world.talent);
     visit.group("culture", "the intensity behind each of the five advantages", world.culture);
     visit.group("standing", "planning, brand, strategy, positioning", world.standing);
+    visit.group("partnership", "ties to partners, and what goes along them", world.partnership);
     visit.group("risk", "what can go wrong inside a startup, and what is done about it", world.risk);
     visit.collection("startups", "groups of startups", world.startups);
     visit.collection("investors", "groups of investors", world.investors);
     visit.collection("insurers", "groups of insurers", world.insurers);
+    visit.collection("partners", "groups of universities, industry partners and open communities",
+                     world.partners);
 }
 
 }  // namespace venturi

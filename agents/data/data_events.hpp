@@ -74,10 +74,11 @@ template <class Draws>
 }
 
 /// Batches per month by source: bought, collected from open places, made by customers where privacy allows
-/// it. The clock is set for as many accounts as the next power of two, and what is too much is thinned out
-/// when a batch comes (Lewis and Shedler 1979): so most accounts come and go without moving it.
+/// it, and from partners. The clock is set for as many accounts as the next power of two, and what is too
+/// much is thinned out when a batch comes (Lewis and Shedler 1979): so most accounts come and go without
+/// moving it.
 template <class Draws>
-[[nodiscard]] std::array<typename Draws::Scalar, 3> batch_rates(const World<Draws>& world,
+[[nodiscard]] std::array<typename Draws::Scalar, 4> batch_rates(const World<Draws>& world,
                                                                 const Startup<Draws>& startup) {
     using Scalar = typename Draws::Scalar;
     const DataParameters& data = world.parameters.data;
@@ -89,7 +90,8 @@ template <class Draws>
                                           : 0.0;
     const Scalar bought =
         inside.budgets.of(Advantage::data) * data.purchase_share + inside.technology.run.data_money;
-    return {bought / data.batch_price, Scalar(data.scraped * people), Scalar(feedback)};
+    return {bought / data.batch_price, Scalar(data.scraped * people), Scalar(feedback),
+            Scalar(inside.flows.batches)};
 }
 
 /// The next power of two; 0 for none.
@@ -102,7 +104,7 @@ void update_batches(World<Draws>& world, Organisation<Draws>& inside) {
     inside.feedback_bound = feedback_bound(world.startups[inside.startup].customers.accounts());
     const auto rates = batch_rates(world, world.startups[inside.startup]);
     update_inside_clock(world, inside, inside.batch, InsideTimer::batch, Happening::batch_arrives,
-                        rates[0] + rates[1] + rates[2]);
+                        rates[0] + rates[1] + rates[2] + rates[3]);
 }
 
 template <class Draws>
@@ -115,9 +117,17 @@ void follow_accounts(World<Draws>& world, std::uint32_t index) {
 template <class Draws>
 [[nodiscard]] const DataSourceParameters& source_of(const World<Draws>& world, DataSource source) {
     const DataParameters& data = world.parameters.data;
-    return source == DataSource::purchase ? data.purchase
-           : source == DataSource::scrape ? data.scrape
-                                          : data.feedback;
+    switch (source) {
+        case DataSource::purchase:
+            return data.purchase;
+        case DataSource::scrape:
+            return data.scrape;
+        case DataSource::feedback:
+            return data.feedback;
+        case DataSource::partners:
+            return data.partners;
+    }
+    return data.purchase;
 }
 
 /// Whether one of the accounts that are there made the batch, and none of those that the clock was set for
@@ -149,7 +159,7 @@ void batch_arrives(World<Draws>& world, std::uint32_t index) {
         inside.data.arrive(data_desk(world, inside), batch);
     }
     start_inside_clock(world, inside, inside.batch, Purpose::batch, InsideTimer::batch,
-                       Happening::batch_arrives, rates[0] + rates[1] + rates[2]);
+                       Happening::batch_arrives, rates[0] + rates[1] + rates[2] + rates[3]);
 }
 
 template <class Draws>

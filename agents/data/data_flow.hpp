@@ -25,7 +25,7 @@
 namespace venturi {
 
 /// Where data come from.
-enum class DataSource : std::uint8_t { purchase, scrape, feedback };
+enum class DataSource : std::uint8_t { purchase, scrape, feedback, partners };
 inline constexpr std::array<std::string_view, 3> data_source_names = {"purchase", "scrape", "feedback"};
 
 /// The stations of the flow, in the order in which a batch passes them.

@@ -46,6 +46,8 @@ struct DataParameters {
         .tokens = LogNormal{8e9, 0.8}, .noise = 0.3, .missing = 0.08, .duplicates = 0.35};
     DataSourceParameters feedback = {
         .tokens = LogNormal{5e8, 0.6}, .noise = 0.15, .missing = 0.1, .duplicates = 0.1};
+    DataSourceParameters partners = {
+        .tokens = LogNormal{2e9, 0.8}, .noise = 0.1, .missing = 0.05, .duplicates = 0.05};
     double people_share = 0.6;
     double purchase_share = 0.25;
     double batch_price = 15000;
@@ -72,6 +74,7 @@ void describe(DataParameters& data, Visitor& visit) {
     visit.group("purchase", "data that are bought", data.purchase);
     visit.group("scrape", "data that are collected from open places", data.scrape);
     visit.group("feedback", "data that customers make by using the product", data.feedback);
+    visit.group("partners", "data that partners share", data.partners);
     visit.number(data.people_share, {.name = "people_share",
                                      .dimension = Dimension::share,
                                      .legal = between(0, 1),

@@ -58,6 +58,12 @@ void settle_inside(World<Draws>& world, std::uint32_t index);
 template <class Draws>
 void update_inside(World<Draws>& world, std::uint32_t index);
 
+/// What the failure of a startup, or its sale, does in the network, in partnership/failure_events.hpp.
+template <class Draws>
+void fail_in_network(World<Draws>& world, std::uint32_t partner);
+template <class Draws>
+void leave_network(World<Draws>& world, std::uint32_t partner);
+
 /// Moves what depends on cash flow: the instant at which cash is gone, and the decision to raise.
 template <class Draws>
 void update_cash_flow(World<Draws>& world, std::uint32_t index, double revenue) {
@@ -130,6 +136,13 @@ void end_startup(World<Draws>& world, std::uint32_t index, Status status) {
     for (HazardClock<Draws>* clock :
          {&startup.improvement, &startup.offer, &startup.listing, &startup.shutdown})
         clock->set_rate(world.draws, world.now(), 0.0);
+    // Last, when all else about it is in order: others may fail with it.
+    if (startup.has_inside() && !world.partners.empty() && world.partners[startup.organisation].present) {
+        if (is_dead(status))
+            fail_in_network(world, startup.organisation);
+        else
+            leave_network(world, startup.organisation);
+    }
 }
 
 /// Pays the proceeds of a sale or listing out to investors, over the edges that are their stakes.
@@ -201,6 +214,12 @@ void runs_out_of_cash(World<Draws>& world, std::uint32_t index) {
     world.tell(Notice::Kind::bankrupt, index, startup.raised(), startup.customers.accounts());
     ++world.tallies.bankruptcies;
     end_startup(world, index, Status::bankrupt);
+}
+
+/// A startup that could not bear the failure of others: its debts have been cleared with theirs.
+template <class Draws>
+void is_brought_down(World<Draws>& world, std::uint32_t index) {
+    runs_out_of_cash(world, index);
 }
 
 template <class Draws>

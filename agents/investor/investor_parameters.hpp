@@ -1,6 +1,7 @@
 // Investors: named groups of funds that lead rounds while they have money to invest.
 #pragma once
 
+#include "agents/partnership/partner_parameters.hpp"
 #include "sim/parameter.hpp"
 
 #include <cstdint>
@@ -15,6 +16,7 @@ struct InvestorGroupParameters {
     Distribution fund_size = LogNormal{1.5e8, 0.8};
     double new_fund = 1.0 / 36;
     double largest_cheque = 0.2;
+    InvestorPartnerParameters partner;
 };
 
 template <class Visitor>
@@ -43,6 +45,7 @@ void describe(InvestorGroupParameters& group, Visitor& visit) {
                   .legal = {.low = 0, .high = 1, .low_open = true},
                   .plausible = {0.05, 0.4},
                   .meaning = "most that an investor puts into one round, as a share of its last fund"});
+    visit.group("partner", "what investors are as partners, in a network", group.partner);
 }
 
 }  // namespace venturi

@@ -1,6 +1,7 @@
 // What the state of a startup and of its surroundings does to the hazards of its leaves.
 #pragma once
 
+#include "agents/partnership/network_state.hpp"
 #include "agents/risk/contagion_events.hpp"
 #include "agents/risk/prevention.hpp"
 #include "agents/risk/risk_parameters.hpp"
@@ -57,7 +58,7 @@ template <class Draws>
         case RiskDriver::partners:
             return (1 + stress_of(world, startup))
                    * (2.0 - inside.culture.intensity(Advantage::partnership, now)
-                      - inside.risk.trust.at(now));
+                      - trust_around(world, inside));
         case RiskDriver::load:
             return Scalar(load_of(world, startup));
         case RiskDriver::complaints:

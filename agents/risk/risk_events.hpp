@@ -112,6 +112,8 @@ void lose_standing(World<Draws>& world, std::uint32_t index, const HarmParameter
                        + harm.brand_lost * weight;
     risk.tally.last = now;
     risk.trust.jump(now, risk.trust.at(now) * (1 - contagion.trust_lost * weight));
+    lower_trust_of_all(world, startup.organisation,
+                       world.parameters.partnership.trust.lost_by_incident * weight);
     const auto lost = static_cast<std::uint32_t>(harm.customers_lost * weight * startup.customers.accounts());
     if (lost == 0) return;
     Segment<Draws>& segment = world.segments[startup.segment];

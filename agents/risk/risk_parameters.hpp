@@ -300,6 +300,7 @@ void describe(RiskManagementParameters& management, Visitor& visit) {
 struct ContagionParameters {
     double by_investors = 0.3;
     double by_market = 0.05;
+    double by_partners = 1;
     double fades = 6;
     double investors_doubt = 5;
     double stress_effect = 0.5;
@@ -322,6 +323,10 @@ void describe(ContagionParameters& contagion, Visitor& visit) {
                                        .legal = between(0, 10),
                                        .plausible = {0, 0.3},
                                        .meaning = "stress on each other in the same market segment"});
+    visit.number(contagion.by_partners, {.name = "by_partners",
+                                         .legal = between(0, 10),
+                                         .plausible = {0, 2},
+                                         .meaning = "stress on each startup that is tied to it"});
     visit.number(contagion.fades, {.name = "fades",
                                    .dimension = Dimension::duration,
                                    .legal = above(0),

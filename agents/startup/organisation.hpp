@@ -5,6 +5,7 @@
 #include "agents/data/data_flow.hpp"
 #include "agents/event.hpp"
 #include "agents/market/standing.hpp"
+#include "agents/partnership/partner.hpp"
 #include "agents/relation.hpp"
 #include "agents/risk/risk_register.hpp"
 #include "agents/talent/hiring_pipeline.hpp"
@@ -71,6 +72,8 @@ struct Organisation {
     Workforce workforce;
     Standing standing;
     RiskRegister risk;
+    TieFlows flows;     ///< what partners bring
+    StaffRecord staff;  ///< for retention
 
     std::array<Scalar, roles> vacancies{};   ///< staff planned for and not there; a real number
     Scalar pay_premium{1};                   ///< pay relative to the market

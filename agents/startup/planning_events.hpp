@@ -4,6 +4,7 @@
 #include "agents/culture/culture_events.hpp"
 #include "agents/data/data_events.hpp"
 #include "agents/market/standing.hpp"
+#include "agents/partnership/partner_events.hpp"
 #include "agents/risk/risk_events.hpp"
 #include "agents/risk/risk_planning.hpp"
 #include "agents/talent/talent_events.hpp"
@@ -164,7 +165,7 @@ void update_standing(World<Draws>& world, std::uint32_t index, double months) {
     const double product = 1 / (1 + std::exp(-value_of(relative_quality(world, startup))));
     const double reaches = sold / (parameters.reach_unit * startup.typical_burn * world.wages)
                            * (1 + parameters.reach_by_positioning * inside.standing.positioning)
-                           * (1 + parameters.reach_by_product * product);
+                           * (1 + parameters.reach_by_product * product) * (1 + inside.flows.reach);
     // What was sown before is reaped for a while yet.
     inside.standing.reach =
         reaches + (inside.standing.reach - reaches) * std::exp(-parameters.reach_pace * months);
@@ -207,6 +208,7 @@ void plans(World<Draws>& world, std::uint32_t index) {
         / (1 + attention_of_controls(world, inside));
     update_standing(world, index, months);
     set_budgets(world, index);
+    review_partners(world, startup.organisation);
     set_vacancies(world, inside);
     const std::uint32_t laid_off = set_openings(world, inside);
     update_research(world, inside);
@@ -231,6 +233,7 @@ void found_inside(World<Draws>& world, std::uint32_t index) {
     const double now = world.now();
     inside.features = startup.quality;
     inside.planned = now;
+    inside.staff.since = now;
     inside.hiring = HiringPipeline(startup.address, static_cast<std::uint16_t>(Purpose::hiring_pipeline));
     inside.hiring.restart_statistics(now);
     inside.standing = {.brand = world.parameters.standing.brand_at_founding};
@@ -250,6 +253,7 @@ void found_inside(World<Draws>& world, std::uint32_t index) {
     found_technology(world, index, inside);
     set_inside_timer(world, inside, InsideTimer::review, Happening::staff_reviewed,
                      now + world.parameters.talent.career.review_interval);
+    enter_network(world, startup.organisation);
     plans(world, index);
 }
 

@@ -1,6 +1,7 @@
 // Founders: named groups of startups with sampled initial values.
 #pragma once
 
+#include "agents/partnership/partner_parameters.hpp"
 #include "sim/parameter.hpp"
 
 #include <array>
@@ -80,6 +81,7 @@ struct StartupGroupParameters {
     double improvement_step = 0.08;
     double improvement_by_spending = 0.3;
     Inside inside = Inside::outline;
+    CooperationStyle cooperation;
     InvestmentMix mix;
     double marketing_share = 0.25;
     double reinvestment = 0.7;
@@ -164,6 +166,7 @@ void describe(StartupGroupParameters& group, Visitor& visit) {
              "five advantages",
          .takes = Takes::effect_at_start_only},
         std::span<const std::string_view>(inside_names));
+    visit.group("cooperation", "how they cooperate; with five advantages", group.cooperation);
     visit.group("mix", "how discretionary spending is split; shares are divided by their sum", group.mix);
     visit.number(group.marketing_share,
                  {.name = "marketing_share",

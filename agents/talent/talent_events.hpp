@@ -5,6 +5,7 @@
 #include "agents/data/data_events.hpp"
 #include "agents/startup/inside_events.hpp"
 #include "agents/talent/offer.hpp"
+#include "agents/talent/people_flow.hpp"
 #include "agents/technology/technology_events.hpp"
 #include "agents/world.hpp"
 
@@ -20,6 +21,15 @@ namespace venturi {
 /// The origin of a candidate who comes from the pool and from no startup.
 inline constexpr std::uint32_t from_pool = std::numeric_limits<std::uint32_t>::max();
 
+/// The origin of a candidate who comes from a partner; of another startup it is that startup's index.
+inline constexpr std::uint32_t partner_bit = 1U << 31;
+[[nodiscard]] constexpr std::uint32_t from_partner(std::uint32_t index) {
+    return partner_bit | index;
+}
+[[nodiscard]] constexpr bool is_from_partner(std::uint32_t origin) {
+    return origin != from_pool && (origin & partner_bit) != 0;
+}
+
 template <class Draws>
 [[nodiscard]] TalentPool<Draws>& pool_of(World<Draws>& world, Role role) {
     return world.pools[static_cast<std::size_t>(role)];
@@ -27,16 +37,6 @@ template <class Draws>
 template <class Draws>
 [[nodiscard]] const TalentPool<Draws>& pool_of(const World<Draws>& world, Role role) {
     return world.pools[static_cast<std::size_t>(role)];
-}
-
-/// To be called whenever the number of those looking has changed.
-template <class Draws>
-void schedule_pool_exit(World<Draws>& world, TalentPool<Draws>& pool) {
-    pool.exit.set_rate(
-        world.draws, world.now(),
-        typename Draws::Scalar(world.parameters.talent.of(pool.role).entry * pool.available()));
-    world.set_timer(pool.next_exit, pool.exit.rings_at(),
-                    {Happening::gives_up_looking, static_cast<std::uint32_t>(pool.role)});
 }
 
 template <class Draws>
@@ -59,6 +59,7 @@ void looks_for_work(World<Draws>& world, std::uint32_t index) {
     pool.entry.ring(world.draws, world.now());
     ++pool.looking[static_cast<std::size_t>(entrants_level(world, world.draws.uniform(pool.level_source)))];
     ++pool.entered;
+    note_move(world, place_number(world, FlowPlace::outside), place_number(world, FlowPlace::pool));
     pool.entry.start(world.draws, pool.entry_source, world.now(),
                      typename Draws::Scalar(world.parameters.talent.of(pool.role).entry * pool.usual));
     schedule_pool_entry(world, pool);
@@ -71,6 +72,7 @@ void gives_up_looking(World<Draws>& world, std::uint32_t index) {
     pool.exit.ring(world.draws, world.now());
     --pool.looking[static_cast<std::size_t>(pool.level_at(world.draws.uniform(pool.level_source)))];
     ++pool.left;
+    note_move(world, place_number(world, FlowPlace::pool), place_number(world, FlowPlace::outside));
     pool.exit.start(world.draws, pool.exit_source, world.now(),
                     typename Draws::Scalar(world.parameters.talent.of(pool.role).entry * pool.available()));
     schedule_pool_exit(world, pool);
@@ -79,8 +81,9 @@ void gives_up_looking(World<Draws>& world, std::uint32_t index) {
 /// The edge and the choice among employers follow the number of those who are productive: they can be
 /// poached.
 template <class Draws>
-void update_employment(World<Draws>& world, const Organisation<Draws>& inside, Role role) {
+void update_employment(World<Draws>& world, Organisation<Draws>& inside, Role role) {
     const std::uint32_t people = inside.workforce.paid_of(role);
+    inside.staff.count(world.now(), inside.workforce.headcount());
     world.graph[inside.employs[static_cast<std::size_t>(role)]].people = people;
     pool_of(world, role)
         .employed.set(world.startups[inside.startup].organisation, inside.workforce.productive_of(role));
@@ -105,8 +108,16 @@ template <class Draws>
                            inside.culture.of(Advantage::talent), world.now());
 }
 
-/// Candidates per month for a role: in proportion to its vacancies, to those who are looking, and to those at
-/// other startups who can be poached; more to a known brand.
+/// People of a role who might be poached: at startups, and at universities and industry partners.
+template <class Draws>
+[[nodiscard]] double employed_elsewhere(const World<Draws>& world, Role role) {
+    const TalentPool<Draws>& pool = pool_of(world, role);
+    if (!has_network(world)) return pool.employed.total();
+    return pool.employed.total() + world.parameters.partnership.couplings.people * pool.at_partners.total();
+}
+
+/// Candidates per month for a role: in proportion to its vacancies, to those who are looking, and to those
+/// employed elsewhere who can be poached; more to a known brand.
 template <class Draws>
 [[nodiscard]] typename Draws::Scalar application_rate(const World<Draws>& world,
                                                       const Organisation<Draws>& inside, Role role) {
@@ -114,7 +125,8 @@ template <class Draws>
     const TalentPool<Draws>& pool = pool_of(world, role);
     if (inside.hiring.openings(role) == 0 || !(pool.usual > 0)) return Scalar(0.0);
     const double reachable =
-        (pool.available() + world.parameters.talent.hiring.poaching * pool.employed.total()) / pool.usual;
+        (pool.available() + world.parameters.talent.hiring.poaching * employed_elsewhere(world, role))
+        / pool.usual;
     return inside.vacancies[static_cast<std::size_t>(role)]
            * (world.parameters.talent.of(role).applications * reachable * (0.5 + inside.standing.brand));
 }
@@ -207,6 +219,15 @@ template <class Draws>
 [[nodiscard]] bool is_available(const World<Draws>& world, const Candidate& candidate) {
     if (candidate.origin == from_pool)
         return pool_of(world, candidate.role).looking[static_cast<std::size_t>(candidate.level)] > 0;
+    if (is_from_partner(candidate.origin)) {
+        const Partner& partner = world.partners[candidate.origin & ~partner_bit];
+        // A graduate is on nobody's payroll.
+        return partner.kind == PartnerKind::university && candidate.level == Level::junior
+                   ? true
+                   : partner.people[static_cast<std::size_t>(candidate.role)]
+                                   [static_cast<std::size_t>(candidate.level)]
+                         > 0;
+    }
     const Startup<Draws>& origin = world.startups[candidate.origin];
     return is_alive(origin.status)
            && world.inside(origin).workforce.count(candidate.role, candidate.level) > 0;
@@ -231,26 +252,52 @@ typename Draws::Scalar WorldHiringDesk<Draws>::acceptance(const Candidate& candi
                       .runway = Scalar(std::min(company.cash.runway(world.now()), weights.runway_cap))});
 }
 
-/// One of the productive staff is taken off the books.
+/// One of the productive staff is taken off the books. The trust of partners goes with senior people, the
+/// more the fewer of them there are.
 template <class Draws>
 void take_out(World<Draws>& world, Organisation<Draws>& inside, Role role, Level level) {
     --inside.workforce.count(role, level);
+    ++inside.staff.departures;
+    if (level == Level::senior)
+        lower_trust_of_all(
+            world, world.startups[inside.startup].organisation,
+            world.parameters.partnership.trust.lost_by_departure / (1.0 + inside.workforce.seniors()));
     update_employment(world, inside, role);
 }
 
-/// What someone knows goes along: part of the lead that the old company has in algorithmic efficiency.
+/// What someone knows goes along: part of the lead that the old employer, of lag `from`, has in algorithmic
+/// efficiency.
 template <class Draws>
-void carry_knowledge(World<Draws>& world, Organisation<Draws>& from, Organisation<Draws>& to,
-                     const Candidate& candidate) {
+void carry_knowledge(World<Draws>& world, double from, Organisation<Draws>& to, const Candidate& candidate) {
     if (candidate.role != Role::researcher && candidate.role != Role::engineer) return;
     const double now = world.now();
-    const double lead = to.technology.lag.at(now) - from.technology.lag.at(now);
+    const double lead = to.technology.lag.at(now) - from;
     if (!(lead > 0)) return;
     const CareerParameters& career = world.parameters.talent.career;
     const double weight = skill_of(career, candidate.level) / career.senior_skill;
     const double among = 1 + to.workforce.productive_of(candidate.role);
     to.technology.lag.jump(
         now, to.technology.lag.at(now) - world.parameters.talent.hiring.knowledge * weight * lead / among);
+}
+
+/// Somebody comes from a university or an industry partner: a graduate, or one of its people.
+template <class Draws>
+void leave_partner(World<Draws>& world, const Candidate& candidate, Organisation<Draws>& to) {
+    const std::uint32_t index = candidate.origin & ~partner_bit;
+    const Partner& partner = world.partners[index];
+    note_move(world, place_number(world, partner), place_number(world, to));
+    if (partner.kind == PartnerKind::university && candidate.level == Level::junior) {
+        // A student is in the field from now on.
+        ++pool_of(world, candidate.role).entered;
+        note_move(world, place_number(world, FlowPlace::outside), place_number(world, partner));
+        ++world.network.hired_from_universities;
+        return;
+    }
+    carry_knowledge(world, partner.lag.at(world.now()), to, candidate);
+    change_people(world, index, candidate.role, candidate.level, -1);
+    if (const std::uint32_t tie = tie_between(world, world.startups[to.startup].organisation, index);
+        tie != no_record && candidate.level == Level::senior)
+        lower_trust(world, world.ties[tie], world.parameters.partnership.trust.lost_by_departure);
 }
 
 template <class Draws>
@@ -260,12 +307,13 @@ void WorldHiringDesk<Draws>::accepted(const Candidate& candidate) {
     const auto role = static_cast<std::size_t>(candidate.role);
     const auto level = static_cast<std::size_t>(candidate.level);
     if (candidate.origin == from_pool) {
-        TalentPool<Draws>& pool = pool_of(world, candidate.role);
-        --pool.looking[level];
-        schedule_pool_exit(world, pool);
+        leave_pool(world, candidate.role, candidate.level, place_number(world, inside));
+    } else if (is_from_partner(candidate.origin)) {
+        leave_partner(world, candidate, inside);
     } else {
         Organisation<Draws>& from = world.inside(world.startups[candidate.origin]);
-        carry_knowledge(world, from, inside, candidate);
+        carry_knowledge(world, from.technology.lag.at(world.now()), inside, candidate);
+        note_move(world, place_number(world, from), place_number(world, inside));
         take_out(world, from, candidate.role, candidate.level);
         from.vacancies[role] = from.vacancies[role] + 1.0;
         from.hiring.post(candidate.role, 1);
@@ -281,7 +329,9 @@ void WorldHiringDesk<Draws>::accepted(const Candidate& candidate) {
     inside.culture.dilute(world.now(), std::max(before, 1.0), 1, world.parameters.culture.newcomer);
     update_employment(world, inside, candidate.role);
     world.tell(Notice::Kind::hired, startup, static_cast<double>(role),
-               candidate.origin == from_pool ? 0 : 1);
+               candidate.origin == from_pool       ? 0
+               : is_from_partner(candidate.origin) ? 2
+                                                   : 1);
     follow_staff(world, startup);
 }
 
@@ -305,7 +355,65 @@ void WorldHiringDesk<Draws>::productive(const Candidate& candidate) {
     return at < row[0] ? Level::junior : at < row[0] + row[1] ? Level::middle : Level::senior;
 }
 
-/// Someone fitting applies: from the pool, or from another startup along the pool's edges.
+/// Somebody of the candidate's role at a partner applies, at the level that the fraction of `person` says;
+/// whether anybody is there. A university's own juniors are students, and graduate.
+template <class Draws>
+[[nodiscard]] bool comes_from_partner(const World<Draws>& world, std::uint32_t index, Candidate& candidate,
+                                      double person) {
+    const auto& row = world.partners[index].people[static_cast<std::size_t>(candidate.role)];
+    candidate.origin = from_partner(index);
+    double left = (person - std::floor(person)) * people_of(world.partners[index], candidate.role);
+    for (std::size_t level = 0; level < levels; ++level) {
+        if (left < row[level]) {
+            candidate.level = static_cast<Level>(level);
+            return world.partners[index].kind != PartnerKind::university || candidate.level != Level::junior;
+        }
+        left -= row[level];
+    }
+    return false;
+}
+
+/// An employer of people of a role to which a startup is tied, for part of those who come from employers;
+/// no_record for the others, and where there is none. A draw of its own, made where there is a network.
+template <class Draws>
+[[nodiscard]] std::uint32_t tied_employer(World<Draws>& world, std::uint32_t organisation, Role role) {
+    if (!has_network(world)) return no_record;
+    const PartnershipParameters& partnership = world.parameters.partnership;
+    const double along = std::min(partnership.couplings.people, 1.0) * partnership.people.along_ties;
+    const double u = world.draws.uniform(world.partners[organisation].movement);
+    if (!(u < along)) return no_record;
+    const auto people_at = [&](std::uint32_t index) -> double {
+        if (index < world.organisations.size())
+            return world.organisations[index].workforce.productive_of(role);
+        return people_of(world.partners[index], role);
+    };
+    double total = 0;
+    for_each_tie(world, organisation,
+                 [&](const Tie& tie, std::uint32_t) { total += people_at(tie.other(organisation)); });
+    double left = u / along * total;
+    std::uint32_t found = no_record;
+    for_each_tie(world, organisation, [&](const Tie& tie, std::uint32_t) {
+        const double here = people_at(tie.other(organisation));
+        if (found != no_record || !(here > 0)) return;
+        if (left < here) found = tie.other(organisation);
+        left -= here;
+    });
+    return found;
+}
+
+/// Somebody applies from the employer at the other end of a tie; whether anybody is there.
+template <class Draws>
+[[nodiscard]] bool comes_along_tie(const World<Draws>& world, std::uint32_t index, Candidate& candidate,
+                                   double person) {
+    if (index >= world.organisations.size()) return comes_from_partner(world, index, candidate, person);
+    const Organisation<Draws>& from = world.organisations[index];
+    if (from.workforce.productive_of(candidate.role) == 0) return false;
+    candidate.origin = from.startup;
+    candidate.level = level_of_person(from.workforce, candidate.role, person - std::floor(person));
+    return true;
+}
+
+/// Someone fitting applies: from the pool, from another startup along the pool's edges, or from a partner.
 template <class Draws>
 void candidate_applies(World<Draws>& world, std::uint32_t index) {
     Organisation<Draws>& inside = world.inside(world.startups[index]);
@@ -328,18 +436,25 @@ void candidate_applies(World<Draws>& world, std::uint32_t index) {
     const double looking = pool.available();
     const double poaching = world.parameters.talent.hiring.poaching;
     // Of the employers one is the company itself: who is found there has no reason to apply.
-    const double at = u * (looking + poaching * pool.employed.total());
+    const double at = u * (looking + poaching * employed_elsewhere(world, candidate.role));
+    const double at_startups = looking + poaching * pool.employed.total();
     bool comes = true;
     if (at < looking) {
         candidate.origin = from_pool;
         candidate.level = pool.level_at(at / looking);
-    } else {
+    } else if (const std::uint32_t tied = tied_employer(world, place, candidate.role); tied != no_record) {
+        comes = comes_along_tie(world, tied, candidate, (at - looking) / poaching);
+    } else if (at < at_startups) {
         const double person = (at - looking) / poaching;
         const std::size_t employer = pool.employed.find(person);
         comes = employer != place && pool.employed.weight(employer) > 0;
         const Organisation<Draws>& from = world.organisations[employer];
         candidate.origin = from.startup;
         candidate.level = level_of_person(from.workforce, candidate.role, person - std::floor(person));
+    } else {
+        const double person = (at - at_startups) / (poaching * world.parameters.partnership.couplings.people);
+        const std::size_t employer = pool.at_partners.find(person);
+        comes = comes_from_partner(world, static_cast<std::uint32_t>(employer), candidate, person);
     }
     if (comes) inside.hiring.apply(hiring_desk(world, inside, HiringStage::screening), candidate);
     await_next();
@@ -352,17 +467,43 @@ void hiring_station(World<Draws>& world, const Event& event) {
     inside.hiring.handle(hiring_desk(world, inside, stage), stage, station_event(event));
 }
 
-/// Back to the pool, or out of the world.
+/// Where somebody goes who has left a startup.
+enum class LeaversFate : std::uint8_t { leaves_field, looks_for_work, joins_partner };
+
+/// To a university or an industry partner, back to the pool, or out of the world. One draw decides all: what
+/// is left of it within its share is uniform again.
 template <class Draws>
-void let_out(World<Draws>& world, Organisation<Draws>& inside, Role role, Level level) {
-    TalentPool<Draws>& pool = pool_of(world, role);
-    const bool stays = world.draws.uniform(inside.source(Purpose::leavers_fate))
-                       < world.parameters.talent.career.stays_in_field;
-    if (stays)
-        ++pool.looking[static_cast<std::size_t>(level)];
-    else
-        ++pool.left;
-    schedule_pool_exit(world, pool);
+LeaversFate let_out(World<Draws>& world, Organisation<Draws>& inside, Role role, Level level) {
+    const double u = world.draws.uniform(inside.source(Purpose::leavers_fate));
+    const double stays = world.parameters.talent.career.stays_in_field;
+    const std::size_t from = place_number(world, inside);
+    if (!(u < stays)) {
+        leave_field(world, role, from);
+        return LeaversFate::leaves_field;
+    }
+    if (has_network(world)) {
+        const PartnershipParameters& partnership = world.parameters.partnership;
+        const double weight = std::min(partnership.couplings.people, 1.0);
+        const double industry = weight * partnership.people.to_industry;
+        const double university = weight * partnership.people.to_universities;
+        const double v = u / stays;
+        if (v < industry + university) {
+            const bool to_industry = v < industry;
+            const std::uint32_t where =
+                employer_for(world, world.startups[inside.startup].organisation,
+                             to_industry ? PartnerKind::industry : PartnerKind::university,
+                             to_industry ? v / industry : (v - industry) / university);
+            if (where != no_record) {
+                Partner& partner = world.partners[where];
+                note_move(world, from, place_number(world, partner));
+                carry_knowledge_to_partner(world, inside, partner, role, level);
+                change_people(world, where, role, level, 1);
+                return LeaversFate::joins_partner;
+            }
+        }
+    }
+    join_pool(world, role, level, from);
+    return LeaversFate::looks_for_work;
 }
 
 /// The role and level of the productive person at which the point u of [0, 1) falls when each has a weight by
@@ -393,10 +534,9 @@ void lose_person(World<Draws>& world, std::uint32_t index, Role role, Level leve
     take_out(world, inside, role, level);
     vacancy = vacancy + 1.0;
     inside.hiring.post(role, 1);
-    const std::uint32_t looking = pool_of(world, role).available();
-    let_out(world, inside, role, level);
-    const bool stays = pool_of(world, role).available() > looking;
-    world.tell(Notice::Kind::left, index, static_cast<double>(role), stays ? 1 : 0);
+    const LeaversFate fate = let_out(world, inside, role, level);
+    constexpr std::array<double, 3> told = {0, 1, 3};
+    world.tell(Notice::Kind::left, index, static_cast<double>(role), told[static_cast<std::size_t>(fate)]);
 }
 
 /// The company loses one of the highest level there is, of the role that has most of them. Nobody goes where
@@ -458,6 +598,7 @@ void staff_reviewed(World<Draws>& world, std::uint32_t index) {
                 const double u = world.draws.uniform(source);
                 if (u < career.let_go) {
                     --inside.workforce.productive[role][level];
+                    ++inside.staff.departures;
                     let_out(world, inside, static_cast<Role>(role), static_cast<Level>(level));
                     ++let_go;
                 } else if (level + 1 < levels && u > 1 - career.promoted) {
@@ -487,10 +628,9 @@ void assemble_team(World<Draws>& world, Organisation<Draws>& inside) {
             const double u = world.draws.uniform(inside.source(Purpose::founding_team));
             if (pool.available() == 0) continue;
             const Level level = pool.level_at(u);
-            --pool.looking[static_cast<std::size_t>(level)];
+            leave_pool(world, static_cast<Role>(role), level, place_number(world, inside));
             inside.workforce.join(static_cast<Role>(role), level, 1);
         }
-        schedule_pool_exit(world, pool);
         update_employment(world, inside, static_cast<Role>(role));
     }
 }
@@ -498,6 +638,8 @@ void assemble_team(World<Draws>& world, Organisation<Draws>& inside) {
 /// Everyone goes: back to the pools, or out of the world.
 template <class Draws>
 void close_talent(World<Draws>& world, Organisation<Draws>& inside) {
+    // A company's end is no departure of its people.
+    const std::uint32_t departures = inside.staff.departures;
     inside.hiring.close(hiring_desk(world, inside, HiringStage::screening),
                         [&](HiringStage stage, const Candidate& candidate) {
                             if (stage != HiringStage::onboarding) return;
@@ -510,6 +652,7 @@ void close_talent(World<Draws>& world, Organisation<Draws>& inside) {
         lay_off(world, inside, static_cast<Role>(role), everyone);
         update_employment(world, inside, static_cast<Role>(role));
     }
+    inside.staff.departures = departures;
 }
 
 }  // namespace venturi

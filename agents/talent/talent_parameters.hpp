@@ -304,6 +304,7 @@ struct TalentParameters {
     double training_share = 0.3;
     double founding_team = 0.6;
     double scarcity = 0.25;
+    bool boundless = false;
 
     [[nodiscard]] const RoleParameters& of(Role role) const {
         const std::array<const RoleParameters*, roles> all = {&researcher, &engineer, &data, &business};
@@ -342,6 +343,10 @@ void describe(TalentParameters& talent, Visitor& visit) {
                   .legal = between(0, 5),
                   .plausible = {0, 1},
                   .meaning = "elasticity of a role's market pay in the emptiness of its pool"});
+    visit.flag(talent.boundless,
+               {.name = "boundless",
+                .meaning = "whether the labour market is so large that hiring leaves no trace in the pools: "
+                           "then startups don't compete for people who look for work"});
 }
 
 }  // namespace venturi

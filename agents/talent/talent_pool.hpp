@@ -25,6 +25,7 @@ struct TalentPool {
     std::uint64_t entered = 0;  ///< from outside, those there at the start included
     std::uint64_t left = 0;     ///< for outside, from the pool or from a startup
     WeightTree employed;        ///< people of the role by startup
+    WeightTree at_partners;     ///< people of the role by partner, where there is a network
 
     HazardClock<Draws> entry;
     HazardClock<Draws> exit;

@@ -22,6 +22,21 @@ namespace venturi {
 /// Numbers by role and level.
 using StaffTable = std::array<std::array<std::uint16_t, levels>, roles>;
 
+/// How much work has been done and how many have left: what retention is computed from.
+struct StaffRecord {
+    double person_months = 0;      ///< up to `since`
+    std::uint32_t departures = 0;  ///< in the life of the company
+    std::uint32_t people = 0;      ///< since then
+    double since = 0;
+
+    /// The number of people is another from now on.
+    void count(double now, std::uint32_t people_now) {
+        person_months += people * (now - since);
+        people = people_now;
+        since = now;
+    }
+};
+
 /// See the top of the file.
 struct Workforce {
     StaffTable productive{};

@@ -241,7 +241,8 @@ void start_run(World<Draws>& world, std::uint32_t index, Organisation<Draws>& in
     const double moved = technology.bottleneck == Bottleneck::data ? world.parameters.technology.tilt : 0.0;
     run.data_money = months > 0 ? moved * run.cost / months : 0;
     run.cost *= 1 - moved;
-    run.compute = bought_compute(world, inside, run.cost);
+    // What partners have lent since the last run and will during this one costs nothing.
+    run.compute = bought_compute(world, inside, run.cost + inside.flows.compute * (run.saved + months));
     run.tokens = fresh_tokens(world, inside);
     start_inside_clock(world, inside, inside.run_failure, Purpose::run_failure, InsideTimer::run_failure,
                        Happening::run_fails, typename Draws::Scalar(run_failure_hazard(world, inside)));
@@ -387,8 +388,10 @@ void breaks_through(World<Draws>& world, std::uint32_t index) {
     world.tell(Notice::Kind::breakthrough, index, std::exp(gain), 0);
 }
 
-/// Research and spillover from now on: the lag behind the world outside follows d lag / dt = g − s · lag − r,
-/// with g the growth outside, s the spillover that partnership culture quickens, r our own research.
+/// Research and spillover from now on: the lag behind the world outside follows d lag / dt = g − s · lag − r
+/// − Σ κ (lag − a partner's lag), with g the growth outside, s the spillover from what is published, κ the
+/// spillover along a tie to a partner who is ahead, both quickened by partnership culture, r our own
+/// research.
 template <class Draws>
 void update_research(World<Draws>& world, Organisation<Draws>& inside) {
     const TechnologyParameters& parameters = world.parameters.technology;
@@ -402,13 +405,14 @@ void update_research(World<Draws>& world, Organisation<Draws>& inside) {
         * std::pow(working(world, inside, Role::researcher) / team, parameters.research_by_people)
         * lift(culture.technology.gain, value_of(inside.culture.intensity(Advantage::technology, now)))
         * (1 + parameters.research_by_model * model);
-    const double spillover =
-        parameters.spillover
-        * lift(culture.partnership.gain, value_of(inside.culture.intensity(Advantage::partnership, now)));
+    const double openness = value_of(inside.culture.intensity(Advantage::partnership, now));
+    const double spillover = parameters.spillover * lift(culture.partnership.gain, openness);
     const double growth = std::log(2.0) / parameters.frontier.efficiency_doubling;
     // Without spillover the lag grows in a straight line, which so slow a relaxation is but for rounding.
-    const double pace = std::max(spillover, 1e-9);
-    technology.lag.relax_to(now, (growth - technology.research_pace) / pace, pace);
+    const double absorbed = lift(culture.partnership.gain, openness) * inside.flows.knowledge;
+    const double pace = std::max(spillover + absorbed, 1e-9);
+    const double from = lift(culture.partnership.gain, openness) * inside.flows.knowledge_from;
+    technology.lag.relax_to(now, (growth - technology.research_pace + from) / pace, pace);
 }
 
 /// The technology of a startup at its founding: an open model, tuned by nobody yet.

@@ -21,6 +21,7 @@ Examples:
   venturi run seed_cohort --compare-published      hold it against published tables
   venturi trace seed_cohort --trajectory 7         one company's story
   venturi influence foundation_model_lab           what feeds what inside a company, measured and drawn
+  venturi network families.csv --measure all       a network's measures, or who can pay whom
   venturi new my_world.yaml                        begin a scenario of your own
 
 Exit codes: 0 success, 2 bad input, 130 interrupted (what is complete is kept), 1 anything else.)";
@@ -75,6 +76,7 @@ ExitCode run_program(std::vector<std::string> arguments, const Streams& streams)
     program.set_version_flag("--version", std::string("venturi ") + VENTURI_VERSION);
     ExitCode code = ExitCode::success;
     add_run_command(program, streams, code);
+    add_network_command(program, streams, code);
     add_risk_command(program, streams, code);
     add_trace_command(program, streams, code);
     add_influence_command(program, streams, code);

@@ -41,6 +41,7 @@ struct Streams {
 // Each adds a command to the program and, where it is the one asked for, runs it and sets `code`.
 void add_run_command(CLI::App& program, const Streams& streams, ExitCode& code);
 void add_influence_command(CLI::App& program, const Streams& streams, ExitCode& code);
+void add_network_command(CLI::App& program, const Streams& streams, ExitCode& code);
 void add_risk_command(CLI::App& program, const Streams& streams, ExitCode& code);
 void add_trace_command(CLI::App& program, const Streams& streams, ExitCode& code);
 void add_check_command(CLI::App& program, const Streams& streams, ExitCode& code);

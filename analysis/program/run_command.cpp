@@ -207,7 +207,7 @@ std::filesystem::path write_results(const Scenario& scenario, const RunOptions& 
                                     const std::vector<Comparison>& comparisons) {
     const ObservationGrid grid = grid_of(scenario);
     ResultFolder folder(output_folder(options));
-    folder.write("summary.csv", summary_csv(summary_rows(outcome.result, grid)));
+    folder.write("summary.csv", summary_csv(summary_rows(outcome.result, grid, scenario.world)));
     folder.write("ensemble.nc", netcdf_bytes(cohort_dataset(outcome.result, grid, scenario)));
     folder.write("survival.svg", survival_picture_of(outcome.result, scenario));
     if (options.keep_trajectories) folder.write("trajectories.csv", trajectories_csv(outcome.result));

@@ -1,12 +1,17 @@
-// venturi trace: one trajectory, told as the story of one company.
+// venturi trace: one trajectory, told as the story of one company, or its network drawn at a month.
+#include "agents/partnership/network_state.hpp"
 #include "agents/world.hpp"
+#include "analysis/experiments/network_snapshot.hpp"
 #include "analysis/program/company.hpp"
 #include "analysis/program/program.hpp"
 #include "analysis/report/csv_writer.hpp"
+#include "analysis/report/network_picture.hpp"
 #include "analysis/report/quantity_text.hpp"
 #include "analysis/report/result_error.hpp"
 #include "analysis/report/whole_file.hpp"
+#include "analysis/statistics/cooperation_network.hpp"
 #include "analysis/statistics/observables.hpp"
+#include "scenarios/quantity.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -15,6 +20,7 @@
 #include <array>
 #include <cctype>
 #include <cmath>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <ostream>
@@ -34,16 +40,51 @@ struct TraceOptions {
     std::string csv;
     bool json = false;
     bool detail = false;
+    std::optional<std::string> graph;
+    std::string graph_output;
 };
 
-constexpr std::array kind_names = std::to_array<std::string_view>(
-    {"founded",        "launched", "customers",     "raise_begun", "raise_failed", "round_closed",
-     "offer_declined", "acquired", "listed",        "shut_down",   "bankrupt",     "climate",
-     "intervention",   "planned",  "bottleneck",    "tuned",       "run_started",  "run_finished",
-     "run_failed",     "adopted",  "breakthrough",  "hired",       "left",         "reviewed",
-     "laid_off",       "incident", "warning",       "crisis",      "repaired",     "claim_paid",
-     "insured",        "bridged",  "insurer_ruined"});
-static_assert(kind_names.size() == static_cast<std::size_t>(Notice::Kind::insurer_ruined) + 1);
+constexpr std::array kind_names = std::to_array<std::string_view>({"founded",
+                                                                   "launched",
+                                                                   "customers",
+                                                                   "raise_begun",
+                                                                   "raise_failed",
+                                                                   "round_closed",
+                                                                   "offer_declined",
+                                                                   "acquired",
+                                                                   "listed",
+                                                                   "shut_down",
+                                                                   "bankrupt",
+                                                                   "climate",
+                                                                   "intervention",
+                                                                   "planned",
+                                                                   "bottleneck",
+                                                                   "tuned",
+                                                                   "run_started",
+                                                                   "run_finished",
+                                                                   "run_failed",
+                                                                   "adopted",
+                                                                   "breakthrough",
+                                                                   "hired",
+                                                                   "left",
+                                                                   "reviewed",
+                                                                   "laid_off",
+                                                                   "incident",
+                                                                   "warning",
+                                                                   "crisis",
+                                                                   "repaired",
+                                                                   "claim_paid",
+                                                                   "insured",
+                                                                   "bridged",
+                                                                   "insurer_ruined",
+                                                                   "tied",
+                                                                   "tie_ended",
+                                                                   "project_begun",
+                                                                   "project_delivered",
+                                                                   "project_broken_off",
+                                                                   "partner_failed",
+                                                                   "hit_by_failure"});
+static_assert(kind_names.size() == static_cast<std::size_t>(Notice::Kind::hit_by_failure) + 1);
 
 // The daily work inside a company: shown with --detail, and always in tables.
 bool is_detail(Notice::Kind kind) {
@@ -59,6 +100,10 @@ bool is_detail(Notice::Kind kind) {
         case Notice::Kind::warning:
         case Notice::Kind::repaired:
         case Notice::Kind::insured:
+        case Notice::Kind::tied:
+        case Notice::Kind::tie_ended:
+        case Notice::Kind::project_begun:
+        case Notice::Kind::partner_failed:
             return true;
         default:
             return false;
@@ -95,7 +140,6 @@ std::string round_name(const PlainWorld& world, std::size_t follow_on) {
     return name;
 }
 
-// What a notice says, in words. `rounds_before` counts the rounds after the seed that had closed.
 // The name of a leaf of the risk tree, as it reads in a sentence.
 std::string leaf_name(const PlainWorld& world, double leaf) {
     std::string name = world.parameters.risk.leaves[static_cast<std::size_t>(leaf)].name;
@@ -103,6 +147,7 @@ std::string leaf_name(const PlainWorld& world, double leaf) {
     return name;
 }
 
+// What a notice says, in words. `rounds_before` counts the rounds after the seed that had closed.
 std::string sentence(const PlainWorld& world, const Notice& notice, std::size_t rounds_before) {
     switch (notice.kind) {
         case Notice::Kind::founded:
@@ -175,10 +220,14 @@ std::string sentence(const PlainWorld& world, const Notice& notice, std::size_t 
             return fmt::format("finds an architecture that needs {:.1f} times less compute", notice.amount);
         case Notice::Kind::hired:
             return fmt::format("hires {}{}", role_of(notice.amount),
-                               notice.detail > 0 ? " from another startup" : "");
+                               notice.detail == 2   ? " from a university or an industry partner"
+                               : notice.detail == 1 ? " from another startup"
+                                                    : "");
         case Notice::Kind::left:
             return fmt::format("loses {}{}", role_of(notice.amount),
-                               notice.detail == 2 ? " to another startup" : "");
+                               notice.detail == 3   ? " to a university or an industry partner"
+                               : notice.detail == 2 ? " to another startup"
+                                                    : "");
         case Notice::Kind::reviewed:
             return fmt::format("reviews its staff: {:.0f} promoted, {:.0f} let go", notice.amount,
                                notice.detail);
@@ -203,13 +252,34 @@ std::string sentence(const PlainWorld& world, const Notice& notice, std::size_t 
             return fmt::format("is bridged by its investors with {}", dollars(notice.amount));
         case Notice::Kind::insurer_ruined:
             return fmt::format("(an insurer is ruined)");
+        case Notice::Kind::tied:
+            return fmt::format("begins to cooperate with {}{}",
+                               partner_name(world, static_cast<std::uint32_t>(notice.amount)),
+                               notice.detail > 0 ? ", whom a partner has brought along" : "");
+        case Notice::Kind::tie_ended:
+            return fmt::format("cooperates with {} no longer, after {}",
+                               partner_name(world, static_cast<std::uint32_t>(notice.amount)),
+                               quantity_text(notice.detail, Dimension::duration));
+        case Notice::Kind::project_begun:
+            return fmt::format("begins a joint project of {:.0f} worth {}", notice.detail,
+                               dollars(notice.amount));
+        case Notice::Kind::project_delivered:
+            return fmt::format("delivers a joint project, and gets {} for its part", dollars(notice.amount));
+        case Notice::Kind::project_broken_off:
+            return fmt::format("breaks off a joint project; an advance of {} is paid back",
+                               dollars(notice.amount));
+        case Notice::Kind::partner_failed:
+            return fmt::format("({} fails)", partner_name(world, static_cast<std::uint32_t>(notice.amount)));
+        case Notice::Kind::hit_by_failure:
+            return fmt::format("loses {} by the failure of {}", dollars(notice.amount),
+                               partner_name(world, static_cast<std::uint32_t>(notice.detail)));
     }
     return {};
 }
 
 bool concerns_everyone(Notice::Kind kind) {
     return kind == Notice::Kind::climate || kind == Notice::Kind::intervention
-           || kind == Notice::Kind::insurer_ruined;
+           || kind == Notice::Kind::insurer_ruined || kind == Notice::Kind::partner_failed;
 }
 
 // What the company was told and what surrounded it while it lived.
@@ -286,14 +356,79 @@ Json as_json(const PlainWorld& world, const TraceOptions& options, std::uint32_t
     return json;
 }
 
+void write_or_explain(const std::filesystem::path& file, std::string_view bytes) {
+    try {
+        write_whole_file(file, bytes);
+    } catch (const ResultError& error) {
+        throw InputError(error.what());
+    }
+}
+
+PlainWorld beginning_of(const Scenario& scenario, const TraceOptions& options) {
+    PlainWorld world(make_setup(scenario.world, scenario.interventions));
+    world.reset(PlainDraws(FastVariates(static_cast<std::uint64_t>(scenario.run.seed),
+                                        static_cast<std::uint32_t>(options.trajectory))));
+    return world;
+}
+
+// ---- the network at a month
+
+// A number of months or a duration, within the horizon.
+double month_of(const std::string& text, double horizon) {
+    try {
+        const bool plain = text.find_first_not_of("0123456789.+-eE ") == std::string::npos;
+        const double month = plain ? parse_number(text) : parse_quantity(text, Dimension::duration);
+        if (month >= 0 && month <= horizon) return month;
+    } catch (const QuantityError&) {
+        // Told below, with what would be legal.
+    }
+    throw InputError(fmt::format(
+        "--graph '{}': that can't be\n  legal here: a month from 0 to {:g}, where the scenario ends, such as "
+        "24 or '2 years'",
+        text, horizon));
+}
+
+// What both files are called but for their extensions.
+std::filesystem::path stem_of(const TraceOptions& options, double month) {
+    const std::string name =
+        fmt::format("{}_network_{:g}", std::filesystem::path(options.scenario).stem().string(), month);
+    if (options.graph_output.empty()) return name;
+    const std::filesystem::path output = options.graph_output;
+    return std::filesystem::is_directory(output) || !output.has_filename() ? output / name : output;
+}
+
+ExitCode draw_network(const Scenario& scenario, const TraceOptions& options, const Streams& streams) {
+    const double month = month_of(*options.graph, scenario.run.horizon);
+    PlainWorld world = beginning_of(scenario, options);
+    if (!has_network(world))
+        throw InputError(fmt::format(
+            "--graph: {} has no network, since nobody in it cooperates\n  legal here: a scenario with "
+            "`partners`, such as ecosystem",
+            options.scenario));
+    world.run_until(month);
+    const NetworkSnapshot snapshot = snapshot_of(world);
+    const std::string graphml = snapshot_graphml(snapshot);
+    const std::string svg =
+        network_svg(snapshot_picture(snapshot, fmt::format("{}, month {:g}", scenario.title, month),
+                                     fmt::format("Who cooperates with whom; trajectory {}, seed {}",
+                                                 options.trajectory, scenario.run.seed)));
+    const std::string content = fmt::format("{} vertices, {} ties, {} failed", snapshot.vertices.size(),
+                                            snapshot.ties(), snapshot.failures());
+    const std::string stem = stem_of(options, month).string();
+    write_or_explain(stem + ".graphml", graphml);
+    streams.out << fmt::format("{}.graphml: {}\n", stem, content);
+    write_or_explain(stem + ".svg", svg);
+    streams.out << fmt::format("{}.svg: {}\n", stem, content);
+    return ExitCode::success;
+}
+
 ExitCode trace(const TraceOptions& options, const Streams& streams) {
     std::vector<std::string> settings = options.settings;
     if (options.seed) settings.push_back("run.seed=" + *options.seed);
     const Scenario scenario = load_with_settings(options.scenario, settings);
-    PlainWorld world(make_setup(scenario.world, scenario.interventions));
+    if (options.graph) return draw_network(scenario, options, streams);
+    PlainWorld world = beginning_of(scenario, options);
     world.keep_notices();
-    world.reset(PlainDraws(FastVariates(static_cast<std::uint64_t>(scenario.run.seed),
-                                        static_cast<std::uint32_t>(options.trajectory))));
     world.run_until(scenario.run.horizon);
     // The one that went furthest has the most to tell.
     const std::uint32_t index =
@@ -306,12 +441,7 @@ ExitCode trace(const TraceOptions& options, const Streams& streams) {
                                    options.trajectory, company_name(world, index))
                     << as_text(world, index, story, options.detail);
     }
-    if (options.csv.empty()) return ExitCode::success;
-    try {
-        write_whole_file(options.csv, as_csv(world, index, story));
-    } catch (const ResultError& error) {
-        throw InputError(error.what());
-    }
+    if (!options.csv.empty()) write_or_explain(options.csv, as_csv(world, index, story));
     return ExitCode::success;
 }
 
@@ -320,13 +450,16 @@ Examples:
   venturi trace seed_cohort --trajectory 7                     the company that went furthest
   venturi trace seed_cohort --trajectory 7 --company founders/3
   venturi trace seed_cohort --trajectory 7 --csv story.csv     the same as a table
-  venturi trace foundation_model_lab --detail                  with its training runs and its hires)";
+  venturi trace foundation_model_lab --detail                  with its training runs and its hires
+  venturi trace ecosystem --graph 36                           who is tied to whom: GraphML and a picture
+  venturi trace ecosystem --graph "5 years" --graph-output figures/five_years)";
 
 }  // namespace
 
 void add_trace_command(CLI::App& program, const Streams& streams, ExitCode& code) {
     auto options = std::make_shared<TraceOptions>();
-    CLI::App* command = program.add_subcommand("trace", "Tell one company's story, event by event");
+    CLI::App* command = program.add_subcommand(
+        "trace", "Tell one company's story, event by event, or draw its world's network");
     command->add_option("SCENARIO", options->scenario, "a scenario file, or the name of a library scenario")
         ->required();
     command->add_option("--trajectory", options->trajectory, "which history, counted from 0")
@@ -339,6 +472,15 @@ void add_trace_command(CLI::App& program, const Streams& streams, ExitCode& code
     command->add_flag("--detail", options->detail,
                       "tell of the daily work too: planning, training runs, hiring; tables always do");
     command->add_flag("--json", options->json, "print one JSON object");
+    CLI::Option* graph = command->add_option(
+        "--graph", options->graph,
+        "write the network at this month, or after a duration, as GraphML and SVG instead of a story");
+    for (const char* of_stories : {"--company", "--csv", "--detail", "--json"}) graph->excludes(of_stories);
+    command
+        ->add_option("--graph-output", options->graph_output,
+                     "the files' name without its extension, or a folder (default: "
+                     "<scenario>_network_<month>)")
+        ->needs(graph);
     command->footer(trace_examples);
     command->callback([options, streams, &code] { code = trace(*options, streams); });
 }

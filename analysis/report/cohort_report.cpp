@@ -46,7 +46,8 @@ Estimate estimate_of(const Finding& finding) {
 
 }  // namespace
 
-std::vector<SummaryRow> summary_rows(const CohortStatistics& statistics, const ObservationGrid& grid) {
+std::vector<SummaryRow> summary_rows(const CohortStatistics& statistics, const ObservationGrid& grid,
+                                     const WorldParameters& world) {
     std::vector<SummaryRow> rows;
     for (std::size_t i = 0; i < statistics.scalars.size(); ++i)
         add_rows(rows, scalar_observables()[i].name, std::nullopt, statistics.scalars[i],
@@ -79,10 +80,46 @@ std::vector<SummaryRow> summary_rows(const CohortStatistics& statistics, const O
         for (std::size_t point = 0; has_observations(statistics.series[i]) && point < grid.points(); ++point)
             add_rows(rows, series_observables()[i].name, grid.month(point), statistics.series[i][point],
                      series_observables()[i].dimension);
+    for (std::size_t i = 0; i < statistics.distributions.size(); ++i) {
+        const DistributionObservable& observable = distribution_observables()[i];
+        const auto categories = observable.categories(world);
+        for (std::size_t category = 0; category < categories.size(); ++category)
+            add_rows(rows, fmt::format("{}[{}]", observable.name, categories[category]), std::nullopt,
+                     statistics.distributions[i][category], observable.dimension);
+    }
     return rows;
 }
 
 namespace {
+
+void add_distribution_arrays(Dataset& dataset, const CohortStatistics& statistics,
+                             const WorldParameters& world) {
+    for (std::size_t i = 0; i < statistics.distributions.size(); ++i) {
+        const DistributionObservable& observable = distribution_observables()[i];
+        std::vector<std::string> categories = observable.categories(world);
+        if (categories.empty()) continue;
+        std::vector<double> mean;
+        std::vector<double> error;
+        for (const Moments& moments : statistics.distributions[i]) {
+            mean.push_back(moments.mean());
+            error.push_back(moments.standard_error());
+        }
+        const std::string name(observable.name);
+        const std::string axis = name + "_category";
+        const std::string unit(udunits_of(observable.dimension));
+        const std::string meaning(observable.meaning);
+        dataset.axes.push_back({axis, categories.size()});
+        dataset.variables.push_back(
+            {axis, {axis}, "", std::string(observable.category), std::move(categories)});
+        dataset.variables.push_back(
+            {name, {axis}, unit, meaning + ", mean over trajectories", std::move(mean)});
+        dataset.variables.push_back({name + "_standard_error",
+                                     {axis},
+                                     unit,
+                                     meaning + ", standard error of the mean",
+                                     std::move(error)});
+    }
+}
 
 void add_scalar_arrays(Dataset& dataset, const CohortStatistics& statistics) {
     dataset.axes.push_back({"statistic", scalar_statistics.size()});
@@ -246,6 +283,7 @@ Dataset cohort_dataset(const CohortStatistics& statistics, const ObservationGrid
     add_scalar_arrays(dataset, statistics);
     add_pooled_arrays(dataset, statistics);
     add_valuation_arrays(dataset, statistics);
+    add_distribution_arrays(dataset, statistics, scenario.world);
     return dataset;
 }
 
@@ -288,6 +326,19 @@ TerminalTable headline_table(const CohortStatistics& statistics, const Observati
     line("still independent", "share_alive");
     line("median proceeds of an exit", "exit_value.median");
     line("median age at exit", "months_to_exit.median");
+    if (const auto ties = find_statistic(statistics, grid, "ties_per_startup", std::nullopt);
+        ties && std::isfinite(ties->value)) {
+        section("Network");
+        line("ties of a startup", "ties_per_startup");
+        line("clustering", "clustering");
+        line("ties that last five years", "ties_lasting_5_years");
+        line("where both ends live on", "ties_lasting_5_years_if_both_live");
+        line("half of the ties last for", "median_tie_life");
+        line("joint projects delivered", "projects_finished");
+        line("failures at one instant, at most", "largest_cascade");
+        line("part of failures caused at once by others", "share_brought_down");
+        line("two-year retention of people", "two_year_retention");
+    }
     return table;
 }
 

@@ -53,18 +53,22 @@ ObservationGrid grid_of(const Scenario& scenario) {
     return {.horizon = scenario.run.horizon, .step = scenario.run.observe_every};
 }
 
-CohortStatistics::CohortStatistics(const ObservationGrid& grid, bool keep_rows)
+CohortStatistics::CohortStatistics(const ObservationGrid& grid, const WorldParameters& world, bool keep_rows)
     : scalars(scalar_observables().size()),
       pooled(pooled_observables().size(), Grouped<PooledValues>(PooledValues{})),
       series(series_observables().size(), Series<Moments>(grid.points())),
       survival(SurvivalCounts(months_in(grid.horizon), 1)),
       valuations(Histogram::logarithmic(1e5, 1e11, 60)),
-      keeps_rows(keep_rows) {}
+      keeps_rows(keep_rows) {
+    for (const DistributionObservable& observable : distribution_observables())
+        distributions.emplace_back(observable.categories(world).size());
+}
 
 void CohortStatistics::merge(const CohortStatistics& other) {
     for (std::size_t i = 0; i < scalars.size(); ++i) scalars[i].merge(other.scalars[i]);
     for (std::size_t i = 0; i < pooled.size(); ++i) pooled[i].merge(other.pooled[i]);
     for (std::size_t i = 0; i < series.size(); ++i) series[i].merge(other.series[i]);
+    for (std::size_t i = 0; i < distributions.size(); ++i) distributions[i].merge(other.distributions[i]);
     survival.merge(other.survival);
     valuations.merge(other.valuations);
     rows.insert(rows.end(), other.rows.begin(), other.rows.end());
@@ -93,6 +97,14 @@ std::uint64_t CohortModel::simulate(std::uint64_t trajectory, CohortStatistics& 
     if (into.keeps_rows) into.rows.push_back(std::move(row));
     for (std::size_t i = 0; i < into.pooled.size(); ++i)
         pooled_observables()[i].collect(world_, into.pooled[i].of(trajectory));
+    for (std::size_t i = 0; i < into.distributions.size(); ++i) {
+        Series<Moments>& distribution = into.distributions[i];
+        if (distribution.points() == 0) continue;
+        counts_.assign(distribution.points(), 0);
+        distribution_observables()[i].measure(world_, counts_);
+        for (std::size_t category = 0; category < counts_.size(); ++category)
+            distribution[category].add(counts_[category]);
+    }
     observe_survival(world_, into.survival.of(trajectory));
     for (const auto& company : world_.startups)
         if (company.status != Status::unfounded) into.valuations.add(company.highest_valuation);
@@ -112,8 +124,8 @@ CohortOutcome run_cohort(const Scenario& scenario, const CohortOptions& options)
         EnsembleOptions{.trajectories = static_cast<std::uint64_t>(scenario.run.trajectories),
                         .first = 0,
                         .threads = options.threads},
-        CohortStatistics(grid, options.keep_rows), [&] { return CohortModel(setup, grid, seed); },
-        options.hooks);
+        CohortStatistics(grid, scenario.world, options.keep_rows),
+        [&] { return CohortModel(setup, grid, seed); }, options.hooks);
 }
 
 std::vector<Finding> survival_findings(const CohortStatistics& statistics) {

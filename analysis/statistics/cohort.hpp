@@ -1,6 +1,7 @@
 // An ensemble of worlds, folded into what is observed of them.
 #pragma once
 
+#include "analysis/statistics/distributions.hpp"
 #include "analysis/statistics/observables.hpp"
 #include "scenarios/scenario.hpp"
 #include "sim/ensemble/ensemble.hpp"
@@ -39,14 +40,15 @@ struct TrajectoryRow {
 /// Everything that is folded; mergeable. Memory does not depend on the number of trajectories unless rows are
 /// kept.
 struct CohortStatistics {
-    CohortStatistics(const ObservationGrid& grid, bool keep_rows);
+    CohortStatistics(const ObservationGrid& grid, const WorldParameters& world, bool keep_rows);
 
     void merge(const CohortStatistics& other);
     friend bool operator==(const CohortStatistics&, const CohortStatistics&) = default;
 
-    std::vector<Moments> scalars;               ///< by scalar observable
-    std::vector<Grouped<PooledValues>> pooled;  ///< by pooled observable
-    std::vector<Series<Moments>> series;        ///< by series observable
+    std::vector<Moments> scalars;                ///< by scalar observable
+    std::vector<Grouped<PooledValues>> pooled;   ///< by pooled observable
+    std::vector<Series<Moments>> series;         ///< by series observable
+    std::vector<Series<Moments>> distributions;  ///< by distribution observable and category
     Grouped<SurvivalCounts>
         survival;          ///< by age in months; a company that is sold or listed is censored then
     Histogram valuations;  ///< highest valuation of each company, dollars
@@ -66,6 +68,7 @@ class CohortModel {
     PlainWorld world_;
     ObservationGrid grid_;
     std::uint64_t seed_;
+    std::vector<double> counts_;  // of one distribution
 };
 
 /// Whether any history had something to look at: a series of the inside has not, where nobody is modelled

@@ -2,6 +2,7 @@
 
 #include "agents/finance/finance_events.hpp"
 #include "agents/startup/loop.hpp"
+#include "analysis/statistics/cooperation_network.hpp"
 
 #include <algorithm>
 #include <array>
@@ -80,8 +81,24 @@ double accounts_per_living(const PlainWorld& world) {
     return world.tallies.alive() == 0 ? 0 : sum / static_cast<double>(world.tallies.alive());
 }
 
+double deaths_so_far(const PlainWorld& world) {
+    return static_cast<double>(world.tallies.bankruptcies + world.tallies.shutdowns);
+}
+
+// exp(−24 · departures / person-months), of all companies together that are modelled inside.
+double two_year_retention(const PlainWorld& world) {
+    constexpr double two_years = 24;
+    double departures = 0;
+    double months = 0;
+    for (const auto& inside : world.organisations) {
+        departures += inside.staff.departures;
+        months += inside.staff.person_months + inside.staff.people * (world.now() - inside.staff.since);
+    }
+    return std::exp(-two_years * departures / months);
+}
+
 constexpr auto share_of_companies = Dimension::share;
-constexpr std::array scalars = {
+constexpr std::array scalars_of_companies = {
     ScalarObservable{"share_raised_round_2", share_of_companies,
                      "companies that raised a round after the seed", share_raised<1>},
     ScalarObservable{"share_raised_round_3", share_of_companies, "companies that raised a third round",
@@ -112,6 +129,11 @@ constexpr std::array scalars = {
                      proceeds_per_company},
     ScalarObservable{"accounts_per_living_company", Dimension::number,
                      "accounts of a company that is independent", accounts_per_living},
+    ScalarObservable{"failures", Dimension::number, "companies bankrupt or shut down, their number",
+                     deaths_so_far},
+    ScalarObservable{"two_year_retention", share_of_companies,
+                     "people who are still at a company after two years, at the rate at which they leave",
+                     two_year_retention},
 };
 
 template <class Get>
@@ -223,9 +245,6 @@ double rounds_so_far(const PlainWorld& world) {
 }
 double exits_so_far(const PlainWorld& world) {
     return static_cast<double>(world.tallies.acquisitions + world.tallies.listings);
-}
-double deaths_so_far(const PlainWorld& world) {
-    return static_cast<double>(world.tallies.bankruptcies + world.tallies.shutdowns);
 }
 double adopters(const PlainWorld& world) {
     double sum = 0;
@@ -404,6 +423,12 @@ constexpr std::array series = {
     SeriesObservable{"insured_share", Dimension::share,
                      "part of insurable losses that is covered, on average", insured_share},
     SeriesObservable{"partners_trust", Dimension::share, "partners' trust in a company", partners_trust},
+    SeriesObservable{"ties", Dimension::number, "ties between startups and partners", network_ties},
+    SeriesObservable{"mean_ties", Dimension::number, "ties of a living startup", network_mean_degree},
+    SeriesObservable{"network_clustering", Dimension::share,
+                     "part of the pairs of ties of one partner whose other ends are tied too",
+                     network_clustering},
+    SeriesObservable{"tie_trust", Dimension::share, "trust in a tie", network_trust},
     SeriesObservable{"premiums", Dimension::money, "premiums that insurers have earned so far", premiums},
     SeriesObservable{"paid_by_insurers", Dimension::money, "claims that insurers have paid so far",
                      paid_by_insurers},
@@ -412,6 +437,11 @@ constexpr std::array series = {
 }  // namespace
 
 std::span<const ScalarObservable> scalar_observables() {
+    static const std::vector<ScalarObservable> scalars = [] {
+        std::vector<ScalarObservable> all(scalars_of_companies.begin(), scalars_of_companies.end());
+        all.insert(all.end(), network_observables().begin(), network_observables().end());
+        return all;
+    }();
     return scalars;
 }
 std::span<const PooledObservable> pooled_observables() {
@@ -441,7 +471,7 @@ std::string_view udunits_of(Dimension dimension) {
 
 std::vector<std::string> observable_names() {
     std::vector<std::string> names = {std::string(survival_observable)};
-    for (const auto& observable : scalars) names.emplace_back(observable.name);
+    for (const auto& observable : scalar_observables()) names.emplace_back(observable.name);
     for (const auto& observable : series) names.emplace_back(observable.name);
     for (const auto& observable : pooled) {
         names.push_back(std::string(observable.name) + ".median");

@@ -1,5 +1,6 @@
 // Nobody and nothing inside a startup is lost: people, candidates, batches, tokens.
 #include "agents/startup/startup_events.hpp"
+#include "agents/talent/people_flow.hpp"
 #include "tests/agents/worlds.hpp"
 
 #include <catch2/catch.hpp>
@@ -25,6 +26,10 @@ void require_people_kept(const World<PlainDraws>& world) {
             REQUIRE(world.graph[inside.employs[static_cast<std::size_t>(pool.role)]].people == paid);
             REQUIRE(pool.employed.weight(place) == inside.workforce.productive_of(pool.role));
             staff += paid;
+        }
+        for (const Partner& partner : world.partners) {
+            const auto people = static_cast<std::uint64_t>(people_of(partner, pool.role));
+            staff += people;
         }
         REQUIRE(pool.entered == pool.available() + staff + pool.left);
     }

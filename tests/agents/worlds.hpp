@@ -217,6 +217,10 @@ void digest_organisation(const World<Draws>& world, const Organisation<Draws>& i
                                 inside.capacity.inspection,
                                 inside.capacity.recruiting_pace})
         digest.add(number);
+    for (const double number : {inside.flows.knowledge, inside.flows.knowledge_from, inside.flows.batches,
+                                inside.flows.compute, inside.flows.reach, inside.staff.person_months})
+        digest.add(number);
+    digest.add(std::uint64_t{inside.staff.departures});
     digest_risk(world, inside, digest);
     for (const HazardClock<Draws>* clock : {&inside.run_failure, &inside.application, &inside.batch})
         digest.add(clock->rings_at());
@@ -265,10 +269,59 @@ void digest_pool(const TalentPool<Draws>& pool, Digest& digest) {
     for (const std::uint32_t people : pool.looking) digest.add(std::uint64_t{people});
     for (const std::uint64_t count : {pool.entered, pool.left}) digest.add(count);
     for (const double number :
-         {pool.usual, pool.employed.total(), pool.entry.rings_at(), pool.exit.rings_at()})
+         {pool.usual, pool.employed.total(), pool.at_partners.total(), pool.entry.rings_at(), pool.exit.rings_at()})
         digest.add(number);
     for (const DrawSource* source : {&pool.entry_source, &pool.exit_source, &pool.level_source})
         digest.add(std::uint64_t{source->next});
+}
+
+template <class Draws>
+void digest_network(const World<Draws>& world, Digest& digest) {
+    const double now = world.now();
+    for (const Partner& partner : world.partners) {
+        digest.add(static_cast<std::uint64_t>(partner.kind) << 40 | std::uint64_t{partner.present} << 32
+                   | partner.ties);
+        for (const double number : {partner.room, partner.reliability, partner.assets, partner.lag.at(now),
+                                    partner.meeting.rate, partner.proposal.rate, partner.staff.rate})
+            digest.add(number);
+        for (const double amount : partner.brings) digest.add(amount);
+        for (const auto& row : partner.people)
+            for (const std::uint16_t people : row) digest.add(std::uint64_t{people});
+        for (const DrawSource* source :
+             {&partner.meetings, &partner.choice, &partner.endings, &partner.proposals, &partner.course,
+              &partner.delivery, &partner.state, &partner.movement})
+            digest.add(std::uint64_t{source->next});
+    }
+    const auto [first, last] = edges(world.graph);
+    for (auto edge = first; edge != last; ++edge) {
+        const Relation& relation = world.graph[*edge];
+        if (relation.kind != Relation::Kind::cooperates) continue;
+        const Tie& tie = world.ties[relation.tie];
+        digest.add(std::uint64_t{tie.ends[0]} << 32 | tie.ends[1]);
+        for (const double number : {tie.since, tie.trust, tie.owed, tie.ending.rate}) digest.add(number);
+        digest.add(std::uint64_t{tie.debtor} << 1 | std::uint64_t{tie.referred});
+        if (tie.project == no_record) continue;
+        const JointProject& project = world.projects[tie.project];
+        digest.add(std::uint64_t{project.size} << 16 | std::uint64_t{project.done} << 8
+                   | std::uint64_t{project.missed} << 1 | std::uint64_t{project.delivered});
+        for (std::size_t i = 0; i < project.size; ++i) {
+            digest.add(std::uint64_t{project.members[i]});
+            digest.add(project.share[i]);
+        }
+        for (const double number : {project.value, project.advance}) digest.add(number);
+    }
+    for (const std::uint32_t people : world.moves) digest.add(std::uint64_t{people});
+    const NetworkTally& tally = world.network;
+    for (const std::uint64_t count :
+         {tally.meetings, tally.formed, tally.ended, tally.broken, tally.projects_begun,
+          tally.projects_finished, tally.projects_broken_off, tally.partner_failures,
+          tally.defaults_by_contagion, tally.hired_from_universities, tally.graduates})
+        digest.add(count);
+    for (const double money :
+         {tally.project_cost, tally.project_revenue, tally.owed_at_failure, tally.unpaid})
+        digest.add(money);
+    for (const double months : tally.tie_months) digest.add(months);
+    for (const std::uint32_t size : tally.cascades) digest.add(std::uint64_t{size});
 }
 
 /// A number that two worlds share where all their startups are the same to the bit.
@@ -314,6 +367,7 @@ template <class Draws>
         digest.add(std::uint64_t{insurer.policies} << 33 | std::uint64_t{insurer.claim_count} << 1
                    | std::uint64_t{insurer.ruined});
     }
+    digest_network(world, digest);
     digest.add(std::uint64_t{world.repairs.in_use()});
     digest.add(std::uint64_t{world.batches.in_use()});
     digest.add(std::uint64_t{world.candidates.in_use()});

@@ -1,0 +1,183 @@
+#include "analysis/experiments/network_analysis.hpp"
+
+#include "agents/network/centrality.hpp"
+#include "agents/network/clearing.hpp"
+#include "agents/network/debt_rank.hpp"
+#include "scenarios/problem.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+#include <stdexcept>
+#include <utility>
+
+namespace venturi {
+
+namespace {
+
+constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
+
+std::optional<DegreeExponent> degree_exponent(const Network& network) {
+    std::vector<std::uint64_t> degrees;
+    for (const std::size_t one : degree(network))
+        if (one > 0) degrees.push_back(one);
+    try {
+        DegreeExponent exponent{.fit = fit_power_law(degrees, {.least_tail = least_degree_tail}),
+                                .comparison = {}};
+        exponent.comparison = compare_with_exponential(degrees, exponent.fit);
+        return exponent;
+    } catch (const std::invalid_argument&) {
+        return std::nullopt;  // no tail is long enough
+    }
+}
+
+std::vector<Obligation> obligations_of(const Network& network) {
+    if (!network.directed)
+        throw std::invalid_argument("obligations have a direction, and the edges of this network have none");
+    std::vector<Obligation> obligations;
+    obligations.reserve(network.edges.size());
+    for (const NetworkEdge& edge : network.edges) {
+        if (edge.weight < 0)
+            throw std::invalid_argument(fmt::format("{} owes {} an amount of {:g}; legal is at least 0",
+                                                    name_of(network, edge.source),
+                                                    name_of(network, edge.target), edge.weight));
+        obligations.push_back({edge.source, edge.target, edge.weight});
+    }
+    return obligations;
+}
+
+void add_clearing(const Network& network, const VertexAssets& outside, NetworkAnalysis& analysis) {
+    Clearing clearing = greatest_clearing({.assets = outside.assets,
+                                           .senior_debt = outside.senior_debt,
+                                           .obligations = obligations_of(network)});
+    ClearingTotals totals{.rounds = clearing.rounds};
+    for (std::size_t i = 0; i < network.vertices; ++i) {
+        totals.owed += clearing.owed[i];
+        totals.paid += clearing.payments[i];
+        totals.defaults += clearing.round[i] > 0 ? 1 : 0;
+    }
+    analysis.clearing = totals;
+    analysis.columns.push_back({"assets", outside.assets});
+    analysis.columns.push_back({"senior_debt", outside.senior_debt});
+    analysis.columns.push_back({"owed", std::move(clearing.owed)});
+    analysis.columns.push_back({"payment", std::move(clearing.payments)});
+    analysis.columns.push_back({"recovery", std::move(clearing.recovery)});
+    analysis.columns.push_back({"equity", std::move(clearing.equity)});
+    analysis.columns.push_back({"default_round", {clearing.round.begin(), clearing.round.end()}});
+}
+
+// Before any shock, when all expect to be paid.
+std::vector<double> nominal_equity(const Network& network, const VertexAssets& outside) {
+    std::vector<double> equity = outside.assets;
+    for (std::size_t i = 0; i < network.vertices; ++i) equity[i] -= outside.senior_debt[i];
+    for (const NetworkEdge& edge : network.edges) {
+        equity[edge.source] -= edge.weight;
+        equity[edge.target] += edge.weight;
+    }
+    for (std::size_t i = 0; i < network.vertices; ++i)
+        if (!(equity[i] > 0))
+            throw std::invalid_argument(fmt::format(
+                "debt rank: the equity of {} is {:g}, and it must be above 0 before the shock\n  legal "
+                "here: more assets than {:g}",
+                in_quotes(name_of(network, i)), equity[i], outside.assets[i] - equity[i]));
+    return equity;
+}
+
+void add_debt_rank(const Network& network, const NetworkRequest& request, NetworkAnalysis& analysis) {
+    const DistressSystem system{.equity = nominal_equity(network, *request.assets),
+                                .obligations = obligations_of(network)};
+    std::vector<double> ranks(network.vertices, nothing);
+    std::vector<double> shock(network.vertices);
+    for (const std::uint32_t vertex : request.debt_rank_of) {
+        if (request.stop != nullptr && request.stop->requested()) break;
+        shock[vertex] = 1;
+        Distress distress = debt_rank(system, shock);
+        shock[vertex] = 0;
+        ranks[vertex] = distress.rank;
+        if (request.debt_rank_of.size() > 1) continue;
+        analysis.debt_rank = distress.rank;
+        analysis.columns.push_back({"distress", std::move(distress.level)});
+    }
+    if (request.debt_rank_of.size() > 1) analysis.columns.push_back({"debt_rank", std::move(ranks)});
+}
+
+void add_measure(const Network& network, const NetworkRequest& request, const VertexMeasure& measure,
+                 NetworkAnalysis& analysis) {
+    const std::string name(measure.name);
+    if (name == "betweenness" && request.pivots > 0) {
+        BetweennessEstimate estimate =
+            estimate_betweenness(network, {.pivots = request.pivots, .seed = request.seed});
+        analysis.columns.push_back({name, std::move(estimate.values)});
+        analysis.columns.push_back({name + "_standard_error", std::move(estimate.standard_errors)});
+    } else {
+        analysis.columns.push_back({name, measure.of(network)});
+    }
+}
+
+}  // namespace
+
+NetworkSummary summary_of(const Network& network) {
+    constexpr double most_pairs = 2e9;
+    const auto vertices = static_cast<double>(network.vertices);
+    const auto edges = static_cast<double>(network.edges.size());
+    NetworkSummary summary;
+    summary.values = {
+        {"vertices", vertices, ""},
+        {"edges", edges, network.directed ? "directed" : "undirected"},
+        {"mean_degree", network.vertices > 0 ? 2 * edges / vertices : nothing,
+         network.directed ? "edges that leave and arrive, for each vertex" : "edges at a vertex"}};
+    for (const NetworkMeasure& measure : network_measures()) {
+        if (measure.cost == MeasureCost::all_pairs && vertices * edges > most_pairs) continue;
+        if (!network.directed && measure.name == "strong_components") continue;
+        summary.values.push_back(
+            {std::string(measure.name), measure.of(network), std::string(measure.meaning)});
+    }
+    summary.exponent = degree_exponent(network);
+    return summary;
+}
+
+std::vector<VertexMeasure> measures_called(const std::vector<std::string>& names) {
+    std::vector<std::string> legal;
+    for (const VertexMeasure& measure : vertex_measures()) legal.emplace_back(measure.name);
+    std::vector<VertexMeasure> measures;
+    const auto add = [&](const VertexMeasure& measure) {
+        const bool is_new = std::none_of(measures.begin(), measures.end(), [&](const VertexMeasure& other) {
+            return other.name == measure.name;
+        });
+        if (is_new) measures.push_back(measure);
+    };
+    for (const std::string& name : names) {
+        if (name == "all") {
+            for (const VertexMeasure& measure : vertex_measures()) add(measure);
+            continue;
+        }
+        const auto place = std::find(legal.begin(), legal.end(), name);
+        if (place == legal.end()) {
+            const std::string nearest = nearest_name(name, legal);
+            throw std::invalid_argument(fmt::format(
+                "there is no measure {}{}\n  legal here: all, {}", in_quotes(name),
+                nearest.empty() ? "" : fmt::format(" — did you mean '{}'?", nearest), listed(legal)));
+        }
+        add(vertex_measures()[static_cast<std::size_t>(place - legal.begin())]);
+    }
+    return measures;
+}
+
+NetworkAnalysis analyse(const Network& network, const NetworkRequest& request) {
+    NetworkAnalysis analysis;
+    // Whether there is still time for something, which is left out otherwise.
+    const auto goes_on = [&](std::string_view what) {
+        const bool stopped = request.stop != nullptr && request.stop->requested();
+        if (stopped) analysis.left_out.emplace_back(what);
+        return !stopped;
+    };
+    if (request.summary && goes_on("summary")) analysis.summary = summary_of(network);
+    for (const VertexMeasure& measure : request.measures)
+        if (goes_on(measure.name)) add_measure(network, request, measure, analysis);
+    if (request.clear && goes_on("clearing")) add_clearing(network, request.assets.value(), analysis);
+    if (!request.debt_rank_of.empty() && goes_on("debt rank")) add_debt_rank(network, request, analysis);
+    return analysis;
+}
+
+}  // namespace venturi

@@ -1,0 +1,92 @@
+// A network asked about itself: summary, measures, clearing of debts, debt rank, each a column by vertex.
+#pragma once
+
+#include "agents/network/measures.hpp"
+#include "agents/network/network.hpp"
+#include "agents/network/power_law.hpp"
+#include "scenarios/network/network_file.hpp"
+#include "sim/ensemble/stop_request.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace venturi {
+
+/// A number for each vertex; NaN where there is none.
+struct VertexColumn {
+    std::string name;
+    std::vector<double> values;
+};
+
+/// A number for the network as a whole; NaN where it has no meaning.
+struct NetworkValue {
+    std::string name;
+    double value = 0;
+    std::string meaning;  ///< in a line
+};
+
+/// The power law of the larger degrees, where enough vertices have them.
+struct DegreeExponent {
+    PowerLawFit fit;
+    PowerLawComparison comparison;  ///< with an exponential law
+};
+
+struct NetworkSummary {
+    std::vector<NetworkValue> values;
+    std::optional<DegreeExponent> exponent;
+};
+
+/// A tail of fewer vertices is not given an exponent: Clauset, Shalizi & Newman (2009) find estimates from
+/// fewer than about 50 unreliable.
+constexpr std::size_t least_degree_tail = 50;
+
+/// What takes time in proportion to vertices · edges is left out where the product exceeds 2e9.
+[[nodiscard]] NetworkSummary summary_of(const Network& network);
+
+/// Measures by name. Throws std::invalid_argument, with the nearest legal name, where there is none of a
+/// name.
+[[nodiscard]] std::vector<VertexMeasure> measures_called(const std::vector<std::string>& names);
+
+struct NetworkRequest {
+    bool summary = false;
+    std::vector<VertexMeasure> measures = {};
+    std::size_t pivots = 0;  ///< of betweenness; 0: exact
+    std::uint64_t seed = 1;  ///< of the choice of pivots
+    /// What is outside of the network, where edges are obligations of their sources to their targets.
+    std::optional<VertexAssets> assets = {};
+    bool clear = false;                            ///< needs `assets`
+    std::vector<std::uint32_t> debt_rank_of = {};  ///< needs `assets`; by whose default
+    const StopRequest* stop = nullptr;             ///< looked at between one thing and the next
+};
+
+/// What clearing comes to.
+struct ClearingTotals {
+    double owed = 0;
+    double paid = 0;
+    std::size_t defaults = 0;
+    std::size_t rounds = 0;
+};
+
+struct NetworkAnalysis {
+    std::optional<NetworkSummary> summary = {};
+    std::vector<VertexColumn> columns = {};
+    std::optional<ClearingTotals> clearing = {};
+    /// Of the only vertex of `debt_rank_of`; where these are several there is a column.
+    std::optional<double> debt_rank = {};
+    std::vector<std::string> left_out = {};  ///< what a stop has left out
+};
+
+/// In the order: measures, as asked; clearing (assets, senior_debt, owed, payment, recovery, equity,
+/// default_round, 0 for no default); debt rank (`distress` that the default of a single vertex brings to
+/// each, or, of several, the `debt_rank` of each, NaN for others). `betweenness` by pivots has a column of
+/// its standard errors beside it.
+///
+/// Throws std::invalid_argument where a measure has no meaning for the network, obligations have no direction
+/// or are negative, or debt rank is asked for where a vertex has no equity: assets and what is owed to it,
+/// less senior debt and what it owes.
+[[nodiscard]] NetworkAnalysis analyse(const Network& network, const NetworkRequest& request);
+
+}  // namespace venturi

@@ -1,0 +1,149 @@
+#include "scenarios/network/network_file.hpp"
+
+#include "scenarios/network/delimited_text.hpp"
+#include "scenarios/network/edge_list.hpp"
+#include "scenarios/network/graphml.hpp"
+#include "scenarios/network/network_draft.hpp"
+#include "scenarios/network/text_file.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <fstream>
+#include <optional>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+
+namespace venturi {
+
+namespace {
+
+// What is known of vertices, row by row.
+class AssetsReader {
+  public:
+    AssetsReader(const Network& network, FileProblems& problems)
+        : network_(network), problems_(problems), is_read_(network.vertices) {
+        for (std::size_t i = 0; i < network.vertices; ++i) numbers_.emplace(name_of(network, i), i);
+        made_.assets.resize(network.vertices);
+        made_.senior_debt.resize(network.vertices);
+    }
+
+    void read(const DelimitedField& name, const DelimitedField& assets, const DelimitedField* senior_debt) {
+        const auto vertex = numbers_.find(name.text);
+        if (vertex == numbers_.end()) {
+            problems_.add(name.byte, {.position = {},
+                                      .message = fmt::format("there is no vertex {}", in_quotes(name.text)),
+                                      .value = name.text,
+                                      .legal = "a vertex of the network",
+                                      .nearest = nearest_vertex(name.text, network_.names)});
+            return;
+        }
+        if (is_read_[vertex->second])
+            problems_.add(name.byte,
+                          {.position = {},
+                           .message = fmt::format("the vertex {} is there twice", in_quotes(name.text)),
+                           .value = name.text,
+                           .legal = "assets once for a vertex"});
+        is_read_[vertex->second] = true;
+        made_.assets[vertex->second] = amount_of(assets, "the assets are");
+        if (senior_debt != nullptr)
+            made_.senior_debt[vertex->second] = amount_of(*senior_debt, "the senior debt is");
+    }
+
+    [[nodiscard]] VertexAssets take() && {
+        problems_.throw_if_any();
+        return std::move(made_);
+    }
+
+  private:
+    // Adds a problem and returns 0 where the field can't be an amount.
+    double amount_of(const DelimitedField& field, std::string_view what) {
+        const std::optional<double> amount = number_of(field.text);
+        if (amount && std::isfinite(*amount) && *amount >= 0) return *amount;
+        problems_.add(field.byte,
+                      {.position = {},
+                       .message = fmt::format("{} {}: that can't be", what, in_quotes(field.text)),
+                       .value = field.text,
+                       .legal = "a finite amount of at least 0"});
+        return 0;
+    }
+
+    const Network& network_;
+    FileProblems& problems_;
+    std::unordered_map<std::string, std::size_t> numbers_;
+    std::vector<bool> is_read_;
+    VertexAssets made_;
+};
+
+}  // namespace
+
+NetworkFormat network_format_of(const std::filesystem::path& file) {
+    std::ifstream stream(file, std::ios::binary);
+    for (char c = 0; stream.get(c);) {
+        if (c == '<') return NetworkFormat::graphml;
+        if (std::string_view(" \t\r\n\xEF\xBB\xBF").find(c) == std::string_view::npos)
+            return NetworkFormat::edge_list;
+    }
+    const std::string ending = lower_case(file.extension().string());
+    return ending == ".graphml" || ending == ".xml" ? NetworkFormat::graphml : NetworkFormat::edge_list;
+}
+
+NetworkReading load_network(const std::filesystem::path& file, const NetworkOptions& options) {
+    return network_format_of(file) == NetworkFormat::graphml ? load_graphml(file, options)
+                                                             : load_edge_list(file, options);
+}
+
+VertexAssets load_vertex_assets(const std::filesystem::path& file, const Network& network,
+                                const NetworkLimits& limits) {
+    return parse_vertex_assets(read_text_file(file, limits.bytes), file.string(), network);
+}
+
+VertexAssets parse_vertex_assets(std::string text, std::string name, const Network& network) {
+    const SourceText source(std::move(name), without_byte_order_mark(std::move(text)));
+    FileProblems problems(source);
+    DelimitedRows rows(source, problems);
+    AssetsReader reader(network, problems);
+    std::vector<DelimitedField> fields;
+    bool is_first = true;
+    while (rows.next(fields)) {
+        const bool is_header =
+            std::exchange(is_first, false) && fields.size() > 1 && !begins_as_number(fields[1].text);
+        if (is_header) continue;
+        if (fields.size() == 2 || fields.size() == 3)
+            reader.read(fields[0], fields[1], fields.size() == 3 ? &fields[2] : nullptr);
+        else
+            problems.add(rows.byte(),
+                         {.position = {},
+                          .message = fmt::format("{} field{} where they are separated by {}", fields.size(),
+                                                 fields.size() == 1 ? "" : "s", rows.separator_name()),
+                          .legal = "name,assets or name,assets,senior debt"});
+    }
+    return std::move(reader).take();
+}
+
+VertexAssets vertex_assets_of(std::string text, std::string name, const Network& network) {
+    const SourceText source(std::move(name), std::move(text));
+    expect_text(source);
+    FileProblems problems(source);
+    AssetsReader reader(network, problems);
+    const std::string_view all = source.text();
+    for (std::size_t begin = 0; begin <= all.size();) {
+        const std::size_t end = std::min(all.find(',', begin), all.size());
+        const std::string_view pair = all.substr(begin, end - begin);
+        const std::size_t sign = pair.rfind('=');  // a name may have one of its own
+        if (sign == std::string_view::npos || sign == 0)
+            problems.add(begin, {.position = {},
+                                 .message = fmt::format("{} gives no vertex its assets", in_quotes(pair)),
+                                 .value = std::string(pair),
+                                 .legal = "vertex=assets, with commas between several"});
+        else
+            reader.read({std::string(pair.substr(0, sign)), begin},
+                        {std::string(pair.substr(sign + 1)), begin + sign + 1}, nullptr);
+        begin = end + 1;
+    }
+    return std::move(reader).take();
+}
+
+}  // namespace venturi

@@ -1,0 +1,294 @@
+// venturi network, as from the command line.
+#include "agents/network/measures.hpp"
+#include "analysis/experiments/network_analysis.hpp"
+#include "scenarios/network/network_file.hpp"
+#include "tests/analysis/ask.hpp"
+#include "tests/analysis/scratch_folder.hpp"
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <vector>
+
+using namespace venturi;
+using Catch::Matchers::Contains;
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string written(const ScratchFolder& scratch, const std::string& name, const std::string& text) {
+    const std::filesystem::path file = scratch.path() / name;
+    std::ofstream(file) << text;
+    return file.string();
+}
+
+Answer ask_network(std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), "network");
+    return ask(std::move(arguments));
+}
+
+std::string output_of(std::vector<std::string> arguments) {
+    const Answer answer = ask_network(std::move(arguments));
+    INFO(answer.err);
+    REQUIRE(answer.code == ExitCode::success);
+    return answer.out;
+}
+
+Json json_of(std::vector<std::string> arguments) {
+    arguments.emplace_back("--json");
+    return Json::parse(output_of(std::move(arguments)));
+}
+
+std::string refusal_of(std::vector<std::string> arguments) {
+    const Answer answer = ask_network(std::move(arguments));
+    CHECK(answer.code == ExitCode::bad_input);
+    CHECK(answer.out.empty());
+    return answer.err;
+}
+
+// Marriages between Florentine families: Padgett & Ansell, American Journal of Sociology 98, 1259 (1993).
+constexpr const char* florentine = R"(source,target
+Acciaiuoli,Medici
+Medici,Barbadori
+Medici,Ridolfi
+Medici,Tornabuoni
+Medici,Albizzi
+Medici,Salviati
+Castellani,Peruzzi
+Castellani,Strozzi
+Castellani,Barbadori
+Peruzzi,Strozzi
+Peruzzi,Bischeri
+Strozzi,Ridolfi
+Strozzi,Bischeri
+Ridolfi,Tornabuoni
+Tornabuoni,Guadagni
+Albizzi,Ginori
+Albizzi,Guadagni
+Salviati,Pazzi
+Bischeri,Guadagni
+Guadagni,Lamberteschi
+)";
+
+// A, B and C of Barucca et al., "Network valuation in financial systems", Mathematical Finance 30 (2020).
+constexpr const char* three_banks = "debtor,creditor,amount\nA,B,4\nB,C,3\nC,A,2\n";
+
+}  // namespace
+
+TEST_CASE("The Medici are the most central of the Florentine families") {
+    const ScratchFolder scratch;
+    const std::string file = written(scratch, "florentine.csv", florentine);
+    const Json json = json_of({file, "--measure", "degree,betweenness,closeness,clustering"});
+    CHECK(json.size() == 15);
+    CHECK(json.begin().key() == "Acciaiuoli");  // in the order of the file
+    const Json medici = json["Medici"];
+    CHECK(medici.size() == 4);
+    CHECK(medici["degree"] == 6);
+    CHECK(medici["betweenness"].get<double>() == Approx(0.521978021978022).epsilon(1e-12));
+    CHECK(medici["closeness"].get<double>() == Approx(0.56).epsilon(1e-12));
+    CHECK(medici["clustering"].get<double>() == Approx(1.0 / 15).epsilon(1e-12));
+    CHECK(json["Strozzi"]["degree"] == 4);
+    CHECK(json["Pazzi"]["betweenness"] == 0);
+    // The largest by the first measure stand first.
+    const std::string text = output_of({file, "--measure", "betweenness,degree"});
+    CHECK(text.find("Medici") < text.find("Guadagni"));
+    CHECK(text.find("Guadagni") < text.find("Albizzi"));
+    CHECK(text.find("Albizzi") < text.find("Pazzi"));
+    CHECK_THAT(text, Contains("0.521978"));
+    const std::string top = output_of({file, "--measure", "betweenness", "--top", "2"});
+    CHECK_THAT(top, Contains("Guadagni") && !Contains("Albizzi") && Contains("and 13 more"));
+}
+
+TEST_CASE("Without a word about which, one object of a network has all measures of each vertex") {
+    const ScratchFolder scratch;
+    const std::string file = written(scratch, "florentine.csv", florentine);
+    const Json all = json_of({file});
+    CHECK(all == json_of({file, "--measure", "all"}));
+    CHECK(all["Medici"].size() == vertex_measures().size());
+    CHECK(all["Medici"]["core_number"] == 2);
+    CHECK(all["Medici"]["constraint"].get<double>() == Approx(0.20987654320987653).epsilon(1e-12));
+    CHECK(all["Acciaiuoli"]["eccentricity"] == 4);
+}
+
+TEST_CASE("A network is summarised where nothing else is asked") {
+    const ScratchFolder scratch;
+    const std::string file = written(scratch, "florentine.csv", florentine);
+    CHECK_THAT(output_of({file}), Contains("vertices") && Contains("mean_degree") && Contains("2.66667")
+                                      && Contains("fewer than 50 vertices"));
+    const Json summary = json_of({file, "--summary"});
+    CHECK(summary["vertices"] == 15);
+    CHECK(summary["edges"] == 20);
+    CHECK(summary["components"] == 1);
+    CHECK(summary["diameter"] == 5);
+    CHECK(summary["density"].get<double>() == Approx(20 / 105.0).epsilon(1e-14));
+    CHECK(summary["mean_degree"].get<double>() == Approx(40 / 15.0).epsilon(1e-14));
+    // 3 triangles among 47 paths of two edges.
+    CHECK(summary["transitivity"].get<double>() == Approx(9 / 47.0).epsilon(1e-14));
+    CHECK(summary["degree_exponent"].is_null());
+    CHECK_FALSE(summary.contains("strong_components"));
+    CHECK(json_of({file, "--summary", "--directed"})["strong_components"] == 15);
+    const std::string both = output_of({file, "--summary", "--measure", "degree"});
+    CHECK_THAT(both, Contains("mean_degree") && Contains("Medici"));
+}
+
+TEST_CASE("The degrees of a network with many vertices have an exponent") {
+    const ScratchFolder scratch;
+    // Each vertex is joined with the one at half its number: a tree whose degrees are 1, 2 and 3.
+    std::string edges;
+    for (int i = 2; i <= 400; ++i) edges += std::to_string(i) + "," + std::to_string(i / 2) + "\n";
+    const std::string file = written(scratch, "tree.csv", edges);
+    const Json exponent = json_of({file, "--summary"})["degree_exponent"];
+    CHECK(exponent["vertices"].get<int>() >= 50);
+    CHECK(exponent["exponent"].get<double>() > 1);
+    CHECK_THAT(output_of({file}), Contains("an exponential law is"));
+}
+
+TEST_CASE("A network that falls apart is measured as a whole, and its components are told apart") {
+    const ScratchFolder scratch;
+    const std::string file = written(scratch, "two.csv", "a,b\nb,c\nx,y\n");
+    const Json json = json_of({file, "--measure", "component,closeness"});
+    CHECK(json["a"]["component"] == json["c"]["component"]);
+    CHECK(json["a"]["component"] != json["x"]["component"]);
+    // One of four others, at a distance of 1.
+    CHECK(json["x"]["closeness"].get<double>() == Approx(0.25).epsilon(1e-14));
+    CHECK(json_of({file, "--summary"})["components"] == 2);
+}
+
+TEST_CASE("A network without edges or vertices has measures where they mean something") {
+    const ScratchFolder scratch;
+    const std::string one =
+        written(scratch, "one.graphml",
+                R"(<graphml><graph edgedefault="undirected"><node id="a"/></graph></graphml>)");
+    const Json json = json_of({one, "--measure", "all"});
+    CHECK(json.size() == 1);
+    CHECK(json["a"]["degree"] == 0);
+    CHECK(json["a"]["constraint"].is_null());
+    CHECK_THAT(output_of({one}), Contains("—"));
+    const std::string none =
+        written(scratch, "none.graphml", R"(<graphml><graph edgedefault="undirected"/></graphml>)");
+    CHECK(json_of({none, "--measure", "degree"}) == Json::object());
+    CHECK(json_of({none, "--summary"})["vertices"] == 0);
+    CHECK(json_of({none, "--summary"})["density"].is_null());
+}
+
+TEST_CASE("Banks that owe each other pay what they can") {
+    const ScratchFolder scratch;
+    const std::string debts = written(scratch, "debts.csv", three_banks);
+    // Assets after a shock of a tenth, and senior debts.
+    const std::string assets =
+        written(scratch, "assets.csv", "name,assets,senior\nA,18,17\nB,18,18\nC,9,8\n");
+    const Json json = json_of({debts, "--clear", assets});
+    CHECK(json["A"]["owed"] == 4);
+    CHECK(json["A"]["payment"].get<double>() == Approx(3).epsilon(1e-12));
+    CHECK(json["A"]["recovery"].get<double>() == Approx(0.75).epsilon(1e-12));
+    CHECK(json["A"]["equity"].get<double>() == Approx(-1).epsilon(1e-12));
+    CHECK(json["A"]["default_round"] == 1);
+    CHECK(json["B"]["payment"].get<double>() == Approx(3).epsilon(1e-12));
+    CHECK(json["B"]["default_round"] == 0);
+    CHECK(json["C"]["equity"].get<double>() == Approx(2).epsilon(1e-12));
+    CHECK_THAT(output_of({debts, "--clear", assets}), Contains("1 of 3 default, in 1 round; 8 of 9 owed"));
+}
+
+TEST_CASE("Assets may be given where they are asked for, and whoever isn't named has none") {
+    const ScratchFolder scratch;
+    const std::string debt = written(scratch, "debt.csv", "A,B,100\n");
+    const Json json = json_of({debt, "--clear", "A=40", "--measure", "out_degree"});
+    CHECK(json["A"]["payment"].get<double>() == Approx(40).epsilon(1e-12));
+    CHECK(json["B"]["equity"].get<double>() == Approx(40).epsilon(1e-12));
+    CHECK(json["A"]["out_degree"] == 1);
+    CHECK(json["B"]["out_degree"] == 0);  // debts have a direction
+    // Without weights each debt is one, which is said.
+    const Answer plain = ask_network({written(scratch, "plain.csv", "A,B\n"), "--clear", "A=1"});
+    CHECK(plain.code == ExitCode::success);
+    CHECK_THAT(plain.err, Contains("no weights"));
+}
+
+TEST_CASE("The default of a bank distresses those whom it owes") {
+    const ScratchFolder scratch;
+    const std::string debts = written(scratch, "debts.csv", three_banks);
+    const std::string assets = written(scratch, "assets.csv", "A,20,17\nB,20,18\nC,10,8\n");
+    const Json all = json_of({debts, "--clear", assets, "--debt-rank", "all"});
+    CHECK(all["A"]["debt_rank"].get<double>() == Approx(7 / 9.0).epsilon(1e-12));
+    CHECK(all["B"]["debt_rank"].get<double>() == Approx(5 / 9.0).epsilon(1e-12));
+    CHECK(all["C"]["debt_rank"].get<double>() == Approx(6 / 9.0).epsilon(1e-12));
+    const Json one = json_of({debts, "--clear", assets, "--debt-rank", "A"});
+    for (const char* name : {"A", "B", "C"}) CHECK(one[name]["distress"] == 1);
+    CHECK_THAT(output_of({debts, "--clear", assets, "--debt-rank", "A"}), Contains("debt rank: 0.777778"));
+    CHECK_THAT(refusal_of({debts, "--clear", "A=1,B=20,C=20", "--debt-rank", "B"}),
+               Contains("the equity of 'A' is -1") && Contains("above 0"));
+    CHECK_THAT(refusal_of({debts, "--debt-rank", "A"}), Contains("--clear"));
+    CHECK_THAT(refusal_of({debts, "--clear", assets, "--debt-rank", "D"}), Contains("no vertex 'D'"));
+}
+
+TEST_CASE("Betweenness from all vertices as pivots is exact") {
+    const ScratchFolder scratch;
+    const std::string file = written(scratch, "florentine.csv", florentine);
+    const Json exact = json_of({file, "--measure", "betweenness"});
+    const Json all = json_of({file, "--measure", "betweenness", "--pivots", "15"});
+    CHECK(all["Medici"]["betweenness"].get<double>()
+          == Approx(exact["Medici"]["betweenness"].get<double>()).epsilon(1e-12));
+    CHECK(all["Medici"]["betweenness_standard_error"] == 0);
+    const Json some = json_of({file, "--measure", "betweenness", "--pivots", "5", "--seed", "3"});
+    CHECK(some["Medici"]["betweenness_standard_error"] > 0);
+    CHECK(some == json_of({file, "--measure", "betweenness", "--pivots", "5", "--seed", "3"}));
+    CHECK(some != json_of({file, "--measure", "betweenness", "--pivots", "5", "--seed", "4"}));
+    CHECK_THAT(refusal_of({file, "--measure", "degree", "--pivots", "5"}), Contains("--pivots"));
+}
+
+TEST_CASE("A measured network is written as GraphML and read again") {
+    const ScratchFolder scratch;
+    const std::string file = written(scratch, "florentine.csv", florentine);
+    const std::string graphml = (scratch.path() / "out.graphml").string();
+    static_cast<void>(output_of({file, "--measure", "degree,betweenness", "--graphml", graphml}));
+    CHECK_THAT(text_of(graphml),
+               Contains(R"(<node id="Medici"><data key="v0">6</data><data key="v1">0.5219780219780)"));
+    const Network one = load_network(file).network;
+    const Network other = load_network(graphml).network;
+    CHECK(one.names == other.names);
+    CHECK(one.edges == other.edges);
+    CHECK(json_of({graphml, "--measure", "all"}) == json_of({file, "--measure", "all"}));
+    const Answer nowhere = ask_network({file, "--measure", "degree", "--graphml", "/no/such/folder/x"});
+    CHECK(nowhere.code == ExitCode::bad_input);
+    CHECK_THAT(nowhere.err, Contains("/no/such/folder/x"));
+}
+
+TEST_CASE("What can't be asked of a network is refused with what is legal") {
+    const ScratchFolder scratch;
+    const std::string file = written(scratch, "florentine.csv", florentine);
+    CHECK_THAT(refusal_of({file, "--measure", "degree,betweeness"}),
+               Contains("no measure 'betweeness'") && Contains("did you mean 'betweenness'?")
+                   && Contains("legal here: all, degree"));
+    CHECK_THAT(refusal_of({written(scratch, "bad.csv", "a,b,1\nb,b,2\nc,d,x\n")}),
+               Contains("bad.csv:2:1") && Contains("bad.csv:3:5"));
+    CHECK_THAT(refusal_of({(scratch.path() / "absent.csv").string()}), Contains("no such file"));
+    CHECK_THAT(refusal_of({written(scratch, "debts.csv", "a,b,-1\n"), "--clear", "a=1"}),
+               Contains("debts.csv:1:5") && Contains("negative"));
+    CHECK_THAT(refusal_of({written(scratch, "debt.csv", "bank,fund,1\nfund,x,2\n"), "--clear", "bnk=1"}),
+               Contains("--clear:1:1") && Contains("did you mean 'bank'?"));
+    CHECK_THAT(refusal_of({file, "--summary", "--measure", "degree", "--json"}), Contains("--summary"));
+    const std::string undirected = written(
+        scratch, "u.graphml", R"(<graphml><graph edgedefault="undirected"><node id="a"/></graph></graphml>)");
+    CHECK_THAT(refusal_of({undirected, "--clear", "a=1"}), Contains("no direction"));
+}
+
+TEST_CASE("A network's analysis that is stopped keeps what is complete and tells what isn't") {
+    const Network network{.directed = true, .vertices = 2, .edges = {{0, 1, 1}}, .names = {"a", "b"}};
+    StopRequest stop;
+    NetworkRequest request{.measures = measures_called({"degree", "closeness"}), .stop = &stop};
+    CHECK(analyse(network, request).left_out.empty());
+    CHECK(analyse(network, request).columns.size() == 2);
+    stop.request();
+    const NetworkAnalysis stopped = analyse(network, request);
+    CHECK(stopped.left_out == std::vector<std::string>{"degree", "closeness"});
+    CHECK(stopped.columns.empty());
+}
+
+TEST_CASE("The help of the network command names its measures") {
+    const Answer answer = ask_network({"--help"});
+    CHECK(answer.code == ExitCode::success);
+    CHECK_THAT(answer.out, Contains("--clear") && Contains("Examples:") && Contains("core_number"));
+}
