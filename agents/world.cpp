@@ -65,6 +65,14 @@ void check_shares(const WorldParameters& parameters) {
             throw std::invalid_argument(
                 "culture." + std::string(advantage_names[static_cast<std::size_t>(advantage)])
                 + ".gain: a hazard can't fall by more than itself; at most 1 is legal");
+    for (const PartnerGroupParameters& group : parameters.partners) {
+        if (group.graduates > 0 && group.kind != PartnerGroupKind::university)
+            throw std::invalid_argument("partners." + group.name
+                                        + ".graduates: only universities have graduates; 0 is legal here");
+        if (group.people > 0 && group.kind == PartnerGroupKind::community)
+            throw std::invalid_argument("partners." + group.name
+                                        + ".people: a community employs nobody; 0 is legal here");
+    }
     for (const StartupGroupParameters& group : parameters.startups) {
         double sum = 0;
         for (const double share : group.mix.shares()) sum += share;

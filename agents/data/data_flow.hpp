@@ -26,7 +26,8 @@ namespace venturi {
 
 /// Where data come from.
 enum class DataSource : std::uint8_t { purchase, scrape, feedback, partners };
-inline constexpr std::array<std::string_view, 3> data_source_names = {"purchase", "scrape", "feedback"};
+inline constexpr std::array<std::string_view, 4> data_source_names = {"purchase", "scrape", "feedback",
+                                                                      "partners"};
 
 /// The stations of the flow, in the order in which a batch passes them.
 enum class DataStage : std::uint8_t { collection, cleaning, storage, query };

@@ -33,8 +33,23 @@ std::uint32_t place_in(World<Draws>& world, std::uint32_t index) {
 
 template <class Draws>
 [[nodiscard]] bool is_failing(const World<Draws>& world, std::uint32_t index) {
-    const auto& failing = world.clearing.failing;
-    return std::ranges::find(failing, index) != failing.end();
+    return index < world.clearing.fails.size() && world.clearing.fails[index] != 0;
+}
+
+template <class Draws>
+void add_failing(World<Draws>& world, std::uint32_t index) {
+    world.clearing.failing.push_back(index);
+    world.clearing.fails[index] = 1;
+}
+
+/// Forgets who failed before.
+template <class Draws>
+void forget_failing(World<Draws>& world) {
+    ClearingScratch& scratch = world.clearing;
+    scratch.fails.resize(world.partners.size(), 0);
+    for (const std::uint32_t index : scratch.failing)
+        if (index < scratch.fails.size()) scratch.fails[index] = 0;
+    scratch.failing.clear();
 }
 
 /// Projects that a partner leads, by one of their ties each.
@@ -82,7 +97,8 @@ void collect_obligations(World<Draws>& world) {
     }
 }
 
-/// What members must pay of advances that leads who fail cannot give back; whether it is more than before.
+/// What members must pay of advances that leads who fail cannot give back; whether it is another amount than
+/// before.
 template <class Draws>
 bool call_guarantees(World<Draws>& world, const Clearing& cleared) {
     ClearingScratch& scratch = world.clearing;
@@ -91,19 +107,19 @@ bool call_guarantees(World<Draws>& world, const Clearing& cleared) {
     for (const std::uint32_t failing : scratch.failing)
         for_each_led_project(world, failing, [&](std::uint32_t record) {
             const JointProject& project = world.projects[record];
-            const std::uint32_t lead = scratch.place_of[failing];
-            const double unpaid = project.advance * (1 - cleared.recovery[lead]);
+            const double unpaid = project.advance * (1 - cleared.recovery[scratch.place_of[failing]]);
             const double others = 1 - project.share[0];
             if (project.delivered || !(unpaid > 0) || !(others > 0)) return;
             for (std::size_t i = 1; i < project.size; ++i)
-                if (project.ties[i] != no_record && !is_failing(world, project.members[i]))
+                if (project.ties[i] != no_record)
                     called[place_in(world, project.members[i])] += unpaid * project.share[i] / others;
         });
-    bool more = false;
+    constexpr double cent = 0.01;
+    bool changed = false;
     for (std::size_t i = 0; i < called.size(); ++i)
-        more = more || called[i] > scratch.called[i] * (1 + 1e-9) + 0.01;
+        changed = changed || std::abs(called[i] - scratch.called[i]) > cent;
     scratch.called.swap(called);
-    return more;
+    return changed;
 }
 
 /// Members of advances stand in the system before anything is cleared, so that they have a place.
@@ -117,6 +133,21 @@ void place_guarantors(World<Draws>& world) {
         });
 }
 
+/// A call is a debt to the customer like any other for one that fails, and for the others comes off what they
+/// have: they pay it.
+template <class Draws>
+void add_calls(World<Draws>& world) {
+    ClearingScratch& scratch = world.clearing;
+    scratch.system.assets.assign(1, 0);
+    for (std::uint32_t place = 1; place < scratch.nodes.size(); ++place) {
+        const std::uint32_t index = scratch.nodes[place];
+        const bool fails = is_failing(world, index);
+        if (fails && scratch.called[place] > 0)
+            scratch.system.obligations.push_back({place, 0, scratch.called[place]});
+        scratch.system.assets.push_back(means_of(world, index) - (fails ? 0.0 : scratch.called[place]));
+    }
+}
+
 /// Adds to `failing` who cannot bear what has been cleared; whether there is one.
 template <class Draws>
 bool find_failures(World<Draws>& world, const Clearing& cleared) {
@@ -126,7 +157,7 @@ bool find_failures(World<Draws>& world, const Clearing& cleared) {
         const std::uint32_t index = scratch.nodes[place];
         if (cleared.equity[place] >= 0 || is_failing(world, index)) continue;
         if (!has_obligations(world.partners[index])) continue;
-        scratch.failing.push_back(index);
+        add_failing(world, index);
         found = true;
     }
     return found;
@@ -178,19 +209,20 @@ void clear_obligations(World<Draws>& world, std::uint32_t first) {
     scratch.place_of.resize(world.partners.size(), no_record);
     scratch.nodes.assign(1, no_record);
     scratch.called.assign(1, 0);
-    scratch.failing.assign(1, first);
+    detail::forget_failing(world);
+    detail::add_failing(world, first);
     detail::place_in(world, first);
-    for (;;) {
+    // Calls of those that fail themselves may go around in circles, ever less; who fails never comes back.
+    constexpr int most_rounds = 200;
+    for (int round = 0; round < most_rounds; ++round) {
         detail::collect_obligations(world);
         detail::place_guarantors(world);
-        scratch.system.assets.assign(1, 0);
-        for (std::size_t place = 1; place < scratch.nodes.size(); ++place)
-            scratch.system.assets.push_back(means_of(world, scratch.nodes[place]) - scratch.called[place]);
+        detail::add_calls(world);
         const Clearing& cleared = scratch.solver.greatest(scratch.system);
         // In this order: the guarantors of those that are found to fail have no place yet.
-        const bool more_called = detail::call_guarantees(world, cleared);
+        const bool calls_changed = detail::call_guarantees(world, cleared);
         const bool more_fail = detail::find_failures(world, cleared);
-        if (more_fail || more_called) continue;
+        if ((more_fail || calls_changed) && round + 1 < most_rounds) continue;
         detail::apply_clearing(world, cleared);
         break;
     }
@@ -270,11 +302,18 @@ void spread_news(World<Draws>& world, std::uint32_t index) {
 template <class Draws>
 void is_brought_down(World<Draws>& world, std::uint32_t startup);
 
+/// Everybody leaves a partner that has failed, in partnership/staff_events.hpp.
+template <class Draws>
+void let_everyone_go(World<Draws>& world, std::uint32_t index);
+
 /// A partner that is no startup has failed: another takes its place in time.
 template <class Draws>
 void await_return(World<Draws>& world, std::uint32_t index) {
     Partner& partner = world.partners[index];
     partner.assets = 0;
+    let_everyone_go(world, index);
+    world.calendar.cancel(partner.staff.event);
+    partner.staff.rate = 0;
     ++world.network.partner_failures;
     world.tell(Notice::Kind::partner_failed, 0, index, 0);
     await(world, partner.turn, partner.state, 1 / world.parameters.partners[partner.group].return_after,
@@ -308,19 +347,21 @@ void fail_in_network(World<Draws>& world, std::uint32_t first) {
     for (std::size_t place = 1; place < scratch.nodes.size(); ++place) pay_to(world, scratch.nodes[place], 0);
 }
 
-/// A startup that is sold or listed leaves the network: it, or who bought it, pays what it owes and is paid
-/// what others can.
+/// A startup that is sold or listed leaves the network: who bought it pays what it owes and takes over the
+/// advances of its projects; those who owe it something pay, up to half of what they have.
 template <class Draws>
 void leave_network(World<Draws>& world, std::uint32_t index) {
     ClearingScratch& scratch = world.clearing;
-    scratch.failing.clear();
+    detail::forget_failing(world);
     scratch.neighbours.clear();
     scratch.payments.clear();
     for_each_tie(world, index, [&](Tie& tie, std::uint32_t) {
         const bool owes = tie.ends[tie.debtor] == index;
         scratch.neighbours.push_back(tie.other(index));
         if (owes) scratch.payments.push_back({tie.other(index), tie.owed});
-        if (!owes && can_settle(world, tie)) scratch.payments.push_back({tie.other(index), -tie.owed});
+        if (!owes)
+            scratch.payments.push_back(
+                {tie.other(index), -std::min(tie.owed, means_of(world, tie.other(index)) / 2)});
         tie.owed = 0;
     });
     detail::for_each_led_project(world, index, [&](std::uint32_t record) {

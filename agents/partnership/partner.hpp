@@ -53,9 +53,10 @@ struct Partner {
     std::uint32_t vertex = 0;   ///< of the world's graph
     std::uint32_t address = 0;  ///< of its draws
     std::uint32_t ties = 0;
-    double room = 0;         ///< ties that it keeps at most
-    Resources brings{};      ///< of a startup: as of its last planning
-    double reliability = 0;  ///< probability that it delivers what was agreed; of a startup: its good name
+    double room = 0;     ///< ties that it keeps at most
+    Resources brings{};  ///< of a startup: as of its last planning
+    double reliability =
+        0;  ///< probability that it delivers what was agreed; of a startup its good name counts
     Relaxation<double> lag;  ///< behind the best algorithms, in logarithms; not of a startup
     double assets = 0;       ///< dollars to meet obligations with; not of a startup
     std::array<std::array<std::uint16_t, levels>, roles> people{};  ///< employed by one that is no startup
@@ -129,8 +130,9 @@ struct ClearingScratch {
     ClearingSolver solver;
     ClearingSystem system;
     std::vector<std::uint32_t> nodes;       ///< partners that the system is about
-    std::vector<std::uint32_t> place_of;    ///< of a partner among them, where `marked` says so
+    std::vector<std::uint32_t> place_of;    ///< of a partner among them; no_record for the others
     std::vector<std::uint32_t> failing;     ///< of these, those whose debts fall due
+    std::vector<std::uint8_t> fails;        ///< of a partner: whether it is among these
     std::vector<double> called;             ///< of each node: guarantees that are called
     std::vector<double> calls;              ///< the same, while they are counted anew
     std::vector<std::uint32_t> records;     ///< ties of one that is taken out

@@ -17,6 +17,20 @@ namespace venturi {
 /// How long a partner that is no startup takes to come back to its own knowledge, months.
 inline constexpr double partners_renewal = 24;
 
+/// The lag that a partner of its knowledge has.
+[[nodiscard]] inline double usual_lag(const Partner& partner) {
+    return -std::log(std::max(partner.brings[0], 1e-3));
+}
+
+/// What an investor is as a partner, by the parameters of the day.
+template <class Draws>
+void take_investors_parameters(const World<Draws>& world, Partner& partner) {
+    const InvestorPartnerParameters& parameters = world.parameters.investors[partner.group].partner;
+    partner.brings = {parameters.knowledge, 0, 0, parameters.reach};
+    partner.room = parameters.appetite;
+    partner.reliability = parameters.reliability;
+}
+
 /// Resources, room and assets of a member of a group, drawn from its state's source.
 template <class Draws>
 void draw_partner(World<Draws>& world, Partner& partner) {
@@ -32,8 +46,8 @@ void draw_partner(World<Draws>& world, Partner& partner) {
     partner.room = std::round(group.appetite * std::exp(group.spread * z));
     partner.assets = std::max(world.draws.sample(partner.state, group.assets), 0.0);
     partner.reliability = group.reliability;
-    const double usual = -std::log(std::max(partner.brings[0], 1e-3));
-    partner.lag = Relaxation<double>(usual, usual, 1 / partners_renewal, world.now());
+    partner.lag =
+        Relaxation<double>(usual_lag(partner), usual_lag(partner), 1 / partners_renewal, world.now());
 }
 
 template <class Draws>
@@ -59,16 +73,26 @@ void partner_turns(World<Draws>& world, std::uint32_t index) {
     await_staff_move(world, index);
 }
 
-/// The people that a partner begins with: as many of each role, at the levels at which people enter pools.
+/// The people that a partner begins with: as many of each role, in the proportions of levels at which people
+/// enter pools.
 template <class Draws>
 void staff_partner(World<Draws>& world, std::uint32_t index) {
     Partner& partner = world.partners[index];
-    const auto people = std::lround(world.parameters.partners[partner.group].people);
-    for (long person = 0; person < people; ++person) {
-        const auto role = static_cast<Role>(static_cast<std::size_t>(person) % roles);
-        ++pool_of(world, role).entered;
-        note_move(world, place_number(world, FlowPlace::outside), place_number(world, partner));
-        change_people(world, index, role, entrants_level(world, world.draws.uniform(partner.movement)), 1);
+    const CareerParameters& career = world.parameters.talent.career;
+    const auto people = std::llround(world.parameters.partners[partner.group].people);
+    for (std::size_t role = 0; role < roles; ++role) {
+        const auto of_role = static_cast<double>((people + static_cast<long long>(roles - 1 - role))
+                                                 / static_cast<long long>(roles));
+        const double seniors = std::round(of_role * career.seniors);
+        const double juniors = std::min(std::round(of_role * career.juniors), of_role - seniors);
+        partner.people[role] = {static_cast<std::uint16_t>(juniors),
+                                static_cast<std::uint16_t>(of_role - seniors - juniors),
+                                static_cast<std::uint16_t>(seniors)};
+        TalentPool<Draws>& pool = world.pools[role];
+        pool.entered += static_cast<std::uint64_t>(of_role);
+        note_move(world, place_number(world, FlowPlace::outside), place_number(world, partner),
+                  static_cast<std::uint32_t>(of_role));
+        pool.at_partners.set(index, of_role);
     }
 }
 
@@ -146,12 +170,8 @@ void begin_partners(World<Draws>& world) {
         Partner& partner = world.partners[index];
         partner.present = true;
         if (partner.kind == PartnerKind::investor) {
-            const InvestorPartnerParameters& as_partner = world.parameters.investors[partner.group].partner;
-            partner.brings = {as_partner.knowledge, 0, 0, as_partner.reach};
-            partner.room = as_partner.appetite;
-            partner.reliability = as_partner.reliability;
-            const double usual = -std::log(std::max(as_partner.knowledge, 1e-3));
-            partner.lag = Relaxation<double>(usual, usual, 1 / partners_renewal, 0);
+            take_investors_parameters(world, partner);
+            partner.lag = Relaxation<double>(usual_lag(partner), usual_lag(partner), 1 / partners_renewal, 0);
         } else {
             draw_partner(world, partner);
             staff_partner(world, index);
@@ -180,7 +200,11 @@ template <class Draws>
 void update_network_rates(World<Draws>& world) {
     const double ends = highest_end_rate(world.parameters.partnership.ties);
     for (std::uint32_t index = 0; index < world.partners.size(); ++index) {
-        const Partner& partner = world.partners[index];
+        Partner& partner = world.partners[index];
+        if (partner.kind == PartnerKind::investor) {
+            take_investors_parameters(world, partner);
+            partner.lag.relax_to(world.now(), usual_lag(partner), 1 / partners_renewal);
+        }
         if (partner.kind == PartnerKind::startup && partner.present) {
             if (partner.meeting.rate != meeting_rate(world, partner)) await_meeting(world, index);
             if (partner.proposal.rate != proposal_rate(world, partner)) await_proposal(world, index);
@@ -188,6 +212,7 @@ void update_network_rates(World<Draws>& world) {
         if (partner.kind != PartnerKind::startup && partner.kind != PartnerKind::investor) {
             if (partner.present && partner.turn.rate != world.parameters.partners[partner.group].failure)
                 await_failure(world, index);
+            partner.reliability = world.parameters.partners[partner.group].reliability;
             if (partner.staff.rate != staff_rate(world, partner)) await_staff_move(world, index);
         }
         update_attachment(world, index);

@@ -100,7 +100,8 @@ void describe(PartnerGroupParameters& group, Visitor& visit) {
     visit.number(group.appetite, {.name = "appetite",
                                   .legal = between(0, 10000),
                                   .plausible = {2, 40},
-                                  .meaning = "ties that a member keeps at most, on average"});
+                                  .meaning = "ties that a member keeps at most, on average",
+                                  .takes = Takes::effect_at_start_only});
     visit.number(group.reliability, {.name = "reliability",
                                      .dimension = Dimension::share,
                                      .legal = between(0, 1),
@@ -133,7 +134,7 @@ void describe(PartnerGroupParameters& group, Visitor& visit) {
                   .meaning = "people of junior level who leave a member for work: students"});
     visit.number(group.people, {.name = "people",
                                 .dimension = Dimension::count,
-                                .legal = between(0, 1e6),
+                                .legal = between(0, 1e5),
                                 .plausible = {0, 500},
                                 .meaning = "people of the roles of talent whom a member employs, and where "
                                            "their number tends to",

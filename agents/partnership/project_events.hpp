@@ -145,6 +145,7 @@ void begin_project(World<Draws>& world, const JointProject& planned) {
     world.projects[record] = planned;
     JointProject& project = world.projects[record];
     project.advance = world.parameters.partnership.projects.advance * project.value;
+    project.milestones = static_cast<std::uint8_t>(world.parameters.partnership.projects.milestones);
     for (std::size_t i = 1; i < project.size; ++i) world.ties[project.ties[i]].project = record;
     ++world.network.projects_begun;
     const std::uint32_t lead = project.members[0];
@@ -256,17 +257,25 @@ void pay_members(World<Draws>& world, std::uint32_t record) {
             pay_for_project(world, project.members[i], project.share[i] * project.value);
 }
 
-/// A milestone has been missed twice: all give back the advance, each by its share.
+/// A milestone has been missed twice: the lead gives back the advance, and the members, by their shares, what
+/// of it the lead has not.
 template <class Draws>
 void break_off_project(World<Draws>& world, std::uint32_t record) {
     const JointProject project = world.projects[record];
     release_project(world, record);
     ++world.network.projects_broken_off;
-    world.tell(Notice::Kind::project_broken_off, world.organisations[project.members[0]].startup,
-               project.advance, project.size);
-    for (std::size_t i = 0; i < project.size; ++i)
-        if (i == 0 || project.ties[i] != no_record)
-            pay_for_project(world, project.members[i], -project.share[i] * project.advance);
+    const std::uint32_t lead = project.members[0];
+    world.tell(Notice::Kind::project_broken_off, world.organisations[lead].startup, project.advance,
+               project.size);
+    const double paid = std::min(project.advance, means_of(world, lead));
+    pay_for_project(world, lead, -paid);
+    double others = 0;
+    for (std::size_t i = 1; i < project.size; ++i)
+        if (project.ties[i] != no_record) others += project.share[i];
+    if (paid == project.advance || !(others > 0)) return;
+    for (std::size_t i = 1; i < project.size; ++i)
+        if (project.ties[i] != no_record)
+            pay_for_project(world, project.members[i], -(project.advance - paid) * project.share[i] / others);
 }
 
 /// Each member of a project delivers its part of a milestone, or not; whether all have.
@@ -299,13 +308,13 @@ void project_moves_on(World<Draws>& world, std::uint32_t record) {
     JointProject& now = world.projects[record];
     now.missed = !reached;
     if (reached) ++now.done;
-    const bool delivered = now.done >= parameters.milestones;
+    const bool delivered = reached && now.done >= now.milestones;
     if (delivered)
         deliver_project(world, record);
     else
         await_milestone(world, record);
     // Paid last: who can't pay is found out by its own event, and not before all is in order here.
-    const double cost = parameters.cost * project.value / static_cast<double>(parameters.milestones);
+    const double cost = parameters.cost * project.value / project.milestones;
     for (std::size_t i = 0; i < project.size; ++i)
         if (i == 0 || project.ties[i] != no_record)
             pay_for_project(world, project.members[i], -project.share[i] * cost);

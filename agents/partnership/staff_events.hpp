@@ -87,7 +87,7 @@ void partner_staff_moves(World<Draws>& world, std::uint32_t index) {
     } else if (what < rates[0] + rates[1]) {
         const auto [role, level] = person_at(partner, who);
         if (role < roles) let_go(world, index, static_cast<Role>(role), static_cast<Level>(level), where);
-    } else {
+    } else if (partner.present) {
         const Role role = role_of_newcomer(who);
         TalentPool<Draws>& pool = pool_of(world, role);
         const bool from_the_pool = pool.available() > 0;

@@ -43,8 +43,9 @@ struct JointProject {
     std::array<double, most_members> share{};           ///< of cost and revenue by the contract
     std::array<double, most_members> fair{};            ///< Shapley value, as a share
     std::uint8_t size = 0;
-    std::uint8_t done = 0;  ///< milestones
-    bool missed = false;    ///< the present milestone, once
+    std::uint8_t done = 0;        ///< milestones
+    std::uint8_t milestones = 0;  ///< in all
+    bool missed = false;          ///< the present milestone, once
     bool delivered = false;
     double value = 0;    ///< dollars
     double advance = 0;  ///< dollars of it that the customer has paid

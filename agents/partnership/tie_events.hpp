@@ -87,8 +87,8 @@ void give_credit(World<Draws>& world, Tie& tie, double u) {
     const double amount = months * std::min(spending_of(world, tie.ends[0]), spending_of(world, tie.ends[1]));
     tie.debtor = u < 0.5 ? 0 : 1;
     const std::uint32_t creditor = tie.ends[1 - tie.debtor];
-    constexpr double spare = 4;
-    if (!(amount > 0) || means_of(world, creditor) < spare * amount) return;
+    constexpr double left = 4;
+    if (!(amount > 0) || means_of(world, creditor) < (1 + left) * amount) return;
     tie.owed = amount;
     pay_to(world, creditor, -amount);
     pay_to(world, tie.ends[tie.debtor], amount);
@@ -123,7 +123,7 @@ enum class TieEnd : std::uint8_t { not_yet, by_itself, broken };
 /// What is written down of how long a tie has lived.
 inline void note_lifetime(NetworkTally& tally, double months, TieEnd end) {
     constexpr double year = 12;
-    for (std::size_t age = 0; age < NetworkTally::years && months > 0; ++age) {
+    for (std::size_t age = 0; age < NetworkTally::years; ++age) {
         const bool last = age + 1 == NetworkTally::years || months <= year;
         tally.tie_months[age] += last ? months : year;
         if (last) {
@@ -262,7 +262,6 @@ void review_partners(World<Draws>& world, std::uint32_t index) {
     const TrustParameters& trust = world.parameters.partnership.trust;
     me.brings = brought_by(world, inside);
     me.room = room_of(world, inside);
-    me.reliability = inside.risk.trust.at(world.now());
     update_attachment(world, index);
     for_each_tie(world, index, [&](Tie& tie, std::uint32_t) {
         const bool delivered = world.draws.uniform(me.delivery) < delivers(world, tie.other(index));

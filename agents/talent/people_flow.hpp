@@ -5,11 +5,13 @@
 #include "agents/partnership/network_state.hpp"
 #include "agents/talent/talent_pool.hpp"
 #include "agents/world.hpp"
+#include "sim/contract.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 
 namespace venturi {
 
@@ -28,10 +30,10 @@ template <class Draws>
         world, partner.kind == PartnerKind::university ? FlowPlace::university : FlowPlace::industry);
 }
 
-/// One person more has moved between two places.
+/// One person more has moved between two places, or several.
 template <class Draws>
-void note_move(World<Draws>& world, std::size_t from, std::size_t to) {
-    ++world.moves[from * (world.parameters.startups.size() + flow_places) + to];
+void note_move(World<Draws>& world, std::size_t from, std::size_t to, std::uint32_t people = 1) {
+    world.moves[from * (world.parameters.startups.size() + flow_places) + to] += people;
 }
 
 /// To be called whenever the number of those looking has changed.
@@ -114,6 +116,8 @@ template <class Draws>
 void change_people(World<Draws>& world, std::uint32_t index, Role role, Level level, int by) {
     Partner& partner = world.partners[index];
     auto& people = partner.people[static_cast<std::size_t>(role)][static_cast<std::size_t>(level)];
+    expects(by < 0 ? people > 0 : people < std::numeric_limits<std::uint16_t>::max(),
+            "a partner's people can be counted");
     people = static_cast<std::uint16_t>(people + by);
     world.pools[static_cast<std::size_t>(role)].at_partners.set(index, people_of(partner, role));
 }
@@ -140,7 +144,7 @@ template <class Draws>
         }
         u = u / along;
     } else {
-        u = (u - along) / (1 - along);
+        u = std::min((u - along) / (1 - along), 1.0);
     }
     const auto& all = world.employers[kind == PartnerKind::university ? 0 : 1];
     if (all.empty()) return no_record;

@@ -233,23 +233,37 @@ template <class Draws>
            && world.inside(origin).workforce.count(candidate.role, candidate.level) > 0;
 }
 
+/// What a company offers to a role, beside what the market pays.
+template <class Draws>
+[[nodiscard]] Offer<typename Draws::Scalar> offer_of(const World<Draws>& world, const Startup<Draws>& company,
+                                                     Role role) {
+    using Scalar = typename Draws::Scalar;
+    const Organisation<Draws>& inside = world.inside(company);
+    const double market = world.parameters.talent.of(role).pay * world.wages
+                          * pool_of(world, role).scarcity(world.parameters.talent.scarcity);
+    const double cap = world.parameters.talent.hiring.acceptance.runway_cap;
+    return {.pay = inside.pay_premium * inside.market_pay[static_cast<std::size_t>(role)],
+            .market_pay = Scalar(market),
+            .brand = Scalar(inside.standing.brand),
+            .culture = inside.culture.intensity(Advantage::talent, world.now()),
+            .runway = Scalar(std::min(company.cash.runway(world.now()), cap))};
+}
+
+/// Whoever works at another startup holds the offer against that: between two that are alike it is accepted
+/// as often as an offer of a company like any other.
 template <class Draws>
 typename Draws::Scalar WorldHiringDesk<Draws>::acceptance(const Candidate& candidate) const {
     using Scalar = typename Draws::Scalar;
+    using std::exp;
     if (!is_available(world, candidate)) return Scalar(0.0);
-    const Startup<Draws>& company = world.startups[startup];
-    const Organisation<Draws>& inside = world.inside(company);
-    const auto role = static_cast<std::size_t>(candidate.role);
-    const double market = world.parameters.talent.of(candidate.role).pay * world.wages
-                          * pool_of(world, candidate.role).scarcity(world.parameters.talent.scarcity);
     const OfferWeights& weights = world.parameters.talent.hiring.acceptance;
-    return acceptance_probability(
-        weights,
-        Offer<Scalar>{.pay = inside.pay_premium * inside.market_pay[role],
-                      .market_pay = Scalar(market),
-                      .brand = Scalar(inside.standing.brand),
-                      .culture = inside.culture.intensity(Advantage::talent, world.now()),
-                      .runway = Scalar(std::min(company.cash.runway(world.now()), weights.runway_cap))});
+    const Offer<Scalar> offer = offer_of(world, world.startups[startup], candidate.role);
+    if (candidate.origin == from_pool || is_from_partner(candidate.origin))
+        return acceptance_probability(weights, offer);
+    const Offer<Scalar> present = offer_of(world, world.startups[candidate.origin], candidate.role);
+    const Scalar log_odds = acceptance_log_odds(weights, offer) - acceptance_log_odds(weights, present)
+                            + acceptance_log_odds(weights, Offer<>{});
+    return 1.0 / (1.0 + exp(-log_odds));
 }
 
 /// One of the productive staff is taken off the books. The trust of partners goes with senior people, the
@@ -295,6 +309,7 @@ void leave_partner(World<Draws>& world, const Candidate& candidate, Organisation
     }
     carry_knowledge(world, partner.lag.at(world.now()), to, candidate);
     change_people(world, index, candidate.role, candidate.level, -1);
+    await_staff_move(world, index);
     if (const std::uint32_t tie = tie_between(world, world.startups[to.startup].organisation, index);
         tie != no_record && candidate.level == Level::senior)
         lower_trust(world, world.ties[tie], world.parameters.partnership.trust.lost_by_departure);
@@ -498,6 +513,7 @@ LeaversFate let_out(World<Draws>& world, Organisation<Draws>& inside, Role role,
                 note_move(world, from, place_number(world, partner));
                 carry_knowledge_to_partner(world, inside, partner, role, level);
                 change_people(world, where, role, level, 1);
+                await_staff_move(world, where);
                 return LeaversFate::joins_partner;
             }
         }
@@ -597,8 +613,7 @@ void staff_reviewed(World<Draws>& world, std::uint32_t index) {
             for (std::uint16_t person = 0; person < before[level]; ++person) {
                 const double u = world.draws.uniform(source);
                 if (u < career.let_go) {
-                    --inside.workforce.productive[role][level];
-                    ++inside.staff.departures;
+                    take_out(world, inside, static_cast<Role>(role), static_cast<Level>(level));
                     let_out(world, inside, static_cast<Role>(role), static_cast<Level>(level));
                     ++let_go;
                 } else if (level + 1 < levels && u > 1 - career.promoted) {

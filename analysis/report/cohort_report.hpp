@@ -16,8 +16,7 @@ namespace venturi {
 
 /// All statistics of all observables, tidy: scalars, pooled values, survival by age, series by month.
 [[nodiscard]] std::vector<SummaryRow> summary_rows(const CohortStatistics& statistics,
-                                                   const ObservationGrid& grid,
-                                                   const WorldParameters& world);
+                                                   const ObservationGrid& grid, const WorldParameters& world);
 
 /// The same as arrays over month, age, statistic, quantile and valuation, for netCDF.
 [[nodiscard]] Dataset cohort_dataset(const CohortStatistics& statistics, const ObservationGrid& grid,

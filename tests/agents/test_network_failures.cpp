@@ -135,6 +135,71 @@ TEST_CASE("Members guarantee the advance of a project whose lead fails") {
     CHECK(world.network.projects_broken_off == 1);
 }
 
+TEST_CASE("A guarantor that fails by its call owes it like its other debts") {
+    // The lead has nothing of an advance of 100; the member has 50, and owes 50 to another beside the call: a
+    // third of both is paid.
+    World<PlainDraws> world = startups_with({1e6, 1e6, 1e6});
+    form_tie(world, 0, 1, false, 0.5);
+    owes(world, 1, 2, 50);
+    JointProject project;
+    project.members = {0, 1};
+    project.ties = {no_record, tie_between(world, 0, 1)};
+    project.share = {0.5, 0.5};
+    project.fair = project.share;
+    project.size = 2;
+    project.value = 100 / world.parameters.partnership.projects.advance;
+    begin_project(world, project);
+    world.startups[0].cash = CashAccount(0, 0);
+    world.startups[1].cash = CashAccount(50, 0);
+    shuts_down(world, 0);
+    CHECK(world.startups[1].status == Status::bankrupt);
+    CHECK(cash_of(world, 2) == Approx(1e6 + 50.0 / 3).epsilon(1e-12));
+    CHECK(cash_of(world, 1) == 0);
+    CHECK(world.network.cascades[1] == 1);
+}
+
+TEST_CASE("When a project is broken off the lead gives back the advance, and members what it cannot") {
+    for (const double money : {1e6, 40.0}) {
+        World<PlainDraws> world = startups_with({1e6, 1e6, 1e6});
+        form_tie(world, 0, 1, false, 0.5);
+        form_tie(world, 0, 2, false, 0.5);
+        JointProject project;
+        project.members = {0, 1, 2};
+        project.ties = {no_record, tie_between(world, 0, 1), tie_between(world, 0, 2)};
+        project.share = {0.2, 0.6, 0.2};
+        project.fair = project.share;
+        project.size = 3;
+        project.value = 100 / world.parameters.partnership.projects.advance;
+        begin_project(world, project);
+        world.startups[0].cash = CashAccount(money, 0);
+        break_off_project(world, world.ties[project.ties[1]].project);
+        const double missing = std::max(100 - money, 0.0);
+        CHECK(cash_of(world, 0) == Approx(std::max(money - 100, 0.0)).margin(1e-9));
+        CHECK(cash_of(world, 1) == Approx(1e6 - 0.75 * missing).epsilon(1e-12));
+        CHECK(cash_of(world, 2) == Approx(1e6 - 0.25 * missing).epsilon(1e-12));
+        CHECK(world.projects.in_use() == 0);
+    }
+}
+
+TEST_CASE("A project whose last member has left is over") {
+    World<PlainDraws> world = startups_with({1e6, 1e6});
+    form_tie(world, 0, 1, false, 0.5);
+    JointProject project;
+    project.members = {0, 1};
+    project.ties = {no_record, tie_between(world, 0, 1)};
+    project.share = {0.5, 0.5};
+    project.fair = project.share;
+    project.size = 2;
+    project.value = 1000;
+    const double advance = world.parameters.partnership.projects.advance * 1000;
+    begin_project(world, project);
+    CHECK(cash_of(world, 0) == Approx(1e6 + advance).epsilon(1e-12));
+    shuts_down(world, 1);
+    CHECK(cash_of(world, 0) == Approx(1e6).epsilon(1e-12));
+    CHECK(world.projects.in_use() == 0);
+    CHECK(world.network.projects_broken_off == 1);
+}
+
 TEST_CASE("A project pays its members by contract, after the term, and costs them by contract") {
     World<PlainDraws> world = startups_with({1e6, 1e6});
     world.parameters.partnership.projects.milestone = Constant{1};
@@ -347,7 +412,7 @@ WorldParameters thirty_neighbours() {
         world.startups.push_back(group);
         world.startups.back().name = "group" + std::to_string(i);
         world.startups.back().segment = "segment" + std::to_string(i);
-        world.startups.back().mix.partnership = 0.12;
+        world.startups.back().mix.partnership = 0.25;
         world.market.segments.push_back(segment);
         world.market.segments.back().name = "segment" + std::to_string(i);
     }
@@ -364,9 +429,13 @@ WorldParameters thirty_neighbours() {
     world.partners[0].failure = 0.01;
     world.partners[0].appetite = 9;
     world.partners[0].reliability = 0.85;
-    world.partnership.ties.meetings = 0.5;
     world.partnership.ties.rivalry = 0;
+    world.partnership.ties.meetings = 2;
     world.partnership.projects.proposals = 0.15;
+    // A dense network, and investors who do not soon forget.
+    world.risk.contagion.by_partners = 2;
+    world.risk.contagion.stress_effect = 1;
+    world.risk.contagion.fades = 12;
     return world;
 }
 
@@ -397,7 +466,7 @@ Failures failures_of(const WorldParameters& parameters, std::uint32_t histories)
 }  // namespace
 
 TEST_CASE("With couplings on failures cluster; with all off they are independent") {
-    constexpr std::uint32_t histories = 240;
+    constexpr std::uint32_t histories = 100;
     const WorldParameters on = thirty_neighbours();
     WorldParameters off = on;
     switch_off(off.partnership.couplings);

@@ -33,7 +33,7 @@ TEST_CASE("Whom newcomers are tied to by attachment is Polya's urn") {
     const auto setup = make_setup(parameters);
     World<PlainDraws> world(setup);
     std::array<int, newcomers + 1> seen{};
-    constexpr int histories = 600;
+    constexpr int histories = 250;
     for (std::uint32_t history = 0; history < histories; ++history) {
         world.reset(PlainDraws(FastVariates(1930, history)));
         world.run_until(110);

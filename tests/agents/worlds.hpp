@@ -268,8 +268,8 @@ template <class Draws>
 void digest_pool(const TalentPool<Draws>& pool, Digest& digest) {
     for (const std::uint32_t people : pool.looking) digest.add(std::uint64_t{people});
     for (const std::uint64_t count : {pool.entered, pool.left}) digest.add(count);
-    for (const double number :
-         {pool.usual, pool.employed.total(), pool.at_partners.total(), pool.entry.rings_at(), pool.exit.rings_at()})
+    for (const double number : {pool.usual, pool.employed.total(), pool.at_partners.total(),
+                                pool.entry.rings_at(), pool.exit.rings_at()})
         digest.add(number);
     for (const DrawSource* source : {&pool.entry_source, &pool.exit_source, &pool.level_source})
         digest.add(std::uint64_t{source->next});
