@@ -5,6 +5,7 @@
 #include "agents/risk/risk_register.hpp"
 #include "agents/world.hpp"
 
+#include <algorithm>
 #include <cstdint>
 
 namespace venturi {
@@ -21,6 +22,14 @@ inline void add_stress(Relaxation<double>& stress, double now, double by, double
     stress = Relaxation<double>(stress.at(now) + by, 0, 1 / fades, now);
 }
 
+/// Stress that one failure or crisis puts on a market segment: in a large one it is one of many.
+template <class Draws>
+[[nodiscard]] double stress_on_market(const World<Draws>& world, std::uint32_t segment) {
+    constexpr double few = 20;
+    const auto startups = static_cast<double>(world.segments[segment].members.size());
+    return world.parameters.risk.contagion.by_market * few / std::max(startups, few);
+}
+
 /// To be called when a startup has failed, before its stakes are forgotten. Work is in proportion to the
 /// stakes of its investors.
 template <class Draws>
@@ -28,7 +37,8 @@ void spread_failure(World<Draws>& world, std::uint32_t index) {
     const ContagionParameters& contagion = world.parameters.risk.contagion;
     const Startup<Draws>& failed = world.startups[index];
     const double now = world.now();
-    add_stress(world.segments[failed.segment].stress, now, contagion.by_market, contagion.fades);
+    add_stress(world.segments[failed.segment].stress, now, stress_on_market(world, failed.segment),
+               contagion.fades);
     const auto [first, last] = in_edges(failed.vertex, world.graph);
     for (auto stake = first; stake != last; ++stake) {
         if (world.graph[*stake].kind != Relation::Kind::stake) continue;

@@ -227,7 +227,8 @@ void gate_happens(World<Draws>& world, std::uint32_t index, std::uint32_t gate) 
     ++tally.crises;
     tally.first_crisis = std::min(tally.first_crisis, now);
     const ContagionParameters& contagion = world.parameters.risk.contagion;
-    add_stress(world.segments[startup.segment].stress, now, contagion.by_market, contagion.fades);
+    add_stress(world.segments[startup.segment].stress, now, stress_on_market(world, startup.segment),
+               contagion.fades);
     world.tell(Notice::Kind::crisis, index, cost, 0);
 }
 

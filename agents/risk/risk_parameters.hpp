@@ -319,10 +319,12 @@ void describe(ContagionParameters& contagion, Visitor& visit) {
          .plausible = {0, 1},
          .meaning =
              "stress that the failure of a startup puts on each other that shares an investor with it"});
-    visit.number(contagion.by_market, {.name = "by_market",
-                                       .legal = between(0, 10),
-                                       .plausible = {0, 0.3},
-                                       .meaning = "stress on each other in the same market segment"});
+    visit.number(contagion.by_market,
+                 {.name = "by_market",
+                  .legal = between(0, 10),
+                  .plausible = {0, 0.3},
+                  .meaning = "stress on each other in the same market segment, of 20 startups "
+                             "or fewer; of more, in inverse proportion"});
     visit.number(contagion.by_partners, {.name = "by_partners",
                                          .legal = between(0, 10),
                                          .plausible = {0, 2},
