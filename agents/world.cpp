@@ -117,7 +117,9 @@ std::shared_ptr<const WorldSetup> make_setup(WorldParameters parameters,
     }
     // By itself: a plan that is refused must leave nothing half made.
     RiskPlan plan = make_risk_plan(parameters.risk);
+    std::vector<GivenTieEnd> given_ties = ends_of_given_ties(parameters);
     WorldSetup setup{.risk = std::move(plan)};
+    setup.given_ties = std::move(given_ties);
     setup.segment_of_group = segments_of_groups(parameters);
     setup.law = parameters.technology.law == ScalingLawFit::besiroglu_2024 ? besiroglu_2024 : hoffmann_2022;
     const OptimiserParameters& optimiser = parameters.technology.optimiser;

@@ -57,16 +57,18 @@ struct WorldSetup {
     WorldParameters parameters = {};
     std::vector<Intervention> interventions = {};
     std::vector<std::uint32_t> segment_of_group =
-        {};                         ///< for each group of startups the index of its segment
-    ScalingLaw law = {};            ///< of training runs
-    NoisyQuadratic optimiser = {};  ///< inside a run, with gradients of unit noise
-    double best_learning_rate = 0;  ///< there, for clean data
-    RiskPlan risk;                  ///< the tree that every startup with an inside carries
+        {};                                    ///< for each group of startups the index of its segment
+    ScalingLaw law = {};                       ///< of training runs
+    NoisyQuadratic optimiser = {};             ///< inside a run, with gradients of unit noise
+    double best_learning_rate = 0;             ///< there, for clean data
+    RiskPlan risk;                             ///< the tree that every startup with an inside carries
+    std::vector<GivenTieEnd> given_ties = {};  ///< from both ends, in the order of partners
 };
 
 /// Checks what parameters cannot say one by one. Throws std::invalid_argument, with a message for the user,
 /// where a group names no segment, dilutions are out of order, there are too many rounds, or an intervention
-/// has both or neither of a time and a condition, a mix has no share above 0, or the risk tree is none.
+/// has both or neither of a time and a condition, a mix has no share above 0, the risk tree is none, or given
+/// ties name nobody.
 [[nodiscard]] std::shared_ptr<const WorldSetup> make_setup(WorldParameters parameters,
                                                            std::vector<Intervention> interventions = {});
 

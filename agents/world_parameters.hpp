@@ -9,6 +9,7 @@
 #include "agents/investor/investor_parameters.hpp"
 #include "agents/market/market_parameters.hpp"
 #include "agents/market/standing_parameters.hpp"
+#include "agents/partnership/given_tie.hpp"
 #include "agents/partnership/partner_parameters.hpp"
 #include "agents/partnership/partnership_parameters.hpp"
 #include "agents/risk/risk_parameters.hpp"
@@ -37,6 +38,7 @@ struct WorldParameters {
     std::vector<InvestorGroupParameters> investors;
     std::vector<InsurerGroupParameters> insurers;
     std::vector<PartnerGroupParameters> partners;
+    std::vector<GivenTie> ties;  ///< no parameters that could be set one by one: a scenario's list
 };
 
 template <class Visitor>

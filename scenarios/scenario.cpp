@@ -20,8 +20,8 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::string_view meaning_of_run = "how often, how long and from which seed the world is run";
 
-const std::array<std::string, 5> keys_besides_parameters{"extends", "title", "description", "interventions",
-                                                         "published"};
+const std::array<std::string, 6> keys_besides_parameters{"extends", "title",         "description",
+                                                         "ties",    "interventions", "published"};
 
 void read_title(const DocumentNode& root, const std::string& key, std::string& target,
                 ProblemList& problems) {
@@ -55,6 +55,7 @@ Scenario read_chain(const std::vector<ChainFile>& files) {
     ProblemList problems;
     std::vector<NamedEntry> interventions;
     std::vector<NamedEntry> published;
+    const DocumentNode* ties = nullptr;  // the last file's: a list of ties is given as a whole
     for (const ChainFile& file : files) {
         if (file.root.kind != DocumentNode::Kind::map) {
             problems.add({.position = file.root.position,
@@ -67,6 +68,7 @@ Scenario read_chain(const std::vector<ChainFile>& files) {
         read_title(file.root, "description", scenario.description, problems);
         Group tree = settable_tree(scenario);
         read_group(tree, file.root, problems, keys_besides_parameters);
+        if (const DocumentNode* const list = file.root.find("ties")) ties = list;
         if (const DocumentNode* const list = file.root.find("interventions"))
             merge_entries(interventions, *list, "interventions", name_of_intervention, problems);
         if (const DocumentNode* const list = file.root.find("published"))
@@ -75,6 +77,7 @@ Scenario read_chain(const std::vector<ChainFile>& files) {
     check_references(
         settable_tree(scenario), [&files](const std::string& path) { return position_in(files, path); },
         problems);
+    if (ties != nullptr) scenario.world.ties = read_given_ties(*ties, scenario.world, problems);
     scenario.interventions = read_interventions(interventions, parameter_tree(scenario.world), problems);
     scenario.published = read_published(published, scenario, problems);
     problems.throw_if_any();
@@ -139,6 +142,7 @@ Json resolved_scenario(const Scenario& scenario) {
     Scenario standard;
     Json result = {{"title", source.title}, {"description", source.description}};
     result.update(resolved_group(settable_tree(source), settable_tree(standard)));
+    result["ties"] = resolved_given_ties(source.world.ties);
     result["interventions"] = resolved_interventions(source.interventions, parameter_tree(source.world));
     result["published"] = resolved_published(source.published);
     return result;
@@ -156,6 +160,11 @@ std::string scenario_template(Scenario scenario) {
         "title: My world\n"
         "description: What it is about\n";
     constexpr std::string_view tail =
+        "\n# Ties that are there from the day on which both ends are.\n"
+        "ties: []\n"
+        "  # - [group/1, group/2]\n"
+        "  # - {between: [group/1, group/3], trust: 70%}\n"
+        "  # - {file: ties.csv}        # an edge list or GraphML, whose weights are trust\n"
         "\n# What happens to the world at a time or under a condition.\n"
         "interventions: []\n"
         "  # - name: winter\n"
@@ -184,6 +193,7 @@ Json scenario_schema() {
         {"description", {{"type", "string"}, {"description", "what the scenario is about"}}},
     };
     properties.update(parameters["properties"]);
+    properties["ties"] = given_ties_schema();
     properties["interventions"] = interventions_schema();
     properties["published"] = published_schema();
     return {{"$schema", "https://json-schema.org/draft/2020-12/schema"},

@@ -1,5 +1,5 @@
-// The lists of a scenario file: its interventions and the published figures it is compared with. Both refer
-// to parameters by path, so they are read when all parameters are in place.
+// The lists of a scenario file: the ties it gives, its interventions, and the published figures it is
+// compared with. They refer to parameters and groups, so they are read when all parameters are in place.
 #pragma once
 
 #include "scenarios/document.hpp"
@@ -39,6 +39,13 @@ void merge_entries(std::vector<NamedEntry>& entries, const DocumentNode& list, s
 /// Reads published figures; each of their settings must be legal in `scenario`.
 [[nodiscard]] std::vector<Published> read_published(const std::vector<NamedEntry>& entries,
                                                     const Scenario& scenario, ProblemList& problems);
+
+/// Reads ties that a scenario gives to partners of its `world`.
+[[nodiscard]] std::vector<GivenTie> read_given_ties(const DocumentNode& list, const WorldParameters& world,
+                                                    ProblemList& problems);
+
+[[nodiscard]] nlohmann::ordered_json resolved_given_ties(const std::vector<GivenTie>& ties);
+[[nodiscard]] nlohmann::ordered_json given_ties_schema();
 
 [[nodiscard]] nlohmann::ordered_json resolved_interventions(const std::vector<Intervention>& interventions,
                                                             const Group& world);

@@ -21,7 +21,7 @@ void await(World<Draws>& world, Wait& wait, DrawSource& source, double rate, Eve
     world.set_timer(wait.event, world.now() + months, event);
 }
 
-/// Whether a world has a network at all: where a scenario names partners.
+/// Whether a world has a network at all: where a scenario names partners or gives ties.
 template <class Draws>
 [[nodiscard]] bool has_network(const World<Draws>& world) {
     return !world.partners.empty();

@@ -121,8 +121,9 @@ Partner& add_partner(World<Draws>& world, PartnerKind kind, std::uint32_t group,
     return partner;
 }
 
-/// Where a scenario names partners and a startup has an inside, everyone who may cooperate stands in the
-/// network: startups by the order of their organisations, investors, and the groups of partners.
+/// Where a scenario names partners or gives ties, and a startup has an inside, everyone who may cooperate
+/// stands in the network: startups by the order of their organisations, investors, and the groups of
+/// partners.
 template <class Draws>
 void place_partners(World<Draws>& world) {
     world.partners.clear();
@@ -132,7 +133,8 @@ void place_partners(World<Draws>& world) {
     for (auto& employers : world.employers) employers.clear();
     const std::size_t places = world.parameters.startups.size() + flow_places;
     world.moves.assign(places * places, 0);
-    if (world.organisations.empty() || world.parameters.partners.empty()) return;
+    const bool wanted = !world.parameters.partners.empty() || !world.parameters.ties.empty();
+    if (world.organisations.empty() || !wanted) return;
     const auto member_of = [](std::uint32_t address) { return address & ((1U << 20) - 1); };
     for (const Organisation<Draws>& inside : world.organisations) {
         const Startup<Draws>& startup = world.startups[inside.startup];
@@ -182,6 +184,21 @@ void begin_partners(World<Draws>& world) {
     }
 }
 
+/// The ties that the scenario gives a startup, to those who are there already. Room doesn't matter to them.
+template <class Draws>
+void form_given_ties(World<Draws>& world, std::uint32_t index) {
+    const auto& given = world.setup().given_ties;
+    auto end = std::lower_bound(given.begin(), given.end(), index,
+                                [](const GivenTieEnd& one, std::uint32_t of) { return one.partner < of; });
+    for (; end != given.end() && end->partner == index; ++end) {
+        if (!world.partners[end->other].present) continue;
+        form_tie(world, index, end->other, false, world.draws.uniform(world.partners[index].choice));
+        if (end->trust < 0) continue;
+        world.ties[tie_between(world, index, end->other)].trust = end->trust;
+        for (const std::uint32_t one : {index, end->other}) update_tie_flows(world, one);
+    }
+}
+
 /// A startup that has been founded enters the network.
 template <class Draws>
 void enter_network(World<Draws>& world, std::uint32_t index) {
@@ -193,6 +210,7 @@ void enter_network(World<Draws>& world, std::uint32_t index) {
     update_attachment(world, index);
     await_meeting(world, index);
     await_proposal(world, index);
+    form_given_ties(world, index);
 }
 
 /// To be called when rates may have been changed from outside: what waits at another rate is drawn anew.

@@ -15,7 +15,7 @@ namespace {
 constexpr std::size_t most_ties = 40;
 
 bool has_partners(const WorldParameters& world) {
-    return !world.partners.empty();
+    return !world.partners.empty() || !world.ties.empty();
 }
 
 std::vector<std::string> numbers(const WorldParameters& world, std::size_t first, std::size_t last) {
