@@ -1,7 +1,7 @@
 #include "agents/network/centrality.hpp"
 
 #include "agents/network/cohesion.hpp"
-#include "agents/risk/on_threads.hpp"
+#include "sim/on_threads.hpp"
 #include "sim/random/stream.hpp"
 
 #include <Eigen/Dense>

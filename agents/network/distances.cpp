@@ -1,6 +1,6 @@
 #include "agents/network/distances.hpp"
 
-#include "agents/risk/on_threads.hpp"
+#include "sim/on_threads.hpp"
 
 #include <boost/graph/dijkstra_shortest_paths.hpp>
 #include <tbb/blocked_range.h>

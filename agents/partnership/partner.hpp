@@ -114,7 +114,7 @@ struct NetworkTally {
     double project_revenue = 0;  ///< paid to startups by customers, dollars
     double owed_at_failure = 0;  ///< by those that failed to the others, dollars
     double unpaid = 0;           ///< of that
-    std::uint64_t hired_from_universities = 0;
+    std::uint64_t graduates_hired = 0;
     std::uint64_t graduates = 0;
 };
 

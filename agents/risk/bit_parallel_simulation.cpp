@@ -1,7 +1,7 @@
 #include "agents/risk/bit_parallel_simulation.hpp"
 
-#include "agents/risk/on_threads.hpp"
 #include "sim/contract.hpp"
+#include "sim/on_threads.hpp"
 
 #include <boost/math/distributions/binomial.hpp>
 #include <tbb/blocked_range.h>

@@ -1,9 +1,9 @@
 #include "agents/risk/rare_event_simulation.hpp"
 
 #include "agents/risk/bit_parallel_simulation.hpp"
-#include "agents/risk/on_threads.hpp"
 #include "sim/contract.hpp"
 #include "sim/ensemble/critical_value.hpp"
+#include "sim/on_threads.hpp"
 
 #include <tbb/blocked_range.h>
 #include <tbb/enumerable_thread_specific.h>

@@ -1,8 +1,8 @@
 #include "agents/risk/uncertainty.hpp"
 
-#include "agents/risk/on_threads.hpp"
 #include "sim/contract.hpp"
 #include "sim/ensemble/critical_value.hpp"
+#include "sim/on_threads.hpp"
 
 #include <tbb/blocked_range.h>
 #include <tbb/enumerable_thread_specific.h>

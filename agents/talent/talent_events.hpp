@@ -304,7 +304,7 @@ void leave_partner(World<Draws>& world, const Candidate& candidate, Organisation
         // A student is in the field from now on.
         ++pool_of(world, candidate.role).entered;
         note_move(world, place_number(world, FlowPlace::outside), place_number(world, partner));
-        ++world.network.hired_from_universities;
+        ++world.network.graduates_hired;
         return;
     }
     carry_knowledge(world, partner.lag.at(world.now()), to, candidate);

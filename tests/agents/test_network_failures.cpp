@@ -41,6 +41,21 @@ std::uint32_t owes(World<PlainDraws>& world, std::uint32_t debtor, std::uint32_t
     return record;
 }
 
+/// A project of startups that are tied to the first of them, with shares that are fair.
+JointProject project_of(const World<PlainDraws>& world, std::vector<std::uint32_t> members,
+                        std::vector<double> shares, double value) {
+    JointProject project;
+    project.size = static_cast<std::uint8_t>(members.size());
+    for (std::size_t i = 0; i < members.size(); ++i) {
+        project.members[i] = members[i];
+        project.ties[i] = i == 0 ? no_record : tie_between(world, members[0], members[i]);
+        project.share[i] = shares[i];
+        project.fair[i] = shares[i];
+    }
+    project.value = value;
+    return project;
+}
+
 double cash_of(const World<PlainDraws>& world, std::uint32_t startup) {
     return world.startups[startup].cash.balance(world.now());
 }
@@ -119,13 +134,8 @@ TEST_CASE("Members guarantee the advance of a project whose lead fails") {
     World<PlainDraws> world = startups_with({1e6, 1e6, 1e6});
     form_tie(world, 0, 1, false, 0.5);
     form_tie(world, 0, 2, false, 0.5);
-    JointProject project;
-    project.members = {0, 1, 2};
-    project.ties = {no_record, tie_between(world, 0, 1), tie_between(world, 0, 2)};
-    project.share = {0.4, 0.4, 0.2};
-    project.fair = project.share;
-    project.size = 3;
-    project.value = 100 / world.parameters.partnership.projects.advance;
+    const JointProject project =
+        project_of(world, {0, 1, 2}, {0.4, 0.4, 0.2}, 100 / world.parameters.partnership.projects.advance);
     begin_project(world, project);
     world.startups[0].cash = CashAccount(40, 0);
     shuts_down(world, 0);
@@ -141,13 +151,8 @@ TEST_CASE("A guarantor that fails by its call owes it like its other debts") {
     World<PlainDraws> world = startups_with({1e6, 1e6, 1e6});
     form_tie(world, 0, 1, false, 0.5);
     owes(world, 1, 2, 50);
-    JointProject project;
-    project.members = {0, 1};
-    project.ties = {no_record, tie_between(world, 0, 1)};
-    project.share = {0.5, 0.5};
-    project.fair = project.share;
-    project.size = 2;
-    project.value = 100 / world.parameters.partnership.projects.advance;
+    const JointProject project =
+        project_of(world, {0, 1}, {0.5, 0.5}, 100 / world.parameters.partnership.projects.advance);
     begin_project(world, project);
     world.startups[0].cash = CashAccount(0, 0);
     world.startups[1].cash = CashAccount(50, 0);
@@ -163,13 +168,8 @@ TEST_CASE("When a project is broken off the lead gives back the advance, and mem
         World<PlainDraws> world = startups_with({1e6, 1e6, 1e6});
         form_tie(world, 0, 1, false, 0.5);
         form_tie(world, 0, 2, false, 0.5);
-        JointProject project;
-        project.members = {0, 1, 2};
-        project.ties = {no_record, tie_between(world, 0, 1), tie_between(world, 0, 2)};
-        project.share = {0.2, 0.6, 0.2};
-        project.fair = project.share;
-        project.size = 3;
-        project.value = 100 / world.parameters.partnership.projects.advance;
+        const JointProject project = project_of(world, {0, 1, 2}, {0.2, 0.6, 0.2},
+                                                100 / world.parameters.partnership.projects.advance);
         begin_project(world, project);
         world.startups[0].cash = CashAccount(money, 0);
         break_off_project(world, world.ties[project.ties[1]].project);
@@ -184,13 +184,7 @@ TEST_CASE("When a project is broken off the lead gives back the advance, and mem
 TEST_CASE("A project whose last member has left is over") {
     World<PlainDraws> world = startups_with({1e6, 1e6});
     form_tie(world, 0, 1, false, 0.5);
-    JointProject project;
-    project.members = {0, 1};
-    project.ties = {no_record, tie_between(world, 0, 1)};
-    project.share = {0.5, 0.5};
-    project.fair = project.share;
-    project.size = 2;
-    project.value = 1000;
+    const JointProject project = project_of(world, {0, 1}, {0.5, 0.5}, 1000);
     const double advance = world.parameters.partnership.projects.advance * 1000;
     begin_project(world, project);
     CHECK(cash_of(world, 0) == Approx(1e6 + advance).epsilon(1e-12));
@@ -206,13 +200,7 @@ TEST_CASE("A project pays its members by contract, after the term, and costs the
     world.parameters.partnership.projects.milestones = 2;
     world.parameters.partnership.projects.learning = 0;
     form_tie(world, 0, 1, false, 0.5);
-    JointProject project;
-    project.members = {0, 1};
-    project.ties = {no_record, tie_between(world, 0, 1)};
-    project.share = {0.7, 0.3};
-    project.fair = project.share;
-    project.size = 2;
-    project.value = 1000;
+    const JointProject project = project_of(world, {0, 1}, {0.7, 0.3}, 1000);
     begin_project(world, project);
     const double all = world.parameters.partnership.projects.cost * 1000;
     world.run_until(1.5);

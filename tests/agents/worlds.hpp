@@ -315,7 +315,7 @@ void digest_network(const World<Draws>& world, Digest& digest) {
     for (const std::uint64_t count :
          {tally.meetings, tally.formed, tally.ended, tally.broken, tally.projects_begun,
           tally.projects_finished, tally.projects_broken_off, tally.partner_failures,
-          tally.defaults_by_contagion, tally.hired_from_universities, tally.graduates})
+          tally.defaults_by_contagion, tally.graduates_hired, tally.graduates})
         digest.add(count);
     for (const double money :
          {tally.project_cost, tally.project_revenue, tally.owed_at_failure, tally.unpaid})

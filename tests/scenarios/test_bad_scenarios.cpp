@@ -142,7 +142,7 @@ TEST_CASE("a misspelt key is refused with the nearest name and all that are lega
     const Problem top = problem_of("finances: {}\n");
     CHECK(top.message == "unknown key 'finances'");
     CHECK(top.nearest == "finance");
-    CHECK_THAT(top.legal, Contains("extends, title, description, interventions, published, run"));
+    CHECK_THAT(top.legal, Contains("extends, title, description, ties, interventions, published, run"));
 }
 
 TEST_CASE("all mistakes of a file are reported together, by line") {
