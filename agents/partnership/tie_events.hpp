@@ -253,9 +253,10 @@ void meets_someone(World<Draws>& world, std::uint32_t index) {
         form_tie(world, index, meeting.found, meeting.referral > 0, credit);
 }
 
-/// At a planning a startup looks at what its partners have done since the last: each has delivered or not.
+/// At a planning a startup looks at what its partners have done in the `months` since the last: each has
+/// delivered or not. The first falls on the founding, when nobody has had time for either.
 template <class Draws>
-void review_partners(World<Draws>& world, std::uint32_t index) {
+void review_partners(World<Draws>& world, std::uint32_t index, double months) {
     if (!has_network(world)) return;
     Organisation<Draws>& inside = world.organisations[index];
     Partner& me = world.partners[index];
@@ -264,6 +265,7 @@ void review_partners(World<Draws>& world, std::uint32_t index) {
     me.room = room_of(world, inside);
     update_attachment(world, index);
     for_each_tie(world, index, [&](Tie& tie, std::uint32_t) {
+        if (!(months > 0)) return;
         const bool delivered = world.draws.uniform(me.delivery) < delivers(world, tie.other(index));
         if (delivered)
             raise_trust(world, tie, trust.by_delivery);

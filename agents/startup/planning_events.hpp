@@ -208,7 +208,7 @@ void plans(World<Draws>& world, std::uint32_t index) {
         / (1 + attention_of_controls(world, inside));
     update_standing(world, index, months);
     set_budgets(world, index);
-    review_partners(world, startup.organisation);
+    review_partners(world, startup.organisation, months);
     set_vacancies(world, inside);
     const std::uint32_t laid_off = set_openings(world, inside);
     update_research(world, inside);

@@ -55,9 +55,6 @@ double trust_between(const World<PlainDraws>& run, std::uint32_t one, std::uint3
 
 World<PlainDraws> founded(Scenario scenario) {
     scenario.world.partnership.ties.meetings = 0;
-    // The first planning falls on the founding: nobody's trust is to move at it.
-    scenario.world.partnership.trust.by_delivery = 0;
-    scenario.world.partnership.trust.lost_by_default = 0;
     World<PlainDraws> run(make_setup(scenario.world));
     run.reset(PlainDraws(FastVariates(1, 0)));
     run.run_until(1.001);
