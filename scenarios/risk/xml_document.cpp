@@ -1,5 +1,7 @@
 #include "scenarios/risk/xml_document.hpp"
 
+#include "scenarios/text_encoding.hpp"
+
 #include <boost/locale/utf.hpp>
 #include <fmt/format.h>
 
@@ -176,8 +178,7 @@ XmlDocument XmlDocument::load(const std::filesystem::path& file, const XmlLimits
 }
 
 XmlDocument XmlDocument::parse(std::string text, std::string name, const XmlLimits& limits) {
-    constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
-    if (text.starts_with(byte_order_mark)) text.erase(0, byte_order_mark.size());
+    text = utf8_text(std::move(text), name);
     const auto source = std::make_shared<const SourceText>(std::move(name), std::move(text));
     if (source->text().size() > limits.bytes)
         fail(source->whole(), fmt::format("{} bytes are too many for a risk model", source->text().size()));

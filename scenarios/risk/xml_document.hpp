@@ -19,7 +19,8 @@ namespace venturi {
 /// A parsed document, which its elements point into.
 class XmlDocument {
   public:
-    /// Reads a file. Throws ScenarioError where it is missing, no regular file, too large, not text in UTF-8,
+    /// Reads a file. Throws ScenarioError where it is missing, no regular file, too large, not text (UTF-8,
+    /// UTF-16, or ISO 8859-1 where its declaration says so),
     /// not one well-formed XML document, nested too deeply, or with declarations in its document type.
     [[nodiscard]] static XmlDocument load(const std::filesystem::path& file, const XmlLimits& limits = {});
 
