@@ -18,7 +18,7 @@ constexpr std::size_t available = 0;
 constexpr std::size_t failed = 1;
 constexpr std::size_t in_repair = 2;
 
-State apply(const Map& map, const State& state) {
+State taken_by(const Map& map, const State& state) {
     State result{};
     for (std::size_t from = 0; from < 3; ++from)
         for (std::size_t to = 0; to < 3; ++to) result[to] += map[from][to] * state[from];
@@ -27,7 +27,7 @@ State apply(const Map& map, const State& state) {
 
 Map compose(const Map& later, const Map& earlier) {
     Map result;
-    for (std::size_t from = 0; from < 3; ++from) result[from] = apply(later, earlier[from]);
+    for (std::size_t from = 0; from < 3; ++from) result[from] = taken_by(later, earlier[from]);
     return result;
 }
 
@@ -88,7 +88,7 @@ State after_cycles(Map cycle, double count, State state) {
     constexpr double most = 9007199254740992.0;
     auto left = static_cast<std::uint64_t>(count < most ? count : most);
     for (; left > 0; left >>= 1) {
-        if ((left & 1) != 0) state = apply(cycle, state);
+        if ((left & 1) != 0) state = taken_by(cycle, state);
         cycle = compose(cycle, cycle);
     }
     return state;
@@ -114,7 +114,7 @@ double unavailability(const PeriodicTest& test, double time) {
     expects(is_sound(test), "a periodic test has rates, times and probabilities that are such");
     expects(is_time(time), "a time is finite and 0 or more");
     if (time <= test.first_test) return -std::expm1(-test.failure_rate * time);
-    const State at_first_test = apply(standing_by(test, test.first_test), State{1, 0, 0});
+    const State at_first_test = taken_by(standing_by(test, test.first_test), State{1, 0, 0});
     const double since = time - test.first_test;
     const double tests = std::ceil(since / test.interval) - 1;
     const Map standing_till_next = standing_by(test, test.interval - test.duration);
@@ -122,8 +122,8 @@ double unavailability(const PeriodicTest& test, double time) {
     const double within = since - tests * test.interval;
     if (within > test.duration)
         return 1
-               - apply(compose(standing_by(test, within - test.duration), whole_test(test)),
-                       begin)[available];
+               - taken_by(compose(standing_by(test, within - test.duration), whole_test(test)),
+                          begin)[available];
     const InTest now = in_test(test, within);
     const double restarted = now.map[in_repair][available] * begin[in_repair];
     const double in_test_available = test.available_in_test ? now.untouched * begin[available] : 0;

@@ -11,6 +11,7 @@
 #include "analysis/report/terminal.hpp"
 #include "scenarios/quantity.hpp"
 
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <nlohmann/json.hpp>

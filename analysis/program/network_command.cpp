@@ -9,6 +9,7 @@
 #include "scenarios/network/network_file.hpp"
 #include "scenarios/problem.hpp"
 
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>

@@ -3,6 +3,7 @@
 #include "analysis/report/result_error.hpp"
 #include "scenarios/problem.hpp"
 
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>

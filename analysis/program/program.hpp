@@ -3,13 +3,15 @@
 
 #include "scenarios/scenario.hpp"
 
-#include <CLI/CLI.hpp>
-
 #include <filesystem>
 #include <iosfwd>
 #include <stdexcept>
 #include <string>
 #include <vector>
+
+namespace CLI {
+class App;
+}
 
 namespace venturi {
 

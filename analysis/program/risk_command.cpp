@@ -11,6 +11,7 @@
 #include "analysis/report/whole_file.hpp"
 #include "scenarios/quantity.hpp"
 
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 

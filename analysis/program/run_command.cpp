@@ -15,6 +15,7 @@
 #include "scenarios/problem.hpp"
 #include "sim/ensemble/sequential.hpp"
 
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 

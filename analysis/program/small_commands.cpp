@@ -6,6 +6,7 @@
 #include "analysis/report/whole_file.hpp"
 #include "scenarios/library.hpp"
 
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 

@@ -13,6 +13,7 @@
 #include "analysis/statistics/observables.hpp"
 #include "scenarios/quantity.hpp"
 
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 

@@ -15,10 +15,10 @@
 #include "sim/contract.hpp"
 #include "sim/random/distribution.hpp"
 #include "sim/random/dual.hpp"
+#include "sim/random/normal_quantile.hpp"
 #include "sim/random/stream.hpp"
 #include "sim/random/ziggurat.hpp"
 
-#include <boost/math/special_functions/erf.hpp>
 #include <boost/random/normal_distribution.hpp>
 
 #include <array>
@@ -115,8 +115,7 @@ class InversionVariates {
     [[nodiscard]] double uniform(DrawSource& source) const { return open_uniform(next_word(source)); }
     [[nodiscard]] double unit_exponential(DrawSource& source) const { return -std::log1p(-uniform(source)); }
     [[nodiscard]] double standard_normal(DrawSource& source) const {
-        constexpr double root_two = 1.41421356237309504880;
-        return root_two * boost::math::erf_inv(2 * uniform(source) - 1);
+        return standard_normal_quantile(uniform(source));
     }
     [[nodiscard]] double sample(DrawSource& source, const Distribution& distribution) const {
         if (const auto* normal = std::get_if<Normal>(&distribution))

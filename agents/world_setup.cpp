@@ -1,0 +1,129 @@
+#include "agents/world.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+namespace venturi {
+
+namespace {
+
+void check_rounds(const FinanceParameters& finance) {
+    if (finance.rounds.size() >= CapTable::most_classes)
+        throw std::invalid_argument("finance.rounds: there can be at most 15 rounds after the seed");
+    for (const RoundParameters& round : finance.rounds) {
+        const std::string path = "finance.rounds." + round.name;
+        if (round.lowest_dilution > round.highest_dilution)
+            throw std::invalid_argument(path + ": lowest_dilution is above highest_dilution");
+        if (round.highest_dilution + round.pool_after >= 1)
+            throw std::invalid_argument(
+                path + ": highest_dilution and pool_after leave nothing to those who hold shares");
+    }
+    if (finance.terms.seed_dilution + finance.terms.seed_pool >= 1)
+        throw std::invalid_argument(
+            "finance.terms: seed_dilution and seed_pool leave nothing to the founders");
+}
+
+// Of the loss inside a training run: enough for slow and fast ones.
+constexpr std::size_t loss_directions = 8;
+
+void check_shares(const WorldParameters& parameters) {
+    const auto at_most_one = [](double sum, const char* which) {
+        if (sum > 1 + 1e-12) throw std::invalid_argument(std::string(which) + " are more than the whole");
+    };
+    at_most_one(parameters.data.people_share + parameters.data.purchase_share,
+                "data: people_share and purchase_share");
+    at_most_one(parameters.talent.recruiter_share + parameters.talent.training_share,
+                "talent: recruiter_share and training_share");
+    at_most_one(parameters.talent.career.seniors + parameters.talent.career.juniors,
+                "talent.career: seniors and juniors");
+    at_most_one(parameters.partnership.people.to_industry + parameters.partnership.people.to_universities,
+                "partnership.people: to_industry and to_universities");
+    const RiskManagementParameters& management = parameters.risk.management;
+    at_most_one(management.prevention_share + management.monitoring_share + management.contingency_share
+                    + management.response_share + management.insurance_share,
+                "risk.management: the shares of the risk budget");
+    at_most_one(parameters.talent.career.promoted + parameters.talent.career.let_go,
+                "talent.career: promoted and let_go");
+    for (const DataSourceParameters* source :
+         {&parameters.data.purchase, &parameters.data.scrape, &parameters.data.feedback})
+        if (source->noise + source->missing + source->duplicates >= 1)
+            throw std::invalid_argument("data: noise, missing and duplicates leave nothing of a batch");
+    for (const Advantage advantage : {Advantage::data, Advantage::talent, Advantage::risk})
+        if (parameters.culture.of(advantage).gain > 1)
+            throw std::invalid_argument(
+                "culture." + std::string(advantage_names[static_cast<std::size_t>(advantage)])
+                + ".gain: a hazard can't fall by more than itself; at most 1 is legal");
+    for (const PartnerGroupParameters& group : parameters.partners) {
+        if (group.graduates > 0 && group.kind != PartnerGroupKind::university)
+            throw std::invalid_argument("partners." + group.name
+                                        + ".graduates: only universities have graduates; 0 is legal here");
+        if (group.people > 0 && group.kind == PartnerGroupKind::community)
+            throw std::invalid_argument("partners." + group.name
+                                        + ".people: a community employs nobody; 0 is legal here");
+    }
+    for (const StartupGroupParameters& group : parameters.startups) {
+        double sum = 0;
+        for (const double share : group.mix.shares()) sum += share;
+        if (!(sum > 0)) throw std::invalid_argument("startups." + group.name + ".mix: no share is above 0");
+    }
+}
+
+std::vector<std::uint32_t> segments_of_groups(const WorldParameters& parameters) {
+    std::vector<std::uint32_t> found;
+    for (const StartupGroupParameters& group : parameters.startups) {
+        const auto& segments = parameters.market.segments;
+        std::uint32_t index = 0;
+        while (index < segments.size() && segments[index].name != group.segment) ++index;
+        if (index == segments.size())
+            throw std::invalid_argument("startups." + group.name + ".segment: there is no market segment '"
+                                        + group.segment + "'");
+        found.push_back(index);
+    }
+    return found;
+}
+
+}  // namespace
+
+std::shared_ptr<const WorldSetup> make_setup(WorldParameters parameters,
+                                             std::vector<Intervention> interventions) {
+    check_rounds(parameters.finance);
+    check_shares(parameters);
+    if (parameters.startups.size() > 255 || parameters.investors.size() > 255
+        || parameters.partners.size() > 255)
+        throw std::invalid_argument("there can be at most 255 groups of a kind");
+    WorldParameters changed = parameters;
+    for (const Intervention& intervention : interventions) {
+        if (intervention.at.has_value() == intervention.when.has_value())
+            throw std::invalid_argument("interventions." + intervention.name
+                                        + ": give either 'at' or 'when'");
+        for (const Setting& setting : intervention.settings) {
+            SetByIndex set(setting.parameter, setting.value);
+            describe(changed, set);
+        }
+        check_rounds(changed.finance);
+        check_shares(changed);
+    }
+    // By itself: a plan that is refused must leave nothing half made.
+    RiskPlan plan = make_risk_plan(parameters.risk);
+    std::vector<GivenTieEnd> given_ties = ends_of_given_ties(parameters);
+    WorldSetup setup{.risk = std::move(plan)};
+    setup.given_ties = std::move(given_ties);
+    setup.segment_of_group = segments_of_groups(parameters);
+    setup.law = parameters.technology.law == ScalingLawFit::besiroglu_2024 ? besiroglu_2024 : hoffmann_2022;
+    const OptimiserParameters& optimiser = parameters.technology.optimiser;
+    setup.optimiser =
+        make_noisy_quadratic({.modes = loss_directions, .curvature_exponent = optimiser.conditioning});
+    setup.best_learning_rate =
+        best_learning_rate(setup.optimiser,
+                           {.momentum = optimiser.momentum,
+                            .batch_size = optimiser.batch / std::max(optimiser.gradient_noise, 1e-9)},
+                           static_cast<std::uint64_t>(optimiser.iterations))
+            .learning_rate;
+    setup.parameters = std::move(parameters);
+    setup.interventions = std::move(interventions);
+    return std::make_shared<const WorldSetup>(std::move(setup));
+}
+
+}  // namespace venturi
