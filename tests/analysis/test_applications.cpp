@@ -76,7 +76,7 @@ double median(std::vector<double> values) {
 
 }  // namespace
 
-TEST_CASE("Each application runs ten years, and its startups fare within sane bounds") {
+TEST_CASE("Each application runs ten years, and its startups fare within sane bounds", "[statistical]") {
     for (const std::string_view name : applications) {
         CAPTURE(name);
         Scenario scenario = library_scenario(name);
