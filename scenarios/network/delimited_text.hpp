@@ -1,10 +1,11 @@
-// Tables as text: comma-separated values as in RFC 4180, or the same with semicolons, tabs or blanks.
+// Tables as text: comma-separated values as in RFC 4180, or the same with semicolons, tabs, bars or blanks.
 #pragma once
 
 #include "scenarios/network/network_draft.hpp"
 #include "scenarios/risk/source_text.hpp"
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,15 +17,35 @@ struct DelimitedField {
     std::size_t byte = 0;  ///< where it begins
 };
 
-/// The rows of a table one after another. What separates fields is the first of tab, semicolon and comma that
-/// stands outside of quotes in the first row, and runs of blanks where none does. Rows are lines, which may
-/// end in CR LF; empty lines and those that begin with # are passed over. A field may stand in quotes, which
-/// are doubled inside; unlike in RFC 4180 it can't go on in the next line, so that a quote that was
-/// forgotten is found where it is missing.
+/// What shows only of a table as a whole.
+struct TableForm {
+    /// The first of tab, semicolon, comma and bar that stands outside of quotes in every row; a blank, for
+    /// runs of blanks and tabs, where none does but every row has several fields between blanks; and
+    /// otherwise the first that the first row has.
+    char separator = ' ';
+    std::size_t width = 0;     ///< fields of the first row that doesn't begin with #
+    std::string comment = {};  ///< as in NetworkOptions
+    std::size_t rows = 0;      ///< but for those that begin with # and a name
+};
+
+/// `comment` as in NetworkOptions. Throws ScenarioError where the source is not text.
+[[nodiscard]] TableForm table_form_of(const SourceText& source, std::string_view comment);
+
+/// What stands between fields, in words: "commas".
+[[nodiscard]] std::string_view separator_name(char separator);
+
+/// The rows of a table one after another. Rows are lines, which may end in CR LF; empty ones are passed over.
+/// A field may stand in quotes, which are doubled inside; unlike in RFC 4180 it can't go on in the next line,
+/// so that a quote that was forgotten is found where it is missing.
+///
+/// Comments are lines that begin with #, % or // and a blank. A # with a name behind it may begin the name of
+/// a vertex: such lines are rows where they have as many fields as the others, and comments where they stand
+/// above all rows, or are no rows since they have one field. Where the form says what lines of comment begin
+/// with, they are those and no others.
 class DelimitedRows {
   public:
-    /// Both must outlive the rows. Throws ScenarioError where the source is not text.
-    DelimitedRows(const SourceText& source, FileProblems& problems);
+    /// All must outlive the rows.
+    DelimitedRows(const SourceText& source, const TableForm& form, FileProblems& problems);
 
     /// Reads a row into `fields`, using its memory again; false where there is none any more. Adds a problem
     /// and goes on with the next row where quotes are wrong.
@@ -33,24 +54,38 @@ class DelimitedRows {
     /// Of the row that was read last.
     [[nodiscard]] std::size_t byte() const { return row_; }
 
-    /// What stands between fields, in words: "commas".
-    [[nodiscard]] std::string_view separator_name() const;
+    [[nodiscard]] std::size_t comments() const { return comments_; }    ///< that were passed over
+    [[nodiscard]] std::size_t hash_rows() const { return hash_rows_; }  ///< rows that begin with #
+    /// The fields of the last comment above all rows that has as many as the rows; empty where none has.
+    [[nodiscard]] const std::vector<DelimitedField>& heading() const { return heading_; }
+    /// All lines of comment above all rows, without their ends.
+    [[nodiscard]] const std::vector<std::string_view>& head() const { return head_; }
+    /// Whether a comment of one word, or of none, stands between rows.
+    [[nodiscard]] bool has_word_between() const { return word_between_; }
+    [[nodiscard]] bool has_empty_between() const { return empty_between_; }
 
   private:
-    bool split(std::size_t begin, std::size_t end, std::vector<DelimitedField>& fields);
+    bool passes_over(std::size_t begin, std::size_t end, std::vector<DelimitedField>& fields);
+    void note_comment(std::size_t begin, std::size_t end);
 
     const SourceText* source_;
+    const TableForm* form_;
     FileProblems* problems_;
     std::size_t at_ = 0;
     std::size_t row_ = 0;
-    char separator_ = '\0';  // not known yet
+    std::size_t rows_ = 0;
+    std::size_t comments_ = 0;
+    std::size_t hash_rows_ = 0;
+    bool word_pending_ = false;
+    bool empty_pending_ = false;
+    bool word_between_ = false;
+    bool empty_between_ = false;
+    std::vector<DelimitedField> heading_;
+    std::vector<std::string_view> head_;
 };
 
 /// Whether a field of a first row may be meant for a number, so that the row is no header: empty, or
-/// beginning with a digit, a sign or a point, or a word for what is not finite.
+/// beginning with a digit, a sign or a point, or a word for what is not finite or is missing.
 [[nodiscard]] bool begins_as_number(std::string_view text);
-
-/// In ASCII letters only.
-[[nodiscard]] std::string lower_case(std::string_view text);
 
 }  // namespace venturi

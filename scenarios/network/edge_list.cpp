@@ -1,15 +1,17 @@
 #include "scenarios/network/edge_list.hpp"
 
+#include "scenarios/network/adjacency_matrix.hpp"
+#include "scenarios/network/attribute_dictionary.hpp"
 #include "scenarios/network/delimited_text.hpp"
+#include "scenarios/network/edge_table.hpp"
 #include "scenarios/network/network_draft.hpp"
+#include "scenarios/network/other_formats.hpp"
 #include "scenarios/network/text_file.hpp"
+#include "scenarios/text_encoding.hpp"
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <array>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 
 namespace venturi {
@@ -18,130 +20,136 @@ namespace {
 
 using Fields = std::vector<DelimitedField>;
 
-constexpr const char* form = "source,target or source,target,weight";
+constexpr const char* form_of_edges = "source,target or source,target,weight";
 
-bool is_header(const Fields& fields) {
-    constexpr auto pairs =
-        std::to_array<std::pair<std::string_view, std::string_view>>({{"u", "v"},
-                                                                      {"source", "target"},
-                                                                      {"from", "to"},
-                                                                      {"src", "dst"},
-                                                                      {"debtor", "creditor"},
-                                                                      {"node1", "node2"},
-                                                                      {"vertex1", "vertex2"},
-                                                                      {"i", "j"}});
-    if (fields.size() < 2) return false;
-    if (fields.size() > 2) return !begins_as_number(fields[2].text);
-    const std::pair ends(lower_case(fields[0].text), lower_case(fields[1].text));
-    return std::any_of(pairs.begin(), pairs.end(), [&](const auto& pair) {
-        return pair.first == ends.first && pair.second == ends.second;
-    });
-}
-
-// Vertices by their names, in order of appearance.
-class VertexNames {
+/// Reads the rows of a table whose columns are known.
+class EdgeReader {
   public:
-    std::uint32_t number_of(const std::string& name) {
-        const auto [place, is_new] = numbers_.try_emplace(name, static_cast<std::uint32_t>(names_.size()));
-        if (is_new) names_.push_back(name);
-        return place->second;
-    }
-    [[nodiscard]] std::size_t size() const { return names_.size(); }
-    [[nodiscard]] std::vector<std::string> take() && { return std::move(names_); }
+    EdgeReader(const TableForm& form, const EdgeColumns& columns, const NetworkOptions& options,
+               const SourceText& source, FileProblems& problems)
+        : form_(form),
+          columns_(columns),
+          options_(options),
+          problems_(problems),
+          rows_(source, form, problems),
+          names_(problems, options.limits) {}
 
-  private:
-    std::unordered_map<std::string, std::uint32_t> numbers_;
-    std::vector<std::string> names_;
-};
-
-class EdgeListReader {
-  public:
-    EdgeListReader(const SourceText& source, const NetworkOptions& options)
-        : source_(source), options_(options), problems_(source), rows_(source, problems_) {}
-
-    NetworkReading read() {
+    NetworkDraft read() {
+        NetworkDraft draft{.directed = columns_.directed,
+                           .weighted = columns_.weight.has_value(),
+                           .form = columns_.understood,
+                           .remarks = columns_.remarks};
         Fields fields;
         bool is_first = true;
         while (rows_.next(fields)) {
-            if (std::exchange(is_first, false)) {
-                weighted_ = fields.size() > 2;
-                warn_of_columns(fields);
-                if (is_header(fields)) continue;
-            }
-            if (is_complete(fields)) add_edge(fields);
+            if (std::exchange(is_first, false) && columns_.has_header && !columns_.header_is_comment)
+                continue;
+            if (is_complete(fields)) add_edge(draft.edges, edge_of(fields), options_.limits, problems_);
         }
-        if (edges_.empty()) {
-            problems_.throw_if_any();
-            throw ScenarioError(
-                Problem{.position = source_.whole(),
-                        .message = "holds no edges",
-                        .legal = fmt::format("one edge a line: {}; a network without edges can be written in "
-                                             "GraphML",
-                                             form)});
-        }
-        Network network = network_of(std::move(names_).take(), edges_, options_.directed, source_, problems_);
-        problems_.throw_if_any();
-        return {.network = std::move(network), .weighted = weighted_, .warnings = std::move(warnings_)};
+        draft.names = std::move(names_).take();
+        if (rows_.comments() > (columns_.header_is_comment ? 1U : 0U))
+            draft.remarks.push_back(counted(rows_.comments(), "line") + " of comment");
+        if (rows_.hash_rows() > 0)
+            draft.remarks.push_back(
+                fmt::format("{} with # at the beginning of a name (--comment '#' passes over "
+                            "them)",
+                            counted(rows_.hash_rows(), "line")));
+        return draft;
     }
 
   private:
-    void warn_of_columns(const Fields& fields) {
-        if (fields.size() <= 3) return;
-        warnings_.push_back({.position = source_.at(fields[3].byte),
-                             .message = fmt::format("columns after the third are passed over; the third, {}, "
-                                                    "is taken for the weight",
-                                                    in_quotes(fields[2].text)),
-                             .legal = form});
-    }
-
     bool is_complete(const Fields& fields) {
-        const auto refuse = [&](std::size_t byte, std::string message) {
-            problems_.add(byte, {.position = {}, .message = std::move(message), .legal = form});
+        const auto refuse = [&](std::size_t byte, std::string message, std::string legal = form_of_edges) {
+            problems_.add(byte, {.position = {}, .message = std::move(message), .legal = std::move(legal)});
             return false;
         };
+        const std::string separators(separator_name(form_.separator));
         if (fields.size() < 2)
             return refuse(rows_.byte(),
                           fmt::format("one field, {}, where fields are separated by {}; an edge "
                                       "has two ends",
-                                      in_quotes(fields.front().text), rows_.separator_name()));
-        for (std::size_t end = 0; end < 2; ++end)
-            if (fields[end].text.empty())
-                return refuse(fields[end].byte, fmt::format("the {} of an edge has no name",
-                                                            end == 0 ? "first end" : "second end"));
-        if (weighted_ && (fields.size() < 3 || fields[2].text.empty()))
-            return refuse(fields.size() < 3 ? rows_.byte() : fields[2].byte,
+                                      in_quotes(fields.front().text), separators));
+        for (const auto& [end, what] :
+             {std::pair(columns_.source, "first end"), std::pair(columns_.target, "second end")})
+            if (end < fields.size() && fields[end].text.empty())
+                return refuse(fields[end].byte, fmt::format("the {} of an edge has no name", what));
+        const bool is_weighted = columns_.weight.has_value();
+        if (is_weighted && (fields.size() <= *columns_.weight || fields[*columns_.weight].text.empty()))
+            return refuse(fields.size() <= *columns_.weight ? rows_.byte() : fields[*columns_.weight].byte,
                           "an edge without a weight in a list that has weights");
-        if (!weighted_ && fields.size() > 2 && !fields[2].text.empty())
+        if (!columns_.has_header && columns_.width == 2 && fields.size() == 3 && !fields[2].text.empty())
             return refuse(fields[2].byte,
                           fmt::format("a third field, {}, in a list that has no weights in its "
                                       "first line",
                                       in_quotes(fields[2].text)));
+        const std::size_t most = columns_.width;
+        const bool has_more =
+            fields.size() > most && !(fields.size() == most + 1 && fields.back().text.empty());
+        if (has_more || fields.size() < most)
+            return refuse(
+                rows_.byte(),
+                fmt::format("{} fields, separated by {}, where the first line has {}", fields.size(),
+                            separators, most),
+                fmt::format(
+                    "{} fields in every line; lines of comment begin with # and a blank, or what --comment "
+                    "says",
+                    most));
         return true;
     }
 
-    void add_edge(const Fields& fields) {
-        EdgeDraft edge{.source = names_.number_of(fields[0].text),
-                       .target = names_.number_of(fields[1].text),
+    EdgeDraft edge_of(const Fields& fields) {
+        const DelimitedField& source = fields[columns_.source];
+        const DelimitedField& target = fields[columns_.target];
+        EdgeDraft edge{.source = names_.number_of(source.text, source.byte),
+                       .target = names_.number_of(target.text, target.byte),
+                       .directed = columns_.directed,
                        .byte = rows_.byte()};
-        if (weighted_) edge.weight = read_weight(fields[2].text, fields[2].byte, options_, problems_);
-        edges_.push_back(edge);
-        const auto refuse = [&](std::size_t most, std::string_view what) {
-            throw ScenarioError(Problem{.position = source_.at(rows_.byte()),
-                                        .message = fmt::format("more than {} {}", most, what)});
-        };
-        if (edges_.size() > options_.limits.edges) refuse(options_.limits.edges, "edges");
-        if (names_.size() > options_.limits.vertices) refuse(options_.limits.vertices, "vertices");
+        if (columns_.weight) {
+            const DelimitedField& weight = fields[*columns_.weight];
+            edge.weight = read_weight(weight.text, weight.byte, options_, problems_);
+        }
+        if (columns_.type) edge.directed = lower_case(fields[*columns_.type].text) == "directed";
+        return edge;
     }
 
-    const SourceText& source_;
+    const TableForm& form_;
+    const EdgeColumns& columns_;
     const NetworkOptions& options_;
-    FileProblems problems_;
+    FileProblems& problems_;
     DelimitedRows rows_;
     VertexNames names_;
-    std::vector<EdgeDraft> edges_;
-    std::vector<Problem> warnings_;
-    bool weighted_ = false;
 };
+
+// a b 1,5: which commas would cut in two.
+void refuse_decimal_commas(const TableSurvey& survey, const TableForm& form, FileProblems& problems) {
+    const auto is_cut = [](const std::string& left) {
+        const std::size_t last = left.find_last_of(" \t");
+        return last != std::string::npos && is_whole_number(left.substr(last + 1));
+    };
+    const bool is_odd = form.separator == ',' && survey.first.size() == 2 && is_cut(survey.first[0].text)
+                        && is_whole_number(survey.first[1].text) && survey.narrowest == 2
+                        && survey.widest == 2 && survey.columns[1].whole == survey.rows;
+    if (is_odd)
+        problems.fail(survey.first_byte,
+                      {.position = {},
+                       .message = "weights with a decimal comma in a list that is separated by "
+                                  "blanks",
+                       .legal = "numbers with a point: 1.5"});
+}
+
+NetworkDraft draft_of(const SourceText& source, const NetworkOptions& options, FileProblems& problems) {
+    expect_text(source);
+    refuse_other_formats(source, problems);
+    if (is_list_with_dictionaries(source)) return read_list_with_dictionaries(source, options, problems);
+    const TableForm form = table_form_of(source, options.comment);
+    const TableSurvey survey = survey_of(source, form, problems);
+    if (survey.first.empty()) return {};
+    if (is_adjacency_matrix(survey)) return read_adjacency_matrix(survey, form, options, source, problems);
+    problems.throw_if_any();
+    refuse_decimal_commas(survey, form, problems);
+    const EdgeColumns columns = edge_columns_of(survey, form, options, problems);
+    return EdgeReader(form, columns, options, source, problems).read();
+}
 
 }  // namespace
 
@@ -150,8 +158,20 @@ NetworkReading load_edge_list(const std::filesystem::path& file, const NetworkOp
 }
 
 NetworkReading parse_edge_list(std::string text, std::string name, const NetworkOptions& options) {
-    const SourceText source(std::move(name), without_byte_order_mark(std::move(text)));
-    return EdgeListReader(source, options).read();
+    text = utf8_text(std::move(text), name);
+    const SourceText source(std::move(name), std::move(text));
+    FileProblems problems(source);
+    NetworkDraft draft = draft_of(source, options, problems);
+    if (draft.edges.empty()) {
+        problems.throw_if_any();
+        throw ScenarioError(
+            Problem{.position = source.whole(),
+                    .message = "holds no edges",
+                    .legal = fmt::format("one edge a line: {}; a network without edges can be written in "
+                                         "GraphML",
+                                         form_of_edges)});
+    }
+    return reading_of(std::move(draft), options, source, problems);
 }
 
 }  // namespace venturi

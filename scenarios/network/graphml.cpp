@@ -39,6 +39,8 @@ class GraphmlReader {
 
     NetworkReading read() {
         const pugi::xml_node root = document_.root();
+        if (std::string_view(root.name()) == "gexf")
+            fail(root, "a file of Gephi's format GEXF, which is not read", "GraphML, which Gephi writes too");
         if (std::string_view(root.name()) != "graphml")
             fail(root, fmt::format("the document is a {}, not GraphML", in_quotes(root.name())),
                  "<graphml> with a <graph>");
@@ -50,9 +52,14 @@ class GraphmlReader {
         name_vertices();
         for (const pugi::xml_node child : graph.children("edge")) read_edge(child);
         check_weights();
-        Network network = network_of(std::move(names_), edges_, directed_, *document_.source(), problems_);
-        problems_.throw_if_any();
-        return {.network = std::move(network), .weighted = weighted_ > 0, .warnings = std::move(warnings_)};
+        warn_of_keys();
+        NetworkDraft draft{.names = std::move(names_),
+                           .edges = std::move(edges_),
+                           .directed = directed_,
+                           .weighted = weighted_ > 0,
+                           .form = in_words(),
+                           .warnings = std::move(warnings_)};
+        return reading_of(std::move(draft), options_, *document_.source(), problems_);
     }
 
   private:
@@ -101,27 +108,53 @@ class GraphmlReader {
     void read_keys(pugi::xml_node root) {
         for (const pugi::xml_node element : root.children("key")) {
             const std::string id = attribute(element, "id");
-            Key key{.subject = attribute(element, "for"), .name = attribute(element, "attr.name")};
+            Key key{.subject = attribute(element, "for"),
+                    .name = attribute(element, element.attribute("attr.name") ? "attr.name" : "id")};
             if (const pugi::xml_node fallback = element.child("default")) key.fallback = text_of(fallback);
             if (id.empty())
                 refuse(element, "a <key> without an id", R"(<key id="d0" for="edge" attr.name="weight">)");
             else if (!keys_.try_emplace(id, std::move(key)).second)
                 refuse(element, fmt::format("the key {} is there twice", in_quotes(id)), {}, id);
         }
-        weight_keys_ = keys_called("edge", "weight", "amount");
-        name_keys_ = keys_called("node", "name", "label");
+        find_weight_keys();
+        name_keys_ = keys_called("node", "name");
+        if (name_keys_.empty()) name_keys_ = keys_called("node", "label");
     }
 
     // Several may have one name: networkx has a key for each type of Python's numbers.
-    std::vector<std::string> keys_called(std::string_view element, std::string_view first,
-                                         std::string_view second) {
+    std::vector<std::string> keys_called(std::string_view element, std::string_view name,
+                                         bool in_any_case = false) {
         std::vector<std::string> ids;
-        for (const std::string_view name : {first, second}) {
-            for (const auto& [id, key] : keys_)
-                if (concerns(key, element) && key.name == name) ids.push_back(id);
-            if (!ids.empty()) break;
+        for (const auto& [id, key] : keys_) {
+            const bool is_called =
+                key.name == name || (in_any_case && lower_case(key.name) == lower_case(name));
+            if (is_called && (element.empty() || concerns(key, element))) ids.push_back(id);
         }
         return ids;
+    }
+
+    // By name: first as written, then in any case; first for edges, then for whatever else.
+    void find_weight_keys() {
+        if (options_.weight == "none" && keys_called("edge", "none").empty()) return;
+        const bool is_asked = !options_.weight.empty();
+        weight_name_ = is_asked ? options_.weight : "weight";
+        for (const std::string_view element : {"edge", ""})
+            for (const bool in_any_case : {false, true}) {
+                if (weight_keys_.empty()) weight_keys_ = keys_called(element, weight_name_, in_any_case);
+                const bool is_id = weight_keys_.empty() && is_asked && keys_.count(weight_name_) > 0;
+                if (is_id) weight_keys_ = {weight_name_};
+                if (weight_keys_.empty() && !is_asked && element == "edge")
+                    weight_keys_ = keys_called(element, "amount", in_any_case);
+            }
+        if (!weight_keys_.empty()) weight_name_ = keys_.at(weight_keys_.front()).name;
+    }
+
+    // A datum of an edge under this key is its weight, also where no key of any name was declared for
+    // weights.
+    bool is_weight(const std::string& id, bool is_declared) const {
+        if (is_declared) return std::find(weight_keys_.begin(), weight_keys_.end(), id) != weight_keys_.end();
+        if (weight_name_.empty() || !weight_keys_.empty()) return false;
+        return id == weight_name_ || lower_case(id) == lower_case(weight_name_);
     }
 
     pugi::xml_node only_graph(pugi::xml_node root) {
@@ -145,9 +178,6 @@ class GraphmlReader {
             problems_.throw_if_any();
         }
         directed_ = direction == names[0];
-        if (options_.directed && !directed_)
-            fail(graph, "the edges of this graph have no direction, and one is needed",
-                 R"(edgedefault="directed")");
     }
 
     void check_children(pugi::xml_node element, std::initializer_list<const char*> known) {
@@ -177,32 +207,67 @@ class GraphmlReader {
                nearest_name(child.name(), names));
     }
 
-    // The datum under one of some keys; all data are checked on the way.
-    std::optional<std::string> datum(pugi::xml_node element, const std::vector<std::string>& wanted,
-                                     pugi::xml_node& place) {
+    // The datum that is wanted of an element; the second of its kind is refused.
+    template <class IsWanted>
+    std::optional<std::string> datum(pugi::xml_node element, pugi::xml_node& place,
+                                     const IsWanted& is_wanted) {
         std::optional<std::string> found;
         for (const pugi::xml_node data : element.children("data")) {
             const std::string id = attribute(data, "key");
             const auto key = keys_.find(id);
-            if (key == keys_.end()) {
-                refuse_key(data, id);
-            } else if (std::find(wanted.begin(), wanted.end(), id) != wanted.end()) {
-                if (found)
-                    refuse(data, fmt::format("a second {} of one element", in_quotes(key->second.name)), {},
-                           id);
-                found = text_of(data);
-                place = data;
-            }
+            if (key == keys_.end()) note_undeclared(data, id);
+            if (!is_wanted(id, key != keys_.end())) continue;
+            const std::string& name = key == keys_.end() ? id : key->second.name;
+            if (found) refuse(data, fmt::format("a second {} of one element", in_quotes(name)), {}, id);
+            found = text_of(data);
+            place = data;
         }
         return found;
     }
 
-    void refuse_key(pugi::xml_node data, const std::string& id) {
-        std::vector<std::string> known;
-        for (const auto& [name, key] : keys_) known.push_back(name);
-        refuse(data, fmt::format("there is no key {}", in_quotes(id)),
-               known.empty() ? "a key of a <key> element; the file has none" : listed(known), id,
-               nearest_name(id, known));
+    void note_undeclared(pugi::xml_node data, const std::string& id) {
+        constexpr std::size_t most_named = 10;
+        ++undeclared_data_;
+        if (!first_undeclared_) first_undeclared_ = data;
+        const bool is_new = std::find(undeclared_.begin(), undeclared_.end(), id) == undeclared_.end();
+        if (is_new && undeclared_.size() < most_named) undeclared_.push_back(id);
+    }
+
+    void warn(pugi::xml_node at, std::string message, std::string legal) {
+        const std::size_t byte = at ? XmlDocument::byte_of(at) : 0;
+        warnings_.push_back({.position = document_.source()->at(byte),
+                             .message = std::move(message),
+                             .legal = std::move(legal)});
+    }
+
+    // What was passed over, or taken for what it seems to be, once for all.
+    void warn_of_keys() {
+        if (undeclared_data_ > 0) {
+            std::string names;
+            for (const std::string& id : undeclared_) names += (names.empty() ? "" : ", ") + in_quotes(id);
+            const bool is_weight_among = weighted_ > 0 && weight_keys_.empty();
+            warn(first_undeclared_,
+                 fmt::format("data under keys that are not declared ({}), {} in all, {}", names,
+                             undeclared_data_,
+                             is_weight_among ? "passed over, but for weights" : "passed over"),
+                 R"(<key id="..." for="edge" attr.name="..." attr.type="double"/> above the graph)");
+        }
+        if (weighted_ == 0 || weight_keys_.empty() || concerns(keys_.at(weight_keys_.front()), "edge"))
+            return;
+        warn({},
+             fmt::format(
+                 "the key {} is declared for {} elements; what edges have under it are taken for weights",
+                 in_quotes(weight_keys_.front()), in_quotes(keys_.at(weight_keys_.front()).subject)),
+             R"(for="edge"; --weight none passes over them)");
+    }
+
+    std::string in_words() const {
+        std::string text = "GraphML";
+        if (weighted_ > 0) text += fmt::format(": {} as weight", in_quotes(weight_name_));
+        if (named_ > 0)
+            text += fmt::format("{} names by {}", weighted_ > 0 ? "," : ":",
+                                in_quotes(keys_.at(name_keys_.front()).name));
+        return text;
     }
 
     void read_vertex(pugi::xml_node element) {
@@ -215,24 +280,31 @@ class GraphmlReader {
                           "an id of its own", id);
         if (ids_.size() >= options_.limits.vertices)
             fail(element, fmt::format("more than {} vertices", options_.limits.vertices));
+        check_name(id, XmlDocument::byte_of(element), problems_);
         ids_.push_back(id);
-        pugi::xml_node place;
-        names_.push_back(datum(element, name_keys_, place).value_or(std::string()));
+        pugi::xml_node place = element;
+        const auto name = datum(element, place, [&](const std::string& key, bool) {
+            return std::find(name_keys_.begin(), name_keys_.end(), key) != name_keys_.end();
+        });
+        names_.push_back(name ? in_one_line(*name) : std::string());
+        check_name(names_.back(), XmlDocument::byte_of(place), problems_);
+        named_ += names_.back().empty() ? 0 : 1;
     }
 
-    // By what the file calls them where all are called differently.
+    // Labels that are drawn in several lines are names in one.
+    static std::string in_one_line(const std::string& text) {
+        std::string line;
+        for (const char c : text) {
+            const bool is_white = c == ' ' || c == '\n' || c == '\t' || c == '\r';
+            if (!is_white) line += c;
+            if (is_white && !line.empty() && line.back() != ' ') line += ' ';
+        }
+        return line;
+    }
+
     void name_vertices() {
-        for (std::size_t i = 0; i < names_.size(); ++i)
-            if (names_[i].empty()) names_[i] = ids_[i];
-        std::vector<std::string_view> sorted(names_.begin(), names_.end());
-        std::sort(sorted.begin(), sorted.end());
-        const auto twice = std::adjacent_find(sorted.begin(), sorted.end());
-        if (twice == sorted.end()) return;
-        warnings_.push_back(
-            {.position = document_.source()->whole(),
-             .message = fmt::format("two vertices have the name {}; all go by their ids", in_quotes(*twice)),
-             .value = std::string(*twice)});
-        names_ = ids_;
+        names_ = names_or_ids(std::move(names_), ids_, *document_.source(), warnings_);
+        if (!warnings_.empty()) named_ = 0;
     }
 
     std::optional<std::uint32_t> end_of(pugi::xml_node element, const char* name) {
@@ -247,30 +319,33 @@ class GraphmlReader {
         return std::nullopt;
     }
 
-    void check_edge_kind(pugi::xml_node element) {
+    // Whether an edge has a direction.
+    bool read_edge_kind(pugi::xml_node element) {
         check_children(element, {"data", "desc"});
         if (element.attribute("sourceport") || element.attribute("targetport"))
             refuse(element, "an edge that ends at a port: vertices have none here",
                    "an edge without sourceport and targetport");
-        if (!element.attribute("directed")) return;
+        if (!element.attribute("directed")) return directed_;
         const std::string written = attribute(element, "directed");
         const bool is_directed = written == "true" || written == "1";
         if (!is_directed && written != "false" && written != "0")
             refuse(element, fmt::format("directed is {}", in_quotes(written)), "true, false", written);
-        else if (is_directed != directed_)
+        if (!is_directed && directed_ && options_.obligations)
             refuse(element,
-                   fmt::format("an edge with directed=\"{}\" in a graph whose edges are {}: both kinds "
-                               "together have no meaning here",
-                               written, directed_ ? "directed" : "undirected"),
-                   "edges that all have a direction, or none", written);
+                   fmt::format("the edge {} has no direction, and a debt needs one",
+                               in_quotes(attribute(element, "id"))),
+                   "debts from a source to a target", attribute(element, "id"));
+        return is_directed;
     }
 
     void read_edge(pugi::xml_node element) {
-        check_edge_kind(element);
+        const bool is_directed = read_edge_kind(element);
         const std::optional<std::uint32_t> source = end_of(element, "source");
         const std::optional<std::uint32_t> target = end_of(element, "target");
         pugi::xml_node place = element;
-        std::optional<std::string> text = datum(element, weight_keys_, place);
+        std::optional<std::string> text =
+            datum(element, place,
+                  [&](const std::string& key, bool is_declared) { return is_weight(key, is_declared); });
         for (const std::string& key : weight_keys_)
             if (!text) text = keys_.at(key).fallback;
         double weight = 1;
@@ -281,15 +356,24 @@ class GraphmlReader {
             without_weight_ = element;
         }
         if (!source || !target) return;
-        if (edges_.size() >= options_.limits.edges)
-            fail(element, fmt::format("more than {} edges", options_.limits.edges));
-        edges_.push_back({*source, *target, weight, XmlDocument::byte_of(element)});
+        add_edge(edges_, {*source, *target, weight, is_directed, XmlDocument::byte_of(element)},
+                 options_.limits, problems_);
     }
 
     void check_weights() {
+        const bool is_asked = !options_.weight.empty() && options_.weight != "none";
+        if (weighted_ == 0 && is_asked && without_weight_) {
+            std::vector<std::string> legal;
+            for (const auto& [id, key] : keys_)
+                if (concerns(key, "edge")) legal.push_back(key.name);
+            refuse(without_weight_, fmt::format("no edge has {} for its weight", in_quotes(options_.weight)),
+                   listed(legal) + (legal.empty() ? "none" : ", none"), options_.weight,
+                   nearest_name(options_.weight, legal));
+        }
         if (weighted_ == 0 || !without_weight_) return;
         refuse(without_weight_, "an edge without a weight in a graph where others have one",
-               fmt::format("<data key=\"{}\">, or a <default> for the key", weight_keys_.front()));
+               fmt::format("<data key=\"{}\">, or a <default> for the key; --weight none",
+                           weight_keys_.empty() ? weight_name_ : weight_keys_.front()));
     }
 
     const XmlDocument& document_;
@@ -298,12 +382,17 @@ class GraphmlReader {
     bool directed_ = false;
     std::map<std::string, Key> keys_;
     std::vector<std::string> weight_keys_;
+    std::string weight_name_;  // empty where weights are not asked for
     std::vector<std::string> name_keys_;
     std::vector<std::string> ids_;
     std::vector<std::string> names_;
     std::unordered_map<std::string, std::uint32_t> numbers_;
     std::vector<EdgeDraft> edges_;
     std::size_t weighted_ = 0;  // edges with a weight
+    std::size_t named_ = 0;     // vertices with a name besides their id
+    std::size_t undeclared_data_ = 0;
+    std::vector<std::string> undeclared_;  // keys
+    pugi::xml_node first_undeclared_;
     pugi::xml_node without_weight_;
     std::vector<Problem> warnings_;
 };

@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 namespace venturi {
@@ -21,6 +22,8 @@ class FileProblems {
 
     /// Adds a problem at a byte of the file. Throws ScenarioError with all where these are many.
     void add(std::size_t byte, Problem problem);
+    /// Adds a problem and throws ScenarioError with all.
+    [[noreturn]] void fail(std::size_t byte, Problem problem);
     void throw_if_any() const { problems_.throw_if_any(); }
 
   private:
@@ -31,26 +34,83 @@ class FileProblems {
     std::size_t found_ = 0;
 };
 
+/// Vertices by their names, in the order in which they are named first.
+class VertexNames {
+  public:
+    VertexNames(FileProblems& problems, const NetworkLimits& limits)
+        : problems_(&problems), limits_(&limits) {}
+
+    /// The number of a vertex, a new one where the name is new. Adds a problem where a new name, written at
+    /// `byte`, has characters that no name may have. Throws ScenarioError where there are too many.
+    std::uint32_t number_of(const std::string& name, std::size_t byte);
+
+    [[nodiscard]] std::size_t size() const { return names_.size(); }
+    [[nodiscard]] std::vector<std::string> take() && { return std::move(names_); }
+
+  private:
+    FileProblems* problems_;
+    const NetworkLimits* limits_;
+    std::unordered_map<std::string, std::uint32_t> numbers_;
+    std::vector<std::string> names_;
+};
+
+/// Adds a problem where a name, written at `byte`, has characters that would steer a terminal or are no XML.
+void check_name(std::string_view name, std::size_t byte, FileProblems& problems,
+                std::string_view whose = "a vertex");
+
 /// An edge as it is written.
 struct EdgeDraft {
     std::uint32_t source = 0;
     std::uint32_t target = 0;
     double weight = 1;
+    bool directed = false;
     std::size_t byte = 0;  ///< where it is written
 };
 
-/// The edges of a network with `names`. Adds a problem for each self-loop and for each edge that is there
-/// again, which in an undirected network is one in the opposite order also.
-[[nodiscard]] Network network_of(std::vector<std::string> names, const std::vector<EdgeDraft>& edges,
-                                 bool directed, const SourceText& source, FileProblems& problems);
+/// What a reader has found in a file.
+struct NetworkDraft {
+    std::vector<std::string> names = {};
+    std::vector<EdgeDraft> edges = {};
+    bool directed = false;  ///< where there are no edges that say it
+    bool weighted = false;
+    std::string form = {};                  ///< as it was understood, in a few words
+    std::vector<std::string> remarks = {};  ///< what else is to be said of it
+    std::vector<Problem> warnings = {};
+};
+
+/// The network of a draft. Where some edges have a direction and others none, each of the latter becomes two
+/// arcs. Loops and parallel edges, which in an undirected network may be written in opposite orders, become
+/// what the options say. Throws ScenarioError with the problems that were found so far and here: loops and
+/// parallel edges that are refused, edges without a direction where options ask for one, more edges than the
+/// limit.
+[[nodiscard]] NetworkReading reading_of(NetworkDraft draft, const NetworkOptions& options,
+                                        const SourceText& source, FileProblems& problems);
+
+/// Adds an edge. Throws ScenarioError where there are too many.
+void add_edge(std::vector<EdgeDraft>& edges, const EdgeDraft& edge, const NetworkLimits& limits,
+              FileProblems& problems);
+
+/// The names where all differ, and otherwise, with a warning, the ids. Names that are empty are the ids.
+[[nodiscard]] std::vector<std::string> names_or_ids(std::vector<std::string> names,
+                                                    std::vector<std::string> ids, const SourceText& source,
+                                                    std::vector<Problem>& warnings);
 
 /// The vertex that was probably meant; none where there are so many vertices that the search would take
 /// longer than the reading.
 [[nodiscard]] std::string nearest_vertex(std::string_view written, const std::vector<std::string>& names);
 
+/// `1 edge`, `2 edges`.
+[[nodiscard]] std::string counted(std::size_t count, std::string_view what);
+
+/// In ASCII letters only.
+[[nodiscard]] std::string lower_case(std::string_view text);
+
 /// The number that a text is, the same in every locale; empty where it is none. Not finite where the text
 /// says so or where it is too large for a double.
 [[nodiscard]] std::optional<double> number_of(std::string_view text);
+
+/// Whether all of a text are digits, and there are some.
+[[nodiscard]] bool is_whole_number(std::string_view text);
 
 /// The weight that is written at `byte`; adds a problem and returns 1 where it can't be one.
 [[nodiscard]] double read_weight(std::string_view text, std::size_t byte, const NetworkOptions& options,

@@ -2,15 +2,19 @@
 
 #include "scenarios/network/delimited_text.hpp"
 #include "scenarios/network/edge_list.hpp"
+#include "scenarios/network/gml.hpp"
 #include "scenarios/network/graphml.hpp"
+#include "scenarios/network/interaction_list.hpp"
+#include "scenarios/network/matrix_market.hpp"
 #include "scenarios/network/network_draft.hpp"
+#include "scenarios/network/pajek.hpp"
 #include "scenarios/network/text_file.hpp"
+#include "scenarios/text_encoding.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
-#include <fstream>
 #include <optional>
 #include <string_view>
 #include <unordered_map>
@@ -79,20 +83,38 @@ class AssetsReader {
 
 }  // namespace
 
-NetworkFormat network_format_of(const std::filesystem::path& file) {
-    std::ifstream stream(file, std::ios::binary);
-    for (char c = 0; stream.get(c);) {
-        if (c == '<') return NetworkFormat::graphml;
-        if (std::string_view(" \t\r\n\xEF\xBB\xBF").find(c) == std::string_view::npos)
-            return NetworkFormat::edge_list;
+NetworkFormat network_format_of(std::string_view text, std::string_view name) {
+    const std::size_t first = text.find_first_not_of(" \t\r\n");
+    const std::string lower_name = lower_case(name);
+    if (first == std::string_view::npos) {
+        const bool is_xml = lower_name.ends_with(".graphml") || lower_name.ends_with(".xml");
+        return is_xml ? NetworkFormat::graphml : NetworkFormat::table;
     }
-    const std::string ending = lower_case(file.extension().string());
-    return ending == ".graphml" || ending == ".xml" ? NetworkFormat::graphml : NetworkFormat::edge_list;
+    text.remove_prefix(first);
+    if (text.starts_with('<')) return NetworkFormat::graphml;
+    if (is_matrix_market(text)) return NetworkFormat::matrix_market;
+    if (is_pajek(text)) return NetworkFormat::pajek;
+    if (is_gml(text)) return NetworkFormat::gml;
+    return lower_name.ends_with(".sif") ? NetworkFormat::interactions : NetworkFormat::table;
 }
 
 NetworkReading load_network(const std::filesystem::path& file, const NetworkOptions& options) {
-    return network_format_of(file) == NetworkFormat::graphml ? load_graphml(file, options)
-                                                             : load_edge_list(file, options);
+    return parse_network(read_text_file(file, options.limits.bytes), file.string(), options);
+}
+
+NetworkReading parse_network(std::string bytes, std::string name, const NetworkOptions& options) {
+    std::string text = utf8_text(std::move(bytes), name);
+    const NetworkFormat format = network_format_of(text, name);
+    if (format == NetworkFormat::graphml) return parse_graphml(std::move(text), std::move(name), options);
+    if (format == NetworkFormat::table) return parse_edge_list(std::move(text), std::move(name), options);
+    const SourceText source(std::move(name), std::move(text));
+    expect_text(source);
+    FileProblems problems(source);
+    const auto read = format == NetworkFormat::gml             ? read_gml
+                      : format == NetworkFormat::pajek         ? read_pajek
+                      : format == NetworkFormat::matrix_market ? read_matrix_market
+                                                               : read_interaction_list;
+    return reading_of(read(source, options, problems), options, source, problems);
 }
 
 VertexAssets load_vertex_assets(const std::filesystem::path& file, const Network& network,
@@ -101,9 +123,11 @@ VertexAssets load_vertex_assets(const std::filesystem::path& file, const Network
 }
 
 VertexAssets parse_vertex_assets(std::string text, std::string name, const Network& network) {
-    const SourceText source(std::move(name), without_byte_order_mark(std::move(text)));
+    text = utf8_text(std::move(text), name);
+    const SourceText source(std::move(name), std::move(text));
     FileProblems problems(source);
-    DelimitedRows rows(source, problems);
+    const TableForm form = table_form_of(source, {});
+    DelimitedRows rows(source, form, problems);
     AssetsReader reader(network, problems);
     std::vector<DelimitedField> fields;
     bool is_first = true;
@@ -114,11 +138,11 @@ VertexAssets parse_vertex_assets(std::string text, std::string name, const Netwo
         if (fields.size() == 2 || fields.size() == 3)
             reader.read(fields[0], fields[1], fields.size() == 3 ? &fields[2] : nullptr);
         else
-            problems.add(rows.byte(),
-                         {.position = {},
-                          .message = fmt::format("{} field{} where they are separated by {}", fields.size(),
-                                                 fields.size() == 1 ? "" : "s", rows.separator_name()),
-                          .legal = "name,assets or name,assets,senior debt"});
+            problems.add(rows.byte(), {.position = {},
+                                       .message = fmt::format("{} field{} where they are separated by {}",
+                                                              fields.size(), fields.size() == 1 ? "" : "s",
+                                                              separator_name(form.separator)),
+                                       .legal = "name,assets or name,assets,senior debt"});
     }
     return std::move(reader).take();
 }

@@ -6,19 +6,26 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace venturi {
 
-enum class NetworkFormat : std::uint8_t { edge_list, graphml };
+enum class NetworkFormat : std::uint8_t { table, graphml, gml, pajek, matrix_market, interactions };
 
-/// GraphML where the first sign of the file that is no white space is `<`, or where it is empty and is called
-/// .graphml or .xml; a list of edges otherwise.
-[[nodiscard]] NetworkFormat network_format_of(const std::filesystem::path& file);
+/// By what marks a text: GraphML where its first sign that is no white space is `<`; GML where it begins with
+/// `graph [`, Pajek's with `*Vertices`, the Matrix Market's with `%%MatrixMarket`. By the name of its file:
+/// GraphML where it is empty and the name ends with .graphml or .xml, interactions where it ends with .sif. A
+/// table (edge_list.hpp) otherwise.
+[[nodiscard]] NetworkFormat network_format_of(std::string_view text, std::string_view name);
 
-/// Reads a file (see edge_list.hpp and graphml.hpp). Throws ScenarioError.
+/// Reads a file, of UTF-8 or UTF-16, in whatever format it is. Throws ScenarioError.
 [[nodiscard]] NetworkReading load_network(const std::filesystem::path& file,
                                           const NetworkOptions& options = {});
+
+/// As load_network, from the bytes of a file; `name` stands for it in messages.
+[[nodiscard]] NetworkReading parse_network(std::string bytes, std::string name,
+                                           const NetworkOptions& options = {});
 
 /// What vertices have besides their edges. Shapes: the network's vertices.
 struct VertexAssets {

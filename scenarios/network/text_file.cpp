@@ -5,9 +5,11 @@
 #include <boost/locale/utf.hpp>
 #include <fmt/format.h>
 
-#include <fstream>
-#include <string_view>
+#include <cerrno>
+#include <fcntl.h>
+#include <sys/stat.h>
 #include <system_error>
+#include <unistd.h>
 #include <utility>
 
 namespace venturi {
@@ -19,31 +21,54 @@ namespace {
         Problem{.position = std::move(position), .message = std::move(message), .legal = std::move(legal)});
 }
 
+std::string text_of(int error) {
+    return std::generic_category().message(error);
+}
+
+/// A file that is closed when it goes.
+class OpenFile {
+  public:
+    explicit OpenFile(int number) : number_(number) {}
+    OpenFile(const OpenFile&) = delete;
+    OpenFile& operator=(const OpenFile&) = delete;
+    ~OpenFile() {
+        if (number_ >= 0) ::close(number_);
+    }
+    [[nodiscard]] int number() const { return number_; }
+
+  private:
+    int number_;
+};
+
 }  // namespace
 
 std::string read_text_file(const std::filesystem::path& file, std::uintmax_t most_bytes) {
     const SourcePosition position{.file = file.string()};
-    std::error_code error;
-    const std::filesystem::file_status status = std::filesystem::status(file, error);
-    if (!std::filesystem::exists(status)) fail(position, "no such file");
-    if (std::filesystem::is_directory(status)) fail(position, "is a directory", "the path of a file");
-    if (!std::filesystem::is_regular_file(status)) fail(position, "is not a regular file");
-    const std::uintmax_t size = std::filesystem::file_size(file, error);
-    if (error) fail(position, fmt::format("can't be read: {}", error.message()));
+    // Opened without waiting for a pipe's other end, and asked what it is when it can't change any more.
+    const OpenFile opened(::open(file.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+    const int error = errno;
+    if (opened.number() < 0 && error == ENOENT) fail(position, "no such file");
+    if (opened.number() < 0 && error == ENXIO) fail(position, "is not a regular file");
+    if (opened.number() < 0) fail(position, fmt::format("can't be read: {}", text_of(error)));
+    struct stat status = {};
+    if (::fstat(opened.number(), &status) != 0)
+        fail(position, fmt::format("can't be read: {}", text_of(errno)));
+    if (S_ISDIR(status.st_mode)) fail(position, "is a directory", "the path of a file");
+    if (!S_ISREG(status.st_mode)) fail(position, "is not a regular file");
+    const auto size = static_cast<std::uintmax_t>(status.st_size);
     if (size > most_bytes)
         fail(position, fmt::format("{} bytes are too many", size),
              fmt::format("at most {} bytes", most_bytes));
     std::string text(static_cast<std::size_t>(size), '\0');
-    std::ifstream stream(file, std::ios::binary);
-    stream.read(text.data(), static_cast<std::streamsize>(size));
-    if (!stream.is_open() || stream.bad()) fail(position, "can't be read");
-    text.resize(static_cast<std::size_t>(stream.gcount()));
-    return text;
-}
-
-std::string without_byte_order_mark(std::string text) {
-    constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
-    if (text.starts_with(byte_order_mark)) text.erase(0, byte_order_mark.size());
+    std::size_t at = 0;
+    while (at < text.size()) {
+        const ssize_t count = ::read(opened.number(), text.data() + at, text.size() - at);
+        if (count < 0 && errno == EINTR) continue;
+        if (count < 0) fail(position, fmt::format("can't be read: {}", text_of(errno)));
+        if (count == 0) break;
+        at += static_cast<std::size_t>(count);
+    }
+    text.resize(at);
     return text;
 }
 

@@ -9,12 +9,9 @@
 
 namespace venturi {
 
-/// The bytes of a file. Throws ScenarioError where it is missing, no regular file,
-/// or larger than `most_bytes`.
+/// The bytes of a file. Throws ScenarioError where it is missing, no regular file (before anything is read,
+/// so that no pipe is waited for), or larger than `most_bytes`.
 [[nodiscard]] std::string read_text_file(const std::filesystem::path& file, std::uintmax_t most_bytes);
-
-/// The text without the mark of UTF-8 that some programs begin it with.
-[[nodiscard]] std::string without_byte_order_mark(std::string text);
 
 /// Throws ScenarioError, with the place, where a text is not UTF-8 or has control characters other than tabs
 /// and ends of lines.

@@ -77,15 +77,38 @@ TEST_CASE("A vertex in quotes may have a comma, a quote or a comment's sign in i
 TEST_CASE("A first line is a header where nobody would take it for an edge") {
     CHECK(read("from,to\na,b\n").network.vertices == 2);
     CHECK(read("Source;Target\na;b\n").network.vertices == 2);
-    CHECK(read("lender,borrower,amount\na,b,1\n").network.vertices == 2);
+    CHECK(read("bank,counterparty,amount\na,b,1\n").network.vertices == 2);
     // Two columns of other names are an edge.
-    CHECK(read("lender,borrower\na,b\n").network.vertices == 4);
-    // What begins as a number was meant for one.
+    CHECK(read("bank,counterparty\na,b\n").network.vertices == 4);
+    // What begins as a number was meant for one, or for one that is missing.
     const Problem mistyped = only_problem_of("a,b,1O\nb,c,2\n");
     CHECK(mistyped.position == SourcePosition{.file = "list.csv", .line = 1, .column = 5});
     CHECK(mistyped.value == "1O");
-    // A second header is no header.
-    CHECK(only_problem_of("u,v,weight\nu,v,weight\n").position.line == 2);
+    for (const std::string missing : {"NA", "NaN", "null", "None", "n/a"}) {
+        INFO(missing);
+        CHECK(only_problem_of("a,b," + missing + "\nb,c,2\n").position.line == 1);
+    }
+    CHECK_THAT(only_problem_of("a,b,\nb,c,2\n").message, Contains("without a weight"));
+}
+
+TEST_CASE("A first line that may be a header or an edge is asked about") {
+    for (const std::string text :
+         {"source,target\nsource,a\n", "a,b,flow\nb,c,2\n", "p,q,z\na,b,1\n", "v,w\n1,2\n"}) {
+        INFO(text);
+        const Problem problem = only_problem_of(text);
+        CHECK(problem.position.line == 1);
+        CHECK_THAT(problem.legal, Contains("--header"));
+    }
+    CHECK(read("source,target\nsource,a\n", {.header = HeaderRow::no}).network.vertices == 3);
+    CHECK(read("source,target\nsource,a\n", {.header = HeaderRow::yes}).network.vertices == 2);
+    CHECK(read("x,y,z\na,b,1\n", {.weight = "z", .header = HeaderRow::yes}).network.edges
+          == std::vector<NetworkEdge>{{0, 1, 1}});
+    // A second header is none.
+    CHECK(only_problem_of("u,v,weight\nu,v,weight\n").position.line == 1);
+    // Weak pairs are names of vertices where more of their kind are.
+    CHECK(read("v1,v2\nv3,v4\n").network.vertices == 4);
+    CHECK(read("u,v\nv,w\n").network.vertices == 3);
+    CHECK(read("v1,v2\n7,8\n").network.vertices == 2);
 }
 
 TEST_CASE("An edge without weight weighs one") {
@@ -94,11 +117,13 @@ TEST_CASE("An edge without weight weighs one") {
     CHECK(reading.network.edges == std::vector<NetworkEdge>{{0, 1, 1}, {1, 2, 1}});
 }
 
-TEST_CASE("Columns after an edge's weight are passed over, and it is said so") {
+TEST_CASE("Columns that describe an edge are ignored, and it is said so") {
     const NetworkReading reading = read("source,target,weight,type\na,b,2,loan\nb,c,3,bond\n");
     CHECK(reading.network.edges == std::vector<NetworkEdge>{{0, 1, 2}, {1, 2, 3}});
-    REQUIRE(reading.warnings.size() == 1);
-    CHECK(reading.warnings.front().position == SourcePosition{.file = "list.csv", .line = 1, .column = 22});
+    CHECK(reading.understood
+          == "header: source, target, weight, type ignored; 2 edges, weighted, undirected");
+    CHECK(read("1 2 5 1082008561\n1 3 4 1082008562\n").understood
+          == "no header: columns 1 and 2 are ends, column 3 the weight, 1 ignored; 2 edges, weighted, undirected");
 }
 
 TEST_CASE("An edge from a vertex to itself is refused where it stands") {
@@ -206,17 +231,19 @@ TEST_CASE("The karate club is read from its list of edges") {
     CHECK(total == 231);
 }
 
-TEST_CASE("A file tells by what it begins with whether it is a list of edges") {
-    const TemporaryFolder folder;
-    const auto written = [&](const char* name, const char* text) {
-        std::ofstream(folder.path() / name) << text;
-        return folder.path() / name;
-    };
-    CHECK(network_format_of(written("a.csv", "a,b\n")) == NetworkFormat::edge_list);
-    CHECK(network_format_of(written("b.csv", "\xEF\xBB\xBF\n <graphml/>")) == NetworkFormat::graphml);
-    CHECK(network_format_of(written("c.graphml", "")) == NetworkFormat::graphml);
-    CHECK(network_format_of(written("d.txt", "")) == NetworkFormat::edge_list);
-    CHECK(load_network(written("e.graphml", "a,b\n")).network.vertices == 2);
+TEST_CASE("A file tells by what it begins with which format it has") {
+    CHECK(network_format_of("a,b\n", "a.csv") == NetworkFormat::table);
+    CHECK(network_format_of("\n <graphml/>", "b.csv") == NetworkFormat::graphml);
+    CHECK(network_format_of("", "c.graphml") == NetworkFormat::graphml);
+    CHECK(network_format_of("", "d.txt") == NetworkFormat::table);
+    CHECK(network_format_of("a,b\n", "e.graphml") == NetworkFormat::table);
+    CHECK(network_format_of("Creator \"x\"\ngraph [ ]", "f.txt") == NetworkFormat::gml);
+    CHECK(network_format_of("graph,theory\n", "f.gml") == NetworkFormat::table);
+    CHECK(network_format_of("% from a book\n*Vertices 2\n", "g.txt") == NetworkFormat::pajek);
+    CHECK(network_format_of("%%MatrixMarket matrix", "h.txt") == NetworkFormat::matrix_market);
+    CHECK(network_format_of("a knows b\n", "i.SIF") == NetworkFormat::interactions);
+    CHECK(parse_network("\xEF\xBB\xBF\n <graphml><graph edgedefault='directed'/></graphml>", "b.csv")
+              .network.directed);
 }
 
 TEST_CASE("Assets of vertices are read by name, and whoever is not named has none") {

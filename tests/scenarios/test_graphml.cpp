@@ -158,10 +158,6 @@ TEST_CASE("Vertices of GraphML have an id each, and no two the same") {
 
 TEST_CASE("What has no meaning in a network is refused in GraphML by its own name") {
     const auto message = [](const std::string& text) { return only_problem_of(text).message; };
-    CHECK_THAT(message(graph(abc + R"(<edge source="a" target="b" directed="true"/>)")),
-               Contains("both kinds together"));
-    CHECK_THAT(message(graph(abc + R"(<edge source="a" target="b" directed="false"/>)", "directed")),
-               Contains("both kinds together"));
     CHECK_THAT(message(graph(abc + R"(<hyperedge><endpoint node="a"/></hyperedge>)")), Contains("hyperedge"));
     CHECK_THAT(message(graph(R"(<node id="a"><port name="p"/></node>)")), Contains("port"));
     CHECK_THAT(message(graph(abc + R"(<edge source="a" target="b" sourceport="p"/>)")), Contains("port"));
@@ -180,14 +176,102 @@ TEST_CASE("A direction that GraphML doesn't state or doesn't have is asked for")
     CHECK_THAT(only_problem_of(graph(abc), {.directed = true}).message, Contains("no direction"));
 }
 
-TEST_CASE("Unknown elements and keys of GraphML are refused with the nearest known ones") {
+TEST_CASE("Unknown elements of GraphML are refused with the nearest known ones") {
     const Problem element = only_problem_of(graph(R"(<nodee id="a"/>)"));
     CHECK(element.nearest == "node");
-    const Problem key = only_problem_of(graph(R"(<node id="a"><data key="nn">x</data></node>)"));
-    CHECK(key.value == "nn");
-    CHECK_THAT(key.legal, Contains("n, w"));
     // What other programs add in a name space of their own is none of ours.
     CHECK(read(graph(R"(<y:Shape>round</y:Shape><node id="a"/>)")).network.vertices == 1);
+}
+
+TEST_CASE("Data under keys that GraphML does not declare are passed over with one warning") {
+    const NetworkReading reading =
+        read(R"(<graphml><graph edgedefault="directed"><node id="n0"><data key="labels">:Page</data></node>)"
+             R"(<node id="n1"><data key="labels">:Page</data><data key="title">two</data></node>)"
+             R"(<edge source="n0" target="n1"><data key="label">LINK</data></edge></graph></graphml>)");
+    CHECK(reading.network.vertices == 2);
+    CHECK(reading.network.edges == std::vector<NetworkEdge>{{0, 1, 1}});
+    CHECK_FALSE(reading.weighted);
+    REQUIRE(reading.warnings.size() == 1);
+    CHECK_THAT(reading.warnings.front().message,
+               Contains("'labels', 'title', 'label'") && Contains("4 in all"));
+    // But what is called a weight is one.
+    const NetworkReading weighted =
+        read(R"(<graphml><graph edgedefault="directed"><node id="a"/><node id="b"/>)"
+             R"(<edge source="a" target="b"><data key="weight">2.5</data></edge></graph></graphml>)");
+    CHECK(weighted.network.edges == std::vector<NetworkEdge>{{0, 1, 2.5}});
+    CHECK(weighted.warnings.size() == 1);
+}
+
+TEST_CASE("Weights of GraphML are found under keys that others have made") {
+    const auto with_key = [](const std::string& key) {
+        return "<graphml>" + key
+               + R"(<graph edgedefault="undirected"><node id="a"/><node id="b"/><node id="c"/>)"
+                 R"(<edge source="a" target="b"><data key="w">2</data></edge>)"
+                 R"(<edge source="b" target="c"><data key="w">5</data></edge></graph></graphml>)";
+    };
+    const std::vector<NetworkEdge> edges = {{0, 1, 2}, {1, 2, 5}};
+    const NetworkReading capital =
+        read(with_key(R"(<key id="w" for="edge" attr.name="Weight" attr.type="double"/>)"));
+    CHECK(capital.network.edges == edges);
+    CHECK(capital.warnings.empty());
+    CHECK(capital.understood == "GraphML: 'Weight' as weight; 2 edges, weighted, undirected");
+    const NetworkReading misplaced = read(with_key(R"(<key id="w" for="node" attr.name="weight"/>)"));
+    CHECK(misplaced.network.edges == edges);
+    REQUIRE(misplaced.warnings.size() == 1);
+    CHECK_THAT(misplaced.warnings.front().message, Contains("'w' is declared for 'node'"));
+    const std::string other = with_key(R"(<key id="w" for="edge" attr.name="strength"/>)");
+    CHECK_FALSE(read(other).weighted);
+    CHECK(read(other, {.weight = "strength"}).network.edges == edges);
+    CHECK(read(other, {.weight = "w"}).network.edges == edges);
+    CHECK_FALSE(
+        read(with_key(R"(<key id="w" for="edge" attr.name="weight"/>)"), {.weight = "none"}).weighted);
+    const Problem absent = only_problem_of(other, {.weight = "strenght"});
+    CHECK(absent.nearest == "strength");
+    CHECK(read(with_key(R"(<key id="weight" for="edge"/>)")).warnings.size() == 1);  // of w, not declared
+}
+
+TEST_CASE("An edge without direction among others is two arcs, and a debt is refused by its id") {
+    const std::string mixed =
+        abc + R"(<edge id="e7" source="a" target="b"/><edge source="b" target="c" directed="false"/>)";
+    const NetworkReading reading = read(graph(mixed, "directed"));
+    CHECK(reading.network.directed);
+    CHECK(reading.network.edges == std::vector<NetworkEdge>{{0, 1, 1}, {1, 2, 1}, {2, 1, 1}});
+    CHECK_THAT(reading.understood,
+               Contains("1 edge without a direction, the first in line 5, read as two arcs"));
+    const std::string other =
+        abc + R"(<edge source="a" target="b" directed="true"/><edge source="b" target="c"/>)";
+    CHECK(read(graph(other)).network.edges == reading.network.edges);
+    const std::string debts =
+        abc + R"(<edge source="a" target="b"/><edge id="e7" source="b" target="c" directed="false"/>)";
+    CHECK_THAT(only_problem_of(graph(debts, "directed"), {.obligations = true}).message,
+               Contains("the edge 'e7' has no direction"));
+    // All of one kind, whatever the default.
+    CHECK_FALSE(
+        read(graph(abc + R"(<edge source="a" target="b" directed="false"/>)", "directed")).network.directed);
+    CHECK(read(graph(abc + R"(<edge source="a" target="b" directed="true"/>)")).network.directed);
+}
+
+TEST_CASE("Names of GraphML that would steer a terminal are refused where they stand") {
+    const auto named = [](const std::string& name) {
+        return graph(R"(<node id="a"/><node id="b"><data key="n">)" + name + "</data></node>");
+    };
+    for (const std::string name : {"x&#x9b;31m", "x&#x202e;", "x\xC2\x9B"}) {
+        INFO(name);
+        const Problem problem = only_problem_of(named(name));
+        CHECK(problem.position == SourcePosition{.file = "net.graphml", .line = 4, .column = 28});
+        CHECK_THAT(problem.message, Contains("U+"));
+    }
+    CHECK(read(named("two\n lines")).network.names.back() == "two lines");
+}
+
+TEST_CASE("GraphML in UTF-16 is the same network") {
+    const std::string text = graph(abc + edge("a", "b", "2"));
+    std::string bytes = "\xFF\xFE";
+    for (const char c : text) {
+        bytes += c;
+        bytes += '\0';
+    }
+    CHECK(read(bytes).network.edges == std::vector<NetworkEdge>{{0, 1, 2}});
 }
 
 TEST_CASE("A document that is no GraphML is refused") {
