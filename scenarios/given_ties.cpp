@@ -68,16 +68,24 @@ void read_file(const WorldParameters& world, const DocumentNode& node, std::vect
                       .legal = legal_tie});
         return;
     }
+    const std::filesystem::path file = std::filesystem::path(node.position.file).parent_path() / node.text;
     try {
-        const std::filesystem::path beside = std::filesystem::path(node.position.file).parent_path();
-        const NetworkReading reading = load_network(beside / node.text);
-        for (const NetworkEdge& edge : reading.network.edges) {
+        const NetworkReading reading = load_network(file, {.with_places = true});
+        for (std::size_t i = 0; i < reading.network.edges.size(); ++i) {
+            const NetworkEdge& edge = reading.network.edges[i];
             GivenTie tie{name_of(reading.network, edge.source), name_of(reading.network, edge.target)};
             if (reading.weighted) tie.trust = edge.weight;
-            add_tie(world, tie, node.position, ties, problems);
+            const EdgePlace place = reading.places[i];
+            add_tie(world, tie, {.file = file.string(), .line = place.line, .column = place.column}, ties,
+                    problems);
         }
     } catch (const ScenarioError& error) {
-        for (const Problem& problem : error.problems()) problems.add(problem);
+        for (Problem problem : error.problems()) {
+            // What options of a command would do is no help here.
+            if (problem.legal.find("--") != std::string::npos)
+                problem.legal = "source,target or source,target,trust, each tie once";
+            problems.add(std::move(problem));
+        }
     }
 }
 

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cmath>
 #include <limits>
 #include <span>
 #include <stdexcept>
@@ -168,6 +169,20 @@ void expect_lengths(const Network& network) {
             throw std::invalid_argument("the edge from " + name_of(network, edge.source) + " to "
                                         + name_of(network, edge.target) + " has the length "
                                         + std::to_string(edge.weight) + "; a length must be positive");
+}
+
+Network lengths_from_strengths(const Network& network) {
+    Network result = network;
+    for (NetworkEdge& edge : result.edges) {
+        const double length = 1 / edge.weight;
+        if (!(edge.weight > 0) || !std::isfinite(length))
+            throw std::invalid_argument("the edge from " + name_of(network, edge.source) + " to "
+                                        + name_of(network, edge.target) + " has the strength "
+                                        + std::to_string(edge.weight)
+                                        + "; for a length, which is 1 / strength, it must be positive");
+        edge.weight = length;
+    }
+    return result;
 }
 
 std::vector<double> distances_from(const Network& network, std::size_t source, const PathOptions& options) {

@@ -32,6 +32,11 @@ struct PathOptions {
 /// with a message that names the edge.
 void expect_lengths(const Network& network);
 
+/// The same network with the length 1 / w of each edge for its strength w, so that strong ties make near
+/// neighbours (Newman, Physical Review E 64, 016132, 2001). Throws std::invalid_argument, with a message that
+/// names the edge, where a strength is not positive or too small for its length to be finite.
+[[nodiscard]] Network lengths_from_strengths(const Network& network);
+
 /// The distance from `source` to each vertex: steps, or the sum of lengths; infinity where there is no path.
 /// Shape: vertices. Throws std::invalid_argument where `source` is no vertex or a length is not positive.
 [[nodiscard]] std::vector<double> distances_from(const Network& network, std::size_t source,

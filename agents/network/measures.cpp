@@ -36,6 +36,10 @@ std::vector<double> marks_of(std::size_t size, const std::vector<std::uint32_t>&
     return result;
 }
 
+constexpr auto lengths = WeightRole::lengths;
+constexpr auto strengths = WeightRole::strengths;
+constexpr PathOptions by_lengths{.weight_is_length = true};
+constexpr StructuralHoleOptions by_strengths{.weighted = true};
 constexpr auto all_pairs = MeasureCost::all_pairs;
 constexpr auto near_linear = MeasureCost::near_linear;
 
@@ -49,16 +53,23 @@ constexpr std::array measures_of_vertices = {
     VertexMeasure{"strength", "sum of the weights of the edges at the vertex", near_linear,
                   [](const Network& network) { return strength(network); }},
     VertexMeasure{"betweenness", "share of the pairs of others whose shortest paths pass through, in [0, 1]",
-                  all_pairs, [](const Network& network) { return betweenness(network); }},
+                  all_pairs, [](const Network& network) { return betweenness(network); }, lengths,
+                  [](const Network& network) { return betweenness(network, {.paths = by_lengths}); }},
     VertexMeasure{"betweenness_raw", "number of such pairs, of undirected networks unordered", all_pairs,
-                  [](const Network& network) { return betweenness(network, {.normalised = false}); }},
+                  [](const Network& network) { return betweenness(network, {.normalised = false}); }, lengths,
+                  [](const Network& network) {
+                      return betweenness(network, {.paths = by_lengths, .normalised = false});
+                  }},
     VertexMeasure{"closeness",
                   "share of others reached over their mean distance from the vertex (Wasserman & Faust)",
-                  all_pairs, [](const Network& network) { return closeness(network); }},
+                  all_pairs, [](const Network& network) { return closeness(network); }, lengths,
+                  [](const Network& network) { return closeness(network, by_lengths); }},
     VertexMeasure{"harmonic", "sum of 1 / distance to the others, 0 for those not reached", all_pairs,
-                  [](const Network& network) { return harmonic_centrality(network); }},
+                  [](const Network& network) { return harmonic_centrality(network); }, lengths,
+                  [](const Network& network) { return harmonic_centrality(network, by_lengths); }},
     VertexMeasure{"eccentricity", "largest distance to a vertex that is reached", all_pairs,
-                  [](const Network& network) { return eccentricity(network); }},
+                  [](const Network& network) { return eccentricity(network); }, lengths,
+                  [](const Network& network) { return eccentricity(network, by_lengths); }},
     VertexMeasure{"eigenvector",
                   "principal eigenvector of the adjacency matrix, by edges that arrive; length 1",
                   near_linear, [](const Network& network) { return eigenvector_centrality(network); }},
@@ -77,9 +88,11 @@ constexpr std::array measures_of_vertices = {
     VertexMeasure{"core_number", "largest k whose k-core holds the vertex; directions ignored", near_linear,
                   [](const Network& network) { return as_doubles(core_number(network)); }},
     VertexMeasure{"constraint", "Burt's constraint, ties in both directions added; NaN without neighbours",
-                  near_linear, [](const Network& network) { return constraint(network); }},
+                  near_linear, [](const Network& network) { return constraint(network); }, strengths,
+                  [](const Network& network) { return constraint(network, by_strengths); }},
     VertexMeasure{"effective_size", "neighbours less their redundancy (Burt); NaN without neighbours",
-                  near_linear, [](const Network& network) { return effective_size(network); }},
+                  near_linear, [](const Network& network) { return effective_size(network); }, strengths,
+                  [](const Network& network) { return effective_size(network, by_strengths); }},
     VertexMeasure{
         "articulation_point",
         "1 where the component falls apart without the vertex, else 0; directions "
@@ -120,11 +133,14 @@ constexpr std::array measures_of_networks = {
                    "directed",
                    near_linear, [](const Network& network) { return degree_assortativity(network); }},
     NetworkMeasure{"diameter", "largest distance of two vertices that a path joins", all_pairs,
-                   [](const Network& network) { return path_summary(network).diameter; }},
+                   [](const Network& network) { return path_summary(network).diameter; }, lengths,
+                   [](const Network& network) { return path_summary(network, by_lengths).diameter; }},
     NetworkMeasure{"mean_distance", "mean distance of two vertices that a path joins", all_pairs,
-                   [](const Network& network) { return path_summary(network).mean_distance; }},
+                   [](const Network& network) { return path_summary(network).mean_distance; }, lengths,
+                   [](const Network& network) { return path_summary(network, by_lengths).mean_distance; }},
     NetworkMeasure{"efficiency", "mean of 1 / distance over all pairs, 0 where no path joins them", all_pairs,
-                   [](const Network& network) { return path_summary(network).efficiency; }},
+                   [](const Network& network) { return path_summary(network).efficiency; }, lengths,
+                   [](const Network& network) { return path_summary(network, by_lengths).efficiency; }},
 };
 
 VertexMeasure measure_named(std::string_view name) {

@@ -15,12 +15,22 @@ enum class MeasureCost {
     all_pairs,    ///< vertices · edges
 };
 
-/// A number for each vertex. Weights are ignored but where the name says otherwise.
+/// What weights may be to a measure, where it is asked to go by them.
+enum class WeightRole {
+    none,       ///< it never goes by them, or always, as its name says
+    lengths,    ///< of edges, whose sum is the length of a path; must be positive
+    strengths,  ///< of ties; must be positive
+};
+
+/// A number for each vertex. `of` ignores weights but where the name says otherwise.
 struct VertexMeasure {
     std::string_view name = {};
     std::string_view meaning = {};  ///< one line, with its convention
     MeasureCost cost = MeasureCost::near_linear;
     std::vector<double> (*of)(const Network&) = nullptr;  ///< shape: vertices
+    WeightRole role = WeightRole::none;
+    /// By weights, which are what `role` says; null where that is nothing. Shape: vertices.
+    std::vector<double> (*by_weights)(const Network&) = nullptr;
 };
 
 /// A number for the network as a whole.
@@ -29,6 +39,8 @@ struct NetworkMeasure {
     std::string_view meaning = {};
     MeasureCost cost = MeasureCost::near_linear;
     double (*of)(const Network&) = nullptr;
+    WeightRole role = WeightRole::none;
+    double (*by_weights)(const Network&) = nullptr;  ///< as of VertexMeasure
 };
 
 [[nodiscard]] std::span<const VertexMeasure> vertex_measures();

@@ -3,6 +3,7 @@
 #include "agents/network/centrality.hpp"
 #include "agents/network/clearing.hpp"
 #include "agents/network/debt_rank.hpp"
+#include "agents/network/distances.hpp"
 #include "scenarios/problem.hpp"
 
 #include <fmt/format.h>
@@ -102,25 +103,106 @@ void add_debt_rank(const Network& network, const NetworkRequest& request, Networ
     if (request.debt_rank_of.size() > 1) analysis.columns.push_back({"debt_rank", std::move(ranks)});
 }
 
-void add_measure(const Network& network, const NetworkRequest& request, const VertexMeasure& measure,
-                 NetworkAnalysis& analysis) {
-    const std::string name(measure.name);
-    if (name == "betweenness" && request.pivots > 0) {
-        BetweennessEstimate estimate =
-            estimate_betweenness(network, {.pivots = request.pivots, .seed = request.seed});
-        analysis.columns.push_back({name, std::move(estimate.values)});
-        analysis.columns.push_back({name + "_standard_error", std::move(estimate.standard_errors)});
-    } else {
-        analysis.columns.push_back({name, measure.of(network)});
+/// A network, and what its weights make of its edges' lengths.
+class Lengths {
+  public:
+    Lengths(const Network& network, WeightMeaning weights) : network_(&network), weights_(weights) {}
+
+    [[nodiscard]] bool are_given() const { return weights_ != WeightMeaning::ignored; }
+
+    /// With lengths as weights.
+    [[nodiscard]] const Network& network() {
+        if (weights_ != WeightMeaning::strengths) return *network_;
+        if (!made_) made_ = lengths_from_strengths(*network_);
+        return *made_;
     }
+
+  private:
+    const Network* network_;
+    WeightMeaning weights_;
+    std::optional<Network> made_;
+};
+
+// A vertex in no cycle of arcs, and behind none, has no centrality of this kind.
+void note_zero_eigenvector(const Network& network, const VertexColumn& column, NetworkAnalysis& analysis) {
+    const bool is_zero =
+        std::all_of(column.values.begin(), column.values.end(), [](double value) { return value == 0; });
+    if (!network.directed || network.vertices == 0 || !is_zero || !column.name.starts_with("eigenvector"))
+        return;
+    analysis.notes.push_back(column.name
+                             + ": is zero for every vertex, since the directed edges make no cycle (the largest "
+                               "eigenvalue is 0)");
+}
+
+void add_betweenness_by_pivots(Lengths& lengths, const Network& network, const NetworkRequest& request,
+                               const std::string& name, NetworkAnalysis& analysis) {
+    const PivotOptions options{.pivots = request.pivots,
+                               .seed = request.seed,
+                               .betweenness = {.paths = {.weight_is_length = lengths.are_given()}}};
+    BetweennessEstimate estimate =
+        estimate_betweenness(lengths.are_given() ? lengths.network() : network, options);
+    analysis.columns.push_back({name, std::move(estimate.values)});
+    analysis.columns.push_back({name + "_standard_error", std::move(estimate.standard_errors)});
+}
+
+std::vector<double> values_of(const Network& network, const NetworkRequest& request,
+                              const VertexMeasure& measure, Lengths& lengths) {
+    if (measure.role == WeightRole::lengths && lengths.are_given())
+        return measure.by_weights(lengths.network());
+    if (measure.role != WeightRole::strengths || request.weights == WeightMeaning::ignored)
+        return measure.of(network);
+    if (request.weights == WeightMeaning::distances)
+        throw std::invalid_argument(
+            fmt::format("{} goes by the strengths of ties, and distances are none\n  legal here: "
+                        "--weights-are strengths, "
+                        "--weights-are ignored",
+                        measure.name));
+    return measure.by_weights(network);
+}
+
+void add_measure(const Network& network, const NetworkRequest& request, const VertexMeasure& measure,
+                 Lengths& lengths, NetworkAnalysis& analysis) {
+    const std::string name(measure.name);
+    if (name == "betweenness" && request.pivots > 0)
+        return add_betweenness_by_pivots(lengths, network, request, name, analysis);
+    analysis.columns.push_back({name, values_of(network, request, measure, lengths)});
+    note_zero_eigenvector(network, analysis.columns.back(), analysis);
+}
+
+void add_distances(const Network& network, std::uint32_t vertex, Lengths& lengths,
+                   NetworkAnalysis& analysis) {
+    const Network& measured = lengths.are_given() ? lengths.network() : network;
+    analysis.columns.push_back(
+        {"distance", distances_from(measured, vertex, {.weight_is_length = lengths.are_given()})});
+}
+
+// What weights were taken for, of those measures that may go by them.
+void note_weights(const NetworkRequest& request, NetworkAnalysis& analysis) {
+    if (request.weights == WeightMeaning::ignored) return;
+    std::vector<std::string> by_lengths;
+    std::vector<std::string> by_strengths;
+    if (request.summary) by_lengths.emplace_back("diameter, mean_distance, efficiency");
+    for (const VertexMeasure& measure : request.measures) {
+        if (measure.role == WeightRole::lengths) by_lengths.emplace_back(measure.name);
+        if (measure.role == WeightRole::strengths) by_strengths.emplace_back(measure.name);
+    }
+    if (request.distances_from) by_lengths.emplace_back("distance");
+    const bool are_distances = request.weights == WeightMeaning::distances;
+    if (!by_lengths.empty())
+        analysis.notes.push_back(fmt::format("{}: the length of an edge is {}", listed(by_lengths),
+                                             are_distances ? "its weight" : "1 / its weight"));
+    if (!by_strengths.empty())
+        analysis.notes.push_back(
+            fmt::format("{}: the strength of a tie is its weight", listed(by_strengths)));
 }
 
 }  // namespace
 
-NetworkSummary summary_of(const Network& network) {
+NetworkSummary summary_of(const Network& network, WeightMeaning weights) {
     constexpr double most_pairs = 2e9;
     const auto vertices = static_cast<double>(network.vertices);
     const auto edges = static_cast<double>(network.edges.size());
+    Lengths lengths(network, weights);
     NetworkSummary summary;
     summary.values = {
         {"vertices", vertices, ""},
@@ -130,8 +212,12 @@ NetworkSummary summary_of(const Network& network) {
     for (const NetworkMeasure& measure : network_measures()) {
         if (measure.cost == MeasureCost::all_pairs && vertices * edges > most_pairs) continue;
         if (!network.directed && measure.name == "strong_components") continue;
-        summary.values.push_back(
-            {std::string(measure.name), measure.of(network), std::string(measure.meaning)});
+        const bool by_weights = measure.role == WeightRole::lengths && lengths.are_given();
+        summary.values.push_back({std::string(measure.name),
+                                  by_weights ? measure.by_weights(lengths.network()) : measure.of(network),
+                                  std::string(measure.meaning)});
+        if (measure.role == WeightRole::lengths)
+            summary.values.back().meaning += by_weights ? ", in lengths" : ", in steps";
     }
     summary.exponent = degree_exponent(network);
     return summary;
@@ -166,15 +252,19 @@ std::vector<VertexMeasure> measures_called(const std::vector<std::string>& names
 
 NetworkAnalysis analyse(const Network& network, const NetworkRequest& request) {
     NetworkAnalysis analysis;
+    note_weights(request, analysis);
     // Whether there is still time for something, which is left out otherwise.
     const auto goes_on = [&](std::string_view what) {
         const bool stopped = request.stop != nullptr && request.stop->requested();
         if (stopped) analysis.left_out.emplace_back(what);
         return !stopped;
     };
-    if (request.summary && goes_on("summary")) analysis.summary = summary_of(network);
+    if (request.summary && goes_on("summary")) analysis.summary = summary_of(network, request.weights);
+    Lengths lengths(network, request.weights);
     for (const VertexMeasure& measure : request.measures)
-        if (goes_on(measure.name)) add_measure(network, request, measure, analysis);
+        if (goes_on(measure.name)) add_measure(network, request, measure, lengths, analysis);
+    if (request.distances_from && goes_on("distance"))
+        add_distances(network, *request.distances_from, lengths, analysis);
     if (request.clear && goes_on("clearing")) add_clearing(network, request.assets.value(), analysis);
     if (!request.debt_rank_of.empty() && goes_on("debt rank")) add_debt_rank(network, request, analysis);
     return analysis;

@@ -43,8 +43,14 @@ struct NetworkSummary {
 /// fewer than about 50 unreliable.
 constexpr std::size_t least_degree_tail = 50;
 
-/// What takes time in proportion to vertices · edges is left out where the product exceeds 2e9.
-[[nodiscard]] NetworkSummary summary_of(const Network& network);
+/// What the weights of a network are to measures that may go by them or not: the lengths of edges; the
+/// strengths of ties, which make edges of the length 1 / strength; or nothing.
+enum class WeightMeaning { ignored, distances, strengths };
+
+/// What takes time in proportion to vertices · edges is left out where the product exceeds 2e9. Distances are
+/// in steps, or in lengths as `weights` says.
+[[nodiscard]] NetworkSummary summary_of(const Network& network,
+                                        WeightMeaning weights = WeightMeaning::ignored);
 
 /// Measures by name. Throws std::invalid_argument, with the nearest legal name, where there is none of a
 /// name.
@@ -55,6 +61,8 @@ struct NetworkRequest {
     std::vector<VertexMeasure> measures = {};
     std::size_t pivots = 0;  ///< of betweenness; 0: exact
     std::uint64_t seed = 1;  ///< of the choice of pivots
+    WeightMeaning weights = WeightMeaning::ignored;
+    std::optional<std::uint32_t> distances_from = {};  ///< a vertex
     /// What is outside of the network, where edges are obligations of their sources to their targets.
     std::optional<VertexAssets> assets = {};
     bool clear = false;                            ///< needs `assets`
@@ -77,14 +85,19 @@ struct NetworkAnalysis {
     /// Of the only vertex of `debt_rank_of`; where these are several there is a column.
     std::optional<double> debt_rank = {};
     std::vector<std::string> left_out = {};  ///< what a stop has left out
+    std::vector<std::string> notes = {};     ///< what is to be known of the columns, in a line each
 };
 
-/// In the order: measures, as asked; clearing (assets, senior_debt, owed, payment, recovery, equity,
-/// default_round, 0 for no default); debt rank (`distress` that the default of a single vertex brings to
-/// each, or, of several, the `debt_rank` of each, NaN for others). `betweenness` by pivots has a column of
-/// its standard errors beside it.
+/// In the order: measures, as asked; `distance` from a vertex, infinite where no path leads; clearing
+/// (assets, senior_debt, owed, payment, recovery, equity, default_round, 0 for no default); debt rank
+/// (`distress` that the default of a single vertex brings to each, or, of several, the `debt_rank` of each,
+/// NaN for others). `betweenness` by pivots has a column of its standard errors beside it.
 ///
-/// Throws std::invalid_argument where a measure has no meaning for the network, obligations have no direction
+/// Notes say what weights were taken for, and where eigenvector centrality is zero since a directed network
+/// has no cycle.
+///
+/// Throws std::invalid_argument where a measure has no meaning for the network (of weights that are not
+/// positive, or of structural holes where weights are distances), obligations have no direction
 /// or are negative, or debt rank is asked for where a vertex has no equity: assets and what is owed to it,
 /// less senior debt and what it owes.
 [[nodiscard]] NetworkAnalysis analyse(const Network& network, const NetworkRequest& request);

@@ -36,6 +36,7 @@ class EdgeReader {
 
     NetworkDraft read() {
         NetworkDraft draft{.directed = columns_.directed,
+                           .direction_is_open = !columns_.directed && columns_.direction_is_open,
                            .weighted = columns_.weight.has_value(),
                            .form = columns_.understood,
                            .remarks = columns_.remarks};

@@ -171,6 +171,7 @@ class Decision {
                    "names that differ from one side to the other");
         if (survey_.first.size() < 2) return false;
         made_.directed = words[0] == "asym";
+        made_.direction_is_open = false;
         const std::string kind = words.size() > 1 ? words[1] : "unweighted";
         if (made_.width > 2 && kind != "unweighted" && options_.weight != "none") made_.weight = 2;
         made_.understood = fmt::format("KONECT, {} {}: columns 1 and 2 are ends{}{}", words[0], kind,
@@ -189,6 +190,7 @@ class Decision {
                 refuse("the file says that its graph is undirected, and a direction is needed",
                        "edges from a source to a target");
             if (!without && !words.starts_with("Directed graph")) continue;
+            made_.direction_is_open = false;
             made_.remarks.emplace_back("the direction is that of its comments");
             return;
         }
@@ -305,6 +307,7 @@ class Decision {
                 continue;
             const ColumnSurvey values = column(i + offset_);
             if (edges() > 0 && values.directed + values.undirected == edges()) made_.type = i + offset_;
+            if (made_.type) made_.direction_is_open = false;
         }
     }
 

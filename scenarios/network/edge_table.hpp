@@ -56,6 +56,7 @@ struct EdgeColumns {
     std::optional<std::size_t> weight = {};
     std::optional<std::size_t> type = {};  ///< says `Directed` or `Undirected`
     bool directed = false;                 ///< where there is no type
+    bool direction_is_open = true;         ///< the file doesn't say it
     std::string understood = {};           ///< in words
     std::vector<std::string> remarks = {};
 };

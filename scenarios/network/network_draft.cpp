@@ -203,8 +203,32 @@ class Completion {
         if (repeated.empty()) return;
         const ParallelEdges rule =
             options_.parallel.value_or(options_.obligations ? ParallelEdges::sum : ParallelEdges::refuse);
+        if (rule == ParallelEdges::refuse && is_directed_after_all(repeated)) return;
         if (rule == ParallelEdges::refuse) return refuse_repeated(repeated);
         merge(repeated, rule);
+    }
+
+    // Edges in both orders that weigh differently are no edges without a direction. Where nothing says
+    // whether edges have one, they have.
+    bool is_directed_after_all(const std::vector<std::pair<std::uint32_t, std::uint32_t>>& repeated) {
+        if (!draft_.direction_is_open || draft_.directed || options_.parallel) return false;
+        bool differ = false;
+        for (std::size_t i = 0; i < repeated.size(); ++i) {
+            const EdgeDraft& again = draft_.edges[repeated[i].first];
+            const EdgeDraft& before = draft_.edges[repeated[i].second];
+            if (again.source == before.source) return false;
+            differ = differ || again.weight != before.weight;
+        }
+        if (!differ) return false;
+        std::vector<std::uint32_t> firsts;
+        for (const auto& [again, before] : repeated) firsts.push_back(before);
+        std::sort(firsts.begin(), firsts.end());
+        if (std::adjacent_find(firsts.begin(), firsts.end()) != firsts.end()) return false;
+        draft_.directed = true;
+        draft_.remarks.push_back(
+            fmt::format("edges have a direction, since {} in both orders, weighing differently",
+                        counted(repeated.size(), "pair")));
+        return true;
     }
 
     void merge(const std::vector<std::pair<std::uint32_t, std::uint32_t>>& repeated, ParallelEdges rule) {

@@ -71,7 +71,8 @@ struct EdgeDraft {
 struct NetworkDraft {
     std::vector<std::string> names = {};
     std::vector<EdgeDraft> edges = {};
-    bool directed = false;  ///< where there are no edges that say it
+    bool directed = false;           ///< where there are no edges that say it
+    bool direction_is_open = false;  ///< nothing says that edges have none
     bool weighted = false;
     std::string form = {};                  ///< as it was understood, in a few words
     std::vector<std::string> remarks = {};  ///< what else is to be said of it
@@ -80,9 +81,10 @@ struct NetworkDraft {
 
 /// The network of a draft. Where some edges have a direction and others none, each of the latter becomes two
 /// arcs. Loops and parallel edges, which in an undirected network may be written in opposite orders, become
-/// what the options say. Throws ScenarioError with the problems that were found so far and here: loops and
-/// parallel edges that are refused, edges without a direction where options ask for one, more edges than the
-/// limit.
+/// what the options say; where edges are open to have a direction and all that are parallel stand in opposite
+/// orders and some weigh differently, all edges have one. Throws ScenarioError with the problems that were
+/// found so far and here: loops and parallel edges that are refused, edges without a direction where options
+/// ask for one, more edges than the limit.
 [[nodiscard]] NetworkReading reading_of(NetworkDraft draft, const NetworkOptions& options,
                                         const SourceText& source, FileProblems& problems);
 

@@ -4,6 +4,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <cstdint>
 #include <limits>
 #include <stdexcept>
 #include <string>
@@ -81,4 +82,18 @@ TEST_CASE("Columns that don't fit a network are not written as GraphML") {
     CHECK_THROWS_WITH(
         graphml_text(network, {}, std::vector<GraphmlColumn>{{"weight", std::vector<double>{1}}}),
         Contains("'weight'"));
+}
+
+TEST_CASE("Written GraphML has no ports and no nested graphs, and as many digits as a number needs") {
+    // The last needs seventeen.
+    const std::vector<double> weights = {0.1,  1.0 / 3, 0.52197802197802201,
+                                         1e23, 5e-324,  0.30000000000000004};
+    Network network{.vertices = 7};
+    for (std::uint32_t i = 0; i < 6; ++i) network.edges.push_back({i, i + 1, weights[i]});
+    const std::vector<GraphmlColumn> columns = {
+        {"score", std::vector<double>{0.1, 1.0 / 3, 2, 3, 4, 5, 6.02214076e23}}};
+    const std::string text = graphml_text(network, columns);
+    CHECK(read_back(text).edges == network.edges);
+    CHECK_THAT(text, Contains("0.30000000000000004") && Contains("0.3333333333333333") && !Contains("port"));
+    CHECK(text.find("<graph ") == text.rfind("<graph "));
 }

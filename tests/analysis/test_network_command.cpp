@@ -275,6 +275,125 @@ TEST_CASE("What can't be asked of a network is refused with what is legal") {
     CHECK_THAT(refusal_of({undirected, "--clear", "a=1"}), Contains("no direction"));
 }
 
+TEST_CASE("What weights are is asked for where they differ and a measure may go by them") {
+    const ScratchFolder scratch;
+    const std::string file = written(scratch, "square.csv", "a,b,1\nb,d,2\na,c,2\nc,d,1\nd,e,1\n");
+    CHECK_THAT(refusal_of({file, "--measure", "degree,betweenness,constraint"}),
+               Contains("betweenness, constraint") && Contains("--weights-are distances"));
+    CHECK_THAT(refusal_of({file, "--json"}), Contains("--weights-are"));
+    CHECK_THAT(refusal_of({file, "--distances-from", "a"}), Contains("--weights-are"));
+    CHECK_THAT(refusal_of({file, "--measure", "closeness", "--weights-are", "distance"}),
+               Contains("did you mean 'distances'?"));
+    CHECK(json_of({file, "--measure", "degree,strength"})["a"]["strength"] == 3);
+    const auto answer = [&](const std::string& weights) {
+        return ask_network(
+            {file, "--measure", "betweenness_raw,closeness", "--weights-are", weights, "--json"});
+    };
+    // Two paths of length 3 lead from a to d; e is one further.
+    const Answer distances = answer("distances");
+    CHECK_THAT(distances.err, Contains("betweenness_raw, closeness: the length of an edge is its weight"));
+    const Json by_distance = Json::parse(distances.out);
+    CHECK(by_distance["b"]["betweenness_raw"].get<double>() == Approx(1));
+    CHECK(by_distance["a"]["closeness"].get<double>() == Approx(4.0 / (1 + 2 + 3 + 4)));
+    // With strengths the path over b has the length 1 + 1/2, that over c too.
+    const Json by_strength = Json::parse(answer("strengths").out);
+    CHECK(by_strength["b"]["betweenness_raw"].get<double>() == Approx(1));
+    CHECK(by_strength["a"]["closeness"].get<double>() == Approx(4.0 / (1 + 0.5 + 1.5 + 2.5)));
+    const Answer ignored = answer("ignored");
+    CHECK_THAT(ignored.err, Contains("weights are ignored"));
+    CHECK(Json::parse(ignored.out)["a"]["closeness"].get<double>() == Approx(4.0 / (1 + 1 + 2 + 3)));
+    CHECK(json_of({file, "--distances-from", "a", "--weights-are", "distances"})["e"]["distance"] == 4);
+    CHECK(json_of({file, "--summary", "--weights-are", "distances"})["diameter"] == 4);
+    CHECK(json_of({file, "--summary"})["diameter"] == 3);
+}
+
+TEST_CASE("Constraint goes by the strengths of ties, and distances are none") {
+    const ScratchFolder scratch;
+    const std::string file = written(scratch, "ties.csv", "a,b,1\nb,c,2\na,c,3\n");
+    const Json json = json_of({file, "--measure", "constraint", "--weights-are", "strengths"});
+    CHECK(json["a"]["constraint"].get<double>() == Approx(0.55 * 0.55 + 121.0 / 144).epsilon(1e-14));
+    CHECK(json["b"]["constraint"].get<double>() == Approx(1.3780555555555556).epsilon(1e-14));
+    CHECK(json["c"]["constraint"].get<double>() == Approx(0.8402777777777778).epsilon(1e-14));
+    CHECK_THAT(refusal_of({file, "--measure", "constraint", "--weights-are", "distances"}),
+               Contains("constraint goes by the strengths"));
+    const Answer all = ask_network({file, "--measure", "all", "--weights-are", "distances", "--json"});
+    CHECK_THAT(all.err, Contains("left out: constraint, effective_size"));
+    CHECK_FALSE(Json::parse(all.out)["a"].contains("constraint"));
+}
+
+TEST_CASE("Weights that can't be lengths are named with their file and line") {
+    const ScratchFolder scratch;
+    const std::string file = written(scratch, "signed.csv", "source,target,weight\na,b,1\nb,c,-3\n");
+    CHECK_THAT(refusal_of({file, "--measure", "betweenness", "--weights-are", "distances"}),
+               Contains("signed.csv:3:1: ") && Contains("from 'b' to 'c' has the weight -3"));
+    CHECK_THAT(refusal_of({file, "--measure", "pagerank_weighted"}),
+               Contains("signed.csv:3:1: ") && Contains("at least 0"));
+    const std::string zero = written(scratch, "zero.csv", "a,b,0\nb,c,2\n");
+    CHECK_THAT(refusal_of({zero, "--measure", "closeness", "--weights-are", "strengths"}),
+               Contains("zero.csv:1:1: "));
+    CHECK(ask_network({zero, "--measure", "pagerank_weighted"}).code == ExitCode::success);
+}
+
+TEST_CASE("Weights that make no difference need no word, and a word that changes nothing is warned of") {
+    const ScratchFolder scratch;
+    const std::string file = written(scratch, "families.csv", "a,b,1\nb,c,1\n");
+    CHECK(ask_network({file, "--measure", "betweenness"}).code == ExitCode::success);
+    CHECK_THAT(ask_network({file, "--measure", "betweenness", "--weights-are", "strengths"}).err,
+               Contains("changes nothing: all edges"));
+    const std::string weighted = written(scratch, "weighted.csv", "a,b,1\nb,c,2\n");
+    CHECK_THAT(ask_network({weighted, "--measure", "degree", "--weights-are", "strengths"}).err,
+               Contains("changes nothing of what is asked"));
+}
+
+TEST_CASE("Eigenvector centrality of a directed network without cycles is said to be zero") {
+    const ScratchFolder scratch;
+    const std::string tree = written(scratch, "tree.csv", "a,b\na,c\nb,d\n");
+    const Answer directed = ask_network({tree, "--directed", "--measure", "eigenvector", "--json"});
+    CHECK(Json::parse(directed.out)["d"]["eigenvector"] == 0);
+    CHECK_THAT(directed.err, Contains("eigenvector: is zero for every vertex"));
+    CHECK_THAT(ask_network({tree, "--measure", "eigenvector"}).err, !Contains("is zero"));
+    const std::string cycle = written(scratch, "cycle.csv", "a,b\nb,a\nb,c\n");
+    CHECK_THAT(ask_network({cycle, "--directed", "--measure", "eigenvector"}).err, !Contains("is zero"));
+}
+
+TEST_CASE("The network command says in a line how a file was understood") {
+    const ScratchFolder scratch;
+    const std::string file = written(scratch, "edges.csv", "id,source,target\n0,a,b\n1,b,c\n2,c,d\n3,d,a\n");
+    CHECK_THAT(ask_network({file, "--measure", "degree"}).err,
+               Contains("edges.csv: header: id ignored, source, target; 4 edges, unweighted, undirected\n"));
+}
+
+TEST_CASE("Options say what weights, headers, comments, parallel edges and loops of a file are") {
+    const ScratchFolder scratch;
+    const std::string file =
+        written(scratch, "calls.csv", "source,target,minutes\na,b,2\nb,a,3\nc,c,1\nb,c,4\n");
+    CHECK_THAT(refusal_of({file, "--measure", "strength"}), Contains("--weight minutes"));
+    const Json json = json_of(
+        {file, "--measure", "strength", "--weight", "minutes", "--parallel", "sum", "--loops", "drop"});
+    CHECK(json["a"]["strength"] == 5);
+    CHECK(json["c"]["strength"] == 4);
+    CHECK_THAT(refusal_of({file, "--weight", "minutes"}),
+               Contains("calls.csv:3:1") && Contains("--parallel") && Contains("--loops"));
+    CHECK_THAT(refusal_of({file, "--parallel", "summ"}), Contains("did you mean 'sum'?"));
+    CHECK_THAT(refusal_of({file, "--loops", "keep"}), Contains("legal here: refuse, drop"));
+    const std::string tags = written(scratch, "tags.csv", "#ai,ml,3\n#data,ml,2\nml,#ai,1\nml,python,4\n");
+    CHECK(json_of({tags, "--measure", "strength"})["ml"]["strength"] == 10);
+    CHECK(json_of({tags, "--comment", "#", "--measure", "strength"})["ml"]["strength"] == 5);
+    const std::string flow = written(scratch, "flow.csv", "source,target\nsource,target\n");
+    CHECK(json_of({flow, "--header", "yes", "--measure", "degree"}).size() == 2);
+    CHECK_THAT(refusal_of({flow, "--header", "no", "--measure", "degree"}), Contains("there again"));
+}
+
+TEST_CASE("Debts between the same two add up") {
+    const ScratchFolder scratch;
+    const std::string debts = written(scratch, "debts.csv", "a,b,4\na,b,3\nb,a,1\n");
+    const Json json = json_of({debts, "--clear", "a=5,b=0"});
+    CHECK(json["a"]["owed"] == 7);
+    CHECK(json["b"]["owed"] == 1);
+    // a has 5 and is paid 1: it pays 6 of 7.
+    CHECK(json["a"]["payment"].get<double>() == Approx(6).epsilon(1e-12));
+}
+
 TEST_CASE("A network's analysis that is stopped keeps what is complete and tells what isn't") {
     const Network network{.directed = true, .vertices = 2, .edges = {{0, 1, 1}}, .names = {"a", "b"}};
     StopRequest stop;

@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <sys/stat.h>
 
 using namespace venturi;
 using namespace venturi::test;
@@ -93,6 +94,34 @@ TEST_CASE("Given ties may be an edge list or GraphML beside the scenario, with t
     CHECK(trust_between(run, 0, 5) == 0.25);
     CHECK(trust_between(run, 1, 4) == 0.5);
     CHECK(trust_between(run, 2, 6) == scenario.world.partnership.trust.initial);
+}
+
+TEST_CASE("What is wrong in a file of ties is said with that file's name and line") {
+    const TemporaryFolder folder;
+    const auto error_with = [&](const std::string& text) {
+        std::ofstream(folder.path() / "ties.csv") << text;
+        try {
+            static_cast<void>(scenario_with("ties:\n  - {file: ties.csv}\n", folder.path() / "given.yaml"));
+        } catch (const ScenarioError& error) {
+            return std::string(error.what());
+        }
+        return std::string("none");
+    };
+    CHECK_THAT(error_with("source,target\nfounders/1,founders/2\nfounders/1,nobody/1\n"),
+               Contains("ties.csv:3:1: ") && Contains("nobody/1"));
+    CHECK_THAT(error_with("source,target,trust\nfounders/1,universities/1,-0.25\n"),
+               Contains("ties.csv:2:1: ") && Contains("trust"));
+    CHECK_THAT(error_with("source,target,trust\nfounders/1,universities/1,x\nfounders/2,universities/1,1\n"),
+               Contains("ties.csv:2:27: the weight 'x' is not a number"));
+    CHECK_THAT(error_with("founders/1,founders/2\nfounders/2,founders/1\n"),
+               Contains("ties.csv:2:1: ") && Contains("there again") && !Contains("--parallel"));
+}
+
+TEST_CASE("A pipe instead of a file of ties is refused before anybody waits for it") {
+    const TemporaryFolder folder;
+    REQUIRE(::mkfifo((folder.path() / "fifo").c_str(), 0600) == 0);
+    CHECK_THROWS_WITH(scenario_with("ties:\n  - {file: fifo}\n", folder.path() / "given.yaml"),
+                      Contains("fifo: is not a regular file"));
 }
 
 TEST_CASE("A scenario with given ties, written out in full, loads to the same ties") {

@@ -151,7 +151,7 @@ TEST_CASE("A list of SNAP has its header and its direction in comments") {
 }
 
 TEST_CASE("A name may begin with #, and what is a comment shows") {
-    const NetworkReading tags = read("#ai,ml,3\n#data,ml,2\nml,#ai,1\nml,python,4\n", {.directed = true});
+    const NetworkReading tags = read("#ai,ml,3\n#data,ml,2\nml,#ai,1\nml,python,4\n");
     CHECK(tags.network.names == std::vector<std::string>{"#ai", "ml", "#data", "python"});
     CHECK(tags.network.edges == std::vector<NetworkEdge>{{0, 1, 3}, {2, 1, 2}, {1, 0, 1}, {1, 3, 4}});
     CHECK_THAT(tags.understood, Contains("2 lines with # at the beginning of a name"));
@@ -334,6 +334,17 @@ TEST_CASE("Parallel edges and loops become what is asked for") {
           == 1);
     CHECK_THAT(only_problem_of("a,b,1e308\na,b,1e308\n", {.obligations = true}).message,
                Contains("not finite"));
+}
+
+TEST_CASE("Edges in both orders that weigh differently have a direction") {
+    const NetworkReading reading = read("a,b,3\nb,a,1\nb,c,2\nc,b,2\n");
+    CHECK(reading.network.directed);
+    CHECK(reading.network.edges == std::vector<NetworkEdge>{{0, 1, 3}, {1, 0, 1}, {1, 2, 2}, {2, 1, 2}});
+    CHECK_THAT(reading.understood, Contains("weighted, directed; edges have a direction, since 2 pairs"));
+    CHECK(problems_of("a,b,3\nb,a,3\n").size() == 1);         // one edge twice, or two
+    CHECK(problems_of("a,b,3\nb,a,1\na,b,3\n").size() == 2);  // as arcs too, one is there twice
+    CHECK_FALSE(read("a,b,3\nb,a,1\n", {.parallel = ParallelEdges::max}).network.directed);
+    CHECK(problems_of("% sym positive\n1 2 3\n2 1 1\n").size() == 1);
 }
 
 TEST_CASE("Tables in UTF-16 are read, and names that would steer a terminal are not") {
