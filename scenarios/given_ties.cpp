@@ -70,7 +70,8 @@ void read_file(const WorldParameters& world, const DocumentNode& node, std::vect
     }
     const std::filesystem::path file = std::filesystem::path(node.position.file).parent_path() / node.text;
     try {
-        const NetworkReading reading = load_network(file, {.with_places = true});
+        const NetworkReading reading =
+            load_network(file, {.parallel = ParallelEdges::refuse, .with_places = true});
         for (std::size_t i = 0; i < reading.network.edges.size(); ++i) {
             const NetworkEdge& edge = reading.network.edges[i];
             GivenTie tie{name_of(reading.network, edge.source), name_of(reading.network, edge.target)};

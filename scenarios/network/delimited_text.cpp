@@ -147,7 +147,8 @@ struct Separators {
 
     [[nodiscard]] char best() const {
         for (std::size_t i = 0; i < separators.size(); ++i)
-            if (rows > 0 && rows_with[i] == rows) return separators[i];
+            if (rows > 0 && rows_with[i] == rows && (separators[i] != '|' || spaced < rows))
+                return separators[i];
         if (spaced == rows || first_of_all == separators.size()) return blank;
         return separators[first_of_all];
     }

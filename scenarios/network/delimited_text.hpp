@@ -19,9 +19,9 @@ struct DelimitedField {
 
 /// What shows only of a table as a whole.
 struct TableForm {
-    /// The first of tab, semicolon, comma and bar that stands outside of quotes in every row; a blank, for
-    /// runs of blanks and tabs, where none does but every row has several fields between blanks; and
-    /// otherwise the first that the first row has.
+    /// The first of tab, semicolon, comma and bar that stands outside of quotes in every row (a bar only
+    /// where blanks do not); a blank, for runs of blanks and tabs, where none does but every row has several
+    /// fields between blanks; and otherwise the first that the first row has.
     char separator = ' ';
     std::size_t width = 0;     ///< fields of the first row that doesn't begin with #
     std::string comment = {};  ///< as in NetworkOptions

@@ -64,12 +64,12 @@ class EdgeReader {
             problems_.add(byte, {.position = {}, .message = std::move(message), .legal = std::move(legal)});
             return false;
         };
-        const std::string separators(separator_name(form_.separator));
+        const std::string between(separator_name(form_.separator));
         if (fields.size() < 2)
             return refuse(rows_.byte(),
                           fmt::format("one field, {}, where fields are separated by {}; an edge "
                                       "has two ends",
-                                      in_quotes(fields.front().text), separators));
+                                      in_quotes(fields.front().text), between));
         for (const auto& [end, what] :
              {std::pair(columns_.source, "first end"), std::pair(columns_.target, "second end")})
             if (end < fields.size() && fields[end].text.empty())
@@ -89,8 +89,8 @@ class EdgeReader {
         if (has_more || fields.size() < most)
             return refuse(
                 rows_.byte(),
-                fmt::format("{} fields, separated by {}, where the first line has {}", fields.size(),
-                            separators, most),
+                fmt::format("{} fields, separated by {}, where the first line has {}", fields.size(), between,
+                            most),
                 fmt::format(
                     "{} fields in every line; lines of comment begin with # and a blank, or what --comment "
                     "says",

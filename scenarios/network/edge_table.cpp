@@ -136,7 +136,8 @@ class Decision {
             if (line.starts_with("# GMT "))
                 refuse("an adjacency list of networkx, which has several targets in a line",
                        "a list of edges, as of networkx.write_edgelist, or GraphML");
-        if (survey_.has_word_between && survey_.widest <= 2 && form_.separator == ' ')
+        if (survey_.has_word_between && survey_.widest <= 2 && form_.separator == ' '
+            && options_.comment.empty())
             refuse("lines of # and a name between those of one or two fields, as in igraph's LGL format",
                    "a list of edges, as of igraph's format ncol, or GraphML; lines that begin with # are "
                    "comments with --comment '#'");
@@ -173,6 +174,7 @@ class Decision {
         made_.directed = words[0] == "asym";
         made_.direction_is_open = false;
         const std::string kind = words.size() > 1 ? words[1] : "unweighted";
+        check_name(kind, survey_.first_byte, problems_, "a kind of network");
         if (made_.width > 2 && kind != "unweighted" && options_.weight != "none") made_.weight = 2;
         made_.understood = fmt::format("KONECT, {} {}: columns 1 and 2 are ends{}{}", words[0], kind,
                                        made_.weight ? ", column 3 the weight" : "",
@@ -202,7 +204,7 @@ class Decision {
         const auto ends = ends_by_name(survey_.first);
         const auto take = [&](const std::optional<NamedColumns>& found) {
             made_.has_header = true;
-            if (!found) return;
+            if (!found) return take_first_names();
             named_ = true;
             made_.source = found->source;
             made_.target = found->target;
@@ -236,6 +238,18 @@ class Decision {
         find_header_by_numbers();
     }
 
+    // The first two that describe no edge and are no weight, where there are two.
+    void take_first_names() {
+        made_.has_header = true;
+        std::vector<std::size_t> ends;
+        for (std::size_t i = 0; i < survey_.first.size() && ends.size() < 2; ++i)
+            if (!is_description_name(survey_.first[i].text) && !is_weight_name(survey_.first[i].text))
+                ends.push_back(i);
+        if (ends.size() < 2) return;
+        made_.source = ends[0];
+        made_.target = ends[1];
+    }
+
     // One of a pair, without the other.
     void refuse_half_header() {
         constexpr auto halves =
@@ -256,10 +270,7 @@ class Decision {
         const bool is_column_of_numbers =
             survey_.columns.size() > 2 && survey_.columns[2].numbers == survey_.rows;
         if (begins_as_number(third)) return;
-        if (is_weight_name(third) && !survey_.names_recur) {
-            made_.has_header = true;
-            return;
-        }
+        if (is_weight_name(third) && !survey_.names_recur) return take_first_names();
         if (is_column_of_numbers)
             refuse(fmt::format("the first line is a header, or an edge whose weight, {}, is no number",
                                in_quotes(third)),
@@ -275,10 +286,7 @@ class Decision {
             });
         if (!are_words || survey_.columns.size() < 2) return;
         if (survey_.columns[0].whole != survey_.rows || survey_.columns[1].whole != survey_.rows) return;
-        if (survey_.rows > 1) {
-            made_.has_header = true;
-            return;
-        }
+        if (survey_.rows > 1) return take_first_names();
         refuse(fmt::format("the first line, {} and {}, is a header or an edge",
                            in_quotes(survey_.first[0].text), in_quotes(survey_.first[1].text)),
                "--header yes, --header no; columns called source and target");

@@ -146,7 +146,9 @@ class GraphmlReader {
                 if (weight_keys_.empty() && !is_asked && element == "edge")
                     weight_keys_ = keys_called(element, "amount", in_any_case);
             }
-        if (!weight_keys_.empty()) weight_name_ = keys_.at(weight_keys_.front()).name;
+        if (weight_keys_.empty()) return;
+        weight_name_ = keys_.at(weight_keys_.front()).name;
+        check_name(weight_name_, 0, problems_, "a key");
     }
 
     // A datum of an edge under this key is its weight, also where no key of any name was declared for

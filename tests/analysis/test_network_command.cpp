@@ -366,7 +366,7 @@ TEST_CASE("The network command says in a line how a file was understood") {
 TEST_CASE("Options say what weights, headers, comments, parallel edges and loops of a file are") {
     const ScratchFolder scratch;
     const std::string file =
-        written(scratch, "calls.csv", "source,target,minutes\na,b,2\nb,a,3\nc,c,1\nb,c,4\n");
+        written(scratch, "calls.csv", "source,target,minutes\na,b,2\na,b,3\nc,c,1\nb,c,4\n");
     CHECK_THAT(refusal_of({file, "--measure", "strength"}), Contains("--weight minutes"));
     const Json json = json_of(
         {file, "--measure", "strength", "--weight", "minutes", "--parallel", "sum", "--loops", "drop"});

@@ -110,6 +110,9 @@ TEST_CASE("A header of other words is known by the numbers below it") {
     const NetworkReading reading = read("person,friend\n0,1\n0,2\n1,2\n");
     CHECK(reading.network.edges == triangle);
     CHECK_THAT(reading.understood, Contains("header: person as source, friend as target"));
+    const NetworkReading asked =
+        read("id,person,friend\n7,0,1\n8,0,2\n9,1,2\n", {.weight = "none", .header = HeaderRow::yes});
+    CHECK(asked.network.edges == triangle);
 }
 
 TEST_CASE("A header without one of the ends, or of vertices, is refused") {
@@ -272,6 +275,7 @@ TEST_CASE("Formats that are not read are refused by their names") {
         {"LEDA.GRAPH\nstring\n", "LEDA"},
         {"c a comment\np edge 2 1\ne 1 2\n", "DIMACS"},
         {"# a\nb 1.0\n# b\nc 2.0\n", "LGL"},
+        {"# a\nb\n# b\nc\n", "LGL"},
         {"1 a\n2 b\n#\n1 2\n", "Trivial Graph Format"},
         {"#script.py\n# GMT Thu\n#\na b\nb c\n", "adjacency list of networkx"},
         {"<gexf/>", "GEXF"}};
