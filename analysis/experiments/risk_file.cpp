@@ -33,10 +33,20 @@ ProbabilitySampler sampler_of(const RiskModel& model, double time, const FaultTr
 }
 
 std::vector<std::uint32_t> wanted_tops(const RiskModelReading& reading, const RiskFileRequest& request) {
-    if (!request.top) return top_gates(reading.model);
-    if (const auto gate = find_gate(reading.model, *request.top)) return {*gate};
+    const std::vector<std::uint32_t> tops = top_gates(reading.model);
+    if (!request.top) return tops;
     std::vector<std::string> names;
-    for (const std::uint32_t gate : top_gates(reading.model)) names.push_back(reading.model.gates[gate].name);
+    for (const std::uint32_t gate : tops) names.push_back(reading.model.gates[gate].name);
+    if (const auto gate = find_gate(reading.model, *request.top)) {
+        if (reading.constraints.empty() || std::ranges::find(tops, *gate) != tops.end()) return {*gate};
+        throw ScenarioError(Problem{
+            .position = {.file = "--top"},
+            .message = fmt::format("'{}' is under another gate, and the substitutions of this model hold "
+                                   "for its tops only",
+                                   *request.top),
+            .value = *request.top,
+            .legal = listed(names)});
+    }
     throw ScenarioError(Problem{.position = {.file = "--top"},
                                 .message = fmt::format("there is no gate '{}'", *request.top),
                                 .value = *request.top,
@@ -132,8 +142,9 @@ RiskFormat format_of(const std::filesystem::path& file) {
     std::ifstream stream(file);
     char first = 0;
     // Whatever cannot be read, its reader will say why.
-    while (stream.get(first)
-           && (std::isspace(static_cast<unsigned char>(first)) != 0 || (first & 0x80) != 0)) {
+    while (
+        stream.get(first)
+        && (std::isspace(static_cast<unsigned char>(first)) != 0 || (first & 0x80) != 0 || first == '\0')) {
     }
     if (first == '<') return RiskFormat::open_psa;
     const std::string extension = file.extension().string();

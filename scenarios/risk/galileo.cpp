@@ -1,18 +1,17 @@
 #include "scenarios/risk/galileo.hpp"
 
+#include "scenarios/regular_file.hpp"
+#include "scenarios/risk/galileo_words.hpp"
+#include "scenarios/risk/keyword_hint.hpp"
 #include "scenarios/risk/tree_draft.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
-#include <charconv>
 #include <cmath>
-#include <fstream>
-#include <iterator>
-#include <limits>
 #include <map>
-#include <system_error>
+#include <set>
+#include <span>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
@@ -20,129 +19,32 @@
 namespace venturi {
 namespace {
 
+using namespace galileo;
 using Kind = GalileoWord::Kind;
+using Words = std::span<const GalileoWord>;
 
-constexpr std::int64_t most_phases = 255;
-
-std::optional<std::int64_t> whole_number(std::string_view text) {
-    std::int64_t value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    const bool is_number = error == std::errc{} && end == text.data() + text.size() && text.front() != '-';
-    return is_number ? std::optional(value) : std::nullopt;
+bool begins_with_keyword(Words words) {
+    const GalileoWord& first = words.front();
+    return first.kind == Kind::bare
+           && (first.text == "toplevel" || first.text == "param" || first.text == "page");
 }
 
-std::optional<double> decimal(std::string_view text) {
-    if (text.starts_with('+')) text.remove_prefix(1);
-    double value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    const bool is_number = error == std::errc{} && end == text.data() + text.size() && std::isfinite(value);
-    return is_number ? std::optional(value) : std::nullopt;
+// Whether a statement has the form of one, right or wrong: a keyword first, or a kind or an attribute second.
+bool has_form(Words words) {
+    if (begins_with_keyword(words)) return true;
+    if (words.size() < 2 || words[0].kind == Kind::equals) return false;
+    if (words.size() > 2 && words[2].kind == Kind::equals) return true;
+    const std::string& kind = words[1].text;
+    return words[1].kind == Kind::bare
+           && (kind == "pdep" || find_gate_kind(kind) != nullptr || vote_of(kind)
+               || !foreign_gate_kind(kind).empty());
 }
 
-// A decimal, or one divided by another.
-std::optional<double> number(std::string_view text) {
-    const std::size_t slash = text.find('/');
-    if (slash == std::string_view::npos) return decimal(text);
-    const std::optional<double> above = decimal(text.substr(0, slash));
-    const std::optional<double> below = decimal(text.substr(slash + 1));
-    if (!above || !below || !std::isfinite(*above / *below)) return std::nullopt;
-    return *above / *below;
-}
-
-// What a number may be.
-struct Legal {
-    double low;
-    double high;
-    bool low_open;
-    std::string_view words;
-
-    [[nodiscard]] bool contains(double value) const {
-        return (low_open ? value > low : value >= low) && value <= high;
-    }
-};
-
-constexpr double no_limit = std::numeric_limits<double>::max();
-constexpr Legal share{0, 1, false, "0 to 1"};
-constexpr Legal at_least_zero{0, no_limit, false, "a number of at least 0"};
-constexpr Legal above_zero{0, no_limit, true, "a number above 0"};
-constexpr Legal any_number{-no_limit, no_limit, false, "a number"};
-
-struct Attribute {
-    std::string_view name;
-    Legal legal;
-};
-
-constexpr std::array<Attribute, 13> attributes{{
-    {"lambda", at_least_zero},
-    {"phases", {1, most_phases, false, "a whole number from 1 to 255"}},
-    {"rate", above_zero},
-    {"shape", above_zero},
-    {"mean", any_number},
-    {"stddev", above_zero},
-    {"prob", share},
-    {"dorm", share},
-    {"repair", at_least_zero},
-    {"res", share},
-    {"cov", share},
-    {"repl", {1, 1, false, "1: write each copy as an event of its own"}},
-    {"interval", {1, 0, false, "nothing: inspections are not part of this format's meaning here"}},
-}};
-
-struct GateKind {
-    std::string_view word;
-    std::variant<Connective, DynamicConnective> connective;
-    Simultaneity simultaneity = Simultaneity::inclusive;
-};
-
-constexpr auto inclusive = Simultaneity::inclusive;
-constexpr auto exclusive = Simultaneity::exclusive;
-
-constexpr std::array<GateKind, 19> gate_kinds{{
-    {"and", Connective::conjunction},
-    {"or", Connective::disjunction},
-    {"pand", DynamicConnective::priority_and},
-    {"pand-incl", DynamicConnective::priority_and, inclusive},
-    {"pand<=", DynamicConnective::priority_and, inclusive},
-    {"pand-excl", DynamicConnective::priority_and, exclusive},
-    {"pand<", DynamicConnective::priority_and, exclusive},
-    {"por", DynamicConnective::priority_or},
-    {"por-incl", DynamicConnective::priority_or, inclusive},
-    {"por<=", DynamicConnective::priority_or, inclusive},
-    {"por-excl", DynamicConnective::priority_or, exclusive},
-    {"por<", DynamicConnective::priority_or, exclusive},
-    {"wsp", DynamicConnective::spare},
-    {"csp", DynamicConnective::spare},
-    {"hsp", DynamicConnective::spare},
-    {"spare", DynamicConnective::spare},
-    {"seq", DynamicConnective::sequence},
-    {"mutex", DynamicConnective::exclusion},
-    {"fdep", DynamicConnective::dependency},
-}};
-
-std::vector<std::string> names_of_gate_kinds() {
-    std::vector<std::string> names;
-    for (const GateKind& kind : gate_kinds) names.emplace_back(kind.word);
-    names.emplace_back("pdep");
-    return names;
-}
-
-// The two whole numbers of "2of3", or of "vot2" the first.
-struct Vote {
-    std::int64_t minimum = 0;
-    std::optional<std::int64_t> inputs = {};
-};
-
-std::optional<Vote> vote_of(std::string_view word) {
-    if (word.starts_with("vot")) {
-        if (const auto minimum = whole_number(word.substr(3))) return Vote{*minimum};
-        return std::nullopt;
-    }
-    const std::size_t of = word.find("of");
-    if (of == std::string_view::npos) return std::nullopt;
-    const auto minimum = whole_number(word.substr(0, of));
-    const auto inputs = whole_number(word.substr(of + 2));
-    if (!minimum || !inputs) return std::nullopt;
-    return Vote{*minimum, inputs};
+// Whether words without a form are a statement with a slip of the pen, which must not be passed over.
+bool is_nearly_statement(Words words) {
+    constexpr std::size_t shortest = 3;  // of a word whose neighbours are not mostly other words
+    return words.size() > 1 && words[1].text.size() >= shortest
+           && !nearest_name(words[1].text, names_of_gate_kinds()).empty();
 }
 
 // Turns statements into a draft.
@@ -150,12 +52,23 @@ class GalileoReader {
   public:
     explicit GalileoReader(const std::string& file) : file_(file) {}
 
-    [[nodiscard]] TreeContents read(const std::vector<GalileoStatement>& statements) {
+    [[nodiscard]] TreeContents read(GalileoText text) {
+        const std::vector<GalileoStatement>& statements = text.statements;
+        warnings_ = std::move(text.warnings);
         if (statements.empty())
             problems_.add({.position = {.file = file_},
                            .message = "is empty",
                            .legal = "statements that end with semicolons: toplevel \"name\"; ..."});
-        for (const GalileoStatement& statement : statements) read_statement(statement);
+        else if (std::none_of(statements.begin(), statements.end(),
+                              [](const GalileoStatement& each) { return has_form(each.words); }))
+            // Whatever it is, none of it is shown.
+            problems_.add({.position = {.file = file_},
+                           .message = "is no tree in Galileo's text format: nothing in it has the form of a "
+                                      "statement",
+                           .legal = "toplevel \"name\"; \"name\" and \"A\" \"B\"; \"A\" lambda=0.1; ..."});
+        problems_.throw_if_any();
+        for (const GalileoStatement& each : statements) declare_parameters(each.words);
+        for (const GalileoStatement& each : statements) read_after_semicolon(each);
         problems_.throw_if_any();
         set_dormancies();
         TreeContents contents = assemble(draft_, problems_);
@@ -176,7 +89,39 @@ class GalileoReader {
                        .nearest = std::move(nearest)});
     }
 
-    void read_statement(const GalileoStatement& words) {
+    void declare_parameters(Words words) {
+        if (words.front().kind != Kind::bare || words.front().text != "param") return;
+        for (const GalileoWord& word : words.subspan(1)) parameters_.insert(word.text);
+    }
+
+    // What follows a semicolon on its line may be a remark.
+    void read_after_semicolon(const GalileoStatement& statement) {
+        Words words = statement.words;
+        if (statement.shares_line && !has_form(words)) {
+            const auto next_line = std::find_if(words.begin(), words.end(), [&](const GalileoWord& word) {
+                return word.position.line != words.front().position.line;
+            });
+            const auto count = static_cast<std::size_t>(next_line - words.begin());
+            const bool is_remark = count < words.size() || words.size() == 1 || !statement.has_end;
+            if (is_remark && !is_nearly_statement(words.first(count))) {
+                warnings_.push_back({.position = words.front().position,
+                                     .message = fmt::format("what follows the semicolon is passed over: {}",
+                                                            in_quotes(words.front().text)),
+                                     .value = words.front().text,
+                                     .legal = "a statement, or a comment: // ..."});
+                words = words.subspan(count);
+            }
+        }
+        if (words.empty()) return;
+        if (statement.has_end)
+            read_statement(words);
+        else
+            add(words.front(),
+                fmt::format("the statement that begins with {} has no end", in_quotes(words.front().text)),
+                "a semicolon after each statement");
+    }
+
+    void read_statement(Words words) {
         const GalileoWord& first = words.front();
         const bool bare = first.kind == Kind::bare;
         if (first.kind == Kind::equals) {
@@ -184,10 +129,22 @@ class GalileoReader {
         } else if (bare && first.text == "toplevel") {
             read_toplevel(words);
         } else if (bare && first.text == "param") {
-            add(first, "a tree with parameters can't be read", "numbers in their places");
+            add(first,
+                fmt::format("{} is a parameter without a value, as newer trees have them: what is asked for "
+                            "would be a formula and not a number",
+                            in_quotes(words.size() > 1 ? words[1].text : std::string{})),
+                "a number in each place of the parameter");
+        } else if (bare && first.text == "page") {
+            warnings_.push_back({.position = first.position,
+                                 .message = "'page' is passed over: it says where a tree is drawn",
+                                 .value = first.text});
         } else if (words.size() == 1) {
             add(first, fmt::format("nothing is said of {}", in_quotes(first.text)),
                 "NAME KIND INPUTS; or NAME ATTRIBUTE=NUMBER;");
+        } else if (words[1].kind == Kind::bare && words[1].text == "toplevel") {
+            add(words[1],
+                fmt::format("'toplevel' is in a statement that begins with {}", in_quotes(first.text)),
+                "a semicolon before it; remarks after //");
         } else if (words.size() > 2 && words[1].text != "pdep" && words[2].kind == Kind::equals) {
             read_event(words);
         } else {
@@ -195,7 +152,7 @@ class GalileoReader {
         }
     }
 
-    void read_toplevel(const GalileoStatement& words) {
+    void read_toplevel(Words words) {
         if (words.size() != 2 || words[1].kind == Kind::equals) {
             add(words.front(), "'toplevel' needs one name", "toplevel \"name\";");
         } else if (draft_.top) {
@@ -209,7 +166,7 @@ class GalileoReader {
 
     // Gates.
 
-    void read_gate(const GalileoStatement& words) {
+    void read_gate(Words words) {
         DraftGate gate;
         std::size_t next = 2;
         std::optional<Vote> vote;
@@ -233,8 +190,7 @@ class GalileoReader {
         draft_.elements.push_back({words.front().text, words.front().position, std::move(gate)});
     }
 
-    bool read_kind(const GalileoStatement& words, DraftGate& gate, std::size_t& next,
-                   std::optional<Vote>& vote) {
+    bool read_kind(Words words, DraftGate& gate, std::size_t& next, std::optional<Vote>& vote) {
         const GalileoWord& word = words[1];
         if (word.text == "pdep") return read_chance(words, gate, next);
         if ((vote = vote_of(word.text))) {
@@ -242,20 +198,23 @@ class GalileoReader {
             gate.minimum = vote->minimum;
             return true;
         }
-        for (const GateKind& kind : gate_kinds) {
-            if (kind.word != word.text) continue;
-            gate.connective = kind.connective;
-            gate.simultaneity = kind.simultaneity;
+        if (const GateKind* const kind = find_gate_kind(word.text)) {
+            gate.connective = kind->connective;
+            gate.simultaneity = kind->simultaneity;
             return true;
         }
-        const std::vector<std::string> names = names_of_gate_kinds();
-        add(word, fmt::format("{} is no kind of gate", in_quotes(word.text)),
-            fmt::format("{}, KofN, votK; or attributes of an event: lambda=...", listed(names)),
-            nearest_name(word.text, names));
+        const std::vector<std::string>& names = names_of_gate_kinds();
+        const std::string legal =
+            fmt::format("{}, KofN, votK; or attributes of an event: lambda=...", listed(names));
+        if (const std::string_view meaning = foreign_gate_kind(word.text); !meaning.empty())
+            add(word, fmt::format("{} {}; it is not read here", in_quotes(word.text), meaning), legal);
+        else
+            add(word, fmt::format("{} is no kind of gate", in_quotes(word.text)), legal,
+                keyword_hint(word.text, names));
         return false;
     }
 
-    bool read_chance(const GalileoStatement& words, DraftGate& gate, std::size_t& next) {
+    bool read_chance(Words words, DraftGate& gate, std::size_t& next) {
         gate.connective = DynamicConnective::dependency;
         if (words.size() < 4 || words[2].kind != Kind::equals) {
             add(words[1], "'pdep' needs its probability", "pdep=0.4");
@@ -274,7 +233,7 @@ class GalileoReader {
 
     // Events.
 
-    void read_event(const GalileoStatement& words) {
+    void read_event(Words words) {
         Values values;
         const std::size_t before = mistakes_;
         for (std::size_t i = 1; i < words.size(); i += 3) {
@@ -294,15 +253,20 @@ class GalileoReader {
     }
 
     void read_attribute(const GalileoWord& name, const GalileoWord& written, Values& values) {
-        const auto* const attribute =
-            std::find_if(attributes.begin(), attributes.end(),
-                         [&name](const Attribute& each) { return each.name == name.text; });
-        if (attribute == attributes.end()) {
-            std::vector<std::string> names;
-            for (const Attribute& each : attributes) names.emplace_back(each.name);
+        const Attribute* const attribute = find_attribute(name.text);
+        if (attribute == nullptr) {
             ++mistakes_;
-            add(name, fmt::format("unknown attribute {}", in_quotes(name.text)), listed(names),
-                nearest_name(name.text, names));
+            const std::vector<std::string>& names = names_of_attributes();
+            if (const std::string_view meaning = foreign_attribute(name.text); !meaning.empty())
+                add(name, fmt::format("{} {}; it is not read here", in_quotes(name.text), meaning),
+                    listed(names));
+            else
+                add(name, fmt::format("unknown attribute {}", in_quotes(name.text)), listed(names),
+                    keyword_hint(name.text, names));
+            return;
+        }
+        if (!parameters_.empty() && !number(written.text)) {
+            ++mistakes_;  // of the parameter, which was said where it is declared
             return;
         }
         const std::optional<double> value = number(written.text);
@@ -399,31 +363,11 @@ class GalileoReader {
     ProblemList problems_;
     std::vector<Problem> warnings_;
     TreeDraft draft_;
+    std::set<std::string, std::less<>> parameters_;
     std::size_t mistakes_ = 0;                               // in attributes
     std::vector<std::pair<std::size_t, bool>> spare_gates_;  // csp and hsp, as elements; whether csp
     std::unordered_set<std::size_t> no_dormancy_;            // events that don't say it, as elements
 };
-
-std::string read_bytes(const std::filesystem::path& file, const GalileoLimits& limits) {
-    const SourcePosition position{.file = file.string()};
-    const auto fail = [&position](std::string message, std::string legal = {}) {
-        throw ScenarioError(
-            Problem{.position = position, .message = std::move(message), .legal = std::move(legal)});
-    };
-    std::error_code error;
-    const std::filesystem::file_status status = std::filesystem::status(file, error);
-    if (!std::filesystem::exists(status)) fail("no such file");
-    if (!std::filesystem::is_regular_file(status)) fail("is not a regular file", "a file such as tree.dft");
-    const std::uintmax_t size = std::filesystem::file_size(file, error);
-    if (error) fail(fmt::format("can't be read: {}", error.message()));
-    if (size > limits.bytes)
-        fail(fmt::format("{} bytes are too many for a tree", size),
-             fmt::format("at most {} bytes", limits.bytes));
-    std::ifstream stream(file, std::ios::binary);
-    std::string bytes{std::istreambuf_iterator<char>(stream), {}};
-    if (!stream.is_open() || stream.bad()) fail("can't be read");
-    return bytes;
-}
 
 }  // namespace
 
@@ -432,7 +376,11 @@ TreeContents parse_galileo(std::string_view text, const std::string& name, const
 }
 
 TreeContents load_galileo(const std::filesystem::path& file, const GalileoLimits& limits) {
-    return parse_galileo(read_bytes(file, limits), file.string(), limits);
+    return parse_galileo(
+        read_regular_file(
+            file,
+            {.what = "a tree", .form = "a text file", .example = "tree.dft", .most_bytes = limits.bytes}),
+        file.string(), limits);
 }
 
 }  // namespace venturi

@@ -12,7 +12,7 @@
 //     and, or, KofN, votK                  N must be the number of inputs
 //     pand, pand-incl, pand<=              priority-and; inputs that fail together are in order
 //     pand-excl, pand<                     ... are not
-//     por, por-incl, por<=, por-excl, por< priority-or, likewise
+//     por, por-incl, por<=, por-excl, por< priority-or, likewise; also -inc and -ex
 //     wsp, csp, hsp, spare                 spare gates; see below
 //     seq, mutex                           inputs fail from left to right only; at most one fails
 //     fdep                                 the first input's failure fails all others
@@ -37,7 +37,12 @@
 //   exponential life as it was. With other lives it must be 0. A failure that is neither transient nor
 //   covered would fail the whole system at once: res + cov must be 1, or cov be left out.
 // - Constraints (seq, mutex, fdep, pdep) have no output: as inputs of gates they are ignored.
-// - repl (other than 1) and param are refused.
+// - repl (other than 1) is refused, and so are trees with parameters (param), which have no number for an
+//   answer. Words of newer dialects (rdep, sand, repair units, inspections, variants of spare and pand) are
+//   refused as such: what they mean is not published, or differs.
+//
+// Passed over with a warning: a quote too many before a semicolon; what follows a semicolon on its line and
+// is no statement; `page`, which says where a tree is drawn.
 #pragma once
 
 #include "scenarios/risk/galileo_syntax.hpp"

@@ -1,8 +1,11 @@
 #include "scenarios/risk/galileo_syntax.hpp"
 
-#include <boost/locale/utf.hpp>
+#include "scenarios/text_encoding.hpp"
+
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cstdint>
 #include <utility>
 
 namespace venturi {
@@ -36,6 +39,13 @@ class Reader {
         }
     }
 
+    [[nodiscard]] std::string_view rest_of_line() const {
+        return text_.substr(next_, text_.find('\n', next_) - next_);
+    }
+
+    /// The character before; a line feed at the beginning.
+    [[nodiscard]] char before() const { return next_ == 0 ? '\n' : text_[next_ - 1]; }
+
     /// The text up to `end`, which is skipped too; false, and nothing is taken, where there is none.
     bool take_until(std::string_view end, std::string_view& taken) {
         const std::size_t found = text_.find(end, next_);
@@ -67,19 +77,23 @@ class Reader {
     int column_ = 1;
 };
 
+// What may stand between names may stand nowhere else either: all of a statement can reach a message.
 void check_text(std::string_view text, const std::string& name) {
     Reader place(text, name);
-    const auto* next = text.begin();
-    while (next != text.end()) {
-        const auto* const start = next;
-        const boost::locale::utf::code_point character =
-            boost::locale::utf::utf_traits<char>::decode(next, text.end());
-        if (!boost::locale::utf::is_valid_codepoint(character))
-            place.fail(place.position(), "not a text file: invalid UTF-8", "Galileo's text format in UTF-8");
-        if (character < 0x20 && !is_white(static_cast<char>(character)))
-            place.fail(place.position(), fmt::format("not a text file: control character {:#04x}", character),
+    std::size_t begin = 0;
+    while (const auto unfit = unfit_for_name(text.substr(begin))) {
+        const std::size_t byte = begin + unfit->byte;
+        if (!is_white(text[byte])) {
+            place.skip(byte);
+            constexpr char32_t last_character = 0x10FFFF;
+            place.fail(place.position(),
+                       unfit->character > last_character
+                           ? std::string("not a text file: invalid UTF-8")
+                           : fmt::format("not a text file: {} (U+{:04X})", unfit->kind,
+                                         static_cast<std::uint32_t>(unfit->character)),
                        "Galileo's text format in UTF-8");
-        place.skip(static_cast<std::size_t>(next - start));
+        }
+        begin = byte + 1;
     }
 }
 
@@ -89,6 +103,15 @@ bool ends_word(std::string_view word, std::string_view rest) {
     const bool is_equals = c == '=' && !word.ends_with('<');
     return is_white(c) || c == ';' || c == '"' || is_equals || rest.starts_with("//")
            || rest.starts_with("/*");
+}
+
+// Whether a quote, where the reader is, opens no name: the semicolon follows, and the quote stands right
+// behind a name or is the last of its line.
+bool is_stray_quote(const Reader& reader) {
+    const std::string_view line = reader.rest_of_line().substr(1);
+    const std::size_t next = line.find_first_not_of(" \t\r");
+    if (next == std::string_view::npos || line[next] != ';') return false;
+    return !is_white(reader.before()) || line.find('"') == std::string_view::npos;
 }
 
 GalileoWord take_quoted(Reader& reader) {
@@ -124,8 +147,7 @@ void skip_blank(Reader& reader) {
 
 }  // namespace
 
-std::vector<GalileoStatement> split_galileo(std::string_view text, const std::string& name,
-                                            const GalileoLimits& limits) {
+GalileoText split_galileo(std::string_view text, const std::string& name, const GalileoLimits& limits) {
     if (text.size() > limits.bytes)
         throw ScenarioError(Problem{.position = {.file = name},
                                     .message = fmt::format("{} bytes are too many for a tree", text.size()),
@@ -134,31 +156,42 @@ std::vector<GalileoStatement> split_galileo(std::string_view text, const std::st
     if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
     check_text(text, name);
 
-    std::vector<GalileoStatement> statements;
+    GalileoText result;
     GalileoStatement statement;
+    int last_line = 0;  // of the last semicolon
     Reader reader(text, name);
     for (skip_blank(reader); !reader.at_end(); skip_blank(reader)) {
+        const SourcePosition position = reader.position();
         if (reader.front() == ';') {
             reader.skip(1);
-            if (!statement.empty()) statements.push_back(std::exchange(statement, {}));
-        } else if (reader.front() == '"') {
-            statement.push_back(take_quoted(reader));
+            if (!statement.words.empty()) result.statements.push_back(std::exchange(statement, {}));
+            last_line = position.line;
+            continue;
+        }
+        if (reader.front() == '"' && is_stray_quote(reader)) {
+            result.warnings.push_back({.position = position,
+                                       .message = "a quote too many before the semicolon is passed over",
+                                       .value = "\"",
+                                       .legal = "a quote on either side of a name"});
+            reader.skip(1);
+            continue;
+        }
+        if (statement.words.empty()) statement.shares_line = position.line == last_line;
+        if (reader.front() == '"') {
+            statement.words.push_back(take_quoted(reader));
         } else if (reader.front() == '=') {
-            statement.push_back(
-                {.kind = GalileoWord::Kind::equals, .text = "=", .position = reader.position()});
+            statement.words.push_back({.kind = GalileoWord::Kind::equals, .text = "=", .position = position});
             reader.skip(1);
         } else {
-            GalileoWord word{.position = reader.position()};
-            word.text = reader.take_while_not(ends_word);
-            statement.push_back(std::move(word));
+            statement.words.push_back(
+                {.text = std::string(reader.take_while_not(ends_word)), .position = position});
         }
     }
-    if (!statement.empty())
-        reader.fail(
-            statement.front().position,
-            fmt::format("the statement that begins with {} has no end", in_quotes(statement.front().text)),
-            "a semicolon after each statement");
-    return statements;
+    if (!statement.words.empty()) {
+        statement.has_end = false;
+        result.statements.push_back(std::move(statement));
+    }
+    return result;
 }
 
 }  // namespace venturi

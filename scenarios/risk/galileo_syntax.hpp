@@ -19,8 +19,18 @@ struct GalileoWord {
     SourcePosition position = {};
 };
 
-/// The words before a semicolon; never empty.
-using GalileoStatement = std::vector<GalileoWord>;
+/// The words before a semicolon.
+struct GalileoStatement {
+    std::vector<GalileoWord> words = {};  ///< never empty
+    bool shares_line = false;             ///< begins on the line on which the one before it ends
+    bool has_end = true;                  ///< of the last one only: whether it has its semicolon
+};
+
+/// A text in statements, with what was passed over in it.
+struct GalileoText {
+    std::vector<GalileoStatement> statements = {};
+    std::vector<Problem> warnings = {};
+};
 
 /// How much text there may be.
 struct GalileoLimits {
@@ -28,10 +38,10 @@ struct GalileoLimits {
 };
 
 /// Splits a text into statements. Comments run from // to the end of the line and from /* to */. An equals
-/// sign stands alone but for those of `pand<=` and `por<=`. Throws ScenarioError where the text is too long,
-/// is not UTF-8 or has control characters, where a quote or a comment is never closed, or where the last
-/// statement lacks its semicolon.
-[[nodiscard]] std::vector<GalileoStatement> split_galileo(std::string_view text, const std::string& name,
-                                                          const GalileoLimits& limits = {});
+/// sign stands alone but for those of `pand<=` and `por<=`. A quote too many before a semicolon is a warning.
+/// Throws ScenarioError where the text is too long, is not UTF-8 or has control characters or signs that turn
+/// its direction, and where a quote or a comment is never closed.
+[[nodiscard]] GalileoText split_galileo(std::string_view text, const std::string& name,
+                                        const GalileoLimits& limits = {});
 
 }  // namespace venturi

@@ -36,8 +36,8 @@ Problem RiskModelSource::problem(const ModelDefect& defect) const {
 namespace {
 
 RiskModelReading read_documents(const std::vector<XmlDocument>& documents, const OpenPsaOptions& options) {
-    open_psa::Reader reader(options);
-    for (const XmlDocument& document : documents) reader.declare_file(document);
+    open_psa::Reader reader(documents, options);
+    reader.declare_all();
     reader.define_all();
     reader.check_all();
     return std::move(reader).take();

@@ -2,9 +2,13 @@
 // that of 2.0d): fault trees, common cause groups, parameters with expressions, and event trees.
 //
 // Stricter than the format: nothing is defined twice, every event that is used is defined or a member of a
-// common cause group, and connectives other than "not" have two arguments or more. Not supported, and said
-// so: substitutions, alignments and phases, consequences, groups of initiating events, extern functions,
-// inclusion of files (read_open_psa takes several instead), and instructions that act backwards.
+// common cause group, and connectives other than "not" have two arguments or more.
+//
+// A substitution without a source (delete terms, recovery rules) is the constraint that its hypothesis implies
+// its target, as the format says; each top is joined with all of them. Files may include files that are read
+// anyway (open_psa_includes.hpp). Not supported, and said so with the place: substitutions with a source,
+// which change cut sets, and those beside event trees; alignments and phases, consequences, groups of
+// initiating events, extern functions, and instructions that act backwards.
 #pragma once
 
 #include "agents/risk/risk_model.hpp"
@@ -56,6 +60,9 @@ struct RiskModelReading {
     RiskModel model;
     std::vector<Problem> warnings;  ///< what is defined and never used, or probably not meant
     RiskModelSource source;
+    /// What substitutions say of all configurations: gates of the model that each of `top_gates` is joined
+    /// with by "and". Other gates are not.
+    std::vector<FormulaArgument> constraints = {};
 };
 
 /// Reads a model that is written in one file or several, whose order makes no difference but to that of its

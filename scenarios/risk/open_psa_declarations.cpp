@@ -6,9 +6,18 @@
 
 namespace venturi::open_psa {
 
-void Reader::declare_file(const XmlDocument& document) {
-    const Element root{document.root(), static_cast<std::uint32_t>(source_.files.size())};
-    source_.files.push_back(document.source());
+Reader::Reader(const std::vector<XmlDocument>& documents, const OpenPsaOptions& options)
+    : options_(options), documents_(documents), includes_(documents, options.limits) {
+    for (const XmlDocument& document : documents) source_.files.push_back(document.source());
+}
+
+void Reader::declare_all() {
+    for (std::uint32_t file = 0; file < documents_.size(); ++file)
+        if (!includes_.is_included(file)) declare_file(file);
+}
+
+void Reader::declare_file(std::uint32_t file) {
+    const Element root{documents_[file].root(), file};
     if (root.name() != "opsa-mef") {
         complain(root, fmt::format("the document is {}, not a risk model", in_quotes(root.name())),
                  std::string(root.name()), "opsa-mef");
@@ -55,9 +64,15 @@ void Reader::declare_in_model(const Element& element) {
         initiating_definitions_.push_back({.element = element, .index = static_cast<std::uint32_t>(count)});
         layer.initiating_events.push_back({.name = name});
         source_.initiating_events.push_back(place_of(element));
+    } else if (kind == "define-substitution") {
+        check_attributes(element, {"name", "type"});
+        if (const auto name = attribute(element, "name");
+            name && !substitution_names_.try_emplace(*name, element).second)
+            complain(element, fmt::format("the substitution {} is defined twice", in_quotes(*name)), *name);
+        substitutions_.push_back(element);
     } else {
         refuse_unknown(element, {"define-fault-tree", "model-data", "define-CCF-group", "define-event-tree",
-                                 "define-initiating-event", "define-rule"});
+                                 "define-initiating-event", "define-rule", "define-substitution"});
     }
 }
 
@@ -106,7 +121,7 @@ bool Reader::is_public(const Element& element, std::size_t scope) {
     if (!role) return !scopes_[scope].is_private;
     if (*role != "public" && *role != "private")
         complain(element, fmt::format("unknown role {}", in_quotes(*role)), *role, "public, private",
-                 nearest_of(*role, {"public", "private"}));
+                 hint_of(*role, {"public", "private"}));
     if (*role == "private" && scope == 0)
         complain(element, "an element outside of all containers can't be private to one", *role);
     return *role != "private";
@@ -204,8 +219,8 @@ void Reader::declare_members() {
                 if (name->find('.') != std::string::npos) continue;
                 const bool visible = !scopes_[group.scope].is_private;
                 const auto index = static_cast<std::uint32_t>(model_.basic_events.size());
-                static_cast<void>(
-                    events_.declare(scopes_[group.scope], *name, visible, {ElementKind::basic_event, index}));
+                if (events_.declare(scopes_[group.scope], *name, visible, {ElementKind::basic_event, index}))
+                    continue;
                 model_.basic_events.push_back(
                     {.name = visible ? *name : path_in(scopes_[group.scope], *name)});
                 source_.basic_events.push_back(place_of(member));

@@ -60,7 +60,7 @@ ExpressionIndex Reader::read_expression(const Element& element, std::size_t scop
         complain(element, "'extern-function' is not supported: it would run code that is not the model's");
     } else {
         complain(element, fmt::format("unknown expression {}", in_quotes(name)), std::string(name),
-                 "an expression of the exchange format", nearest_of(name, expression_names()));
+                 "an expression of the exchange format", hint_of(name, expression_names()));
     }
     return add_expression(element, {});
 }
@@ -177,7 +177,7 @@ void Reader::define_parameter(const Definition& definition) {
     if (!parameter.unit.empty() && std::find(units.begin(), units.end(), parameter.unit) == units.end()) {
         const std::vector<std::string> names(units.begin(), units.end());
         complain(definition.element, fmt::format("unknown unit {}", in_quotes(parameter.unit)),
-                 parameter.unit, listed(names), nearest_of(parameter.unit, names));
+                 parameter.unit, listed(names), hint_of(parameter.unit, names));
     }
     parameter.expression = read_only_expression(definition.element, definition.scope);
 }
@@ -205,7 +205,7 @@ void Reader::define_group(const Definition& definition) {
     } else if (!written.empty()) {
         const std::vector<std::string> names{"beta-factor", "MGL", "alpha-factor", "phi-factor"};
         complain(element, fmt::format("unknown model {} of common cause", in_quotes(written)), written,
-                 listed(names), nearest_of(written, names));
+                 listed(names), hint_of(written, names));
     }
     std::size_t members = 0;
     std::size_t distributions = 0;

@@ -189,7 +189,7 @@ void Reader::read_gate_formula(const Element& element, std::size_t scope, ModelG
     if (rule == nullptr) {
         complain(element, fmt::format("unknown connective {}", in_quotes(element.name())),
                  std::string(element.name()), listed(formula_names()),
-                 nearest_of(element.name(), formula_names()));
+                 hint_of(element.name(), formula_names()));
         gate.arguments = {FormulaArgument{}};
         return;
     }

@@ -27,12 +27,13 @@ std::string path_in(const Scope& scope, std::string_view name) {
 
 std::optional<NamedElement> NameSpace::declare(const Scope& scope, const std::string& name, bool is_public,
                                                NamedElement element) {
-    if (is_public) {
-        const auto [before, is_new] = by_public_name_.try_emplace(name, element);
-        if (!is_new) return before->second;
-    }
+    // Nothing is entered before all of it is known to be free: of what is refused no index may stay behind.
+    if (is_public)
+        if (const auto before = by_public_name_.find(name); before != by_public_name_.end())
+            return before->second;
     const auto [before, is_new] = by_path_.try_emplace(path_in(scope, name), element);
     if (!is_new) return before->second;
+    if (is_public) by_public_name_.emplace(name, element);
     return std::nullopt;
 }
 

@@ -1,5 +1,8 @@
 #include "scenarios/risk/open_psa_reader.hpp"
 
+#include "scenarios/risk/keyword_hint.hpp"
+#include "scenarios/text_encoding.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -35,6 +38,12 @@ bool has_declared_prefix(pugi::xml_node node, std::string_view name) {
     for (; node; node = node.parent())
         if (node.attribute(declaration.c_str())) return true;
     return false;
+}
+
+// The element around one, in words.
+std::string parent_of(const Element& element) {
+    const std::string_view parent = element.node.parent().name();
+    return parent.empty() ? "the place of its file" : fmt::format("'{}'", parent);
 }
 
 std::vector<std::string> as_strings(std::initializer_list<std::string_view> names) {
@@ -79,33 +88,42 @@ std::string Reader::nearest_of(std::string_view written, const std::vector<std::
     return problem_count_ < most_suggestions ? nearest_name(written, names) : std::string{};
 }
 
+std::string Reader::hint_of(std::string_view written, const std::vector<std::string>& words) const {
+    return problem_count_ < most_suggestions ? keyword_hint(written, words) : std::string{};
+}
+
 void Reader::refuse_unknown(const Element& element, std::initializer_list<std::string_view> legal) {
     const std::string name(element.name());
     const std::vector<std::string> names = as_strings(legal);
-    static const std::set<std::string, std::less<>> not_supported = {"define-substitution",
-                                                                     "define-alignment",
-                                                                     "define-consequence",
-                                                                     "define-consequence-group",
-                                                                     "define-initiating-event-group",
-                                                                     "extern-function",
-                                                                     "define-extern-function",
-                                                                     "define-extern-library",
-                                                                     "consequence",
-                                                                     "consequence-group"};
+    static const std::set<std::string, std::less<>> not_supported = {
+        "define-consequence", "define-consequence-group", "define-initiating-event-group",
+        "extern-function",    "define-extern-function",   "define-extern-library",
+        "consequence",        "consequence-group"};
     if (not_supported.contains(name))
-        return complain(element, fmt::format("'{}' is not supported", name), name);
-    if (name == "include" || name.ends_with(":include"))
-        return complain(element, fmt::format("'{}': a model does not include files", name), name,
-                        "the other file named beside this one, when the model is read");
-    complain(element,
-             fmt::format("unknown element {} in '{}'", in_quotes(name), element.node.parent().name()), name,
-             listed(names), nearest_of(name, names));
+        return complain(element, fmt::format("'{}' is not supported, here", name), name);
+    if (name == "define-alignment" || name == "define-phase")
+        return complain(
+            element, fmt::format("'{}' is not supported, here: each phase is a model of its own", name), name,
+            "a model for each phase, with the phase's house events set and its part of the mission "
+            "time as the time asked for");
+    complain(element, fmt::format("unknown element {} in {}", in_quotes(name), parent_of(element)), name,
+             listed(names), hint_of(name, names));
 }
 
 std::vector<Element> Reader::children(const Element& element) {
     std::vector<Element> result;
     for (const pugi::xml_node child : element.node.children()) {
-        if (child.type() == pugi::node_element)
+        if (const auto file = includes_.document_at(element.file, child)) {
+            const Element root{documents_[*file].root(), *file};
+            if (root.name() != "opsa-mef" || element.name() != "opsa-mef") {
+                result.push_back(root);
+                continue;
+            }
+            // A model within a model: what it defines is the model's.
+            check_attributes(root, {"name"});
+            const std::vector<Element> inner = content(root);
+            result.insert(result.end(), inner.begin(), inner.end());
+        } else if (child.type() == pugi::node_element)
             result.push_back({child, element.file});
         else if (!trimmed(child.value()).empty())
             complain(element, fmt::format("text in '{}', where only elements can stand", element.name()));
@@ -171,7 +189,7 @@ void Reader::check_attributes(const Element& element, std::initializer_list<std:
         const std::vector<std::string> names = as_strings(legal);
         return complain(element, fmt::format("unknown attribute {} of '{}'", in_quotes(name), element.name()),
                         std::string(name), names.empty() ? "no attribute" : listed(names),
-                        nearest_of(name, names));
+                        hint_of(name, names));
     }
 }
 
@@ -181,9 +199,13 @@ std::optional<std::string> Reader::attribute(const Element& element, const char*
     const std::string_view raw = found.value();
     if (raw.find('<') != std::string_view::npos)
         complain(element, fmt::format("not well-formed XML: '<' in the attribute '{}'", name));
-    if (raw.find('&') == std::string_view::npos) return std::string(trimmed(raw));
     std::string entity;
     const std::string value = without_references(raw, entity);
+    if (const auto unfit = unfit_for_name(value))
+        complain(element,
+                 fmt::format("the attribute '{}' has {} (U+{:04X})", name, unfit->kind,
+                             static_cast<std::uint32_t>(unfit->character)),
+                 value, "characters that can be seen");
     if (!entity.empty())
         complain(element, fmt::format("unknown entity {}", in_quotes(entity)), entity,
                  "&amp; &lt; &gt; &quot; &apos; or the number of a character");
@@ -245,14 +267,19 @@ void Reader::define_all() {
         model_.event_trees.sequences[each.index].instructions = read_instructions(content(each.element));
     for (const Definition& each : initiating_definitions_) define_initiating_event(each);
     for (std::uint32_t tree = 0; tree < tree_definitions_.size(); ++tree) define_event_tree(tree);
+    define_substitutions();
     problems_.throw_if_any();
+    constrain_tops();
 }
 
 RiskModelReading Reader::take() && {
     std::stable_sort(warnings_.begin(), warnings_.end(), [](const Problem& left, const Problem& right) {
         return left.position < right.position;
     });
-    return {.model = std::move(model_), .warnings = std::move(warnings_), .source = std::move(source_)};
+    return {.model = std::move(model_),
+            .warnings = std::move(warnings_),
+            .source = std::move(source_),
+            .constraints = std::move(constraints_)};
 }
 
 }  // namespace open_psa

@@ -5,6 +5,7 @@
 #include "agents/risk/risk_model.hpp"
 #include "scenarios/problem.hpp"
 #include "scenarios/risk/open_psa.hpp"
+#include "scenarios/risk/open_psa_includes.hpp"
 #include "scenarios/risk/open_psa_names.hpp"
 #include "scenarios/risk/xml_document.hpp"
 
@@ -45,9 +46,11 @@ using Index = std::unordered_map<std::string, std::uint32_t>;
 
 class Reader {
   public:
-    explicit Reader(const OpenPsaOptions& options) : options_(options) {}
+    /// Throws ScenarioError where the documents include what they can't (open_psa_includes.hpp). They must
+    /// outlive it.
+    Reader(const std::vector<XmlDocument>& documents, const OpenPsaOptions& options);
 
-    void declare_file(const XmlDocument& document);
+    void declare_all();
     void define_all();
     void check_all();
     [[nodiscard]] RiskModelReading take() &&;
@@ -77,6 +80,7 @@ class Reader {
                   std::string nearest = {});
     void warn(const RiskModelSource::Place& place, std::string message, std::string value = {});
     void refuse_unknown(const Element& element, std::initializer_list<std::string_view> legal);
+    /// With the content of files in the place of what includes them.
     [[nodiscard]] std::vector<Element> children(const Element& element);
     /// Children other than label and attributes, which are checked.
     [[nodiscard]] std::vector<Element> content(const Element& element);
@@ -86,10 +90,13 @@ class Reader {
     [[nodiscard]] std::string defined_name(const Element& element);
     [[nodiscard]] std::string nearest_of(std::string_view written,
                                          const std::vector<std::string>& names) const;
+    /// The same of words of the format.
+    [[nodiscard]] std::string hint_of(std::string_view written, const std::vector<std::string>& words) const;
     void read_label(const Element& element);
     void read_free_attributes(const Element& element);
 
     // Declarations: open_psa_declarations.cpp.
+    void declare_file(std::uint32_t file);
     void declare_in_model(const Element& element);
     void declare_container(const Element& element, std::size_t parent);
     void declare_in_container(const Element& element, std::size_t scope);
@@ -131,6 +138,15 @@ class Reader {
     void define_group(const Definition& definition);
     void read_factors(const Definition& definition, const std::vector<Element>& factors);
 
+    // Substitutions: open_psa_substitution.cpp.
+    void define_substitutions();
+    void define_substitution(const Element& element);
+    void read_hypothesis(const Element& element, std::optional<FormulaArgument>& hypothesis);
+    void read_target(const Element& element, std::optional<FormulaArgument>& target);
+    [[nodiscard]] bool is_over_basic_events(const FormulaArgument& argument) const;
+    void check_type(const Element& element, const FormulaArgument& target);
+    void constrain_tops();
+
     // Event trees: open_psa_event_tree.cpp.
     void define_initiating_event(const Definition& definition);
     void define_event_tree(std::uint32_t tree);
@@ -167,6 +183,8 @@ class Reader {
     static constexpr std::size_t no_fork = std::numeric_limits<std::size_t>::max();
 
     OpenPsaOptions options_;
+    const std::vector<XmlDocument>& documents_;
+    Includes includes_;
     RiskModel model_;
     RiskModelSource source_;
     ProblemList problems_;
@@ -184,6 +202,9 @@ class Reader {
     std::vector<Definition> gates_, basic_events_, house_events_, parameter_definitions_, group_definitions_;
     std::vector<Definition> sequence_definitions_, rule_definitions_, initiating_definitions_;
     std::vector<EventTreeDefinition> tree_definitions_;
+    std::vector<Element> substitutions_;
+    std::map<std::string, Element, std::less<>> substitution_names_;
+    std::vector<FormulaArgument> constraints_;
     std::vector<bool> rules_with_links_;
     Uses uses_;
 };

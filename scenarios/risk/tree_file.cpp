@@ -2,7 +2,9 @@
 
 #include "scenarios/binding.hpp"
 #include "scenarios/quantity.hpp"
+#include "scenarios/risk/keyword_hint.hpp"
 #include "scenarios/risk/tree_draft.hpp"
+#include "scenarios/text_encoding.hpp"
 
 #include <fmt/format.h>
 
@@ -70,7 +72,7 @@ bool is_element_name(std::string_view text) {
         return is_letter || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.';
     };
     return !text.empty() && text.front() != '-' && text != "true" && text != "false"
-           && std::all_of(text.begin(), text.end(), is_part);
+           && std::all_of(text.begin(), text.end(), is_part) && !unfit_for_name(text);
 }
 
 class TreeReader {
@@ -79,6 +81,19 @@ class TreeReader {
 
     TreeDraft read(const DocumentNode& map) {
         const std::vector<std::string> keys{"top", "gates", "events"};
+        const bool has_no_key = std::none_of(
+            keys.begin(), keys.end(), [&map](const std::string& key) { return map.find(key) != nullptr; });
+        if (map.kind == Kind::text || (map.kind == Kind::map && has_no_key)) {
+            // Whatever it is, none of it is shown.
+            problems_.add({.position = map.position,
+                           .message = map.kind == Kind::text
+                                          ? "is no tree: one text, and no map of names"
+                                          : fmt::format("is no tree: it has none of {}", listed(keys)),
+                           .legal =
+                               "a map with top, gates and events; names that end in .dft and .xml are other "
+                               "formats"});
+            return {};
+        }
         if (!check_keys(map, "tree", keys, problems_)) return {};
         if (const DocumentNode* const top = map.find("top"))
             draft_.top = read_formula(*top, "top");
@@ -177,7 +192,7 @@ class TreeReader {
                                                       in_quotes(map.keys.front().text), place),
                                .value = map.keys.front().text,
                                .legal = listed(names),
-                               .nearest = nearest_name(map.keys.front().text, names)});
+                               .nearest = keyword_hint(map.keys.front().text, names)});
             return false;
         }
         if (!check_keys(map, place, keys_with(*connective), problems_)) return false;

@@ -1,5 +1,6 @@
 #include "scenarios/risk/xml_document.hpp"
 
+#include "scenarios/regular_file.hpp"
 #include "scenarios/text_encoding.hpp"
 
 #include <boost/locale/utf.hpp>
@@ -8,7 +9,6 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <fstream>
 #include <iterator>
 #include <system_error>
 #include <utility>
@@ -48,25 +48,6 @@ void check_text(const SourceText& source) {
             fail(source.at(byte), fmt::format("not a text file: character {:#04x}", character),
                  "XML text in UTF-8");
     }
-}
-
-std::string read_bytes(const std::filesystem::path& file, const XmlLimits& limits) {
-    const SourcePosition position{.file = file.string()};
-    std::error_code error;
-    const std::filesystem::file_status status = std::filesystem::status(file, error);
-    if (!std::filesystem::exists(status)) fail(position, "no such file");
-    if (std::filesystem::is_directory(status))
-        fail(position, "is a directory; a risk model is an XML file", "the path of a file such as plant.xml");
-    if (!std::filesystem::is_regular_file(status)) fail(position, "is not a regular file");
-    const std::uintmax_t size = std::filesystem::file_size(file, error);
-    if (error) fail(position, fmt::format("can't be read: {}", error.message()));
-    if (size > limits.bytes)
-        fail(position, fmt::format("{} bytes are too many for a risk model", size),
-             fmt::format("at most {} bytes", limits.bytes));
-    std::ifstream stream(file, std::ios::binary);
-    std::string bytes{std::istreambuf_iterator<char>(stream), {}};
-    if (!stream.is_open() || stream.bad()) fail(position, "can't be read");
-    return bytes;
 }
 
 bool is_text(pugi::xml_node node) {
@@ -174,7 +155,11 @@ std::size_t XmlDocument::byte_of(pugi::xml_node element) {
 }
 
 XmlDocument XmlDocument::load(const std::filesystem::path& file, const XmlLimits& limits) {
-    return parse(read_bytes(file, limits), file.string(), limits);
+    return parse(read_regular_file(file, {.what = "a risk model",
+                                          .form = "an XML file",
+                                          .example = "plant.xml",
+                                          .most_bytes = limits.bytes}),
+                 file.string(), limits);
 }
 
 XmlDocument XmlDocument::parse(std::string text, std::string name, const XmlLimits& limits) {

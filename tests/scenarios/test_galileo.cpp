@@ -230,7 +230,7 @@ TEST_CASE("what is wrong with a Galileo file is said with its place, what is leg
          "tree.dft:3:1: 'T' is defined twice, first in line 2"},
         {"toplevel T;\nT and A B;\n A or B C;" + events,
          "tree.dft:3:12: 'A' is defined twice, first in line 3"},
-        {"toplevel T; T pnd A B;" + events, "tree.dft:1:15: 'pnd' is no kind of gate — did you mean 'and'?"},
+        {"toplevel T; T pnd A B;" + events, "tree.dft:1:15: 'pnd' is no kind of gate\n  legal here: and"},
         {"toplevel T; T fdpe A B;" + events,
          "tree.dft:1:15: 'fdpe' is no kind of gate — did you mean 'fdep'?"},
         {"toplevel T; T 2of4 A B C;" + events, "tree.dft:1:15: 'T' has 3 inputs, not 4\n  legal here: 2of3"},
@@ -272,14 +272,14 @@ TEST_CASE("what is wrong with a Galileo file is said with its place, what is leg
         {"toplevel A; A lambda=1 repl=3;", "tree.dft:1:29: 'repl' can't be '3'"},
         {"toplevel A; A lambda=;", "tree.dft:1:15: what follows 'A' can't be read"},
         {"toplevel A; A lambda=1 2;", "tree.dft:1:24: what follows '1' can't be read"},
-        {"toplevel A; A;", "tree.dft:1:13: nothing is said of 'A'"},
+        {"toplevel A;\nA;", "tree.dft:2:1: nothing is said of 'A'"},
         {"toplevel A; A lambda=1", "tree.dft:1:13: the statement that begins with 'A' has no end"},
         {"toplevel \"A;\nA lambda=1;", "tree.dft:1:10: a quote is opened here and not closed on its line"},
         {"toplevel \"\"; A lambda=1;", "tree.dft:1:10: an empty name"},
         {"toplevel A; /* A lambda=1;", "tree.dft:1:13: a comment is opened here and never closed"},
-        {"param x; toplevel A; A lambda=x;", "tree.dft:1:1: a tree with parameters can't be read"},
+        {"param x; toplevel A; A lambda=x;", "tree.dft:1:1: 'x' is a parameter without a value"},
         {"toplevel A; A lambda=1;\n\"é\" lambda=\x01;",
-         "tree.dft:2:12: not a text file: control character 0x01"},
+         "tree.dft:2:12: not a text file: a control character (U+0001)"},
         {"toplevel A; A lambda=\xFF;", "tree.dft:1:22: not a text file: invalid UTF-8"},
     };
     for (const Row& row : rows) {
@@ -322,7 +322,7 @@ TEST_CASE("a file that is none, or too large, is refused by name") {
         throw std::logic_error("unreachable");
     };
     CHECK(problem_of(folder.path() / "none.dft").message == "no such file");
-    CHECK(problem_of(folder.path()).message == "is not a regular file");
+    CHECK(problem_of(folder.path()).message == "is a directory; a tree is a text file");
     CHECK(problem_of("/dev/zero").message == "is not a regular file");
     const std::string small = folder.write("a.dft", "toplevel A; A lambda=1;");
     CHECK(problem_of(small, {.bytes = 10}).message == "23 bytes are too many for a tree");

@@ -193,9 +193,69 @@ TEST_CASE("Event trees say what is wrong with them", "[risk]") {
     CHECK(problem_of(R"(<opsa-mef><define-event-tree name="t"/></opsa-mef>)")
           == "1:11 the event tree 't' has no initial state");
     CHECK(problem_of(R"(<opsa-mef><define-alignment name="a"/></opsa-mef>)")
-          == "1:11 'define-alignment' is not supported");
+          == "1:11 'define-alignment' is not supported, here: each phase is a model of its own");
     CHECK(problem_of(R"(<opsa-mef><include file="f.xml"/></opsa-mef>)")
-          == "1:11 'include': a model does not include files");
+          == "1:11 'f.xml' is not among the files that are read, and no other is opened");
+}
+
+TEST_CASE("A name that was refused is not found afterwards, however often it is declared", "[risk]") {
+    // Of each kind: a private name, and then two public ones that clash with its path.
+    const auto thrice = [](const std::string& element, const std::string& first,
+                           const std::string& more = {}) {
+        return problems_of("<opsa-mef>\n<define-fault-tree name=\"t\">\n" + first + "<" + element
+                           + " name=\"x\"/>\n<" + element + " name=\"x\"/>\n<" + element + " name=\"x\"/>\n"
+                           + more + "</define-fault-tree>\n</opsa-mef>");
+    };
+    const std::string gate =
+        "<define-gate name=\"x\" role=\"private\"><constant value=\"true\"/></define-gate>\n";
+    for (const std::string element : {"define-basic-event", "define-house-event", "define-gate"}) {
+        CAPTURE(element);
+        const std::vector<Problem> problems = thrice(element, gate);
+        std::size_t clashes = 0;
+        for (const Problem& problem : problems)
+            if (problem.message.find("the name 'x' is defined twice, first as a gate at plant.xml:3:1") == 0)
+                ++clashes;
+        CHECK(clashes == 3);
+    }
+    const std::string parameter =
+        "<define-parameter name=\"x\" role=\"private\"><float value=\"1\"/></define-parameter>\n";
+    CHECK(thrice("define-parameter", parameter).size() == 3);
+    // The public name that was refused stands for nothing.
+    CHECK(problem_of(
+              "<opsa-mef>\n<define-fault-tree name=\"t\">\n" + gate
+              + "<define-basic-event name=\"x\"/>\n</define-fault-tree>\n<define-fault-tree name=\"u\">\n"
+                "<define-gate name=\"top\"><event name=\"x\"/></define-gate></define-fault-tree></opsa-mef>")
+          == "4:1 the name 'x' is defined twice, first as a gate at plant.xml:3:1");
+    const std::string group =
+        "<define-component name=\"c\" role=\"private\"><define-CCF-group name=\"x\" "
+        "model=\"MGL\"/></define-component>\n";
+    CHECK_FALSE(thrice("define-CCF-group model=\"MGL\"", group).empty());
+    // Members of groups are declared last, and find what bears their names.
+    CHECK_FALSE(thrice("define-basic-event", gate,
+                       "<define-CCF-group name=\"g\" model=\"MGL\"><members><basic-event name=\"x\"/>"
+                       "<basic-event name=\"y\"/></members></define-CCF-group>\n")
+                    .empty());
+}
+
+TEST_CASE("Names and values of a model can be shown as they are", "[risk]") {
+    for (const std::string name : {"a&#27;b", "a&#x9b;b",
+                                   "a\xC2\x9B"
+                                   "b",
+                                   "a\xE2\x80\xAE"
+                                   "b",
+                                   "a\xE2\x81\xA7"
+                                   "b",
+                                   "a\x7F"
+                                   "b"}) {
+        CAPTURE(name);
+        const std::string problem = problem_of(tree_of("<define-basic-event name=\"" + name + "\"/>"));
+        CHECK(problem.find("3:1 ") == 0);
+    }
+    CHECK(problem_of(tree_of("<define-basic-event name=\"a&#x202e;b\"/>"))
+          == "3:1 the attribute 'name' has a sign that turns the direction of text (U+202E)");
+    CHECK(problem_of(tree_of("<define-basic-event name=\"a&#xFFFE;b\"/>")) == "3:1 unknown entity '#xFFFE'");
+    CHECK(problem_of(tree_of("<define-basic-event name=\"a\xEF\xBF\xBE\"/>"))
+          == "3:28 not a text file: character 0xfffe");
 }
 
 TEST_CASE("Suggestions name what was probably meant", "[risk]") {
