@@ -3,6 +3,7 @@
 #include "scenarios/regular_file.hpp"
 #include "scenarios/risk/galileo_words.hpp"
 #include "scenarios/risk/keyword_hint.hpp"
+#include "scenarios/risk/life_limits.hpp"
 #include "scenarios/risk/tree_draft.hpp"
 
 #include <fmt/format.h>
@@ -322,6 +323,10 @@ class GalileoReader {
             event.leaf.life = LogNormalLife{.mean = value_of("mean", 0), .stddev = value_of("stddev", 1)};
         else
             event.leaf.life = FailedAtStart{value_of("prob", 0)};
+        if (const std::string limits = limits_of(event.leaf.life); !limits.empty()) {
+            add(name, fmt::format("the life of {} can't be computed with", in_quotes(name.text)), limits);
+            return false;
+        }
         event.leaf.dormancy = value_of("dorm", 1);
         event.leaf.repair_rate = value_of("repair", 0);
         return true;

@@ -1,5 +1,7 @@
 #include "scenarios/risk/galileo_words.hpp"
 
+#include "scenarios/risk/life_limits.hpp"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -43,12 +45,12 @@ constexpr auto gate_kinds = std::to_array<GateKind>({
 constexpr std::int64_t most_phases = 255;
 constexpr double no_limit = std::numeric_limits<double>::max();
 constexpr Legal from_zero_to_one{0, 1, false, "0 to 1"};
-constexpr Legal at_least_zero{0, no_limit, false, "a number of at least 0"};
+constexpr Legal legal_rate{0, most_rate, false, "a number of at least 0, and at most 1e100"};
 constexpr Legal above_zero{0, no_limit, true, "a number above 0"};
 constexpr Legal any_number{-no_limit, no_limit, false, "a number"};
 
 constexpr auto attributes = std::to_array<Attribute>({
-    {"lambda", at_least_zero},
+    {"lambda", legal_rate},
     {"phases", {1, most_phases, false, "a whole number from 1 to 255"}},
     {"rate", above_zero},
     {"shape", above_zero},
@@ -56,7 +58,7 @@ constexpr auto attributes = std::to_array<Attribute>({
     {"stddev", above_zero},
     {"prob", from_zero_to_one},
     {"dorm", from_zero_to_one},
-    {"repair", at_least_zero},
+    {"repair", legal_rate},
     {"res", from_zero_to_one},
     {"cov", from_zero_to_one},
     {"repl", {1, 1, false, "1: write each copy as an event of its own"}},

@@ -3,6 +3,7 @@
 #include "scenarios/binding.hpp"
 #include "scenarios/quantity.hpp"
 #include "scenarios/risk/keyword_hint.hpp"
+#include "scenarios/risk/life_limits.hpp"
 #include "scenarios/risk/tree_draft.hpp"
 #include "scenarios/text_encoding.hpp"
 
@@ -290,9 +291,10 @@ class TreeReader {
                 legal_events());
             return std::nullopt;
         }
-        if (quantity->value < 0 || (is_probability && quantity->value > 1)) {
+        if (quantity->value < 0 || quantity->value > (is_probability ? 1 : most_rate)) {
             add(node, fmt::format("'{}': {} is out of range", name, in_quotes(node.text)),
-                is_probability ? "a probability between 0 and 1" : "a rate of at least 0");
+                is_probability ? "a probability between 0 and 1"
+                               : "a rate of at least 0, and at most 1e100 per month");
             return std::nullopt;
         }
         if (is_probability)
@@ -319,7 +321,12 @@ class TreeReader {
             return std::nullopt;
         }
         DraftEvent event;
-        const bool has_life = read_life(given.front(), *map.find(given.front()), event.leaf.life);
+        const DocumentNode& life = *map.find(given.front());
+        bool has_life = read_life(given.front(), life, event.leaf.life);
+        if (const std::string limits = limits_of(event.leaf.life); has_life && !limits.empty()) {
+            add(life, fmt::format("the life of '{}' can't be computed with", name), limits);
+            has_life = false;
+        }
         return read_spare_and_repair(name, map, event.leaf) && has_life ? std::optional(event) : std::nullopt;
     }
 
@@ -337,9 +344,10 @@ class TreeReader {
         if (!repair) return false;
         const bool is_duration = repair->dimension == Dimension::duration;
         const double rate = is_duration ? 1 / repair->value : repair->value;
-        if ((!is_duration && repair->dimension != Dimension::rate) || !(rate > 0) || !std::isfinite(rate)) {
+        if ((!is_duration && repair->dimension != Dimension::rate) || !(rate > 0) || !(rate <= most_rate)) {
             add(*node, fmt::format("'{}' can't be repaired in {}", name, in_quotes(node->text)),
-                "a mean duration above 0 (3 days) or a rate above 0 (2 per week)");
+                "a mean duration above 0 (3 days) or a rate above 0 (2 per week), of at most 1e100 per "
+                "month");
             return false;
         }
         leaf.repair_rate = rate;
