@@ -117,3 +117,16 @@ TEST_CASE("Models of the exchange format have the values that are found by hand"
                 R"(<factors><factor level="2"><float value="0.2"/></factor></factors></define-CCF-group>)"))
           == Approx(0.02 + 0.98 * 0.08 * 0.08));
 }
+
+TEST_CASE("A model in UTF-16 has the value of the same model in UTF-8", "[risk]") {
+    using namespace open_psa_models;
+    const std::string text =
+        tree_of("<define-gate name=\"top\"><or><event name=\"a\"/><event name=\"b\"/></or></define-gate>\n"
+                + event("a", 0.1) + event("b", 0.2));
+    CHECK(top_probability(read(text).model, "top") == Approx(0.28));
+    for (const bool big_endian : {false, true}) {
+        std::string wide = big_endian ? "\xFE\xFF" : "\xFF\xFE";
+        for (const char c : text) wide += big_endian ? std::string{'\0', c} : std::string{c, '\0'};
+        CHECK(top_probability(read(wide).model, "top") == Approx(0.28));
+    }
+}
