@@ -18,6 +18,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <new>
 #include <stdexcept>
 #include <string>
 #include <type_traits>
@@ -36,11 +37,31 @@ concept TrajectoryModel = Mergeable<Accumulator> && requires(Model& model, std::
     model.simulate(trajectory, into);
 };
 
+/// What becomes of the others where a trajectory throws.
+enum class OnFailure : std::uint8_t {
+    stop,  ///< the run throws TrajectoryError
+    keep,  ///< the run goes on without it, and tells of it
+};
+
 struct EnsembleOptions {
     std::uint64_t trajectories = 0;  ///< at most so many
     std::uint64_t first = 0;         ///< index of the first; a multiple of trajectories_per_block
     int threads = 0;                 ///< 0: one for each core
+    OnFailure on_failure = OnFailure::stop;
 };
+
+/// A trajectory that threw, and what it said.
+struct TrajectoryFailure {
+    std::uint64_t trajectory = 0;
+    std::string reason;
+    friend bool operator==(const TrajectoryFailure&, const TrajectoryFailure&) = default;
+};
+
+/// Of so many failures the reasons are kept; the others are counted.
+inline constexpr std::size_t most_failures_told = 20;
+
+/// A run whose first so many trajectories all failed goes no further.
+inline constexpr std::uint64_t failures_in_vain = 64;
 
 /// What a run asks of its surroundings; each may be left out. All but `stop` are called by one thread at a
 /// time.
@@ -54,15 +75,17 @@ struct EnsembleHooks {
     const StopRequest* stop = nullptr;
 };
 
-/// What a run gives: the fold of trajectories first to first + completed − 1, with the same bits as a run
-/// that was asked for just these.
+/// What a run gives: the fold of trajectories first to first + completed + failed − 1 but for those that
+/// failed, with the same bits as a run that was asked for just these.
 template <Mergeable Accumulator>
 struct EnsembleOutcome {
     Accumulator result;
-    FoldTree<Accumulator> fold;  ///< to be continued by the next slice of the ensemble
-    std::uint64_t completed = 0;
-    std::uint64_t events = 0;
+    FoldTree<Accumulator> fold;   ///< to be continued by the next slice of the ensemble
+    std::uint64_t completed = 0;  ///< whose observables are in the result
+    std::uint64_t events = 0;     ///< of these
     Ending ending = Ending::finished;
+    std::uint64_t failed = 0;
+    std::vector<TrajectoryFailure> failures = {};  ///< the first of them by index, most_failures_told at most
 };
 
 /// A trajectory threw; the exception itself is nested (std::rethrow_if_nested).
@@ -70,12 +93,15 @@ class TrajectoryError : public std::runtime_error {
   public:
     TrajectoryError(std::uint64_t trajectory, const std::string& reason)
         : std::runtime_error("trajectory " + std::to_string(trajectory) + ": " + reason),
-          trajectory_(trajectory) {}
+          trajectory_(trajectory),
+          reason_(reason) {}
 
     [[nodiscard]] std::uint64_t trajectory() const { return trajectory_; }
+    [[nodiscard]] const std::string& reason() const { return reason_; }
 
   private:
     std::uint64_t trajectory_;
+    std::string reason_;
 };
 
 namespace detail {
@@ -104,18 +130,85 @@ struct alignas(128) Block {
 
     Accumulator sum;
     std::uint64_t wanted = 0;
-    std::uint64_t completed = 0;
+    std::uint64_t tried = 0;
     std::uint64_t events = 0;
-    std::exception_ptr failure = nullptr;
+    std::vector<TrajectoryFailure> failures = {};
+    std::exception_ptr failure = nullptr;  ///< that ends the run
+
+    void clear(const Accumulator& empty) {
+        sum = empty;  // keeps its memory
+        tried = 0;
+        events = 0;
+        failures.clear();
+        failure = nullptr;
+    }
 };
 
-/// Simulates trajectories first to first + wanted − 1 into `block`, until a stop is requested or one throws.
-template <class Model, class Accumulator>
-void simulate_block(Model& model, std::uint64_t first, Block<Accumulator>& block, const StopRequest* stop) {
+/// Whether an exception says something of the trajectory rather than of the machine.
+[[nodiscard]] inline bool is_of_the_trajectory(const std::exception_ptr& thrown) {
     try {
-        while (block.completed < block.wanted && !(stop != nullptr && stop->requested())) {
-            block.events += simulate_trajectory(model, first + block.completed, block.sum);
-            ++block.completed;
+        std::rethrow_exception(thrown);
+    } catch (const TrajectoryError& error) {
+        try {
+            std::rethrow_if_nested(error);
+        } catch (const std::bad_alloc&) {
+            return false;  // whether memory is there depends on what else runs
+        } catch (...) {
+            return true;
+        }
+        return true;
+    } catch (...) {
+        return false;
+    }
+}
+
+/// A model that is made when it is first needed, and again after it threw.
+template <class Model, class Make>
+class Workspace {
+  public:
+    Workspace(std::unique_ptr<Model>& model, Make& make) : model_(model), make_(make) {}
+
+    [[nodiscard]] Model& get() {
+        if (!model_) model_ = make_();
+        return *model_;
+    }
+    void discard() { model_.reset(); }
+
+  private:
+    std::unique_ptr<Model>& model_;
+    Make& make_;
+};
+
+/// Simulates trajectories first to first + wanted − 1 into `block`, until a stop is requested or one throws
+/// that ends the run. What one that fails has added to the sum is taken out by making the sum again from
+/// those before it; from then on each is simulated into the sum only after a copy of it was kept.
+template <class Workspace, class Accumulator>
+void simulate_block(Workspace& workspace, std::uint64_t first, Block<Accumulator>& block,
+                    const Accumulator& empty, OnFailure on_failure, const StopRequest* stop) {
+    std::unique_ptr<Accumulator> before;
+    const auto remake = [&] {
+        if (before) {
+            block.sum = *before;
+            return;
+        }
+        block.sum = empty;
+        for (std::uint64_t number = 0; number < block.tried; ++number)
+            (void)simulate_trajectory(workspace.get(), first + number, block.sum);
+        before = std::make_unique<Accumulator>(block.sum);
+    };
+    try {
+        while (block.tried < block.wanted && !(stop != nullptr && stop->requested())) {
+            const std::uint64_t trajectory = first + block.tried;
+            if (before) *before = block.sum;
+            try {
+                block.events += simulate_trajectory(workspace.get(), trajectory, block.sum);
+            } catch (const TrajectoryError& error) {
+                workspace.discard();
+                if (on_failure == OnFailure::stop || !is_of_the_trajectory(std::current_exception())) throw;
+                remake();
+                block.failures.push_back({trajectory, error.reason()});
+            }
+            ++block.tried;
         }
     } catch (...) {
         block.failure = std::current_exception();
@@ -139,28 +232,34 @@ class BlockFold {
             failure_ = block.failure;
             return false;
         }
-        if (block.completed > 0) fold_.push(block.sum);
-        completed_ += block.completed;
+        if (block.tried > 0) fold_.push(block.sum);
+        tried_ += block.tried;
         events_ += block.events;
-        if (block.completed < block.wanted) return false;
-        reporter_.update(completed_, events_);
+        failed_ += block.failures.size();
+        for (const TrajectoryFailure& each : block.failures)
+            if (failures_.size() < most_failures_told) failures_.push_back(each);
+        if (block.tried < block.wanted) return false;
+        reporter_.update(tried_, events_);
+        if (failed_ == tried_ && failed_ >= failures_in_vain) return false;
         return !(precision_reached_ = look());
     }
 
     [[nodiscard]] EnsembleOutcome<Accumulator> outcome() && {
         if (failure_) std::rethrow_exception(failure_);
-        reporter_.finish(completed_, events_);
-        const Ending ending = precision_reached_                    ? Ending::precision_reached
-                              : completed_ == options_.trajectories ? Ending::finished
-                                                                    : Ending::interrupted;
+        reporter_.finish(tried_, events_);
+        const Ending ending = precision_reached_                 ? Ending::precision_reached
+                              : failed_ > 0 && failed_ == tried_ ? Ending::failed
+                              : tried_ == options_.trajectories  ? Ending::finished
+                                                                 : Ending::interrupted;
         Accumulator result = fold_.result();
-        return {std::move(result), std::move(fold_), completed_, events_, ending};
+        return {std::move(result), std::move(fold_),    tried_ - failed_, events_, ending,
+                failed_,           std::move(failures_)};
     }
 
   private:
     [[nodiscard]] bool look() {
-        if (!hooks_.enough || completed_ != next_look_) return false;
-        next_look_ = next_look(completed_);
+        if (!hooks_.enough || tried_ != next_look_) return false;
+        next_look_ = next_look(tried_);
         return hooks_.enough(fold_.result());
     }
 
@@ -168,7 +267,9 @@ class BlockFold {
     const EnsembleHooks<Accumulator>& hooks_;
     FoldTree<Accumulator> fold_;
     ProgressReporter reporter_;
-    std::uint64_t completed_ = 0;
+    std::uint64_t tried_ = 0;
+    std::uint64_t failed_ = 0;
+    std::vector<TrajectoryFailure> failures_ = {};
     std::uint64_t events_ = 0;
     std::uint64_t next_look_ = next_look(0);
     bool precision_reached_ = false;
@@ -178,11 +279,14 @@ class BlockFold {
 }  // namespace detail
 
 /// Runs trajectories first, first + 1, ... and folds them from copies of `empty`. make_model() gives a
-/// TrajectoryModel; it is called at most once per thread, by one thread at a time.
+/// TrajectoryModel; it is called once per thread, and once more for each trajectory that throws, by one
+/// thread at a time.
 ///
 /// The same bits come from any number of threads, also where the run ends at a precision. Where a trajectory
-/// throws, TrajectoryError is thrown, for the first that does by index. Throws ContractViolation where
-/// `first` is not at the start of a block. Memory: four accumulators a thread, and those of the FoldTree.
+/// throws, TrajectoryError is thrown, for the first that does by index; or, as the options ask, the run goes
+/// on without it, but for std::bad_alloc, and but where the first `failures_in_vain` have all failed: then it
+/// ends as failed, with nothing completed. Throws ContractViolation where `first` is not at the start of a
+/// block. Memory: four accumulators a thread (five where one fails), and those of the FoldTree.
 template <Mergeable Accumulator, std::invocable MakeModel>
 requires TrajectoryModel<std::invoke_result_t<MakeModel&>, Accumulator>
 [[nodiscard]] EnsembleOutcome<Accumulator> run_ensemble(
@@ -204,19 +308,18 @@ requires TrajectoryModel<std::invoke_result_t<MakeModel&>, Accumulator>
     run_pipeline(
         blocks, threads,
         [&](const PipelineTask& task) {
-            std::unique_ptr<Model>& model = models[task.worker];
-            if (!model) {
+            const auto make = [&] {
                 const std::lock_guard lock(making);
-                model.reset(new Model(make_model()));
-            }
+                return std::unique_ptr<Model>(new Model(make_model()));
+            };
+            detail::Workspace<Model, decltype(make)> workspace(models[task.worker], make);
+            (void)workspace.get();  // where it can't be made the run ends: that is no trajectory's fault
             const std::uint64_t offset = task.number * trajectories_per_block;
             Block& block = slots[task.slot];
-            block.sum = empty;  // keeps its memory
+            block.clear(empty);
             block.wanted = std::min(trajectories_per_block, options.trajectories - offset);
-            block.completed = 0;
-            block.events = 0;
-            block.failure = nullptr;
-            detail::simulate_block(*model, options.first + offset, block, hooks.stop);
+            detail::simulate_block(workspace, options.first + offset, block, empty, options.on_failure,
+                                   hooks.stop);
         },
         [&](const PipelineTask& task) { return fold.take_in(slots[task.slot]); });
     return std::move(fold).outcome();

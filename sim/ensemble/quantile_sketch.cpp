@@ -120,7 +120,13 @@ double QuantileSketch::quantile(double q) const {
 double QuantileSketch::interpolated_quantile(double q) const {
     expects(q >= 0 && q <= 1, "a quantile is asked for at a share from 0 to 1");
     if (count_ == 0) return std::numeric_limits<double>::quiet_NaN();
-    const double exact_rank = q * static_cast<double>(count_ - 1);
+    return interpolated_at(q * static_cast<double>(count_ - 1));
+}
+
+double QuantileSketch::interpolated_at(double exact_rank) const {
+    if (count_ == 0) return std::numeric_limits<double>::quiet_NaN();
+    expects(exact_rank >= 0 && exact_rank <= static_cast<double>(count_ - 1),
+            "a rank is from 0 to below the number of observations");
     const std::uint64_t rank = std::min(count_ - 1, static_cast<std::uint64_t>(exact_rank));
     const Place place = place_of(rank);
     if (place.direction == 0) return place.value;
@@ -128,6 +134,47 @@ double QuantileSketch::interpolated_quantile(double q) const {
     const double share = std::min(1.0, within / static_cast<double>(place.size));
     const double exponent = place.direction > 0 ? place.key - 1 + share : place.key - share;
     return std::clamp(place.direction * std::exp(exponent * log_growth_), minimum_, maximum_);
+}
+
+double QuantileSketch::count_up_to(double value) const {
+    expects(!std::isnan(value), "a quantile sketch takes no NaN");
+    constexpr double infinity = std::numeric_limits<double>::infinity();
+    if (value >= maximum_) return static_cast<double>(count_);
+    if (value < minimum_ || value == -infinity)
+        return value < minimum_ ? 0 : static_cast<double>(minus_infinities_);
+    std::uint64_t below = minus_infinities_;
+    // Of the bins of one sign, those up to the exponent of `magnitude`, or those from it on.
+    const auto part_of = [this](const Bins& bins, double magnitude, bool upwards) {
+        const double exponent = std::log(magnitude) / log_growth_;
+        double sum = 0;
+        for (std::size_t bin = 0; bin < bins.counts.size(); ++bin) {
+            const double top = bins.lowest + static_cast<double>(bin);  // its exponents: top − 1 to top
+            const double up_to = std::clamp(exponent - (top - 1), 0.0, 1.0);
+            sum += static_cast<double>(bins.counts[bin]) * (upwards ? up_to : 1 - up_to);
+        }
+        return sum;
+    };
+    if (value <= -smallest_magnitude) return static_cast<double>(below) + part_of(negative_, -value, false);
+    for (const std::uint64_t size : negative_.counts) below += size;
+    if (value >= 0) below += zeros_;
+    if (value < smallest_magnitude) return static_cast<double>(below);
+    return static_cast<double>(below) + part_of(positive_, value, true);
+}
+
+double QuantileSketch::hill_index(std::uint64_t largest) const {
+    constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
+    if (largest == 0 || largest >= count_ || plus_infinities_ > 0) return undefined;
+    const Place threshold = place_of(count_ - 1 - largest);
+    if (threshold.direction <= 0) return undefined;
+    double sum = 0;  // of ln(value / threshold) / ln γ
+    std::uint64_t left = largest;
+    for (std::size_t bin = positive_.counts.size(); left > 0 && bin-- > 0;) {
+        const std::uint64_t taken = std::min(left, positive_.counts[bin]);
+        sum += static_cast<double>(taken)
+               * (positive_.lowest + static_cast<double>(bin) - static_cast<double>(threshold.key));
+        left -= taken;
+    }
+    return sum > 0 ? static_cast<double>(largest) / (sum * log_growth_) : undefined;
 }
 
 }  // namespace venturi

@@ -43,6 +43,20 @@ class QuantileSketch {
     /// (1 − relative_error()) always.
     [[nodiscard]] double interpolated_quantile(double q) const;
 
+    /// The same at a rank that need not be whole, counted from 0 in rising order. NaN while empty. Needs 0 ≤
+    /// rank ≤ count − 1.
+    [[nodiscard]] double interpolated_at(double rank) const;
+
+    /// How many observations are at or below `value`, those of its own bin in proportion. NaN throws
+    /// ContractViolation.
+    [[nodiscard]] double count_up_to(double value) const;
+
+    /// Hill's estimate of the tail index from the `largest` largest values, at the middles of their bins:
+    /// "A simple general approach to inference about the tail of a distribution", Annals of Statistics 3
+    /// (1975). A sample whose index is 2 or below has no variance to speak of. NaN unless there are more
+    /// values than these, all of them finite and above 0, and not all in one bin with the next.
+    [[nodiscard]] double hill_index(std::uint64_t largest) const;
+
     [[nodiscard]] std::uint64_t count() const { return count_; }
     [[nodiscard]] double relative_error() const { return relative_error_; }
     /// How many bins are held in memory.

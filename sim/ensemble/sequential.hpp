@@ -56,4 +56,9 @@ inline constexpr std::uint64_t evidence_of_a_constant = 10'000;
 /// looked at.
 [[nodiscard]] bool reached(const Moments& moments, const PrecisionTarget& target);
 
+/// The first of the two conditions for any estimate with an interval at the target's level (a median, a
+/// survival); `count` trajectories stand behind it. False where an end is NaN.
+[[nodiscard]] bool reached(double estimate, const Interval& interval, std::uint64_t count,
+                           const PrecisionTarget& target);
+
 }  // namespace venturi

@@ -319,6 +319,70 @@ TEST_CASE("The first trajectory that throws is named, on any number of threads",
     }
 }
 
+TEST_CASE("A trajectory that fails is left out and told of, and the others keep their bits", "[ensemble]") {
+    const auto is_bad = [](std::uint64_t trajectory) { return trajectory % 50 == 3 || trajectory / 32 == 7; };
+    const auto honest = [](std::uint64_t trajectory, Observables& into) {
+        Walkers{}.simulate(trajectory, into);
+    };
+    const auto right = run_ensemble({.trajectories = 1000, .threads = 1}, Observables{},
+                                    models_of([&](std::uint64_t trajectory, Observables& into) {
+                                        if (!is_bad(trajectory)) honest(trajectory, into);
+                                    }));
+    for (const int threads : {1, 2, 16}) {
+        const auto outcome =
+            run_ensemble({.trajectories = 1000, .threads = threads, .on_failure = OnFailure::keep},
+                         Observables{}, models_of([&](std::uint64_t trajectory, Observables& into) {
+                             honest(trajectory, into);  // what it has added by then must go
+                             if (is_bad(trajectory)) throw std::domain_error("the market is gone");
+                         }));
+        CHECK(same_bits(outcome.result, right.result));
+        CHECK(outcome.ending == Ending::finished);
+        CHECK(outcome.failed
+              == 20 + 31);  // 3, 53, ... 953, of which 253 is in block 7 but 224 to 255 all are
+        CHECK(outcome.completed == 1000 - outcome.failed);
+        REQUIRE(outcome.failures.size() == most_failures_told);
+        CHECK(outcome.failures[1] == TrajectoryFailure{53, "the market is gone"});
+        CHECK(outcome.failures[5].trajectory == 224);
+    }
+}
+
+TEST_CASE("A model that threw is not used again", "[ensemble]") {
+    struct Fragile {
+        bool broken = false;
+        void simulate(std::uint64_t trajectory, Moments& into) {
+            into.add(broken ? 1e9 : 1);
+            broken = true;
+            if (trajectory == 5) throw std::domain_error("broken");
+            broken = false;
+        }
+    };
+    const auto outcome = run_ensemble({.trajectories = 64, .threads = 1, .on_failure = OnFailure::keep},
+                                      Moments{}, [] { return Fragile{}; });
+    CHECK(outcome.result.count() == 63);
+    CHECK(outcome.result.maximum() == 1);
+}
+
+TEST_CASE("Where the first trajectories all fail a run ends, and memory that ran out ends it at once",
+          "[ensemble]") {
+    std::atomic<std::uint64_t> tried = 0;
+    const auto outcome =
+        run_ensemble({.trajectories = 1'000'000, .threads = 2, .on_failure = OnFailure::keep}, Moments{},
+                     models_of([&](std::uint64_t, Moments&) {
+                         ++tried;
+                         throw std::domain_error("nobody can live here");
+                     }));
+    CHECK(outcome.ending == Ending::failed);
+    CHECK(outcome.completed == 0);
+    CHECK(outcome.failed == failures_in_vain);
+    CHECK(outcome.result.count() == 0);
+    CHECK(tried < 2000);
+    CHECK_THROWS_AS(run_ensemble({.trajectories = 100, .threads = 2, .on_failure = OnFailure::keep},
+                                 Moments{}, models_of([](std::uint64_t trajectory, Moments&) {
+                                     if (trajectory == 40) throw std::bad_alloc();
+                                 })),
+                    TrajectoryError);
+}
+
 TEST_CASE("Exceptions of hooks and of the factory reach the caller", "[ensemble]") {
     CHECK_THROWS_AS(
         run_walkers(1000, 2, {.enough = [](const Observables&) -> bool { throw std::domain_error("look"); }}),
