@@ -5,14 +5,16 @@ venturi_unit(sim_1
     sim/ensemble/histogram.cpp
     sim/ensemble/moments.cpp
     sim/ensemble/pipeline.cpp
-    sim/ensemble/quantile_sketch.cpp
     sim/ensemble/sequential.cpp
     sim/ensemble/thread_pipeline.cpp
     sim/jackson_network.cpp
-    sim/queueing_theory.cpp)
+    sim/queueing_theory.cpp
+    sim/random/normal_quantile.cpp)
 venturi_unit(sim_2
+    sim/ensemble/quantile_interval.cpp
+    sim/ensemble/quantile_sketch.cpp
+    sim/random/philox.cpp)
+venturi_unit(sim_3
+    sim/ensemble/share_interval.cpp
     sim/ensemble/survival.cpp
-    sim/random/distribution.cpp
-    sim/random/normal_quantile.cpp
-    sim/random/philox.cpp
     sim/random/ziggurat.cpp)

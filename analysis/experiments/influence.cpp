@@ -44,6 +44,11 @@ void InfluenceStatistics::merge(const InfluenceStatistics& other) {
     skipped += other.skipped;
 }
 
+double standardised(double strength, LoopArrow arrow) {
+    return strength * loop_pushes[static_cast<std::size_t>(arrow.tail)]
+           / loop_pushes[static_cast<std::size_t>(arrow.head)];
+}
+
 bool is_distinguishable(const Moments& response) {
     const Interval interval = response.confidence_interval();
     return interval.low > 0 || interval.high < 0;
@@ -119,7 +124,8 @@ InfluenceOutcome run_influence(const Scenario& scenario, const InfluenceOptions&
     return run_ensemble(
         EnsembleOptions{.trajectories = static_cast<std::uint64_t>(scenario.run.trajectories),
                         .first = 0,
-                        .threads = threads},
+                        .threads = threads,
+                        .on_failure = OnFailure::keep},
         InfluenceStatistics(options.delays.size()), [&] { return InfluenceModel(setup, options, seed); },
         hooks);
 }

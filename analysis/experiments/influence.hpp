@@ -43,6 +43,10 @@ struct InfluenceStatistics {
     std::uint64_t skipped = 0;       ///< trajectories in which there was no company to push
 };
 
+/// A strength in pushes of the head for each push of the tail (`loop_pushes`): what makes arrows between
+/// nodes of different units comparable, and is drawn as their width.
+[[nodiscard]] double standardised(double strength, LoopArrow arrow);
+
 /// Whether a response can be told from zero: its 95% interval excludes it.
 [[nodiscard]] bool is_distinguishable(const Moments& response);
 
@@ -90,8 +94,8 @@ using InfluenceOutcome = EnsembleOutcome<InfluenceStatistics>;
 [[nodiscard]] bool has_loop(const Scenario& scenario);
 
 /// Runs `scenario.run.trajectories` trajectories. The worlds run on past the scenario's horizon where the
-/// delays ask for it. Throws std::invalid_argument as `make_setup` does, TrajectoryError, and
-/// ContractViolation as InfluenceModel does.
+/// delays ask for it; a trajectory that throws is left out and told of. Throws std::invalid_argument as
+/// `make_setup` does, TrajectoryError where memory runs out, and ContractViolation as InfluenceModel does.
 [[nodiscard]] InfluenceOutcome run_influence(const Scenario& scenario, const InfluenceOptions& options,
                                              int threads = 0,
                                              const EnsembleHooks<InfluenceStatistics>& hooks = {});

@@ -2,6 +2,7 @@
 #include "analysis/experiments/influence.hpp"
 #include "analysis/program/interrupt.hpp"
 #include "analysis/program/program.hpp"
+#include "analysis/report/failures.hpp"
 #include "analysis/report/influence_report.hpp"
 #include "analysis/report/manifest.hpp"
 #include "analysis/report/progress_bar.hpp"
@@ -164,10 +165,21 @@ Json settings_json(const Experiment& experiment, const InfluenceCommand& command
             {"draw_delay", experiment.options.delays[experiment.drawn]}};
 }
 
+// The history that nothing was done to, up to the last look; a push is no part of a story.
+Replay replay_of(const Experiment& experiment, const InfluenceCommand& command) {
+    Replay replay{.scenario = command.scenario,
+                  .seed = static_cast<std::uint64_t>(experiment.scenario.run.seed),
+                  .settings = command.settings};
+    const double end = experiment.options.at + experiment.options.delays.back();
+    if (end > experiment.scenario.run.horizon)
+        replay.settings.push_back(fmt::format("run.horizon={} months", end));
+    return replay;
+}
+
 std::filesystem::path write_results(const Experiment& experiment, const InfluenceCommand& command,
                                     const InfluenceOutcome& outcome) {
-    const InfluencePicture picture =
-        influence_picture_of(outcome.result, experiment.options, experiment.drawn, experiment.scenario);
+    const InfluencePicture picture = influence_picture_of(
+        outcome.result, experiment.options, experiment.drawn, experiment.scenario, command.settings);
     ResultFolder folder(output_folder(command));
     folder.write("influence.csv", influence_csv(outcome.result, experiment.options));
     folder.write("influence.svg", influence_svg(picture));
@@ -177,6 +189,8 @@ std::filesystem::path write_results(const Experiment& experiment, const Influenc
                       .seed = static_cast<std::uint64_t>(run.seed),
                       .trajectories_requested = static_cast<std::uint64_t>(run.trajectories),
                       .trajectories_completed = outcome.completed,
+                      .trajectories_failed = outcome.failed,
+                      .failures = failures_json(outcome.failures, replay_of(experiment, command)),
                       .ending = outcome.ending,
                       .settings = settings_json(experiment, command),
                       .scenario = resolved_scenario(experiment.scenario),
@@ -191,24 +205,30 @@ void print_text(const Experiment& experiment, const InfluenceOutcome& outcome, d
     const Colour colour = colour_of(STDOUT_FILENO);
     streams.out << fmt::format("{}: units of head for each unit of tail, with 95% intervals\n",
                                experiment.scenario.title)
-                << table_text(influence_table(outcome.result, experiment.options), colour)
-                << "\n· not distinguishable from 0\n\n"
+                << table_text(influence_table(outcome.result, experiment.options, experiment.drawn), colour)
+                << "\n· not distinguishable from 0\nstandardised: pushes of the head for each push of the "
+                   "tail, as wide as "
+                   "arrows are drawn; pushes are below\n\n"
                 << table_text(loop_table(), colour);
     streams.out << fmt::format("\n{} trajectories, {:.3g} million events in {}", outcome.completed,
                                1e-6 * static_cast<double>(outcome.events), elapsed_text(seconds));
     if (outcome.result.skipped > 0)
         streams.out << fmt::format("; in {} of them no company was left to push", outcome.result.skipped);
+    if (outcome.failed > 0) streams.out << fmt::format("; {} failed and are left out", outcome.failed);
     streams.out << fmt::format("\nresults in {}\n", folder);
 }
 
-void print_json(const Experiment& experiment, const InfluenceOutcome& outcome, double seconds,
-                const std::string& folder, const Streams& streams) {
+void print_json(const Experiment& experiment, const InfluenceCommand& command,
+                const InfluenceOutcome& outcome, double seconds, const std::string& folder,
+                const Streams& streams) {
     Json json = {{"version", VENTURI_VERSION},
                  {"title", experiment.scenario.title},
                  {"seed", experiment.scenario.run.seed},
                  {"at_month", experiment.options.at},
                  {"trajectories_requested", experiment.scenario.run.trajectories},
                  {"trajectories_completed", outcome.completed},
+                 {"trajectories_failed", outcome.failed},
+                 {"failures", failures_json(outcome.failures, replay_of(experiment, command))},
                  {"trajectories_skipped", outcome.result.skipped},
                  {"ending", name_of(outcome.ending)},
                  {"events", outcome.events},
@@ -230,6 +250,13 @@ ExitCode influence(const InfluenceCommand& command, const Streams& streams) {
     const auto started = std::chrono::steady_clock::now();
     const InfluenceOutcome outcome = run_with_progress(experiment, command, interrupt.request(), streams);
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
+    if (outcome.failed > 0)
+        streams.err << failures_text(outcome.completed, outcome.failed, outcome.failures,
+                                     replay_of(experiment, command));
+    if (outcome.completed == 0 && outcome.failed > 0) {
+        streams.err << "no trajectory was complete; nothing was written\n";
+        return interrupt.request().requested() ? ExitCode::interrupted : ExitCode::failure;
+    }
     if (outcome.completed == 0) {
         streams.err << "interrupted before a trajectory was complete; nothing was written\n";
         return ExitCode::interrupted;
@@ -240,7 +267,7 @@ ExitCode influence(const InfluenceCommand& command, const Streams& streams) {
             command.at, outcome.completed));
     const std::string folder = write_results(experiment, command, outcome).string();
     if (command.json)
-        print_json(experiment, outcome, seconds, folder, streams);
+        print_json(experiment, command, outcome, seconds, folder, streams);
     else if (!command.quiet)
         print_text(experiment, outcome, seconds, folder, streams);
     if (outcome.ending == Ending::interrupted) {
@@ -248,7 +275,7 @@ ExitCode influence(const InfluenceCommand& command, const Streams& streams) {
                                    outcome.completed);
         return ExitCode::interrupted;
     }
-    return ExitCode::success;
+    return outcome.failed > 0 ? ExitCode::failure : ExitCode::success;
 }
 
 constexpr const char* influence_notes = R"(
@@ -257,7 +284,7 @@ else. The world goes on with the same random numbers as without the push. A stre
 arrow's head after the delay for each unit by which its tail was moved: the whole effect through all paths
 within that time, on companies that are alive in both worlds by then. With 19 arrows and three delays, some
 three of the 57 intervals miss by chance: each does so once in twenty times. Delays may run past the
-scenario's horizon.
+scenario's horizon. A trajectory that fails is left out, counted and named, and the exit code is 1.
 
 Examples:
   venturi influence foundation_model_lab

@@ -2,7 +2,9 @@
 #include "analysis/program/interrupt.hpp"
 #include "analysis/program/program.hpp"
 #include "analysis/report/cohort_report.hpp"
+#include "analysis/report/comparison_report.hpp"
 #include "analysis/report/csv_writer.hpp"
+#include "analysis/report/failures.hpp"
 #include "analysis/report/manifest.hpp"
 #include "analysis/report/netcdf_writer.hpp"
 #include "analysis/report/progress_bar.hpp"
@@ -12,8 +14,8 @@
 #include "analysis/report/terminal.hpp"
 #include "analysis/statistics/cohort.hpp"
 #include "analysis/statistics/published_comparison.hpp"
+#include "analysis/statistics/stopping.hpp"
 #include "scenarios/problem.hpp"
-#include "sim/ensemble/sequential.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -48,19 +50,6 @@ struct RunOptions {
     bool json = false;
 };
 
-/// A scalar or series observable and how precisely its mean is wanted.
-struct StoppingRule {
-    std::string observable;
-    PrecisionTarget target;
-};
-
-std::vector<std::string> names_with_moments() {
-    std::vector<std::string> names;
-    for (const auto& observable : scalar_observables()) names.emplace_back(observable.name);
-    for (const auto& observable : series_observables()) names.emplace_back(observable.name);
-    return names;
-}
-
 std::optional<double> parse_positive(std::string_view text) {
     double value = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -76,8 +65,8 @@ StoppingRule parse_stopping_rule(const std::string& text) {
         throw InputError(fmt::format(
             "--until {}: write observable=half-width, such as share_exited=0.005 or share_exited=1%", text));
     StoppingRule rule{.observable = text.substr(0, equals), .target = {}};
-    const std::vector<std::string> names = names_with_moments();
-    if (std::find(names.begin(), names.end(), rule.observable) == names.end()) {
+    const std::vector<std::string> names = observable_names();
+    if (!is_observable(rule.observable)) {
         const std::string nearest = nearest_name(rule.observable, names);
         throw InputError(
             fmt::format("--until: there is no observable '{}'{}\n  legal here: {}", rule.observable,
@@ -94,15 +83,6 @@ StoppingRule parse_stopping_rule(const std::string& text) {
     return rule;
 }
 
-const Moments& moments_named(const CohortStatistics& statistics, const ObservationGrid& grid,
-                             std::string_view name) {
-    for (std::size_t i = 0; i < statistics.scalars.size(); ++i)
-        if (scalar_observables()[i].name == name) return statistics.scalars[i];
-    for (std::size_t i = 0; i < statistics.series.size(); ++i)
-        if (series_observables()[i].name == name) return statistics.series[i][grid.points() - 1];
-    throw InputError(fmt::format("there is no observable '{}'", name));
-}
-
 Scenario prepare(const RunOptions& options) {
     std::vector<std::string> settings = options.settings;
     if (options.trajectories) settings.push_back("run.trajectories=" + *options.trajectories);
@@ -112,6 +92,7 @@ Scenario prepare(const RunOptions& options) {
         throw InputError(
             fmt::format("{}: the scenario has no published figures to compare with", options.scenario));
     check_published(scenario);
+    if (options.compare_published) check_published_months(scenario);
     return scenario;
 }
 
@@ -153,7 +134,7 @@ CohortOutcome run_with_progress(const Scenario& scenario, const RunOptions& opti
     };
     if (rule)
         cohort.hooks.enough = [&](const CohortStatistics& statistics) {
-            return reached(moments_named(statistics, grid, rule->observable), rule->target);
+            return is_known_well_enough(statistics, grid, *rule);
         };
     CohortOutcome outcome = run_cohort(scenario, cohort);
     bar.finish(last);
@@ -174,33 +155,20 @@ std::string trajectories_csv(const CohortStatistics& statistics) {
     return text;
 }
 
-std::string comparison_csv(const std::vector<Comparison>& comparisons) {
-    std::string text;
-    CsvWriter<std::string> csv(text);
-    for (const char* title :
-         {"figure", "observable", "simulated", "lower_95", "upper_95", "published", "role", "source"})
-        csv.text(title);
-    csv.end_row();
-    for (const Comparison& comparison : comparisons) {
-        csv.text(comparison.published.name)
-            .text(comparison.published.observable)
-            .number(comparison.simulated.value);
-        csv.number(comparison.simulated.interval.low)
-            .number(comparison.simulated.interval.high)
-            .number(comparison.published.value);
-        csv.text(published_role_names[static_cast<std::size_t>(comparison.published.role)])
-            .text(comparison.published.source);
-        csv.end_row();
-    }
-    return text;
-}
-
 // Only what decides the numbers; not where they go or how many threads made them.
 Json settings_json(const RunOptions& options) {
     Json settings = {{"scenario", std::filesystem::path(options.scenario).filename().string()},
                      {"set", options.settings}};
     if (!options.until.empty()) settings["until"] = options.until;
     return settings;
+}
+
+Replay replay_of(const Scenario& scenario, const RunOptions& options, const ComparisonGroup& group = {}) {
+    Replay replay{.scenario = options.scenario,
+                  .seed = static_cast<std::uint64_t>(scenario.run.seed),
+                  .settings = options.settings};
+    for (const auto& [path, value] : group.set) replay.settings.push_back(fmt::format("{}={}", path, value));
+    return replay;
 }
 
 std::filesystem::path write_results(const Scenario& scenario, const RunOptions& options,
@@ -210,13 +178,15 @@ std::filesystem::path write_results(const Scenario& scenario, const RunOptions& 
     ResultFolder folder(output_folder(options));
     folder.write("summary.csv", summary_csv(summary_rows(outcome.result, grid, scenario.world)));
     folder.write("ensemble.nc", netcdf_bytes(cohort_dataset(outcome.result, grid, scenario)));
-    folder.write("survival.svg", survival_picture_of(outcome.result, scenario));
+    folder.write("survival.svg", survival_picture_of(outcome.result, scenario, options.settings));
     if (options.keep_trajectories) folder.write("trajectories.csv", trajectories_csv(outcome.result));
     if (!comparisons.empty()) folder.write("published.csv", comparison_csv(comparisons));
     Manifest manifest{.version = VENTURI_VERSION,
                       .seed = static_cast<std::uint64_t>(scenario.run.seed),
                       .trajectories_requested = static_cast<std::uint64_t>(scenario.run.trajectories),
                       .trajectories_completed = outcome.completed,
+                      .trajectories_failed = outcome.failed,
+                      .failures = failures_json(outcome.failures, replay_of(scenario, options)),
                       .ending = outcome.ending,
                       .settings = settings_json(options),
                       .scenario = resolved_scenario(scenario),
@@ -238,17 +208,23 @@ void print_text(const Scenario& scenario, const RunOptions& options, const Cohor
     const Colour colour = colour_of(STDOUT_FILENO);
     if (options.quiet) return;
     streams.out << scenario.title << '\n'
-                << table_text(headline_table(outcome.result, grid_of(scenario)), colour);
-    if (!comparisons.empty()) streams.out << '\n' << table_text(comparison_table(comparisons), colour);
+                << table_text(headline_table(outcome.result, grid_of(scenario)), colour)
+                << headline_note(outcome.result);
+    if (!comparisons.empty())
+        streams.out << '\n'
+                    << table_text(comparison_table(comparisons), colour) << comparison_legend(comparisons);
     streams.out << fmt::format(
         "\n{} trajectories, {:.3g} million events in {}: {:.0f} trajectories/s, {:.3g} million events/s\n",
         timing.trajectories, 1e-6 * static_cast<double>(timing.events), elapsed_text(timing.seconds),
         static_cast<double>(timing.trajectories) / timing.seconds,
         1e-6 * static_cast<double>(timing.events) / timing.seconds);
+    if (outcome.failed > 0)
+        streams.out << fmt::format("{} of {} trajectories failed and are left out\n", outcome.failed,
+                                   outcome.completed + outcome.failed);
     if (!folder.empty()) streams.out << fmt::format("results in {}\n", folder);
 }
 
-void print_json(const Scenario& scenario, const CohortOutcome& outcome,
+void print_json(const Scenario& scenario, const RunOptions& options, const CohortOutcome& outcome,
                 const std::vector<Comparison>& comparisons, const Timing& timing, const std::string& folder,
                 const Streams& streams) {
     Json json = {{"version", VENTURI_VERSION},
@@ -256,6 +232,8 @@ void print_json(const Scenario& scenario, const CohortOutcome& outcome,
                  {"seed", scenario.run.seed},
                  {"trajectories_requested", scenario.run.trajectories},
                  {"trajectories_completed", outcome.completed},
+                 {"trajectories_failed", outcome.failed},
+                 {"failures", failures_json(outcome.failures, replay_of(scenario, options))},
                  {"ending", name_of(outcome.ending)},
                  {"events", timing.events},
                  {"seconds", timing.seconds},
@@ -291,6 +269,7 @@ ExitCode run(const RunOptions& options, const Streams& streams) {
     Timing timing;
     std::optional<CohortOutcome> main_outcome;
     std::vector<Comparison> comparisons;
+    bool any_failed = false;
     const auto groups =
         options.compare_published ? comparison_groups(scenario) : std::vector<ComparisonGroup>{{}};
     for (const ComparisonGroup& group : groups) {
@@ -302,24 +281,34 @@ ExitCode run(const RunOptions& options, const Streams& streams) {
                               is_main ? rule : std::nullopt, interrupt.request(), streams);
         timing.trajectories += outcome.completed;
         timing.events += outcome.events;
+        if (outcome.failed > 0) {
+            any_failed = true;
+            streams.err << (is_main ? "" : group_label(group) + ": ")
+                        << failures_text(outcome.completed, outcome.failed, outcome.failures,
+                                         replay_of(changed, options, group));
+        }
         const bool stopped = outcome.ending == Ending::interrupted;
         if (outcome.completed > 0)
             for (Comparison& comparison : compare(scenario, group, outcome.result, grid_of(changed)))
                 comparisons.push_back(std::move(comparison));
         if (is_main) main_outcome = std::move(outcome);
-        if (stopped) break;
+        if (stopped || main_outcome->completed == 0) break;
     }
     if (!options.compare_published) comparisons.clear();
     sort_as_published(comparisons, scenario);
     timing.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
     const bool interrupted = interrupt.request().requested();
+    if (main_outcome->completed == 0 && main_outcome->failed > 0) {
+        streams.err << "no trajectory was complete; nothing was written\n";
+        return interrupted ? ExitCode::interrupted : ExitCode::failure;
+    }
     if (main_outcome->completed == 0) {
         streams.err << "interrupted before a trajectory was complete; nothing was written\n";
         return ExitCode::interrupted;
     }
     const std::string folder = write_results(scenario, options, *main_outcome, comparisons).string();
     if (options.json)
-        print_json(scenario, *main_outcome, comparisons, timing, folder, streams);
+        print_json(scenario, options, *main_outcome, comparisons, timing, folder, streams);
     else
         print_text(scenario, options, *main_outcome, comparisons, timing, folder, streams);
     if (interrupted) {
@@ -331,7 +320,7 @@ ExitCode run(const RunOptions& options, const Streams& streams) {
         streams.err << fmt::format(
             "{}: the half-width that was asked for was not reached within {} trajectories\n",
             rule->observable, main_outcome->completed);
-    return ExitCode::success;
+    return any_failed ? ExitCode::failure : ExitCode::success;
 }
 
 constexpr const char* run_examples = R"(
@@ -341,8 +330,12 @@ Examples:
   venturi run seed_cohort --set finance.raising.attempts=3 --set environment.climate.initial=cold
   venturi run seed_cohort --until share_exited=1%      stop when the mean is known to 1% of itself
   venturi run seed_cohort --until share_unicorn=0.001  or to 0.001
+  venturi run seed_cohort --until exit_value.median=5% of what companies are sold for, half are below
   venturi run seed_cohort --compare-published
-  venturi run seed_cohort --json --quiet | jq .observables.scalars.share_exited)";
+  venturi run seed_cohort --json --quiet | jq .observables.scalars.share_exited
+
+A trajectory that fails is left out, counted, and named with its reason and the command that replays it; the
+results are of the others, and the exit code is 1.)";
 
 }  // namespace
 
@@ -361,8 +354,9 @@ void add_run_command(CLI::App& program, const Streams& streams, ExitCode& code) 
     command->add_option("--set", options->settings, "set a parameter: path=value; may be given several times")
         ->allow_extra_args(false);
     command->add_option("--until", options->until,
-                        "stop when the 95% confidence interval of an observable's mean is narrow enough: "
-                        "observable=half-width, absolute or in %; --trajectories is then the most");
+                        "stop when the 95% confidence interval of an observable is narrow enough: "
+                        "observable=half-width, absolute or in %; any observable, survival at the horizon's "
+                        "age, pooled values by .mean or .median; --trajectories is then the most");
     command->add_option("--output", options->output,
                         "results directory (default: results/SCENARIO); an earlier result there is replaced");
     command->add_flag("--keep-trajectories", options->keep_trajectories,

@@ -4,6 +4,7 @@
 #include "analysis/experiments/network_snapshot.hpp"
 #include "analysis/program/company.hpp"
 #include "analysis/program/program.hpp"
+#include "analysis/report/caption.hpp"
 #include "analysis/report/csv_writer.hpp"
 #include "analysis/report/network_picture.hpp"
 #include "analysis/report/quantity_text.hpp"
@@ -411,8 +412,9 @@ ExitCode draw_network(const Scenario& scenario, const TraceOptions& options, con
     const std::string graphml = snapshot_graphml(snapshot);
     const std::string svg =
         network_svg(snapshot_picture(snapshot, fmt::format("{}, month {:g}", scenario.title, month),
-                                     fmt::format("Who cooperates with whom; trajectory {}, seed {}",
-                                                 options.trajectory, scenario.run.seed)));
+                                     fmt::format("Who cooperates with whom; trajectory {}, seed {}{}",
+                                                 options.trajectory, scenario.run.seed,
+                                                 changed_settings_text(options.settings))));
     const std::string content = fmt::format("{} vertices, {} ties, {} failed", snapshot.vertices.size(),
                                             snapshot.ties(), snapshot.failures());
     const std::string stem = stem_of(options, month).string();

@@ -1,5 +1,6 @@
 #include "analysis/report/cohort_report.hpp"
 
+#include "analysis/report/caption.hpp"
 #include "analysis/report/quantity_text.hpp"
 #include "analysis/report/survival_picture.hpp"
 
@@ -20,28 +21,79 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+constexpr double not_known = std::numeric_limits<double>::quiet_NaN();
 constexpr std::array<double, 7> quantiles = {0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99};
 constexpr std::array<std::string_view, 7> scalar_statistics = {
     "mean", "standard_error", "lower_95", "upper_95", "standard_deviation", "minimum", "maximum"};
 
-std::array<double, 7> values_of(const Moments& moments) {
-    const Interval interval = moments.confidence_interval();
-    return {moments.mean(),   moments.standard_error(),     interval.low,
-            interval.high,    moments.standard_deviation(), moments.minimum(),
-            moments.maximum()};
+std::array<double, 7> values_of(const Moments& moments, Dimension dimension, Counting counting) {
+    const Finding mean = mean_finding(moments, dimension, counting);
+    const bool any = moments.count() > 0;
+    return {mean.value,
+            moments.standard_error(),
+            mean.interval.low,
+            mean.interval.high,
+            moments.standard_deviation(),
+            any ? moments.minimum() : not_known,
+            any ? moments.maximum() : not_known};
+}
+
+// What a distribution over categories counts may happen in none of the histories.
+Counting counting_of(const DistributionObservable& observable) {
+    return observable.dimension == Dimension::number ? Counting::events : Counting::none;
 }
 
 void add_rows(std::vector<SummaryRow>& rows, std::string_view name, std::optional<double> month,
-              const Moments& moments, Dimension dimension) {
-    const std::array<double, 7> values = values_of(moments);
+              const Moments& moments, Dimension dimension, Counting counting) {
+    const std::array<double, 7> values = values_of(moments, dimension, counting);
     for (std::size_t i = 0; i < values.size(); ++i)
         rows.push_back({std::string(name), month, std::string(scalar_statistics[i]), values[i],
                         std::string(udunits_of(dimension))});
     rows.push_back({std::string(name), month, "count", static_cast<double>(moments.count()), "1"});
 }
 
-Estimate estimate_of(const Finding& finding) {
-    return {finding.value, finding.interval.low, finding.interval.high};
+// A share is bounded and has an interval of its own kind: no tail of it is heavy.
+bool has_heavy_tail(const Moments& moments, Dimension dimension) {
+    return dimension != Dimension::share && tail_of(moments).heavy;
+}
+bool has_heavy_tail(const PooledValues& values, Dimension dimension) {
+    return dimension != Dimension::share && tail_of(values).heavy;
+}
+
+void add_pooled_rows(std::vector<SummaryRow>& rows, const CohortStatistics& statistics, std::size_t i) {
+    const PooledObservable& observable = pooled_observables()[i];
+    const PooledValues total = statistics.pooled[i].total();
+    const Finding mean = pooled_mean(statistics.pooled[i], observable.dimension, statistics.trajectories);
+    const Finding median = pooled_median(statistics.pooled[i], observable.dimension);
+    const Tail tail = tail_of(total);
+    const auto row = [&](std::string statistic, double value, std::string_view unit) {
+        rows.push_back(
+            {std::string(observable.name), std::nullopt, std::move(statistic), value, std::string(unit)});
+    };
+    const std::string_view unit = udunits_of(observable.dimension);
+    row("count", static_cast<double>(total.moments.count()), "1");
+    row("mean", mean.value, unit);
+    row("mean_lower_95", mean.interval.low, unit);
+    row("mean_upper_95", mean.interval.high, unit);
+    for (const double q : quantiles)
+        row(fmt::format("quantile_{:02.0f}", 100 * q), total.sketch.interpolated_quantile(q), unit);
+    row("median_lower_95", median.interval.low, unit);
+    row("median_upper_95", median.interval.high, unit);
+    row("largest_share", tail.largest_share, "1");
+    row("hill_index", tail.hill_index, "1");
+    row("heavy_tailed", has_heavy_tail(total, observable.dimension) ? 1 : 0, "1");
+}
+
+constexpr const char* heavy_tail_mark = " *";
+
+bool is_heavy_tailed(const CohortStatistics& statistics, std::string_view observable) {
+    for (std::size_t i = 0; i < statistics.scalars.size(); ++i)
+        if (scalar_observables()[i].name == observable)
+            return has_heavy_tail(statistics.scalars[i], scalar_observables()[i].dimension);
+    for (std::size_t i = 0; i < statistics.pooled.size(); ++i)
+        if (fmt::format("{}.mean", pooled_observables()[i].name) == observable)
+            return has_heavy_tail(statistics.pooled[i].total(), pooled_observables()[i].dimension);
+    return false;
 }
 
 }  // namespace
@@ -49,23 +101,14 @@ Estimate estimate_of(const Finding& finding) {
 std::vector<SummaryRow> summary_rows(const CohortStatistics& statistics, const ObservationGrid& grid,
                                      const WorldParameters& world) {
     std::vector<SummaryRow> rows;
-    for (std::size_t i = 0; i < statistics.scalars.size(); ++i)
-        add_rows(rows, scalar_observables()[i].name, std::nullopt, statistics.scalars[i],
-                 scalar_observables()[i].dimension);
-    for (std::size_t i = 0; i < statistics.pooled.size(); ++i) {
-        const PooledObservable& observable = pooled_observables()[i];
-        const PooledValues total = statistics.pooled[i].total();
-        const std::string name(observable.name);
-        const std::string unit(udunits_of(observable.dimension));
-        rows.push_back({name, std::nullopt, "count", static_cast<double>(total.moments.count()), "1"});
-        rows.push_back({name, std::nullopt, "mean", total.moments.mean(), unit});
-        for (const double q : quantiles)
-            rows.push_back({name, std::nullopt, fmt::format("quantile_{:02.0f}", 100 * q),
-                            total.sketch.interpolated_quantile(q), unit});
-        const auto median = find_statistic(statistics, grid, name + ".median", std::nullopt);
-        rows.push_back({name, std::nullopt, "median_lower_95", median->interval.low, unit});
-        rows.push_back({name, std::nullopt, "median_upper_95", median->interval.high, unit});
+    for (std::size_t i = 0; i < statistics.scalars.size(); ++i) {
+        const ScalarObservable& observable = scalar_observables()[i];
+        add_rows(rows, observable.name, std::nullopt, statistics.scalars[i], observable.dimension,
+                 observable.counting);
+        rows.push_back({std::string(observable.name), std::nullopt, "heavy_tailed",
+                        has_heavy_tail(statistics.scalars[i], observable.dimension) ? 1.0 : 0.0, "1"});
     }
+    for (std::size_t i = 0; i < statistics.pooled.size(); ++i) add_pooled_rows(rows, statistics, i);
     const std::vector<Finding> survival = survival_findings(statistics);
     const std::vector<SurvivalPoint> curve = statistics.survival.total().curve();
     for (std::size_t edge = 0; edge < survival.size(); ++edge) {
@@ -79,18 +122,43 @@ std::vector<SummaryRow> summary_rows(const CohortStatistics& statistics, const O
     for (std::size_t i = 0; i < statistics.series.size(); ++i)
         for (std::size_t point = 0; has_observations(statistics.series[i]) && point < grid.points(); ++point)
             add_rows(rows, series_observables()[i].name, grid.month(point), statistics.series[i][point],
-                     series_observables()[i].dimension);
+                     series_observables()[i].dimension, series_observables()[i].counting);
     for (std::size_t i = 0; i < statistics.distributions.size(); ++i) {
         const DistributionObservable& observable = distribution_observables()[i];
         const auto categories = observable.categories(world);
         for (std::size_t category = 0; category < categories.size(); ++category)
             add_rows(rows, fmt::format("{}[{}]", observable.name, categories[category]), std::nullopt,
-                     statistics.distributions[i][category], observable.dimension);
+                     statistics.distributions[i][category], observable.dimension, counting_of(observable));
     }
     return rows;
 }
 
 namespace {
+
+// Mean, standard error and interval at each place of an axis.
+void add_mean_arrays(Dataset& dataset, const Series<Moments>& values, const std::string& name,
+                     const std::string& axis, const std::string& meaning, Dimension dimension,
+                     Counting counting) {
+    std::vector<double> mean;
+    std::vector<double> error;
+    std::vector<double> low;
+    std::vector<double> high;
+    for (const Moments& moments : values) {
+        const Finding finding = mean_finding(moments, dimension, counting);
+        mean.push_back(finding.value);
+        error.push_back(moments.standard_error());
+        low.push_back(finding.interval.low);
+        high.push_back(finding.interval.high);
+    }
+    const std::string unit(udunits_of(dimension));
+    const auto add = [&](const char* suffix, const char* what, std::vector<double> numbers) {
+        dataset.variables.push_back({name + suffix, {axis}, unit, meaning + ", " + what, std::move(numbers)});
+    };
+    add("", "mean over trajectories", std::move(mean));
+    add("_standard_error", "standard error of the mean", std::move(error));
+    add("_lower_95", "lower end of the mean's 95% confidence interval", std::move(low));
+    add("_upper_95", "upper end of the mean's 95% confidence interval", std::move(high));
+}
 
 void add_distribution_arrays(Dataset& dataset, const CohortStatistics& statistics,
                              const WorldParameters& world) {
@@ -98,26 +166,13 @@ void add_distribution_arrays(Dataset& dataset, const CohortStatistics& statistic
         const DistributionObservable& observable = distribution_observables()[i];
         std::vector<std::string> categories = observable.categories(world);
         if (categories.empty()) continue;
-        std::vector<double> mean;
-        std::vector<double> error;
-        for (const Moments& moments : statistics.distributions[i]) {
-            mean.push_back(moments.mean());
-            error.push_back(moments.standard_error());
-        }
         const std::string name(observable.name);
         const std::string axis = name + "_category";
-        const std::string unit(udunits_of(observable.dimension));
-        const std::string meaning(observable.meaning);
         dataset.axes.push_back({axis, categories.size()});
         dataset.variables.push_back(
             {axis, {axis}, "", std::string(observable.category), std::move(categories)});
-        dataset.variables.push_back(
-            {name, {axis}, unit, meaning + ", mean over trajectories", std::move(mean)});
-        dataset.variables.push_back({name + "_standard_error",
-                                     {axis},
-                                     unit,
-                                     meaning + ", standard error of the mean",
-                                     std::move(error)});
+        add_mean_arrays(dataset, statistics.distributions[i], name, axis, std::string(observable.meaning),
+                        observable.dimension, counting_of(observable));
     }
 }
 
@@ -131,12 +186,14 @@ void add_scalar_arrays(Dataset& dataset, const CohortStatistics& statistics) {
          std::vector<std::string>(scalar_statistics.begin(), scalar_statistics.end())});
     for (std::size_t i = 0; i < statistics.scalars.size(); ++i) {
         const ScalarObservable& observable = scalar_observables()[i];
-        const auto values = values_of(statistics.scalars[i]);
+        const auto values = values_of(statistics.scalars[i], observable.dimension, observable.counting);
+        const bool heavy = has_heavy_tail(statistics.scalars[i], observable.dimension);
         dataset.variables.push_back({std::string(observable.name),
                                      {"statistic"},
                                      std::string(udunits_of(observable.dimension)),
                                      std::string(observable.meaning),
-                                     std::vector<double>(values.begin(), values.end())});
+                                     std::vector<double>(values.begin(), values.end()),
+                                     {{"heavy_tailed", std::int64_t{heavy}}}});
     }
 }
 
@@ -159,11 +216,26 @@ void add_pooled_arrays(Dataset& dataset, const CohortStatistics& statistics) {
                                      unit,
                                      std::string(observable.meaning),
                                      std::move(values)});
-        dataset.variables.push_back({std::string(observable.name) + "_mean",
-                                     {},
-                                     unit,
-                                     "mean of: " + std::string(observable.meaning),
-                                     std::vector<double>{total.moments.mean()}});
+        const std::string name(observable.name);
+        const std::string meaning(observable.meaning);
+        const Finding mean = pooled_mean(statistics.pooled[i], observable.dimension, statistics.trajectories);
+        const Finding median = pooled_median(statistics.pooled[i], observable.dimension);
+        const Tail tail = tail_of(total);
+        const auto add = [&](const std::string& variable, const std::string& what, double value,
+                             std::vector<Attribute> attributes = {}) {
+            dataset.variables.push_back(
+                {variable, {}, unit, what + meaning, std::vector<double>{value}, std::move(attributes)});
+        };
+        add(name + "_mean", "mean of: ", mean.value,
+            {{"heavy_tailed", std::int64_t{has_heavy_tail(total, observable.dimension)}},
+             {"largest_share", tail.largest_share},
+             {"hill_index", tail.hill_index}});
+        add(name + "_mean_lower_95", "lower end of the mean's 95% confidence interval: ", mean.interval.low);
+        add(name + "_mean_upper_95", "upper end of the mean's 95% confidence interval: ", mean.interval.high);
+        add(name + "_median_lower_95",
+            "lower end of the median's 95% confidence interval: ", median.interval.low);
+        add(name + "_median_upper_95",
+            "upper end of the median's 95% confidence interval: ", median.interval.high);
         dataset.variables.push_back(
             {std::string(observable.name) + "_count",
              {},
@@ -221,27 +293,15 @@ void add_series_arrays(Dataset& dataset, const CohortStatistics& statistics, con
     for (std::size_t i = 0; i < statistics.series.size(); ++i) {
         if (!has_observations(statistics.series[i])) continue;
         const SeriesObservable& observable = series_observables()[i];
-        std::vector<double> mean;
-        std::vector<double> error;
         std::vector<double> deviation;
-        for (const Moments& moments : statistics.series[i]) {
-            mean.push_back(moments.mean());
-            error.push_back(moments.standard_error());
-            deviation.push_back(moments.standard_deviation());
-        }
-        const std::string unit(udunits_of(observable.dimension));
+        for (const Moments& moments : statistics.series[i]) deviation.push_back(moments.standard_deviation());
         const std::string name(observable.name);
         const std::string meaning(observable.meaning);
-        dataset.variables.push_back(
-            {name, {"month"}, unit, meaning + ", mean over trajectories", std::move(mean)});
-        dataset.variables.push_back({name + "_standard_error",
-                                     {"month"},
-                                     unit,
-                                     meaning + ", standard error of the mean",
-                                     std::move(error)});
+        add_mean_arrays(dataset, statistics.series[i], name, "month", meaning, observable.dimension,
+                        observable.counting);
         dataset.variables.push_back({name + "_standard_deviation",
                                      {"month"},
-                                     unit,
+                                     std::string(udunits_of(observable.dimension)),
                                      meaning + ", standard deviation over trajectories",
                                      std::move(deviation)});
     }
@@ -276,8 +336,7 @@ Dataset cohort_dataset(const CohortStatistics& statistics, const ObservationGrid
     dataset.attributes.push_back({"title", scenario.title});
     dataset.attributes.push_back({"source", std::string("Venturi ") + VENTURI_VERSION});
     dataset.attributes.push_back({"seed", static_cast<std::int64_t>(scenario.run.seed)});
-    dataset.attributes.push_back(
-        {"trajectories", static_cast<std::int64_t>(statistics.series.front()[0].count())});
+    dataset.attributes.push_back({"trajectories", static_cast<std::int64_t>(statistics.trajectories)});
     add_series_arrays(dataset, statistics, grid);
     add_survival_arrays(dataset, statistics);
     add_scalar_arrays(dataset, statistics);
@@ -298,9 +357,12 @@ TerminalTable headline_table(const CohortStatistics& statistics, const Observati
                           std::optional<double> month = std::nullopt,
                           std::optional<Dimension> shown_as = std::nullopt) {
         const auto found = find_statistic(statistics, grid, observable, month);
-        if (found && std::isfinite(found->value))
-            table.rows.push_back(
-                {"  " + label, estimate_text(estimate_of(*found), shown_as.value_or(found->dimension))});
+        if (!found || !std::isfinite(found->value)) return;
+        const char* mark = is_heavy_tailed(statistics, observable) ? heavy_tail_mark : "";
+        table.rows.push_back(
+            {"  " + label, interval_text({found->value, found->interval.low, found->interval.high},
+                                         shown_as.value_or(found->dimension))
+                               + mark});
     };
     section("Survival (sold or listed: censored)");
     for (const int years : {1, 2, 3, 5, 7, 10, 15, 20})
@@ -325,6 +387,7 @@ TerminalTable headline_table(const CohortStatistics& statistics, const Observati
     line("shut down", "share_shut_down");
     line("still independent", "share_alive");
     line("median proceeds of an exit", "exit_value.median");
+    line("mean proceeds of an exit", "exit_value.mean");
     line("median age at exit", "months_to_exit.median");
     if (const auto ties = find_statistic(statistics, grid, "ties_per_startup", std::nullopt);
         ties && std::isfinite(ties->value)) {
@@ -342,35 +405,35 @@ TerminalTable headline_table(const CohortStatistics& statistics, const Observati
     return table;
 }
 
-TerminalTable comparison_table(const std::vector<Comparison>& comparisons) {
-    TerminalTable table{.title = "Simulated and published",
-                        .columns = {{"figure", Alignment::left},
-                                    {"simulated [95% interval]", Alignment::left},
-                                    {"published", Alignment::right},
-                                    {"difference", Alignment::right},
-                                    {"role", Alignment::left},
-                                    {"source", Alignment::left}},
-                        .rows = {}};
-    for (const Comparison& comparison : comparisons) {
-        const Published& figure = comparison.published;
-        const Dimension dimension = comparison.simulated.dimension;
-        const double difference = comparison.relative_difference();
-        table.rows.push_back(
-            {figure.name, estimate_text(estimate_of(comparison.simulated), dimension),
-             quantity_text(figure.value, dimension),
-             TableCell(fmt::format("{:+.1f}%", 100 * difference),
-                       comparison.agrees() || std::abs(difference) < 0.1 ? Emphasis::good : Emphasis::bad),
-             std::string(published_role_names[static_cast<std::size_t>(figure.role)]), figure.source});
+std::string headline_note(const CohortStatistics& statistics) {
+    const auto& pooled = pooled_observables();
+    const auto exits = std::ranges::find(pooled, std::string_view("exit_value"), &PooledObservable::name);
+    const auto place = static_cast<std::size_t>(exits - pooled.begin());
+    const PooledValues values = statistics.pooled[place].total();
+    std::string note;
+    if (statistics.trajectories < 2)
+        note += "one trajectory has no intervals: – stands for what is not known\n";
+    const bool heavy = has_heavy_tail(values, exits->dimension);
+    if (!heavy && !is_heavy_tailed(statistics, "raised_per_company")) return note;
+    note += "* heavy-tailed: a few large values decide this mean, and its interval is mostly too short";
+    if (heavy) {
+        const Tail tail = tail_of(values);
+        note += fmt::format("; the largest exit is {} of the proceeds of all {}",
+                            quantity_text(tail.largest_share, Dimension::share), values.moments.count());
+        if (std::isfinite(tail.hill_index))
+            note += fmt::format(", and the tail's index (Hill) {:.2g}: at 2 or below there is no variance",
+                                tail.hill_index);
     }
-    return table;
+    return note + '\n';
 }
 
-std::string survival_picture_of(const CohortStatistics& statistics, const Scenario& scenario) {
+std::string survival_picture_of(const CohortStatistics& statistics, const Scenario& scenario,
+                                const std::vector<std::string>& settings) {
     SurvivalPicture picture;
     picture.title = scenario.title;
     picture.subtitle =
-        fmt::format("Companies neither bankrupt nor shut down, by age; {} trajectories, seed {}",
-                    statistics.series.front()[0].count(), scenario.run.seed);
+        fmt::format("Companies neither bankrupt nor shut down, by age; {} trajectories, seed {}{}",
+                    statistics.trajectories, scenario.run.seed, changed_settings_text(settings));
     const std::vector<Finding> findings = survival_findings(statistics);
     for (std::size_t edge = 0; edge < findings.size(); ++edge) {
         picture.age.push_back(static_cast<double>(edge) / 12);
@@ -394,20 +457,31 @@ std::string survival_picture_of(const CohortStatistics& statistics, const Scenar
 nlohmann::ordered_json observables_json(const CohortStatistics& statistics) {
     Json json;
     for (std::size_t i = 0; i < statistics.scalars.size(); ++i) {
-        const Interval interval = statistics.scalars[i].confidence_interval();
-        json["scalars"][std::string(scalar_observables()[i].name)] = {
-            {"mean", statistics.scalars[i].mean()},
+        const ScalarObservable& observable = scalar_observables()[i];
+        const Finding mean = mean_finding(statistics.scalars[i], observable.dimension, observable.counting);
+        json["scalars"][std::string(observable.name)] = {
+            {"mean", mean.value},
             {"standard_error", statistics.scalars[i].standard_error()},
-            {"confidence_interval", {interval.low, interval.high}},
-            {"unit", udunits_of(scalar_observables()[i].dimension)}};
+            {"confidence_interval", {mean.interval.low, mean.interval.high}},
+            {"heavy_tailed", has_heavy_tail(statistics.scalars[i], observable.dimension)},
+            {"unit", udunits_of(observable.dimension)}};
     }
     for (std::size_t i = 0; i < statistics.pooled.size(); ++i) {
+        const PooledObservable& observable = pooled_observables()[i];
         const PooledValues total = statistics.pooled[i].total();
-        json["pooled"][std::string(pooled_observables()[i].name)] = {
+        const Finding mean = pooled_mean(statistics.pooled[i], observable.dimension, statistics.trajectories);
+        const Finding median = pooled_median(statistics.pooled[i], observable.dimension);
+        const Tail tail = tail_of(total);
+        json["pooled"][std::string(observable.name)] = {
             {"count", total.moments.count()},
-            {"mean", total.moments.mean()},
-            {"median", total.sketch.interpolated_quantile(0.5)},
-            {"unit", udunits_of(pooled_observables()[i].dimension)}};
+            {"mean", mean.value},
+            {"mean_confidence_interval", {mean.interval.low, mean.interval.high}},
+            {"median", median.value},
+            {"median_confidence_interval", {median.interval.low, median.interval.high}},
+            {"heavy_tailed", has_heavy_tail(total, observable.dimension)},
+            {"largest_share", tail.largest_share},
+            {"hill_index", tail.hill_index},
+            {"unit", udunits_of(observable.dimension)}};
     }
     const std::vector<Finding> survival = survival_findings(statistics);
     for (std::size_t month = 0; month < survival.size(); month += 12)
@@ -415,21 +489,6 @@ nlohmann::ordered_json observables_json(const CohortStatistics& statistics) {
             {{"age_in_months", month},
              {"survival", survival[month].value},
              {"confidence_interval", {survival[month].interval.low, survival[month].interval.high}}});
-    return json;
-}
-
-nlohmann::ordered_json comparison_json(const std::vector<Comparison>& comparisons) {
-    Json json = Json::array();
-    for (const Comparison& comparison : comparisons)
-        json.push_back(
-            {{"figure", comparison.published.name},
-             {"observable", comparison.published.observable},
-             {"simulated", comparison.simulated.value},
-             {"confidence_interval", {comparison.simulated.interval.low, comparison.simulated.interval.high}},
-             {"published", comparison.published.value},
-             {"relative_difference", comparison.relative_difference()},
-             {"role", published_role_names[static_cast<std::size_t>(comparison.published.role)]},
-             {"source", comparison.published.source}});
     return json;
 }
 

@@ -5,7 +5,7 @@
 #include "analysis/report/line_plot.hpp"
 #include "analysis/report/terminal_table.hpp"
 #include "analysis/statistics/cohort.hpp"
-#include "analysis/statistics/published_comparison.hpp"
+#include "analysis/statistics/findings.hpp"
 
 #include <nlohmann/json_fwd.hpp>
 
@@ -25,14 +25,16 @@ namespace venturi {
 /// What a person wants to see first: survival, rounds, valuations, exits, each with its 95% interval.
 [[nodiscard]] TerminalTable headline_table(const CohortStatistics& statistics, const ObservationGrid& grid);
 
-/// Simulated beside published, in the order of the scenario.
-[[nodiscard]] TerminalTable comparison_table(const std::vector<Comparison>& comparisons);
+/// What has to be said of that table, in lines: what an asterisk means, and where there are no intervals.
+/// None where there is nothing.
+[[nodiscard]] std::string headline_note(const CohortStatistics& statistics);
 
-/// Survival by age in years with its band, and published survival beside it where the scenario has any.
-[[nodiscard]] std::string survival_picture_of(const CohortStatistics& statistics, const Scenario& scenario);
+/// Survival by age in years with its band, and published survival beside it where the scenario has any. The
+/// caption tells of `settings` that were changed, "path=value" each.
+[[nodiscard]] std::string survival_picture_of(const CohortStatistics& statistics, const Scenario& scenario,
+                                              const std::vector<std::string>& settings = {});
 
 /// Scalars, pooled values and survival as JSON objects.
 [[nodiscard]] nlohmann::ordered_json observables_json(const CohortStatistics& statistics);
-[[nodiscard]] nlohmann::ordered_json comparison_json(const std::vector<Comparison>& comparisons);
 
 }  // namespace venturi

@@ -116,6 +116,8 @@ std::string sentence_of(const InfluencePicture& picture, const InfluenceArrow& a
     const std::string delay = delay_of(arrow);
     if (!delay.empty()) text += ", " + delay;
     if (!arrow.significant()) text += ", not distinguishable from zero";
+    if (arrow.weight && !picture.weight_name.empty())
+        text += fmt::format("; {} {}", quantity_text(*arrow.weight, Dimension::number), picture.weight_name);
     return text;
 }
 

@@ -1,12 +1,15 @@
 #include "analysis/report/influence_report.hpp"
 
+#include "analysis/report/caption.hpp"
 #include "analysis/report/csv_writer.hpp"
+#include "analysis/report/quantity_text.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstdint>
 #include <limits>
 #include <string_view>
@@ -50,8 +53,10 @@ std::string_view unit_of(LoopNode node) {
     return loop_node_units[static_cast<std::size_t>(node)];
 }
 
-double push_of(LoopNode node) {
-    return loop_pushes[static_cast<std::size_t>(node)];
+// NaN where it is not known: of fewer than two pairs.
+Interval interval_of(const Moments& response) {
+    constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
+    return response.count() < 2 ? Interval{unknown, unknown} : response.confidence_interval();
 }
 
 std::string months_text(double months) {
@@ -60,22 +65,29 @@ std::string months_text(double months) {
 
 TableCell response_cell(const Moments& response) {
     if (response.count() == 0) return {"–", Emphasis::faint};
-    const Interval interval = response.confidence_interval();
+    if (response.count() == 1)
+        return {quantity_text(response.mean(), Dimension::number) + " [–]", Emphasis::faint};
+    const Interval interval = interval_of(response);
     const std::string text = influence_text(response.mean(), interval.low, interval.high);
     return is_distinguishable(response) ? TableCell(text) : TableCell("· " + text, Emphasis::faint);
 }
 
 }  // namespace
 
-TerminalTable influence_table(const InfluenceStatistics& statistics, const InfluenceOptions& options) {
+TerminalTable influence_table(const InfluenceStatistics& statistics, const InfluenceOptions& options,
+                              std::size_t drawn) {
     TerminalTable table{.title = "", .columns = {{"arrow", Alignment::left}}, .rows = {}};
     for (const double delay : options.delays) table.columns.push_back({"after " + months_text(delay)});
+    table.columns.push_back({"standardised, " + months_text(options.delays[drawn])});
     for (std::size_t arrow = 0; arrow < loop_arrows.size(); ++arrow) {
         const auto [tail, head] = loop_arrows[arrow];
         auto& row = table.rows.emplace_back();
         row.emplace_back(fmt::format("{} → {}", name_of(tail), name_of(head)));
         for (std::size_t delay = 0; delay < options.delays.size(); ++delay)
             row.push_back(response_cell(statistics.response(arrow, delay)));
+        const Moments& response = statistics.response(arrow, drawn);
+        row.emplace_back(quantity_text(standardised(response.mean(), loop_arrows[arrow]), Dimension::number),
+                         is_distinguishable(response) ? Emphasis::none : Emphasis::faint);
     }
     return table;
 }
@@ -95,26 +107,28 @@ std::string influence_csv(const InfluenceStatistics& statistics, const Influence
     std::string text;
     CsvWriter<std::string> csv(text);
     for (const char* title : {"tail", "head", "tail_unit", "head_unit", "delay_months", "strength",
-                              "lower_95", "upper_95", "pairs", "distinguishable"})
+                              "lower_95", "upper_95", "pairs", "distinguishable", "standardised_strength"})
         csv.text(title);
     csv.end_row();
     for (std::size_t arrow = 0; arrow < loop_arrows.size(); ++arrow)
         for (std::size_t delay = 0; delay < options.delays.size(); ++delay) {
             const auto [tail, head] = loop_arrows[arrow];
             const Moments& response = statistics.response(arrow, delay);
-            const Interval interval = response.confidence_interval();
+            const Interval interval = interval_of(response);
             csv.text(name_of(tail)).text(name_of(head)).text(unit_of(tail)).text(unit_of(head));
             csv.number(options.delays[delay]).number(response.mean());
             csv.number(interval.low).number(interval.high);
             csv.whole(static_cast<std::int64_t>(response.count()));
             csv.text(is_distinguishable(response) ? "true" : "false");
+            csv.number(standardised(response.mean(), loop_arrows[arrow]));
             csv.end_row();
         }
     return text;
 }
 
 InfluencePicture influence_picture_of(const InfluenceStatistics& statistics, const InfluenceOptions& options,
-                                      std::size_t delay, const Scenario& scenario) {
+                                      std::size_t delay, const Scenario& scenario,
+                                      const std::vector<std::string>& settings) {
     InfluencePicture picture;
     picture.title = fmt::format("{}: what moves what", scenario.title);
     for (std::size_t node = 0; node < loop_nodes; ++node)
@@ -131,7 +145,7 @@ InfluencePicture influence_picture_of(const InfluenceStatistics& statistics, con
                                   .strength = response.mean(),
                                   .low = interval.low,
                                   .high = interval.high,
-                                  .weight = response.mean() * push_of(tail) / push_of(head)});
+                                  .weight = standardised(response.mean(), loop_arrows[arrow])});
         fewest = std::min(fewest, response.count());
         most = std::max(most, response.count());
     }
@@ -146,6 +160,7 @@ InfluencePicture influence_picture_of(const InfluenceStatistics& statistics, con
     if (left_out > 0)
         picture.subtitle +=
             fmt::format("; {} arrow{} could not be measured", left_out, left_out == 1 ? "" : "s");
+    picture.subtitle += changed_settings_text(settings);
     return picture;
 }
 
@@ -158,9 +173,10 @@ Json influence_json(const InfluenceStatistics& statistics, const InfluenceOption
         Json responses = Json::array();
         for (std::size_t delay = 0; delay < options.delays.size(); ++delay) {
             const Moments& response = statistics.response(arrow, delay);
-            const Interval interval = response.confidence_interval();
+            const Interval interval = interval_of(response);
             responses.push_back({{"delay_months", options.delays[delay]},
                                  {"strength", response.mean()},
+                                 {"standardised_strength", standardised(response.mean(), loop_arrows[arrow])},
                                  {"confidence_interval", {interval.low, interval.high}},
                                  {"pairs", response.count()},
                                  {"distinguishable", is_distinguishable(response)}});

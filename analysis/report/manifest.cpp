@@ -27,6 +27,8 @@ std::string manifest_text(const Manifest& manifest) {
         {"seed", manifest.seed},
         {"trajectories_requested", manifest.trajectories_requested},
         {"trajectories_completed", manifest.trajectories_completed},
+        {"trajectories_failed", manifest.trajectories_failed},
+        {"failures", manifest.failures},
         {"ending", name_of(manifest.ending)},
         {"checksum", combined_sha256(manifest.files)},
         {"files", files_json(manifest.files)},

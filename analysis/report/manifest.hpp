@@ -22,7 +22,9 @@ struct Manifest {
     std::string version;
     std::uint64_t seed = 0;
     std::uint64_t trajectories_requested = 0;
-    std::uint64_t trajectories_completed = 0;
+    std::uint64_t trajectories_completed = 0;  ///< whose results are in the files
+    std::uint64_t trajectories_failed = 0;
+    nlohmann::ordered_json failures = nlohmann::ordered_json::array();  ///< see `failures_json`
     Ending ending = Ending::finished;
     nlohmann::ordered_json settings = nlohmann::ordered_json::object();  ///< those of the command line
     nlohmann::ordered_json scenario =

@@ -140,4 +140,10 @@ std::string estimate_text(const Estimate& estimate, Dimension dimension) {
                        signed_text(estimate.high * written.factor, decimals, ""));
 }
 
+std::string interval_text(const Estimate& estimate, Dimension dimension) {
+    std::string text = estimate_text(estimate, dimension);
+    if (std::isnan(estimate.low) && std::isnan(estimate.high)) text += fmt::format(" [{}]", unknown);
+    return text;
+}
+
 }  // namespace venturi

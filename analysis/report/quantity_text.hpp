@@ -33,4 +33,8 @@ struct Resolution {
 /// between 3 and 30 units of the last one, as far as there are decimals to leave out.
 [[nodiscard]] std::string estimate_text(const Estimate& estimate, Dimension dimension);
 
+/// The same where an interval is expected: "48.1% [–]" where neither end is known, "48.1% [–, 49.3]" where
+/// one is.
+[[nodiscard]] std::string interval_text(const Estimate& estimate, Dimension dimension);
+
 }  // namespace venturi

@@ -4,14 +4,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <utility>
 
 namespace venturi {
 
 namespace {
-
-constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
 std::size_t months_in(double horizon) {
     return static_cast<std::size_t>(std::max(std::ceil(horizon), 1.0));
@@ -24,19 +21,6 @@ void observe_survival(const PlainWorld& world, SurvivalCounts& survival) {
         const double until = is_alive(company.status) ? world.now() : company.ended;
         survival.add(until - company.founded, is_dead(company.status) ? Observed::event : Observed::censored);
     }
-}
-
-// The double-logarithmic scale, on which a survival's error is near normal and its limits stay within 0
-// and 1.
-double to_scale(double survival) {
-    return std::log(-std::log(survival));
-}
-double from_scale(double value) {
-    return std::exp(-std::exp(value));
-}
-
-Finding finding_of(const Moments& moments, Dimension dimension) {
-    return {moments.mean(), moments.confidence_interval(), dimension};
 }
 
 }  // namespace
@@ -65,6 +49,7 @@ CohortStatistics::CohortStatistics(const ObservationGrid& grid, const WorldParam
 }
 
 void CohortStatistics::merge(const CohortStatistics& other) {
+    trajectories += other.trajectories;
     for (std::size_t i = 0; i < scalars.size(); ++i) scalars[i].merge(other.scalars[i]);
     for (std::size_t i = 0; i < pooled.size(); ++i) pooled[i].merge(other.pooled[i]);
     for (std::size_t i = 0; i < series.size(); ++i) series[i].merge(other.series[i]);
@@ -88,6 +73,7 @@ std::uint64_t CohortModel::simulate(std::uint64_t trajectory, CohortStatistics& 
             if (!std::isnan(value)) into.series[i][point].add(value);
         }
     }
+    ++into.trajectories;
     TrajectoryRow row{.trajectory = trajectory, .values = {}};
     for (std::size_t i = 0; i < into.scalars.size(); ++i) {
         const double value = scalar_observables()[i].measure(world_);
@@ -123,63 +109,10 @@ CohortOutcome run_cohort(const Scenario& scenario, const CohortOptions& options)
     return run_ensemble(
         EnsembleOptions{.trajectories = static_cast<std::uint64_t>(scenario.run.trajectories),
                         .first = 0,
-                        .threads = options.threads},
+                        .threads = options.threads,
+                        .on_failure = OnFailure::keep},
         CohortStatistics(grid, scenario.world, options.keep_rows),
         [&] { return CohortModel(setup, grid, seed); }, options.hooks);
-}
-
-std::vector<Finding> survival_findings(const CohortStatistics& statistics) {
-    const SurvivalCounts total = statistics.survival.total();
-    const std::size_t edges = total.cells() + 1;
-    const std::vector<JackknifeEstimate> scaled =
-        statistics.survival.jackknife_each([](const SurvivalCounts& counts) {
-            std::vector<double> values;
-            for (const SurvivalPoint& point : counts.curve()) values.push_back(to_scale(point.survival));
-            return values;
-        });
-    const std::vector<SurvivalPoint> curve = total.curve();
-    std::vector<Finding> findings;
-    for (std::size_t edge = 0; edge < edges; ++edge) {
-        const double survival = curve[edge].survival;
-        Finding finding{survival, {survival, survival}, Dimension::share};
-        if (std::isfinite(scaled[edge].standard_error) && scaled[edge].standard_error > 0) {
-            const Interval interval = scaled[edge].interval();
-            finding.interval = {from_scale(interval.high), from_scale(interval.low)};
-        } else if (edge > 0) {
-            finding.interval = {nan, nan};
-        }
-        findings.push_back(finding);
-    }
-    return findings;
-}
-
-std::optional<Finding> find_statistic(const CohortStatistics& statistics, const ObservationGrid& grid,
-                                      std::string_view observable, std::optional<double> month) {
-    if (observable == survival_observable) {
-        if (!month || *month < 0 || *month > std::ceil(grid.horizon)) return std::nullopt;
-        return survival_findings(statistics)[static_cast<std::size_t>(std::lround(*month))];
-    }
-    for (std::size_t i = 0; i < scalar_observables().size(); ++i)
-        if (scalar_observables()[i].name == observable)
-            return finding_of(statistics.scalars[i], scalar_observables()[i].dimension);
-    for (std::size_t i = 0; i < series_observables().size(); ++i) {
-        if (series_observables()[i].name != observable) continue;
-        const double at = month.value_or(grid.horizon);
-        if (at < 0 || at > grid.horizon) return std::nullopt;
-        const auto point = std::min(static_cast<std::size_t>(std::lround(at / grid.step)), grid.points() - 1);
-        return finding_of(statistics.series[i][point], series_observables()[i].dimension);
-    }
-    for (std::size_t i = 0; i < pooled_observables().size(); ++i) {
-        const std::string_view name = pooled_observables()[i].name;
-        const Dimension dimension = pooled_observables()[i].dimension;
-        const bool median = observable == std::string(name) + ".median";
-        if (!median && observable != std::string(name) + ".mean") continue;
-        const JackknifeEstimate estimate = statistics.pooled[i].jackknife([&](const PooledValues& values) {
-            return median ? values.sketch.interpolated_quantile(0.5) : values.moments.mean();
-        });
-        return Finding{estimate.value, estimate.interval(), dimension};
-    }
-    return std::nullopt;
 }
 
 }  // namespace venturi

@@ -6,7 +6,6 @@
 #include "scenarios/scenario.hpp"
 #include "sim/ensemble/ensemble.hpp"
 #include "sim/ensemble/histogram.hpp"
-#include "sim/ensemble/interval.hpp"
 #include "sim/ensemble/jackknife.hpp"
 #include "sim/ensemble/moments.hpp"
 #include "sim/ensemble/series.hpp"
@@ -14,8 +13,6 @@
 
 #include <cstdint>
 #include <memory>
-#include <optional>
-#include <string_view>
 #include <vector>
 
 namespace venturi {
@@ -37,14 +34,15 @@ struct TrajectoryRow {
     friend bool operator==(const TrajectoryRow&, const TrajectoryRow&) = default;
 };
 
-/// Everything that is folded; mergeable. Memory does not depend on the number of trajectories unless rows are
-/// kept.
+/// Everything that is folded, of the trajectories that did not fail; mergeable. Memory does not depend on the
+/// number of trajectories unless rows are kept.
 struct CohortStatistics {
     CohortStatistics(const ObservationGrid& grid, const WorldParameters& world, bool keep_rows);
 
     void merge(const CohortStatistics& other);
     friend bool operator==(const CohortStatistics&, const CohortStatistics&) = default;
 
+    std::uint64_t trajectories = 0;              ///< folded
     std::vector<Moments> scalars;                ///< by scalar observable
     std::vector<Grouped<PooledValues>> pooled;   ///< by pooled observable
     std::vector<Series<Moments>> series;         ///< by series observable
@@ -87,24 +85,8 @@ struct CohortOptions {
 /// The grid of a scenario's run.
 [[nodiscard]] ObservationGrid grid_of(const Scenario& scenario);
 
-/// Runs the ensemble of a scenario. Throws std::invalid_argument as `make_setup` does, TrajectoryError.
+/// Runs the ensemble of a scenario; a trajectory that throws is left out and told of. Throws
+/// std::invalid_argument as `make_setup` does, and TrajectoryError where memory runs out.
 [[nodiscard]] CohortOutcome run_cohort(const Scenario& scenario, const CohortOptions& options);
-
-/// A statistic with its 95% confidence interval.
-struct Finding {
-    double value = 0;
-    Interval interval{};
-    Dimension dimension = Dimension::number;
-};
-
-/// Survival at each month of age with 95% limits, on the scale log(−log S) with jackknife errors over groups
-/// of trajectories; Shape: grid cells + 1.
-[[nodiscard]] std::vector<Finding> survival_findings(const CohortStatistics& statistics);
-
-/// The named statistic (see `observable_names`); `month` for series (default: the horizon) and survival (age;
-/// needed). Nothing where there is no such observable, or no such month.
-[[nodiscard]] std::optional<Finding> find_statistic(const CohortStatistics& statistics,
-                                                    const ObservationGrid& grid, std::string_view observable,
-                                                    std::optional<double> month);
 
 }  // namespace venturi

@@ -6,6 +6,7 @@
 #include "sim/ensemble/quantile_sketch.hpp"
 #include "sim/parameter.hpp"
 
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -15,12 +16,16 @@ namespace venturi {
 
 using PlainWorld = World<PlainDraws>;
 
+/// Whether a number counts what happens, so that never having seen it says how rare it is.
+enum class Counting : std::uint8_t { none, events };
+
 /// One number of a trajectory, at its horizon.
 struct ScalarObservable {
     std::string_view name;
     Dimension dimension;
     std::string_view meaning;
     double (*measure)(const PlainWorld&);
+    Counting counting = Counting::none;
 };
 
 /// Values of companies, pooled over all companies of all trajectories.
@@ -53,6 +58,7 @@ struct SeriesObservable {
     Dimension dimension;
     std::string_view meaning;
     double (*measure)(const PlainWorld&);
+    Counting counting = Counting::none;
 };
 
 [[nodiscard]] std::span<const ScalarObservable> scalar_observables();
@@ -66,7 +72,7 @@ inline constexpr std::string_view survival_observable = "survival";
 [[nodiscard]] std::string_view udunits_of(Dimension dimension);
 
 /// Every name that `--until` and published figures may use: scalars, series, "survival", and pooled ones with
-/// ".median" and ".mean".
+/// ".median" and ".mean". A pooled name alone is its mean too.
 [[nodiscard]] std::vector<std::string> observable_names();
 
 }  // namespace venturi

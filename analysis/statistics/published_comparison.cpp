@@ -11,10 +11,24 @@
 
 namespace venturi {
 
-bool Comparison::agrees() const {
+namespace {
+
+bool has_month(std::string_view observable) {
+    return observable == survival_observable
+           || std::ranges::any_of(series_observables(),
+                                  [&](const SeriesObservable& series) { return series.name == observable; });
+}
+
+}  // namespace
+
+Agreement Comparison::agreement() const {
+    const Interval& interval = simulated.interval;
+    if (std::isnan(simulated.value) || (std::isnan(interval.low) && std::isnan(interval.high)))
+        return Agreement::unknown;
     const double low = published.interval ? published.interval->first : published.value;
     const double high = published.interval ? published.interval->second : published.value;
-    return low <= simulated.interval.high && high >= simulated.interval.low;
+    // An end that is not known rules nothing out.
+    return high < interval.low || low > interval.high ? Agreement::differs : Agreement::agrees;
 }
 
 double Comparison::relative_difference() const {
@@ -53,6 +67,29 @@ void check_published(const Scenario& scenario) {
         if (figure.observable == survival_observable && !figure.month)
             throw std::invalid_argument("published." + figure.name + ": survival needs a month, the age");
     }
+}
+
+void check_published_months(const Scenario& scenario) {
+    std::string late;
+    double latest = 0;
+    for (const ComparisonGroup& group : comparison_groups(scenario)) {
+        const double horizon = with_overrides(scenario, group).run.horizon;
+        for (const std::size_t i : group.figures) {
+            const Published& figure = scenario.published[i];
+            if (!has_month(figure.observable) || !figure.month) continue;
+            // Survival is known to the end of the last month that began.
+            const double reach = figure.observable == survival_observable ? std::ceil(horizon) : horizon;
+            if (*figure.month <= reach) continue;
+            late += fmt::format("\n  published.{}: month {:g}, but the run ends at month {:g}", figure.name,
+                                *figure.month, horizon);
+            latest = std::max(latest, *figure.month);
+        }
+    }
+    if (late.empty()) return;
+    throw std::invalid_argument(fmt::format(
+        "published figures are of a later month than the run reaches:{}\n  legal here: a horizon of "
+        "{:g} months or more, or no comparison",
+        late, latest));
 }
 
 std::vector<Comparison> compare(const Scenario& scenario, const ComparisonGroup& group,

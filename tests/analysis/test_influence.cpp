@@ -213,7 +213,7 @@ TEST_CASE("The table of influences marks what cannot be told from zero, and the 
     const Scenario scenario =
         with_settings(six_companies(), {"run.trajectories=32", "standing.strategy_by_brand=0"});
     const InfluenceStatistics statistics = measured(scenario);
-    const TerminalTable table = influence_table(statistics, options);
+    const TerminalTable table = influence_table(statistics, options, after_12_months);
     REQUIRE(table.rows.size() == loop_arrows.size());
     const auto& cut = table.rows[arrow_between(LoopNode::brand_value, LoopNode::strategy)];
     CHECK(cut[1].text == "· 0 [0, 0]");
@@ -221,13 +221,24 @@ TEST_CASE("The table of influences marks what cannot be told from zero, and the 
     const auto& acting = table.rows[arrow_between(LoopNode::strategy, LoopNode::market_positioning)];
     CHECK(acting[0].text == "strategy → market positioning");
     CHECK(acting[1].text == "0.362 [0.362, 0.362]");
+    // Both are pushed by 0.15, so a push moves a push's part of the strength.
+    const LoopArrow arrow{LoopNode::customer_feedback, LoopNode::feedback_optimisation};
+    CHECK(standardised(0.02, arrow) == Approx(0.02 * 5 / 0.1));
+    CHECK(table.columns.back().title == "standardised, 12 months");
+    REQUIRE(acting.size() == 4);
+    const Moments& late =
+        statistics.response(arrow_between(LoopNode::strategy, LoopNode::market_positioning), after_12_months);
+    CHECK(std::stod(acting[3].text) == Approx(late.mean()).margin(0.005));
     const InfluencePicture picture = influence_picture_of(statistics, options, after_3_months, scenario);
     CHECK(picture.nodes.size() == loop_nodes);
     CHECK(picture.arrows.size() == loop_arrows.size());
     const std::string svg = influence_svg(picture);
     CHECK(is_well_formed(svg));
     CHECK_THAT(svg, Contains("brand value to strategy: 0 [0, 0], not distinguishable from zero"));
-    CHECK_THAT(svg, Contains("strategy to market positioning: 0.362 [0.362, 0.362]<"));
+    CHECK_THAT(
+        svg,
+        Contains("strategy to market positioning: 0.362 [0.362, 0.362]; 0.362 pushes of the head for each "
+                 "push of the tail<"));
 }
 
 namespace {
@@ -265,7 +276,8 @@ TEST_CASE("The command influence writes its files whole, the same on any number 
     std::string line;
     std::getline(rows, line);
     CHECK(line
-          == "tail,head,tail_unit,head_unit,delay_months,strength,lower_95,upper_95,pairs,distinguishable");
+          == "tail,head,tail_unit,head_unit,delay_months,strength,lower_95,upper_95,pairs,distinguishable,"
+             "standardised_strength");
     std::size_t lines = 0;
     while (std::getline(rows, line)) ++lines;
     CHECK(lines == 2 * loop_arrows.size());
@@ -277,15 +289,21 @@ TEST_CASE("The command influence writes its files whole, the same on any number 
 
 TEST_CASE("The command influence can draw another delay, and print one JSON object") {
     const ScratchFolder scratch;
-    const Answer answer = ask(with(short_measurement(scratch.path()), {"--json", "--draw-delay", "1"}));
+    const Answer answer = ask(with(short_measurement(scratch.path()),
+                                   {"--json", "--draw-delay", "1", "--set", "data.flywheel=false"}));
     REQUIRE(answer.code == ExitCode::success);
     const auto json = nlohmann::json::parse(answer.out);
     CHECK(json["nodes"].size() == loop_nodes);
     REQUIRE(json["arrows"].size() == loop_arrows.size());
     CHECK(json["arrows"][0]["tail"] == "high-quality data");
     REQUIRE(json["arrows"][0]["responses"].size() == 2);
-    CHECK(json["arrows"][0]["responses"][1]["delay_months"] == 2);
+    const auto& response = json["arrows"][0]["responses"][1];
+    CHECK(response["delay_months"] == 2);
+    if (response["strength"].is_number())
+        CHECK(response["standardised_strength"].get<double>()
+              == Approx(standardised(response["strength"].get<double>(), loop_arrows[0])));
     CHECK_THAT(text_of(scratch.path() / "result" / "influence.svg"), Contains("1 month later"));
+    CHECK_THAT(text_of(scratch.path() / "result" / "influence.svg"), Contains("; with data.flywheel=false<"));
 }
 
 TEST_CASE("Delays of the command influence may go past the scenario's horizon") {

@@ -13,6 +13,8 @@ static Manifest example() {
     manifest.seed = std::numeric_limits<std::uint64_t>::max();
     manifest.trajectories_requested = 1000;
     manifest.trajectories_completed = 640;
+    manifest.trajectories_failed = 1;
+    manifest.failures = {{{"trajectory", 55}, {"reason", "out of compute"}}};
     manifest.ending = Ending::interrupted;
     manifest.settings = {{"set", {"startup.finance.seed_round=$2M"}}};
     manifest.scenario = {{"horizon", 120.0}, {"cash", 0.1}};
@@ -27,6 +29,8 @@ TEST_CASE("a manifest says how to make a run again and what it gave") {
     CHECK(json["seed"].get<std::uint64_t>() == std::numeric_limits<std::uint64_t>::max());
     CHECK(json["trajectories_requested"] == 1000);
     CHECK(json["trajectories_completed"] == 640);
+    CHECK(json["trajectories_failed"] == 1);
+    CHECK(json["failures"][0]["trajectory"] == 55);
     CHECK(json["ending"] == "interrupted");
     CHECK(json["settings"]["set"][0] == "startup.finance.seed_round=$2M");
     CHECK(json["scenario"]["cash"].get<double>() == 0.1);
@@ -57,6 +61,7 @@ TEST_CASE("every ending has a name of its own") {
     CHECK(name_of(Ending::finished) == "finished");
     CHECK(name_of(Ending::precision_reached) == "precision_reached");
     CHECK(name_of(Ending::interrupted) == "interrupted");
+    CHECK(name_of(Ending::failed) == "failed");
 }
 
 TEST_CASE("a manifest lists its folder's files, and only Venturi's own count") {
