@@ -212,7 +212,7 @@ class Decision {
         if (options_.header == HeaderRow::no) return;
         if (options_.header == HeaderRow::yes) return take(ends);
         if (ends && !survey_.names_recur
-            && (ends->strength == NameStrength::strong || !survey_.stems_recur || survey_.rows == 0))
+            && (ends->strength == NameStrength::strong || is_no_pair_of_vertices()))
             return take(ends);
         if (ends && ends->strength == NameStrength::strong)
             refuse(
@@ -236,6 +236,13 @@ class Decision {
         if (survey_.rows == 0 || survey_.first.size() < 2) return;
         if (survey_.first.size() > 2) return find_header_by_weights();
         find_header_by_numbers();
+    }
+
+    // Of names such as v1 and v2: no more of their kind are further down. In a first line that is the only
+    // one a column of weights must have a name too.
+    [[nodiscard]] bool is_no_pair_of_vertices() const {
+        if (survey_.rows > 0) return !survey_.stems_recur;
+        return survey_.first.size() > 2 && is_weight_name(survey_.first[2].text);
     }
 
     // The first two that describe no edge and are no weight, where there are two.

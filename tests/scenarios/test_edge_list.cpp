@@ -108,6 +108,7 @@ TEST_CASE("A first line that may be a header or an edge is asked about") {
     // Weak pairs are names of vertices where more of their kind are.
     CHECK(read("v1,v2\nv3,v4\n").network.vertices == 4);
     CHECK(read("u,v\nv,w\n").network.vertices == 3);
+    CHECK(read("v0,v1\n").network.vertices == 2);
     CHECK(read("v1,v2\n7,8\n").network.vertices == 2);
 }
 
