@@ -14,6 +14,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <map>
 #include <string>
 #include <string_view>
@@ -251,6 +252,38 @@ TEST_CASE("Any observable can be waited for: scalars, series, survival, medians 
     const auto& end = json["observables"]["survival"][1];
     CHECK(end["confidence_interval"][1].get<double>() - end["confidence_interval"][0].get<double>()
           <= 2 * 0.02 * end["survival"].get<double>());
+}
+
+TEST_CASE("A history that fails is left out, told of, and the same on any number of threads") {
+    Scenario scenario =
+        load_with_settings("seed_cohort", {"startups.founders.count=1", "startups.founders.founded=0 months",
+                                           "run.horizon=12 months", "run.trajectories=200"});
+    // More money than there are numbers wherever the normal variate is above 0.87, in 19.2% of the histories:
+    // a scenario's reader lets nobody ask for this.
+    scenario.world.startups[0].seed_round = LogNormal{1e6, 800};
+    const CohortOutcome one = run_cohort(scenario, {.threads = 1});
+    const CohortOutcome three = run_cohort(scenario, {.threads = 3});
+    CHECK(std::abs(static_cast<double>(one.failed) - 38.4) < 4 * std::sqrt(200 * 0.192 * 0.808));
+    CHECK(one.completed + one.failed == 200);
+    CHECK(one.result.trajectories == one.completed);
+    CHECK(one.result.series[0][0].count() == one.completed);
+    CHECK(three.result.survival == one.result.survival);
+    CHECK(three.result.series[1] == one.result.series[1]);
+    CHECK(three.result.scalars[0] == one.result.scalars[0]);
+    CHECK(three.failures == one.failures);
+    REQUIRE_FALSE(one.failures.empty());
+
+    // The others are what they would have been without it.
+    scenario.run.trajectories = static_cast<std::int64_t>(one.failures[0].trajectory);
+    CHECK(run_cohort(scenario, {}).failed == 0);
+
+    // Where nobody can be funded there are no results, and the run soon ends.
+    scenario.run.trajectories = 100'000;
+    scenario.world.startups[0].seed_round = Constant{std::numeric_limits<double>::infinity()};
+    const CohortOutcome none = run_cohort(scenario, {});
+    CHECK(none.completed == 0);
+    CHECK(none.failed == failures_in_vain);
+    CHECK(none.ending == Ending::failed);
 }
 
 TEST_CASE("Failures are told with the command that replays each, as a shell reads it") {
