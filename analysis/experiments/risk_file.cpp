@@ -139,7 +139,10 @@ const std::vector<Problem>& RiskFile::warnings() const {
 }
 
 RiskFormat format_of(const std::filesystem::path& file) {
-    std::ifstream stream(file);
+    // To open a pipe would wait for its writer; the reader says that it is no file.
+    std::error_code error;
+    std::ifstream stream;
+    if (std::filesystem::is_regular_file(file, error)) stream.open(file);
     char first = 0;
     // Whatever cannot be read, its reader will say why.
     while (
