@@ -1,6 +1,7 @@
 #include "agents/risk/bit_parallel_simulation.hpp"
 
 #include "sim/contract.hpp"
+#include "sim/ensemble/stopped.hpp"
 #include "sim/on_threads.hpp"
 
 #include <boost/math/distributions/binomial.hpp>
@@ -297,6 +298,19 @@ void BitParallelTree::count_arguments(const Gate& gate, std::vector<TrialBits>& 
     }
 }
 
+namespace {
+
+// Of a word of trials from number `begin` on, those from `first` to before `end`.
+std::uint64_t bits_between(std::uint64_t begin, std::uint64_t first, std::uint64_t end) {
+    const auto below = [begin](std::uint64_t number) {
+        if (number <= begin) return std::uint64_t{0};
+        return number - begin >= 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << (number - begin)) - 1;
+    };
+    return below(end) & ~below(first);
+}
+
+}  // namespace
+
 Interval clopper_pearson_interval(std::uint64_t happened, std::uint64_t trials, double level) {
     expects(level > 0 && level < 1, "a level of confidence lies between 0 and 1");
     expects(trials > 0 && happened <= trials, "no more than all of at least one trial succeed");
@@ -318,21 +332,28 @@ SimulatedProbability extend(const FaultTree& tree, const SimulatedProbability& s
     expects(options.trials > 0 || so_far.trials > 0, "there is a trial");
     expects(options.trials < std::uint64_t{1} << 44 && so_far.trials < std::uint64_t{1} << 44,
             "there are fewer than 2^44 trials");
-    expects(so_far.trials % trials_per_block == 0, "trials come in whole blocks");
     std::vector<double> probabilities;
     for (const BasicEvent& event : tree.basic_events) probabilities.push_back(event.probability);
     const BitParallelTree trial(tree, probabilities);
 
-    const std::uint64_t first = so_far.trials / trials_per_block;
-    const std::uint64_t end = first + (options.trials + trials_per_block - 1) / trials_per_block;
+    const std::uint64_t first_trial = so_far.trials;
+    const std::uint64_t end_trial = first_trial + options.trials;
+    const std::uint64_t first = first_trial / trials_per_block;
+    const std::uint64_t end = (end_trial + trials_per_block - 1) / trials_per_block;
     expects(end <= std::numeric_limits<std::uint32_t>::max(), "there are fewer than 2^44 trials");
     tbb::enumerable_thread_specific<BitParallelTree::Workspace> workspaces;
     const auto count_hits = [&](const tbb::blocked_range<std::uint64_t>& blocks, std::uint64_t hits) {
         BitParallelTree::Workspace& workspace = workspaces.local();
-        for (std::uint64_t block = blocks.begin(); block != blocks.end(); ++block)
-            for (const std::uint64_t word :
-                 trial.try_block(so_far.seed, static_cast<std::uint32_t>(block), plain_trials, workspace))
-                hits += static_cast<std::uint64_t>(std::popcount(word));
+        for (std::uint64_t block = blocks.begin(); block != blocks.end(); ++block) {
+            stop_if_requested(options.stop);
+            const TrialBits& top =
+                trial.try_block(so_far.seed, static_cast<std::uint32_t>(block), plain_trials, workspace);
+            for (std::size_t word = 0; word < words_per_block; ++word) {
+                const std::uint64_t begin = block * trials_per_block + 64 * word;
+                hits += static_cast<std::uint64_t>(
+                    std::popcount(top[word] & bits_between(begin, first_trial, end_trial)));
+            }
+        }
         return hits;
     };
     SimulatedProbability result = so_far;
@@ -340,7 +361,7 @@ SimulatedProbability extend(const FaultTree& tree, const SimulatedProbability& s
         return tbb::parallel_reduce(tbb::blocked_range<std::uint64_t>(first, end), std::uint64_t{0},
                                     count_hits, std::plus<>{});
     });
-    result.trials = end * trials_per_block;
+    result.trials = end_trial;
     result.estimate = static_cast<double>(result.happened) / static_cast<double>(result.trials);
     result.interval = clopper_pearson_interval(result.happened, result.trials, options.level);
     return result;

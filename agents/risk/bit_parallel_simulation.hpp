@@ -8,6 +8,7 @@
 
 #include "agents/risk/fault_tree.hpp"
 #include "sim/ensemble/interval.hpp"
+#include "sim/ensemble/stop_request.hpp"
 #include "sim/random/stream.hpp"
 
 #include <array>
@@ -111,16 +112,17 @@ class BitParallelTree {
 [[nodiscard]] Interval clopper_pearson_interval(std::uint64_t happened, std::uint64_t trials, double level);
 
 struct SimulationOptions {
-    std::uint64_t trials = 1'000'000;  ///< rounded up to whole blocks; fewer than 2^44
+    std::uint64_t trials = 1'000'000;  ///< fewer than 2^44
     std::uint64_t seed = 0;
-    double level = 0.95;  ///< confidence of the interval
-    int threads = 0;      ///< 0: one for each core
+    double level = 0.95;                ///< confidence of the interval
+    int threads = 0;                    ///< 0: one for each core
+    const StopRequest* stop = nullptr;  ///< throws Stopped where it asks for that
 };
 
 /// What simulation says of the top event.
 struct SimulatedProbability {
     std::uint64_t seed = 0;
-    std::uint64_t trials = 0;    ///< a multiple of trials_per_block
+    std::uint64_t trials = 0;
     std::uint64_t happened = 0;  ///< trials in which the top event did
     double estimate = 0;
     /// Exact (Clopper–Pearson), so that it holds with no trial in which the top happened: it then begins at

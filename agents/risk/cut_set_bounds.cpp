@@ -6,12 +6,15 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <limits>
 
 namespace venturi {
 
 namespace {
 
 using Kind = CutSets::Variable::Kind;
+
+constexpr double undefined = std::numeric_limits<double>::quiet_NaN();  // nothing as a share of nothing
 
 /// Probabilities of literals by variable; parts' are the sums over their sets, known once a sweep reaches
 /// them.
@@ -123,8 +126,8 @@ std::vector<double> fussell_vesely(const CutSets& sets, std::span<const double> 
     std::vector<double> sums;
     sum_products(sets, weights, sums);
     std::vector<double> result = sum_by_event(sets, weights, sums);
-    if (const double all = sums[sets.root()]; all > 0)
-        for (double& share : result) share /= all;
+    const double all = sums[sets.root()];
+    for (double& share : result) share = all > 0 ? share / all : undefined;
     return result;
 }
 
@@ -146,8 +149,7 @@ std::optional<std::vector<double>> fussell_vesely_of_bounds(const CutSets& sets,
     for (const ListedCutSet& set : *probable)
         for (const EventLiteral& literal : set.literals)
             if (!literal.negated) logarithms[literal.event] -= std::log1p(-set.probability);
-    if (all > 0)
-        for (double& share : logarithms) share = std::expm1(-share) / std::expm1(-all);
+    for (double& share : logarithms) share = all > 0 ? std::expm1(-share) / std::expm1(-all) : undefined;
     return logarithms;
 }
 

@@ -29,8 +29,8 @@ namespace venturi {
 
 /// For every basic event e, Σ P(C) over the sets in which e happens, as a share of Σ P(C) over all sets: the
 /// Fussell-Vesely importance in its rare-event form (Fussell, "How to hand-calculate system reliability and
-/// safety characteristics", IEEE Transactions on Reliability 24 (1975); Vesely et al. (1983)). All zero where
-/// the latter is. Shape: as the tree's basic_events. Two sweeps.
+/// safety characteristics", IEEE Transactions on Reliability 24 (1975); Vesely et al. (1983)). No
+/// numbers where the latter is zero. Shape: as the tree's basic_events. Two sweeps.
 [[nodiscard]] std::vector<double> fussell_vesely(const CutSets& sets,
                                                  std::span<const double> event_probabilities);
 

@@ -1,6 +1,8 @@
 #include "agents/risk/cut_set_listing.hpp"
 
+#include "agents/risk/deep_recursion.hpp"
 #include "sim/contract.hpp"
+#include "sim/ensemble/stopped.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -264,12 +266,10 @@ class Rankings {
 
 }  // namespace
 
-std::vector<ListedCutSet> list_cut_sets(const CutSets& sets, std::span<const double> event_probabilities,
+namespace {
+
+std::vector<ListedCutSet> listed_within(const CutSets& sets, std::span<const double> event_probabilities,
                                         const ListingLimits& limits) {
-    expects(event_probabilities.size() == sets.basic_event_count(), "one probability for each basic event");
-    for (const double p : event_probabilities) expects(p >= 0 && p <= 1, "probabilities are in [0, 1]");
-    expects(limits.least_probability >= 0 && limits.least_probability <= 1,
-            "a least probability is in [0, 1]");
     Rankings rankings(sets, event_probabilities, limits.most_literals);
     // A rounded cost may be wrong by half a unit for each literal.
     const Cost dearest = limits.least_probability > 0 ? cost_of(limits.least_probability) + 1
@@ -277,6 +277,7 @@ std::vector<ListedCutSet> list_cut_sets(const CutSets& sets, std::span<const dou
                                                       : impossible;
     std::vector<ListedCutSet> listed;
     for (std::uint32_t rank = 0; listed.size() < limits.number; ++rank) {
+        if (rank % 64 == 0) stop_if_requested(limits.stop);
         const Rankings::Rank* next = rankings.top(rank);
         if (next == nullptr || next->cost > dearest) break;
         ListedCutSet set{.probability = 1, .literals = rankings.literals(rank)};
@@ -290,6 +291,19 @@ std::vector<ListedCutSet> list_cut_sets(const CutSets& sets, std::span<const dou
         return a.literals < b.literals;
     });
     return listed;
+}
+
+}  // namespace
+
+std::vector<ListedCutSet> list_cut_sets(const CutSets& sets, std::span<const double> event_probabilities,
+                                        const ListingLimits& limits) {
+    expects(event_probabilities.size() == sets.basic_event_count(), "one probability for each basic event");
+    for (const double p : event_probabilities) expects(p >= 0 && p <= 1, "probabilities are in [0, 1]");
+    expects(limits.least_probability >= 0 && limits.least_probability <= 1,
+            "a least probability is in [0, 1]");
+    // A ranking asks for those of what is below it.
+    return with_levels(2 * sets.variables().size(),
+                       [&] { return listed_within(sets, event_probabilities, limits); });
 }
 
 }  // namespace venturi

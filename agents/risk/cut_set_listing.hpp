@@ -16,6 +16,7 @@ struct ListingLimits {
     double least_probability = 0;                                             ///< in [0, 1]
     std::uint32_t most_literals = std::numeric_limits<std::uint32_t>::max();  ///< the order of a set
     std::size_t number = 1000;
+    const StopRequest* stop = nullptr;  ///< throws Stopped where it asks for that
 };
 
 struct ListedCutSet {

@@ -13,7 +13,8 @@
 //                       Aralia", Reliability Engineering and System Safety 58 (1997).
 //
 // Both are the minimal cut sets where the tree is coherent. They are found in minimal_cut_sets.hpp and
-// prime_implicants.hpp, listed in cut_set_listing.hpp, and summed in cut_set_bounds.hpp.
+// prime_implicants.hpp, counted in cut_set_counts.hpp, listed in cut_set_listing.hpp, and summed in
+// cut_set_bounds.hpp.
 #pragma once
 
 #include "agents/risk/set_family.hpp"
@@ -21,7 +22,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <string>
 #include <vector>
 
 namespace venturi {
@@ -120,17 +120,5 @@ template <class Value, class OfLiteral, class Plus, class Times>
     }
     return values;
 }
-
-/// A number of sets, exact up to 2^128 − 2. The largest value stands for itself and all beyond.
-__extension__ using SetCount = unsigned __int128;
-
-/// In decimal digits.
-[[nodiscard]] std::string decimal(SetCount count);
-
-/// O(nodes), as all that is asked of a family.
-[[nodiscard]] SetCount set_count(const CutSets& sets);
-
-/// Element k is the number of sets of k literals; the last element isn't zero. Empty where there is no set.
-[[nodiscard]] std::vector<SetCount> set_count_by_order(const CutSets& sets);
 
 }  // namespace venturi

@@ -1,6 +1,7 @@
 #include "agents/risk/decision_diagram.hpp"
 
 #include "sim/contract.hpp"
+#include "sim/ensemble/stopped.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -94,7 +95,7 @@ std::uint32_t DecisionDiagram::join(std::uint32_t f, std::uint32_t g) {
     while (true) {
         std::uint32_t complement = 0;
         if (!answer<operation>(f, g, complement, result)) {
-            if (steps_ >= step_limit_) throw DiagramTooLarge("a decision diagram takes too many steps");
+            if (steps_ >= next_look_) look_up();
             ++steps_;
             const DiagramNode& a = nodes_[f >> 1];
             const DiagramNode& b = nodes_[g >> 1];
@@ -130,6 +131,13 @@ std::uint32_t DecisionDiagram::join(std::uint32_t f, std::uint32_t g) {
         f = pair.f_low;
         g = pair.g_low;
     }
+}
+
+void DecisionDiagram::look_up() {
+    if (steps_ >= step_limit_) throw DiagramTooLarge("a decision diagram takes too many steps");
+    stop_if_requested(stop_);
+    constexpr std::uint64_t steps_between = std::uint64_t{1} << 16;
+    next_look_ = std::min(steps_ + steps_between, step_limit_);
 }
 
 std::uint32_t DecisionDiagram::make(std::uint32_t variable, std::uint32_t high, std::uint32_t low) {

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "agents/risk/large_array.hpp"
+#include "sim/ensemble/stop_request.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -83,7 +84,12 @@ class DecisionDiagram {
     [[nodiscard]] std::uint64_t steps() const { return steps_; }
     /// Operations throw DiagramTooLarge when `steps` would exceed this. Repeated with a higher limit they
     /// soon are where they were.
-    void limit_steps(std::uint64_t steps) { step_limit_ = steps; }
+    void limit_steps(std::uint64_t steps) {
+        step_limit_ = steps;
+        next_look_ = 0;
+    }
+    /// Operations throw Stopped where `stop` asks for that; it may be null.
+    void stop_on(const StopRequest* stop) { stop_ = stop; }
     void limit_bytes(std::size_t bytes) { byte_limit_ = bytes; }
 
     /// Frees all nodes that `roots` don't reach. Edges to others become invalid.
@@ -118,6 +124,7 @@ class DecisionDiagram {
     template <Operation operation>
     [[nodiscard]] std::uint32_t join(std::uint32_t f, std::uint32_t g);
     [[nodiscard]] std::uint32_t make(std::uint32_t variable, std::uint32_t high, std::uint32_t low);
+    void look_up();
     void grow_nodes();
     void grow_table();
     void refill_table();
@@ -125,6 +132,8 @@ class DecisionDiagram {
     std::size_t byte_limit_;
     std::uint64_t step_limit_ = UINT64_MAX;
     std::uint64_t steps_ = 0;
+    std::uint64_t next_look_ = 0;  // at the limit, and at whether a stop is requested
+    const StopRequest* stop_ = nullptr;
     LargeArray<DiagramNode> nodes_;
     std::uint32_t used_ = 1;           // of nodes_, free ones among them
     std::vector<std::uint32_t> free_;  // nodes to be used again

@@ -1,6 +1,7 @@
 #include "agents/risk/dynamic_chain.hpp"
 
 #include "agents/risk/dynamic_symmetry.hpp"
+#include "sim/ensemble/stopped.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -100,6 +101,7 @@ class Exploration {
             if (table_.size() > options_.states
                 || table_.bytes() + matrix_.targets.capacity() * 12 > options_.bytes)
                 return false;
+            stop_if_requested(options_.stop);
         }
         for (std::uint32_t& target : matrix_.targets)
             if (target == no_number) target = matrix_.size();
@@ -135,6 +137,9 @@ class Exploration {
         std::size_t count = 0;
         do {
             if (++count > options_.chances) return false;
+            work_ -= static_cast<double>(now_.size());
+            if (work_ < 0) return false;
+            stop_if_requested(options_.stop);
             event(outcomes);
             row_.emplace_back(number_of(then_), rate * outcomes.probability());
         } while (outcomes.next());
@@ -173,6 +178,7 @@ class Exploration {
     std::vector<std::pair<std::uint32_t, double>> row_;
     RateMatrix matrix_;
     std::vector<double> initial_;
+    double work_ = options_.work;
 };
 
 }  // namespace

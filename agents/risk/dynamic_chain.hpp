@@ -20,6 +20,8 @@ struct ChainOptions {
     std::size_t states = 1'000'000;              ///< at most; above them the chain is not made
     std::size_t bytes = std::size_t{512} << 20;  ///< at most, of states and transitions
     std::size_t chances = 4096;                  ///< outcomes of one event, at most
+    double work = 4e10;                          ///< nodes looked at, of all events of all states
+    const StopRequest* stop = nullptr;           ///< throws Stopped where it asks for that
     Reduction settling = Reduction::used;        ///< forgetting what doesn't matter
     Reduction symmetry = Reduction::used;        ///< one state for all orders of copies
 };
@@ -47,6 +49,11 @@ class DynamicChain {
     /// States apart from the failed top.
     [[nodiscard]] std::size_t size() const { return passage_.matrix().size(); }
     [[nodiscard]] std::size_t transition_count() const { return passage_.matrix().targets.size(); }
+    /// Kept, not those that it took to make it.
+    [[nodiscard]] std::size_t bytes() const {
+        return transition_count() * (sizeof(std::uint32_t) + sizeof(double))
+               + size() * (sizeof(std::size_t) + sizeof(double) + 1);
+    }
     /// The time to the top's first failure.
     [[nodiscard]] const FirstPassage& passage() const { return passage_; }
 

@@ -1,5 +1,7 @@
 #include "agents/risk/dynamic_modules.hpp"
 
+#include "sim/ensemble/stopped.hpp"
+
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -42,7 +44,8 @@ class Coupling {
 // too.
 class Frame {
   public:
-    explicit Frame(const DynamicTree& tree) : tree_(tree), order_(gates_by_rank(tree)) {
+    Frame(const DynamicTree& tree, const StopRequest* stop)
+        : tree_(tree), stop_(stop), order_(gates_by_rank(tree)) {
         const bool repairable = std::any_of(tree.leaves.begin(), tree.leaves.end(),
                                             [](const DynamicLeaf& leaf) { return leaf.repair_rate > 0; });
         may_join_.assign(tree.node_count(), 0);
@@ -125,6 +128,7 @@ class Frame {
     [[nodiscard]] Node least_gate_over(Node one, Node two) const {
         for (const Node gate : order_) {
             if (joint_[gate] == 0) continue;
+            stop_if_requested(stop_);
             std::vector<std::uint8_t> below(tree_.node_count(), 0);
             below[gate] = 1;
             for (auto g = order_.rbegin(); g != order_.rend(); ++g)
@@ -136,6 +140,7 @@ class Frame {
     }
 
     const DynamicTree& tree_;
+    const StopRequest* stop_;
     std::vector<Node> order_;
     std::vector<std::uint8_t> may_join_;
     std::vector<std::uint8_t> joint_;
@@ -197,11 +202,12 @@ FaultTreeGate joint_gate(const DynamicGate& gate) {
 
 }  // namespace
 
-DynamicModules split_into_modules(const DynamicTree& tree) {
-    Frame frame(tree);
+DynamicModules split_into_modules(const DynamicTree& tree, const StopRequest* stop) {
+    Frame frame(tree, stop);
     DynamicModules split;
     std::vector<FaultTreeArgument> argument(tree.node_count());
     for (const Node top : frame.tops()) {
+        stop_if_requested(stop);
         argument[top] = {.kind = FaultTreeArgument::Kind::basic_event,
                          .index = static_cast<std::uint32_t>(split.modules.size())};
         split.modules.push_back(extract(tree, frame, top));

@@ -3,6 +3,7 @@
 
 #include "agents/risk/dynamic_tree.hpp"
 #include "agents/risk/fault_tree.hpp"
+#include "sim/ensemble/stop_request.hpp"
 
 #include <vector>
 
@@ -18,7 +19,7 @@ struct DynamicModules {
 
 /// The smallest modules; a tree whose top depends on the order of things, or that has a leaf with repair
 /// (what was failed need not be so later), is one module. Nodes keep their order, so that a module does alone
-/// what it does in the tree. The tree is sound.
-[[nodiscard]] DynamicModules split_into_modules(const DynamicTree& tree);
+/// what it does in the tree. The tree is sound. Throws Stopped where `stop` asks for that.
+[[nodiscard]] DynamicModules split_into_modules(const DynamicTree& tree, const StopRequest* stop = nullptr);
 
 }  // namespace venturi

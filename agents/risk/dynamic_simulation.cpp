@@ -23,13 +23,19 @@ struct FailureCounts {
     std::vector<std::uint64_t> first_seen;
     std::vector<std::uint64_t> given_up;
     std::uint64_t never_failed = 0;
+    std::uint64_t interrupted = 0;
+    std::uint64_t events = 0;
     Moments failure_times;
+    Moments followed_times;
     QuantileSketch distribution;
 
     void merge(const FailureCounts& other) {
         for (std::size_t i = 0; i < first_seen.size(); ++i) first_seen[i] += other.first_seen[i];
         for (std::size_t i = 0; i < given_up.size(); ++i) given_up[i] += other.given_up[i];
         never_failed += other.never_failed;
+        interrupted += other.interrupted;
+        events += other.events;
+        followed_times.merge(other.followed_times);
         failure_times.merge(other.failure_times);
         distribution.merge(other.distribution);
     }
@@ -41,6 +47,13 @@ class FailureModel {
         : trajectory_(semantics), options_(&options) {}
 
     std::uint64_t simulate(std::uint64_t number, FailureCounts& into) {
+        const std::uint64_t events = follow(number, into);
+        into.events += events;
+        return events;
+    }
+
+  private:
+    std::uint64_t follow(std::uint64_t number, FailureCounts& into) {
         const std::vector<double>& times = options_->times;
         const double last = options_->until_failure || times.empty() ? infinity : times.back();
         std::uint64_t events = 0;
@@ -55,6 +68,11 @@ class FailureModel {
             if (next > last) return events;
             if (events == options_->most_events) {
                 ++into.given_up[first_at_or_after(trajectory_.now())];
+                if (options_->until_failure) into.followed_times.add(trajectory_.now());
+                return events;
+            }
+            if (options_->stop != nullptr && options_->stop->requested()) {
+                ++into.interrupted;
                 return events;
             }
             trajectory_.step();
@@ -64,12 +82,12 @@ class FailureModel {
         ++into.first_seen[first_at_or_after(failed_at)];
         if (options_->until_failure) {
             into.failure_times.add(failed_at);
+            into.followed_times.add(failed_at);
             into.distribution.add(failed_at);
         }
         return events;
     }
 
-  private:
     [[nodiscard]] std::size_t first_at_or_after(double time) const {
         const std::vector<double>& times = options_->times;
         return static_cast<std::size_t>(std::lower_bound(times.begin(), times.end(), time) - times.begin());
@@ -112,6 +130,9 @@ void set_mean_time(DynamicSimulation& simulation, double level) {
     } else if (simulation.undecided > 0 || times.count() == 0) {
         simulation.mean_time_to_failure = std::numeric_limits<double>::quiet_NaN();
         simulation.mean_interval = {0, infinity};
+        if (simulation.followed_times.count() > 1)
+            simulation.mean_interval.low =
+                std::max(0.0, simulation.followed_times.confidence_interval(level).low);
     } else {
         simulation.mean_time_to_failure = times.mean();
         simulation.mean_interval = times.confidence_interval(level);
@@ -130,20 +151,25 @@ DynamicSimulation simulate(const DynamicTree& tree, const DynamicSimulationOptio
             "times are finite, at least 0, and rise");
 
     const DynamicSemantics semantics(tree);
-    const auto outcome =
-        run_ensemble({.trajectories = options.trajectories, .threads = options.threads},
-                     FailureCounts(options.times.size()), [&] { return FailureModel(semantics, options); },
-                     {.stop = options.stop});
+    const auto outcome = run_ensemble(
+        {.trajectories = options.trajectories, .threads = options.threads},
+        FailureCounts(options.times.size()), [&] { return FailureModel(semantics, options); },
+        {.enough = [&](const FailureCounts& so_far) { return so_far.events > options.most_events_in_all; },
+         .progress = options.progress,
+         .stop = options.stop});
     const FailureCounts& counts = outcome.result;
     DynamicSimulation simulation{.seed = options.seed,
-                                 .trajectories = outcome.completed,
+                                 .trajectories = outcome.completed - counts.interrupted,
                                  .events = outcome.events,
-                                 .ending = outcome.ending};
+                                 .ending = counts.interrupted > 0 ? Ending::interrupted : outcome.ending,
+                                 .ran_out_of_events = outcome.ending == Ending::precision_reached};
+    if (simulation.ran_out_of_events) simulation.ending = Ending::finished;
     simulation.unreliability = unreliability_of(counts, simulation, options);
     simulation.never_failed = counts.never_failed;
     for (const std::uint64_t count : counts.given_up) simulation.undecided += count;
     for (const std::uint64_t count : counts.first_seen) simulation.failures += count;
     simulation.failure_times = counts.failure_times;
+    simulation.followed_times = counts.followed_times;
     simulation.distribution = counts.distribution;
     if (options.until_failure) set_mean_time(simulation, options.level);
     return simulation;

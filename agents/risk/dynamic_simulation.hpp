@@ -7,10 +7,13 @@
 #include "sim/ensemble/ending.hpp"
 #include "sim/ensemble/interval.hpp"
 #include "sim/ensemble/moments.hpp"
+#include "sim/ensemble/progress.hpp"
 #include "sim/ensemble/quantile_sketch.hpp"
 #include "sim/ensemble/stop_request.hpp"
 
 #include <cstdint>
+#include <functional>
+#include <limits>
 #include <vector>
 
 namespace venturi {
@@ -24,9 +27,16 @@ struct DynamicSimulationOptions {
     bool until_failure = true;
     /// A trajectory with more events is given up: with repair, a top that can't fail is waited for in vain.
     std::uint64_t most_events = 1'000'000;
+    /// Of all trajectories together: where they have come to more, no further ones are begun. Looked at after
+    /// trajectory 256, and then each time there are a tenth more, so that the end is the same for any number
+    /// of threads.
+    std::uint64_t most_events_in_all = std::numeric_limits<std::uint64_t>::max();
     double level = 0.95;  ///< confidence of each interval
     int threads = 0;      ///< 0: one for each core
+    /// Looked at at each event; what it interrupts is left out.
     const StopRequest* stop = nullptr;
+    /// Told how far the run is, as by run_ensemble.
+    std::function<void(const Progress&)> progress = {};
 };
 
 /// P(the top has failed at or before `time`), the first failure where there is repair.
@@ -46,6 +56,7 @@ struct DynamicSimulation {
     std::uint64_t trajectories = 0;
     std::uint64_t events = 0;  ///< of all trajectories
     Ending ending = Ending::finished;
+    bool ran_out_of_events = false;                          ///< it ended at most_events_in_all
     std::vector<SimulatedUnreliability> unreliability = {};  ///< shape: as the options' times
 
     // Where trajectories were followed until the top failed:
@@ -58,8 +69,11 @@ struct DynamicSimulation {
     QuantileSketch distribution = {};
     /// Infinite if one trajectory never failed, which proves it; NaN if one was given up.
     double mean_time_to_failure = 0;
-    /// Student's t, for independent trajectories; {∞, ∞} where the mean is infinite, {0, ∞} where it is NaN.
+    /// Student's t, for independent trajectories; {∞, ∞} where the mean is infinite. Where trajectories were
+    /// given up it ends at ∞, and begins where an interval of the same level does for the mean of the times
+    /// that trajectories were followed, none of which is above its time to failure.
     Interval mean_interval = {};
+    Moments followed_times = {};  ///< until failure, or until given up
 };
 
 /// Throws ContractViolation if the tree is not sound (`expect_sound`) or an option is out of range.

@@ -1,6 +1,7 @@
 #include "agents/risk/dynamic_solution.hpp"
 
 #include "agents/risk/dynamic_modules.hpp"
+#include "sim/ensemble/stopped.hpp"
 
 #include <algorithm>
 #include <array>
@@ -21,6 +22,11 @@ struct Node {
 };
 
 constexpr std::size_t node_count = 24;
+
+// Of an integral, and between which times it is taken.
+constexpr double negligible = 1e-14;
+constexpr double least_time = 1e-290;
+constexpr double most_time = 1e290;
 
 // Gauss–Legendre on [0, 1]: zeros of the Legendre polynomial by Newton's method.
 std::array<Node, node_count> gauss_legendre() {
@@ -51,18 +57,21 @@ std::optional<DynamicSolution> DynamicSolution::solve(const DynamicTree& tree, c
                                                       ChainRefusal& refusal) {
     refusal = ChainRefusal::none;
     expect_sound(tree);
-    DynamicModules split = split_into_modules(tree);
+    DynamicModules split = split_into_modules(tree, options.stop);
     std::vector<Part> parts;
+    ChainOptions left = options;  // for all chains together
     for (DynamicTree& module : split.modules) {
         if (module.gates.empty() && !(module.leaves[module.top].repair_rate > 0)) {
             parts.emplace_back(module.leaves[module.top].life);
             continue;
         }
-        auto chain = DynamicChain::explore(DynamicSemantics(std::move(module)), options, refusal);
+        auto chain = DynamicChain::explore(DynamicSemantics(std::move(module)), left, refusal);
         if (!chain) return {};
+        left.states -= std::min(left.states, chain->size());
+        left.bytes -= std::min(left.bytes, chain->bytes());
         parts.emplace_back(std::move(*chain));
     }
-    auto frame = venturi::solve(split.frame);
+    auto frame = venturi::solve(split.frame, {.stop = options.stop});
     if (!frame) {
         refusal = ChainRefusal::too_large;
         return {};
@@ -83,31 +92,40 @@ std::size_t DynamicSolution::state_count() const {
     return count;
 }
 
-std::optional<std::vector<double>> DynamicSolution::part_probabilities(std::span<const double> times,
-                                                                       const PassageLimits& limits) const {
-    std::vector<double> found(times.size() * parts_.size());
+std::optional<std::vector<ProbabilityPair>> DynamicSolution::part_probabilities(
+    std::span<const double> times, const PassageLimits& limits) const {
+    std::vector<ProbabilityPair> found(times.size() * parts_.size());
     for (std::size_t p = 0; p < parts_.size(); ++p) {
         if (const auto* life = std::get_if<LeafLife>(&parts_[p])) {
             for (std::size_t t = 0; t < times.size(); ++t)
-                found[t * parts_.size() + p] = failure_probability(*life, times[t]);
+                found[t * parts_.size() + p] = {failure_probability(*life, times[t]),
+                                                survival_probability(*life, times[t])};
             continue;
         }
-        const auto curve = std::get<DynamicChain>(parts_[p]).passage().probability(times, limits);
+        const auto curve = std::get<DynamicChain>(parts_[p]).passage().progress(times, limits);
         if (!curve) return {};
-        for (std::size_t t = 0; t < times.size(); ++t) found[t * parts_.size() + p] = (*curve)[t];
+        for (std::size_t t = 0; t < times.size(); ++t)
+            found[t * parts_.size() + p] = {(*curve)[t].probability(), std::min((*curve)[t].elsewhere, 1.0)};
     }
     return found;
 }
 
 std::optional<std::vector<ProbabilityPair>> DynamicSolution::top_probabilities(
     std::span<const double> times, const PassageLimits& limits) const {
-    const auto probabilities = part_probabilities(times, limits);
-    if (!probabilities) return {};
+    // All times at once, for a chain goes through them together, but not more than memory holds easily.
+    constexpr std::size_t most_pairs = std::size_t{1} << 22;
+    const std::size_t at_once = std::max<std::size_t>(1, most_pairs / parts_.size());
     EvaluationScratch scratch;
     std::vector<ProbabilityPair> found;
-    for (std::size_t t = 0; t < times.size(); ++t) {
-        const auto row = std::span(*probabilities).subspan(t * parts_.size(), parts_.size());
-        found.push_back(frame_.probability_pair(row, scratch));
+    for (std::size_t first = 0; first < times.size(); first += at_once) {
+        stop_if_requested(limits.stop);
+        const auto some = times.subspan(first, std::min(at_once, times.size() - first));
+        const auto probabilities = part_probabilities(some, limits);
+        if (!probabilities) return {};
+        for (std::size_t t = 0; t < some.size(); ++t) {
+            const auto row = std::span(*probabilities).subspan(t * parts_.size(), parts_.size());
+            found.push_back(frame_.probability_pair(row, scratch));
+        }
     }
     return found;
 }
@@ -170,24 +188,79 @@ std::optional<double> DynamicSolution::mean_time_to_failure(const PassageLimits&
     if (!*surely) return infinity;
     const auto last = last_time(limits);
     if (!last) return {};
-    // Panels that double: whatever scales the parts have, the reliability is smooth in each.
-    constexpr int panels = 60;
+    // Panels that double: whatever scales the parts have, the reliability is smooth in each. From around that
+    // time down until nothing is left that matters, and up until what is to come doesn't: with a heavy tail,
+    // most of the mean is beyond all but 1e-13 of the failures.
+    constexpr int panels_below = 60;
+    constexpr int panels_above = 6;
+    double end = std::ldexp(*last, panels_above);
+    double start = std::ldexp(*last, -panels_below);
+    auto middle = integral(start, panels_below + panels_above, limits);
+    if (!middle) return {};
+    double sum = middle->integral;
+    double reliability = middle->at_end;
+    while (start > negligible * sum && start > least_time) {
+        start = std::ldexp(start, -panels_below);
+        const auto below = integral(start, panels_below, limits);
+        if (!below) return {};
+        sum += below->integral;
+    }
+    sum += start;
+    const double longest = longest_scale();
+    while (reliability > 0 && (end < longest || end * reliability > negligible * sum)) {
+        if (!(end < most_time)) return {};
+        const auto above = integral(end, panels_above, limits);
+        if (!above) return {};
+        sum += above->integral;
+        reliability = above->at_end;
+        end = std::ldexp(end, panels_above);
+    }
+    return sum;
+}
+
+std::optional<DynamicSolution::Panels> DynamicSolution::integral(double start, int panels,
+                                                                 const PassageLimits& limits) const {
     const auto nodes = gauss_legendre();
     std::vector<double> times;
     std::vector<double> weights;
     for (int panel = 0; panel < panels; ++panel) {
-        const double end = std::ldexp(*last, -panel);
-        const double start = panel + 1 == panels ? 0 : end / 2;
+        const double width = std::ldexp(start, panel);
         for (const Node& node : nodes) {
-            times.push_back(start + node.at * (end - start));
-            weights.push_back(node.weight * (end - start));
+            times.push_back(width + node.at * width);
+            weights.push_back(node.weight * width);
         }
     }
+    times.push_back(std::ldexp(start, panels));
     const auto pairs = top_probabilities(times, limits);
     if (!pairs) return {};
-    double sum = 0;
-    for (std::size_t i = 0; i < times.size(); ++i) sum += weights[i] * (*pairs)[i].fails_to;
-    return sum;
+    Panels found{.at_end = pairs->back().fails_to};
+    for (std::size_t i = 0; i < weights.size(); ++i) found.integral += weights[i] * (*pairs)[i].fails_to;
+    return found;
+}
+
+double DynamicSolution::longest_scale() const {
+    struct Scale {
+        double operator()(const ExponentialLife& life) const { return life.rate > 0 ? 1 / life.rate : 0; }
+        double operator()(const ErlangLife& life) const {
+            return life.rate > 0 ? life.phases / life.rate : 0;
+        }
+        double operator()(const WeibullLife& life) const { return life.scale; }
+        double operator()(const LogNormalLife& life) const {
+            return std::exp(life.mean + life.stddev * life.stddev);
+        }
+        double operator()(const FailedAtStart&) const { return 0; }
+        double operator()(const NeverFails&) const { return 0; }
+    };
+    double longest = 0;
+    for (const Part& part : parts_) {
+        if (const auto* life = std::get_if<LeafLife>(&part)) {
+            longest = std::max(longest, std::visit(Scale{}, *life));
+            continue;
+        }
+        const std::vector<double>& rates = std::get<DynamicChain>(part).passage().matrix().rates;
+        if (!rates.empty()) longest = std::max(longest, 1 / *std::min_element(rates.begin(), rates.end()));
+    }
+    return longest;
 }
 
 }  // namespace venturi

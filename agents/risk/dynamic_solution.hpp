@@ -17,7 +17,7 @@ namespace venturi {
 
 class DynamicSolution {
   public:
-    /// Nothing, with the reason in `refusal`, where a module's chain exceeds the limits, or a life that is
+    /// Nothing, with the reason in `refusal`, where the modules' chains exceed the limits, or a life that is
     /// not made of exponential phases stands in a module with others; such a tree is left to simulation.
     /// Throws ContractViolation as `expect_sound` does.
     [[nodiscard]] static std::optional<DynamicSolution> solve(const DynamicTree& tree,
@@ -30,7 +30,8 @@ class DynamicSolution {
                                                                    const PassageLimits& limits = {}) const;
 
     /// Mean time to the top's first failure; infinity where the top may never fail. Of one module by its
-    /// chain, to 1e-12 of itself; of more as the integral of the reliability, to 1e-9.
+    /// chain, to 1e-12 of itself; of more as the integral of the reliability, to 1e-9, however heavy its
+    /// tail. Nothing where that takes more work than allowed, or the mean is above 1e290.
     [[nodiscard]] std::optional<double> mean_time_to_failure(const PassageLimits& limits = {}) const;
 
     /// Modules that are chains, not leaves.
@@ -44,8 +45,8 @@ class DynamicSolution {
     DynamicSolution(std::vector<Part> parts, SolvedFaultTree frame);
 
     /// Of each part, for each time: times.size() × parts.size().
-    [[nodiscard]] std::optional<std::vector<double>> part_probabilities(std::span<const double> times,
-                                                                        const PassageLimits& limits) const;
+    [[nodiscard]] std::optional<std::vector<ProbabilityPair>> part_probabilities(
+        std::span<const double> times, const PassageLimits& limits) const;
     /// The top's failure and its complement at each time.
     [[nodiscard]] std::optional<std::vector<ProbabilityPair>> top_probabilities(
         std::span<const double> times, const PassageLimits& limits) const;
@@ -53,6 +54,14 @@ class DynamicSolution {
     [[nodiscard]] std::optional<bool> fails_surely(const PassageLimits& limits) const;
     /// A time by which all but 1e-13 of the top's failures have come.
     [[nodiscard]] std::optional<double> last_time(const PassageLimits& limits) const;
+    struct Panels {
+        double integral = 0;  ///< of the reliability
+        double at_end = 0;    ///< the reliability itself
+    };
+    /// From `start` to where it has doubled so many times.
+    [[nodiscard]] std::optional<Panels> integral(double start, int panels, const PassageLimits& limits) const;
+    /// The longest that one of the parts makes wait, by its slowest rate.
+    [[nodiscard]] double longest_scale() const;
 
     std::vector<Part> parts_;
     SolvedFaultTree frame_;

@@ -40,6 +40,21 @@ double erlang_probability(const ErlangLife& life, double age) {
     return std::max(1 - below, 0.0);
 }
 
+// P(Poisson(mean) < phases): a sum of positive terms, from the largest down where they fall that way.
+double erlang_survival(const ErlangLife& life, double age) {
+    const double mean = life.rate * age;
+    if (!(mean > 0)) return 1;
+    if (mean < life.phases) return 1 - erlang_probability(life, age);
+    const double phases = life.phases;
+    double term = std::exp((phases - 1) * std::log(mean) - mean - std::lgamma(phases));
+    double sum = 0;
+    for (double k = phases - 1; k >= 0 && term > 0; k -= 1) {
+        sum += term;
+        term *= k / mean;
+    }
+    return sum;
+}
+
 struct FailureProbability {
     double age;
 
@@ -56,6 +71,24 @@ struct FailureProbability {
     }
     double operator()(const FailedAtStart& life) const { return life.probability; }
     double operator()(const NeverFails&) const { return 0; }
+};
+
+struct SurvivalProbability {
+    double age;
+
+    double operator()(const ExponentialLife& life) const {
+        return life.rate > 0 ? std::exp(-life.rate * age) : 1.0;
+    }
+    double operator()(const ErlangLife& life) const { return erlang_survival(life, age); }
+    double operator()(const WeibullLife& life) const {
+        return std::exp(-std::pow(age / life.scale, life.shape));
+    }
+    double operator()(const LogNormalLife& life) const {
+        if (!(age > 0)) return 1;
+        return std::erfc((std::log(age) - life.mean) / (life.stddev * std::numbers::sqrt2)) / 2;
+    }
+    double operator()(const FailedAtStart& life) const { return 1 - life.probability; }
+    double operator()(const NeverFails&) const { return 1; }
 };
 
 bool is_finite_and_not_negative(double value) {
@@ -161,6 +194,11 @@ std::vector<std::uint32_t> ranks(const DynamicTree& tree) {
 double failure_probability(const LeafLife& life, double age) {
     expects(age >= 0, "an age is not negative");
     return std::visit(FailureProbability{age}, life);
+}
+
+double survival_probability(const LeafLife& life, double age) {
+    expects(age >= 0, "an age is not negative");
+    return std::visit(SurvivalProbability{age}, life);
 }
 
 bool is_memoryless_in_phases(const LeafLife& life) {

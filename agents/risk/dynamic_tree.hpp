@@ -55,6 +55,8 @@ using LeafLife =
 
 /// P(T ≤ age) for a leaf that is active from its start. age ≥ 0, infinity allowed.
 [[nodiscard]] double failure_probability(const LeafLife& life, double age);
+/// P(T > age), with the precision of its own that 1 − P(T ≤ age) lacks where it is small.
+[[nodiscard]] double survival_probability(const LeafLife& life, double age);
 
 /// Whether the life is a sum of exponential phases (or has no randomness after time zero), so that a Markov
 /// chain can follow it.

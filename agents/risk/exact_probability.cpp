@@ -2,6 +2,7 @@
 
 #include "agents/risk/simplification.hpp"
 #include "sim/contract.hpp"
+#include "sim/ensemble/stopped.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -19,8 +20,8 @@ ProbabilityPair value(const std::vector<ProbabilityPair>& nodes, DiagramEdge edg
 
 }  // namespace
 
-std::optional<SolvedFaultTree> solve(const FaultTree& tree, const SolveLimits& limits) {
-    const ModularCircuit modular(simplified(logic_circuit(tree)));
+std::optional<SolvedFaultTree> solve(const FaultTree& tree, const SolveLimits& limits) try {
+    const ModularCircuit modular(simplified(logic_circuit(tree), limits.stop));
     const LogicCircuit& circuit = modular.circuit;
     SolvedFaultTree solved;
     solved.basic_event_count_ = tree.basic_events.size();
@@ -31,6 +32,7 @@ std::optional<SolvedFaultTree> solve(const FaultTree& tree, const SolveLimits& l
     std::vector<LeafValue> leaf_values(circuit.size(), LeafValue::variable);
     std::vector<std::uint32_t> module_of(circuit.size(), 0);  // of solved modules, by node of the circuit
     for (std::size_t i = 0; i < modular.modules.size(); ++i) {
+        stop_if_requested(limits.stop);
         const std::optional<ModuleDiagram> diagram = module_diagram(modular, i, leaf_values, left);
         if (!diagram) return std::nullopt;
         const std::uint32_t gate = modular.modules[i].back();
@@ -72,6 +74,8 @@ std::optional<SolvedFaultTree> solve(const FaultTree& tree, const SolveLimits& l
     }
     if (circuit.is_leaf(circuit.top.node())) solved.add_top_without_gates(circuit.top);
     return solved;
+} catch (const TreeTooLarge&) {
+    return std::nullopt;
 }
 
 void SolvedFaultTree::add_top_without_gates(Literal top) {
@@ -88,9 +92,8 @@ void SolvedFaultTree::add_top_without_gates(Literal top) {
                         .end_node = static_cast<std::uint32_t>(nodes_.size())});
 }
 
-ProbabilityPair SolvedFaultTree::probability_pair(std::span<const double> event_probabilities,
-                                                  EvaluationScratch& scratch) const {
-    expects(event_probabilities.size() == basic_event_count_, "every basic event has a probability");
+template <class PairOf>
+ProbabilityPair SolvedFaultTree::swept(PairOf pair_of, EvaluationScratch& scratch) const {
     scratch.variables.resize(variables_.size());
     scratch.nodes.resize(nodes_.size());
     scratch.nodes[0] = {1, 0};
@@ -101,9 +104,7 @@ ProbabilityPair SolvedFaultTree::probability_pair(std::span<const double> event_
                 scratch.variables[i] = value(scratch.nodes, modules_[variable.index].root);
                 continue;
             }
-            const double p = event_probabilities[variable.index];
-            expects(p >= 0 && p <= 1, "a probability is in [0, 1]");
-            scratch.variables[i] = {p, 1 - p};
+            scratch.variables[i] = pair_of(variable.index);
         }
         for (std::uint32_t i = module.first_node; i < module.end_node; ++i) {
             const DiagramNode& node = nodes_[i];
@@ -115,6 +116,23 @@ ProbabilityPair SolvedFaultTree::probability_pair(std::span<const double> event_
         }
     }
     return value(scratch.nodes, top());
+}
+
+ProbabilityPair SolvedFaultTree::probability_pair(std::span<const double> event_probabilities,
+                                                  EvaluationScratch& scratch) const {
+    expects(event_probabilities.size() == basic_event_count_, "every basic event has a probability");
+    const auto pair_of = [&](std::uint32_t event) {
+        const double p = event_probabilities[event];
+        expects(p >= 0 && p <= 1, "a probability is in [0, 1]");
+        return ProbabilityPair{p, 1 - p};
+    };
+    return swept(pair_of, scratch);
+}
+
+ProbabilityPair SolvedFaultTree::probability_pair(std::span<const ProbabilityPair> events,
+                                                  EvaluationScratch& scratch) const {
+    expects(events.size() == basic_event_count_, "every basic event has a probability");
+    return swept([&](std::uint32_t event) { return events[event]; }, scratch);
 }
 
 double SolvedFaultTree::probability(std::span<const double> event_probabilities,

@@ -82,11 +82,16 @@ class SolvedFaultTree {
     /// And of its complement. Leaves the pairs of all nodes and variables in `scratch`.
     [[nodiscard]] ProbabilityPair probability_pair(std::span<const double> event_probabilities,
                                                    EvaluationScratch& scratch) const;
+    /// The same where the complements of the basic events are known to their own precision.
+    [[nodiscard]] ProbabilityPair probability_pair(std::span<const ProbabilityPair> events,
+                                                   EvaluationScratch& scratch) const;
 
   private:
     friend std::optional<SolvedFaultTree> solve(const FaultTree& tree, const SolveLimits& limits);
 
     void add_top_without_gates(Literal top);
+    template <class PairOf>
+    [[nodiscard]] ProbabilityPair swept(PairOf pair_of, EvaluationScratch& scratch) const;
 
     std::vector<Module> modules_;
     std::vector<Variable> variables_;

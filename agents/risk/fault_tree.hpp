@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -54,6 +55,13 @@ struct FaultTree {
     std::vector<FaultTreeGate> gates = {};
     std::vector<BasicEvent> basic_events = {};
     FaultTreeArgument top = {};
+};
+
+/// Thrown where what a tree is to be turned into (counting gates, each of whose counts becomes a gate) would
+/// take more memory than any computation is allowed.
+class TreeTooLarge : public std::runtime_error {
+  public:
+    using std::runtime_error::runtime_error;
 };
 
 /// Does nothing if the tree is sound; throws ContractViolation (sim/contract.hpp) if an index is out of

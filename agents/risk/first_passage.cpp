@@ -2,6 +2,7 @@
 
 #include "agents/risk/state_elimination.hpp"
 #include "sim/contract.hpp"
+#include "sim/ensemble/stopped.hpp"
 
 #include <Eigen/Dense>
 
@@ -17,8 +18,10 @@ namespace {
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
-// Where states lead back to each other, eliminating them fills the matrix; above this, stepping is faster.
-constexpr double elimination_work = 1e9;
+// Ticks of a chain that are remembered.
+constexpr std::size_t most_ticks = std::size_t{1} << 23;
+// Above these, ticks are too many to be counted in a double.
+constexpr double most_countable = 0x1p52;
 
 void expect_sound(const RateMatrix& matrix, const std::vector<double>& initial) {
     expects(!matrix.starts.empty() && matrix.starts.front() == 0
@@ -94,16 +97,7 @@ double fastest_exit(const RateMatrix& matrix) {
     return fastest;
 }
 
-// What has arrived at the target, and what has not: sums of their own, so that each is right to rounding of
-// itself where it is small.
-struct Progress {
-    double arrived = 0;
-    double elsewhere = 0;
-
-    [[nodiscard]] double probability() const {
-        return elsewhere < 0.5 ? 1 - elsewhere : std::min(arrived, 1.0);
-    }
-};
+using Progress = PassageProgress;
 
 // The chain looked at after each tick of a Poisson clock of rate q.
 class ArrivalSequence {
@@ -123,10 +117,11 @@ class ArrivalSequence {
     }
 
     /// Whether tick k is known, after as many steps as `work` allows; `horizon` is the last tick of interest.
-    bool reach(std::size_t k, double horizon, double& work) {
+    bool reach(std::size_t k, double horizon, double& work, const StopRequest* stop) {
         while (k >= known_.size() && !steady_) {
             const double cost = static_cast<double>(matrix_.targets.size() + now_.size());
-            if (work < cost) return false;
+            if (work < cost || known_.size() >= most_ticks) return false;
+            stop_if_requested(stop);
             work -= cost;
             step(horizon);
         }
@@ -145,9 +140,9 @@ class ArrivalSequence {
         return beyond(loss_ < 1 ? -mean * loss_ - before * std::log1p(-loss_) : -infinity);
     }
     /// Steps until what is left keeps its proportions; false where that takes more than `work`.
-    bool settle(double& work) {
+    bool settle(double& work, const StopRequest* stop) {
         while (!steady_)
-            if (!reach(known_.size(), infinity, work)) return false;
+            if (!reach(known_.size(), infinity, work, stop)) return false;
         return true;
     }
     /// After all ticks; of a sequence that is steady.
@@ -201,7 +196,7 @@ class ArrivalSequence {
     // not matter.
     void look_for_steadiness(double arrives, double lost, double before, double horizon) {
         const std::size_t tick = known_.size() - 1;
-        if (before < 1e-18 * known_.back().arrived) {
+        if (before <= 1e-18 * known_.back().arrived) {
             steady_ = true;
             arriving_ = 0;
             loss_ = 1;
@@ -216,7 +211,8 @@ class ArrivalSequence {
             shape_drift += std::abs(now_[i] / left_ - snapshot_[i]);
             snapshot_[i] = now_[i] / left_;
         }
-        drift = std::max(drift, shape_drift);
+        // Less than rounding shows nothing of what is to come.
+        drift = std::max({drift, shape_drift, std::numeric_limits<double>::epsilon() / 2});
         hazard_ = hazard;
         const double loss = (arrives + lost) / before;
         // Of what is left, e^−40 outlasts 40 / loss.
@@ -247,10 +243,12 @@ class ArrivalSequence {
 // Σ_k P(N = k) at(k) for a Poisson number N of ticks: weights relative to that of the mode, from where they
 // are below rounding (what has arrived only grows with k) to where what is left out is below rounding of the
 // sum.
-std::optional<Progress> progress_by(ArrivalSequence& sequence, double mean, double horizon, double& work) {
+std::optional<Progress> progress_by(ArrivalSequence& sequence, double mean, double horizon, double& work,
+                                    const StopRequest* stop) {
     // P(N ≤ mean − 10 √mean) ≤ e^−50.
-    const auto tail = static_cast<std::size_t>(std::max(mean - 10 * std::sqrt(mean), 0.0));
-    if (!sequence.reach(tail, horizon, work)) return {};
+    const auto tail = static_cast<std::size_t>(
+        mean < most_countable ? std::max(mean - 10 * std::sqrt(mean), 0.0) : most_countable);
+    if (!sequence.reach(tail, horizon, work, stop)) return {};
     if (sequence.is_steady() && tail >= sequence.known()) return sequence.at_poisson(mean);
     const double mode = std::floor(mean);
     double first = mode;
@@ -262,7 +260,7 @@ std::optional<Progress> progress_by(ArrivalSequence& sequence, double mean, doub
     Progress sum;
     double weights = 0;
     for (double k = first;; k += 1) {
-        if (!sequence.reach(static_cast<std::size_t>(k), horizon, work)) return {};
+        if (!sequence.reach(static_cast<std::size_t>(k), horizon, work, stop)) return {};
         const Progress at = sequence.at(static_cast<std::size_t>(k));
         sum.arrived += weight * at.arrived;
         sum.elsewhere += weight * at.elsewhere;
@@ -275,15 +273,27 @@ std::optional<Progress> progress_by(ArrivalSequence& sequence, double mean, doub
     }
 }
 
+// Of numbers whose product need not fit a double.
+double log2_of_product(double a, double b) {
+    return std::log2(a) + std::log2(b);
+}
+double ldexp_of_product(double a, double b, int exponent) {
+    int of_a = 0;
+    int of_b = 0;
+    const double product = std::frexp(a, &of_a) * std::frexp(b, &of_b);
+    return std::ldexp(product, of_a + of_b + exponent);
+}
+
 // exp(Q t) by squaring, with rows over states and what has arrived and what is lost beside. Products of
 // numbers that are not negative; a diagonal near 1 is what the rest of the row leaves of 1, so that the small
 // entries keep their relative precision through all squarings.
 class SquaredChain {
   public:
-    SquaredChain(const RateMatrix& matrix, const std::vector<std::uint8_t>& hopeless, double q, double time)
-        : squarings_(std::max(0, static_cast<int>(std::ceil(std::log2(q * time * 16))))) {
+    SquaredChain(const RateMatrix& matrix, const std::vector<std::uint8_t>& hopeless, double q, double time,
+                 const StopRequest* stop)
+        : squarings_(std::max(0, static_cast<int>(std::ceil(log2_of_product(q, time) + 4)))) {
         const Eigen::Index n = matrix.size();
-        const double step = std::ldexp(q * time, -squarings_);
+        const double step = ldexp_of_product(q, time, -squarings_);
         Eigen::MatrixXd chain = Eigen::MatrixXd::Zero(n, n + 2);
         for (std::uint32_t state = 0; state < matrix.size(); ++state) {
             double exit = 0;
@@ -304,12 +314,14 @@ class SquaredChain {
         double weight = std::exp(-step);
         transitions_ = weight * power;
         for (int k = 1; k < 14; ++k) {
+            stop_if_requested(stop);
             power = multiply(chain, power);
             weight *= step / k;
             transitions_ += weight * power;
         }
         tidy();
         for (int i = 0; i < squarings_; ++i) {
+            stop_if_requested(stop);
             transitions_ = multiply(transitions_, transitions_);
             tidy();
         }
@@ -349,6 +361,13 @@ class SquaredChain {
     Eigen::MatrixXd transitions_;  // n × (n + 2)
 };
 
+// Rates of which a row's sum fits a double.
+double large_unit(const RateMatrix& matrix) {
+    constexpr double large = 0x1p990;
+    const auto fastest = std::max_element(matrix.rates.begin(), matrix.rates.end());
+    return fastest != matrix.rates.end() && *fastest > large ? 0x1p32 : 1;
+}
+
 }  // namespace
 
 FirstPassage::FirstPassage(RateMatrix matrix, std::vector<double> initial)
@@ -359,10 +378,22 @@ FirstPassage::FirstPassage(RateMatrix matrix, std::vector<double> initial)
     at_target_ = std::max(1 - elsewhere, 0.0);
     hopeless_ = find_hopeless(matrix_);
     certain_ = is_sure(matrix_, initial_, hopeless_);
+    time_unit_ = large_unit(matrix_);
+    if (time_unit_ != 1)
+        for (double& rate : matrix_.rates) rate /= time_unit_;
 }
 
 std::optional<std::vector<double>> FirstPassage::probability(std::span<const double> times,
                                                              const PassageLimits& limits) const {
+    const auto found = progress(times, limits);
+    if (!found) return {};
+    std::vector<double> probabilities;
+    for (const Progress& at : *found) probabilities.push_back(at.probability());
+    return probabilities;
+}
+
+std::optional<std::vector<PassageProgress>> FirstPassage::progress(std::span<const double> times,
+                                                                   const PassageLimits& limits) const {
     const double q = fastest_exit(matrix_);
     const bool some_hope = std::find(hopeless_.begin(), hopeless_.end(), 0) != hopeless_.end();
     double last = 0;
@@ -372,21 +403,28 @@ std::optional<std::vector<double>> FirstPassage::probability(std::span<const dou
     }
     const auto n = static_cast<double>(matrix_.size());
     const auto finite = static_cast<double>(times.size());
-    const double squaring_work = n * n * n * (std::log2(q * last + 2) + 20) * finite / 4;
+    // As log2(x + 2), where x = q · last need not fit a double.
+    const double ticks = q * last * time_unit_;
+    const double doublings =
+        std::isfinite(ticks) ? std::log2(ticks + 2) : log2_of_product(q, last) + std::log2(time_unit_);
+    const double squaring_work = n * n * n * (doublings + 20) * finite / 4;
     const bool may_square = matrix_.size() <= 1200 && squaring_work <= limits.work;
     double work = may_square ? std::min(limits.work, std::max(3e6, squaring_work)) : limits.work;
     ArrivalSequence sequence(matrix_, hopeless_, some_hope ? q : 1, initial_, at_target_);
-    std::vector<double> found;
+    std::vector<Progress> found;
     for (const double time : times) {
-        std::optional<double> value;
+        std::optional<Progress> value;
+        const double ticks_until = q * time * time_unit_;
         if (!some_hope || time == 0) {
-            value = at_target_;
+            value = Progress{at_target_, 1 - at_target_};
         } else if (std::isinf(time)) {
-            value = eventual_probability(limits);
-        } else if (const auto progress = progress_by(sequence, q * time, q * last, work)) {
-            value = progress->probability();
-        } else if (may_square) {
-            value = SquaredChain(matrix_, hopeless_, q, time).progress(initial_, at_target_).probability();
+            if (const auto eventual = eventual_probability(limits))
+                value = Progress{*eventual, 1 - *eventual};
+        } else if (const auto progress = progress_by(sequence, ticks_until, ticks, work, limits.stop)) {
+            value = progress;
+        } else if (may_square && time * time_unit_ < infinity) {
+            value = SquaredChain(matrix_, hopeless_, q, time * time_unit_, limits.stop)
+                        .progress(initial_, at_target_);
         }
         if (!value) return {};
         found.push_back(*value);
@@ -403,25 +441,28 @@ std::optional<double> FirstPassage::eventual_probability(const PassageLimits& li
     if (const auto reached = initial_total(reward, limits)) return std::min(at_target_ + *reached, 1.0);
     double work = limits.work;
     ArrivalSequence sequence(matrix_, hopeless_, fastest_exit(matrix_), initial_, at_target_);
-    if (!sequence.settle(work)) return {};
+    if (!sequence.settle(work, limits.stop)) return {};
     return sequence.last().probability();
 }
 
 std::optional<double> FirstPassage::mean(const PassageLimits& limits) const {
     if (!certain_) return infinity;
-    if (const auto time = initial_total(std::vector<double>(matrix_.size(), 1.0), limits)) return time;
+    if (const auto time = initial_total(std::vector<double>(matrix_.size(), 1.0), limits))
+        return *time / time_unit_;
     double work = limits.work;
     const double q = fastest_exit(matrix_);
     ArrivalSequence sequence(matrix_, hopeless_, q, initial_, at_target_);
-    if (!sequence.settle(work)) return {};
-    return sequence.expected_ticks() / q;
+    if (!sequence.settle(work, limits.stop)) return {};
+    return sequence.expected_ticks() / q / time_unit_;
 }
 
 std::optional<double> FirstPassage::initial_total(const std::vector<double>& reward,
                                                   const PassageLimits& limits) const {
-    const auto totals = expected_total(matrix_, hopeless_, reward, std::min(limits.work, elimination_work));
+    const auto totals = expected_total(matrix_, hopeless_, reward, limits);
     if (!totals) return {};
-    return std::inner_product(initial_.begin(), initial_.end(), totals->begin(), 0.0);
+    const double total = std::inner_product(initial_.begin(), initial_.end(), totals->begin(), 0.0);
+    if (!std::isfinite(total)) return {};  // of rates that are too large or small for a double's products
+    return total;
 }
 
 }  // namespace venturi

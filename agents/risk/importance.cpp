@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <utility>
 
 namespace venturi {
@@ -139,14 +140,18 @@ class ModuleSweep {
     RangeSums passing_;
 };
 
+// Something of nothing is infinite, nothing of nothing is no number.
+double ratio(double part, double whole) {
+    if (whole != 0) return part / whole;
+    return part > 0 ? std::numeric_limits<double>::infinity() : std::numeric_limits<double>::quiet_NaN();
+}
+
 Importance importance_of(double p, double top, const Outside& given, double birnbaum) {
-    Importance result{.birnbaum = birnbaum};
-    if (top == 0) return result;
-    result.criticality = p * birnbaum / top;
-    result.diagnostic = p * given.happens / top;
-    result.risk_achievement_worth = given.happens / top;
-    if (given.fails_to > 0) result.risk_reduction_worth = top / given.fails_to;
-    return result;
+    return {.birnbaum = birnbaum,
+            .criticality = ratio(p * birnbaum, top),
+            .diagnostic = ratio(p * given.happens, top),
+            .risk_achievement_worth = ratio(given.happens, top),
+            .risk_reduction_worth = ratio(top, given.fails_to)};
 }
 
 }  // namespace

@@ -8,13 +8,14 @@
 namespace venturi {
 
 /// The importance of a basic event e of probability p to the top event f, as the tools of the Open-PSA format
-/// define it. All but `birnbaum` are zero where P(f) = 0.
+/// define it. A ratio of something to nothing is infinite, of nothing to nothing not a number: so where
+/// P(f) = 0 all but `birnbaum` are, but the achievement worth of an event that alone makes f possible.
 struct Importance {
     double birnbaum = 0;     ///< P(f | e) − P(f | not e) = ∂P(f) / ∂p, the marginal importance
     double criticality = 0;  ///< p · birnbaum / P(f)
     double diagnostic = 0;   ///< P(e | f) = p · P(f | e) / P(f)
     double risk_achievement_worth = 0;  ///< P(f | e) / P(f)
-    double risk_reduction_worth = 0;    ///< P(f) / P(f | not e); 0, as in those tools, where the latter is 0
+    double risk_reduction_worth = 0;    ///< P(f) / P(f | not e); infinite of an event that f can't do without
 };
 
 /// Of every basic event. Shapes: `event_probabilities` (in [0, 1]) and `result` as the tree's basic_events.

@@ -4,12 +4,14 @@
 #include "sim/contract.hpp"
 #include "sim/ensemble/moments.hpp"
 #include "sim/ensemble/pipeline.hpp"
+#include "sim/ensemble/stopped.hpp"
 #include "sim/random/stream.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
 #include <memory>
+#include <stdexcept>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -69,6 +71,11 @@ struct StageSum {
     double squared_weight = 0;  // sum of squares
 };
 
+class TooManyEvents : public std::runtime_error {
+  public:
+    TooManyEvents() : std::runtime_error("a replication has more events than allowed") {}
+};
+
 // Runs stages; one for each thread.
 class StageRunner {
   public:
@@ -87,6 +94,7 @@ class StageRunner {
 
     void start_replication(std::uint32_t replication) {
         replication_ = replication;
+        events_before_ = events_;
         starts_.clear();
     }
 
@@ -127,6 +135,8 @@ class StageRunner {
     bool reaches(std::uint32_t wanted) {
         while (importance() < wanted) {
             if (trajectory_.next_time() > options_->time) return false;
+            if (events_ - events_before_ >= options_->most_events) throw TooManyEvents();
+            stop_if_requested(options_->stop);
             trajectory_.step();
             ++events_;
         }
@@ -139,6 +149,7 @@ class StageRunner {
     std::uint32_t start_distance_ = 1;
     std::uint32_t replication_ = 0;
     std::uint64_t events_ = 0;
+    std::uint64_t events_before_ = 0;  // the replication
     StartList starts_;
     StartList ends_;
 };
@@ -290,7 +301,7 @@ std::uint32_t FailureDistance::operator()(DynamicSemantics::ConstState state) {
     return distances_[semantics_->tree().top];
 }
 
-SplitUnreliability split_unreliability(const DynamicTree& tree, const SplittingOptions& options) {
+SplitUnreliability split_unreliability(const DynamicTree& tree, const SplittingOptions& options) try {
     expects(options.time >= 0 && options.time < infinity, "a mission time is finite and at least 0");
     expects(options.replications >= 2 && options.replications < pilot_replication, "2 or more replications");
     expects(options.trials > 0, "a replication has a trial");
@@ -310,7 +321,10 @@ SplitUnreliability split_unreliability(const DynamicTree& tree, const SplittingO
             if (!runner) runner = std::make_unique<StageRunner>(semantics, options);
             replications[task.number] = replicate(*runner, static_cast<std::uint32_t>(task.number), plan);
         },
-        [](const PipelineTask&) { return true; });
+        [&](const PipelineTask& task) {
+            if (options.progress) options.progress(task.number + 1);
+            return true;
+        });
 
     SplitUnreliability result{.time = options.time,
                               .replications = options.replications,
@@ -327,6 +341,11 @@ SplitUnreliability split_unreliability(const DynamicTree& tree, const SplittingO
         result.interval = {std::max(0.0, interval.low), std::min(1.0, interval.high)};
     }
     return result;
+} catch (const TooManyEvents&) {
+    return {.time = options.time,
+            .given_up = true,
+            .estimate = std::numeric_limits<double>::quiet_NaN(),
+            .standard_error = std::numeric_limits<double>::quiet_NaN()};
 }
 
 }  // namespace venturi

@@ -21,8 +21,10 @@
 
 #include "agents/risk/dynamic_semantics.hpp"
 #include "sim/ensemble/interval.hpp"
+#include "sim/ensemble/stop_request.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 namespace venturi {
@@ -63,6 +65,11 @@ struct SplittingOptions {
     std::uint64_t seed = 0;
     double level = 0.95;  ///< confidence of the interval
     int threads = 0;      ///< 0: one for each core
+    /// Of the pilot run, and of each replication: one with more is given up, and with it the estimate, which
+    /// would not be unbiased without it.
+    std::uint64_t most_events = 1'000'000'000;
+    const StopRequest* stop = nullptr;                 ///< throws Stopped where it asks for that
+    std::function<void(std::uint64_t)> progress = {};  ///< told how many replications are done, in order
 };
 
 struct SplittingStage {
@@ -73,6 +80,7 @@ struct SplittingStage {
 /// The same to the bit for any number of threads.
 struct SplitUnreliability {
     double time = 0;
+    bool given_up = false;      ///< at most_events; the estimate is NaN then
     double estimate = 0;        ///< mean of the replications, unbiased
     double standard_error = 0;  ///< of the estimate
     /// Student's t, within [0, 1]. {0, 1} where no replication reached the top: nothing is known then.

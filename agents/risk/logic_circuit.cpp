@@ -7,6 +7,9 @@ namespace venturi {
 
 namespace {
 
+constexpr std::size_t most_gates = std::size_t{1} << 24;
+constexpr std::size_t most_arguments = std::size_t{1} << 26;
+
 std::uint64_t scrambled(std::uint64_t x) {  // the finaliser of SplitMix64
     x = (x ^ x >> 30) * 0xBF58476D1CE4E5B9U;
     x = (x ^ x >> 27) * 0x94D049BB133111EBU;
@@ -30,6 +33,9 @@ Literal LogicCircuit::shared_gate(Node node) {
         if (other.kind == node.kind && other.minimum == node.minimum && other.arguments == node.arguments)
             return {it->second, false};
     }
+    arguments_ += node.arguments.size();
+    if (nodes_.size() - event_count_ > most_gates || arguments_ > most_arguments)
+        throw TreeTooLarge("the tree has too many gates, or too many arguments of them");
     const auto index = static_cast<std::uint32_t>(nodes_.size());
     gates_by_hash_.emplace(hash, index);
     nodes_.push_back(std::move(node));

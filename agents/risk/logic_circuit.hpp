@@ -58,7 +58,8 @@ class LogicCircuit {
     [[nodiscard]] bool is_leaf(std::uint32_t index) const { return index <= event_count_; }
 
     /// Functions of literals that this circuit has; constants, duplicates and complements among the arguments
-    /// are resolved, and what is left is a gate only if there is none like it yet.
+    /// are resolved, and what is left is a gate only if there is none like it yet. Throw TreeTooLarge above
+    /// 2^24 gates or 2^26 arguments of them.
     [[nodiscard]] Literal conjunction(std::vector<Literal> arguments);
     [[nodiscard]] Literal disjunction(std::vector<Literal> arguments);
     [[nodiscard]] Literal exclusive_or(std::vector<Literal> arguments);
@@ -75,6 +76,7 @@ class LogicCircuit {
 
     std::size_t event_count_;
     std::vector<Node> nodes_;
+    std::size_t arguments_ = 0;  // of all gates
     std::unordered_multimap<std::uint64_t, std::uint32_t> gates_by_hash_;
 };
 

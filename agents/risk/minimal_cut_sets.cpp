@@ -1,5 +1,6 @@
 #include "agents/risk/minimal_cut_sets.hpp"
 
+#include "agents/risk/deep_recursion.hpp"
 #include "agents/risk/module_families.hpp"
 #include "sim/contract.hpp"
 
@@ -152,14 +153,18 @@ class SetsFromBelow {
 }  // namespace
 
 std::optional<CutSets> minimal_cut_sets(const SolvedFaultTree& tree, const SetFamilyLimits& limits) try {
-    MinimalSets sets(tree, limits);
-    return assemble_modules(
-        tree, sets.table(), [&](DiagramEdge edge) { return sets.of(edge); },
-        [&](std::uint32_t variable) -> SignedVariable {
-            return {variable,
-                    is_module(tree, variable) && sets.complemented(tree.variables()[variable].index)};
-        });
+    return with_levels(most_variables_of_a_module(tree), [&] {
+        MinimalSets sets(tree, limits);
+        return std::optional(assemble_modules(
+            tree, sets.table(), [&](DiagramEdge edge) { return sets.of(edge); },
+            [&](std::uint32_t variable) -> SignedVariable {
+                return {variable,
+                        is_module(tree, variable) && sets.complemented(tree.variables()[variable].index)};
+            }));
+    });
 } catch (const SetFamilyLimitReached&) {
+    return std::nullopt;
+} catch (const NoRoomForStack&) {
     return std::nullopt;
 }
 
@@ -184,14 +189,18 @@ bool written_without_negation(const FaultTree& tree) {
 std::optional<CutSets> minimal_cut_sets_of_unsolved(const FaultTree& tree, std::uint32_t most_events,
                                                     const SetFamilyLimits& limits) try {
     expects(written_without_negation(tree), "cut sets without solving are of trees without negation");
-    SetsFromBelow sets(tree, most_events, limits);
-    const SetFamily top = sets.of(tree.top);
-    CutSetsAssembly assembly(sets.table());
-    assembly.add(top, [&](std::uint32_t variable) -> CutSets::Variable {
-        return {.literal = {.event = sets.event(variable)}};
+    return with_levels(std::max(tree.basic_events.size(), tree.gates.size()), [&] {
+        SetsFromBelow sets(tree, most_events, limits);
+        const SetFamily top = sets.of(tree.top);
+        CutSetsAssembly assembly(sets.table());
+        assembly.add(top, [&](std::uint32_t variable) -> CutSets::Variable {
+            return {.literal = {.event = sets.event(variable)}};
+        });
+        return std::optional(std::move(assembly).finish(tree.basic_events.size()));
     });
-    return std::move(assembly).finish(tree.basic_events.size());
 } catch (const SetFamilyLimitReached&) {
+    return std::nullopt;
+} catch (const NoRoomForStack&) {
     return std::nullopt;
 }
 

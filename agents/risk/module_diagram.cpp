@@ -39,12 +39,13 @@ struct Task {
 /// A diagram under one order, made gate by gate.
 class Attempt {
   public:
-    Attempt(const Task& task, std::vector<std::uint32_t> order, std::size_t bytes)
+    Attempt(const Task& task, std::vector<std::uint32_t> order, std::size_t bytes, const StopRequest* stop)
         : task_(task),
           order_(std::move(order)),
           diagram_(bytes),
           functions_(task.nodes.size()),
           uses_left_(task.nodes.size(), 0) {
+        diagram_.stop_on(stop);
         for (std::uint32_t i = 0; i < order_.size(); ++i) functions_[place(order_[i])] = leaf(order_[i], i);
         for (const std::uint32_t index : task.nodes) {
             if (task.is_leaf(index)) continue;
@@ -217,7 +218,7 @@ class Race {
         };
         if (std::any_of(attempts_.begin(), attempts_.end(), has_it)) return;
         try {
-            attempts_[i] = std::make_unique<Attempt>(task_, std::move(order), bytes_for(i));
+            attempts_[i] = std::make_unique<Attempt>(task_, std::move(order), bytes_for(i), limits_.stop);
         } catch (const DiagramTooLarge&) {  // its variables alone
         }
     }

@@ -16,6 +16,7 @@ namespace venturi {
 struct SolveLimits {
     std::size_t bytes = std::size_t{512} << 20;  ///< memory of the diagrams while they are built
     std::uint64_t steps = 100'000'000;           ///< of joining diagrams; some 3 to 10 million take a second
+    const StopRequest* stop = nullptr;           ///< solving throws Stopped where it asks for that
 };
 
 /// A diagram without what it took to make it.

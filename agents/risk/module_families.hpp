@@ -4,6 +4,7 @@
 #include "agents/risk/cut_sets.hpp"
 #include "agents/risk/exact_probability.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -31,6 +32,14 @@ struct DiagramHalves {
 
 [[nodiscard]] inline bool is_module(const SolvedFaultTree& tree, std::uint32_t variable) {
     return tree.variables()[variable].kind == SolvedFaultTree::Variable::Kind::module;
+}
+
+/// How deep a recursion over the functions of a module goes.
+[[nodiscard]] inline std::size_t most_variables_of_a_module(const SolvedFaultTree& tree) {
+    std::size_t most = 0;
+    for (const SolvedFaultTree::Module& module : tree.modules())
+        most = std::max<std::size_t>(most, module.end_variable - module.first_variable);
+    return most;
 }
 
 /// The top's cut sets: `family_of(edge)` makes the family of a function in `table`, of which

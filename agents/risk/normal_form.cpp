@@ -12,6 +12,8 @@ namespace {
 
 using Kind = FaultTreeArgument::Kind;
 constexpr std::uint32_t none = ~std::uint32_t{0};
+constexpr std::size_t most_nodes = std::size_t{1} << 25;
+constexpr std::size_t most_arguments = std::size_t{1} << 26;
 
 Polarity flipped(Polarity polarity) {
     const auto bits = static_cast<unsigned>(polarity);
@@ -69,6 +71,8 @@ class FormBuilder {
   private:
     std::uint32_t add(Node node, std::span<const std::uint32_t> arguments = {}) {
         if (arguments.size() == 1) return arguments.front();
+        if (form_.nodes.size() >= most_nodes || form_.arguments.size() + arguments.size() > most_arguments)
+            throw TreeTooLarge("the tree in normal form has too many gates");
         node.first = static_cast<std::uint32_t>(form_.arguments.size());
         form_.arguments.insert(form_.arguments.end(), arguments.begin(), arguments.end());
         node.end = static_cast<std::uint32_t>(form_.arguments.size());

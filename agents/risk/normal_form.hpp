@@ -43,6 +43,7 @@ enum class Polarity : std::uint8_t { none = 0, positive = 1, negative = 2, both 
 
 /// The form of gate `root`. Gates below it for which `stands_alone(gate, polarity)` holds become variables.
 /// Gates that count (at_least, between) take arguments × minimum nodes. The tree is sound.
+/// Throws TreeTooLarge above 2^25 nodes or 2^26 arguments.
 [[nodiscard]] NormalForm normal_form(const FaultTree& tree, std::uint32_t root,
                                      const std::function<bool(std::uint32_t, Polarity)>& stands_alone);
 

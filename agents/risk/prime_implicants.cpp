@@ -1,6 +1,7 @@
 #include "agents/risk/prime_implicants.hpp"
 
 #include "agents/risk/decision_diagram.hpp"
+#include "agents/risk/deep_recursion.hpp"
 #include "agents/risk/module_families.hpp"
 
 #include <cstdint>
@@ -17,8 +18,10 @@ constexpr std::uint32_t unknown = std::numeric_limits<std::uint32_t>::max();
 class PrimeSets {
   public:
     PrimeSets(const SolvedFaultTree& tree, const SetFamilyLimits& limits)
-        : table_({.bytes = limits.bytes / 2, .steps = limits.steps}), diagram_(limits.bytes / 2) {
+        : table_({.bytes = limits.bytes / 2, .steps = limits.steps, .stop = limits.stop}),
+          diagram_(limits.bytes / 2) {
         diagram_.limit_steps(limits.steps);
+        diagram_.stop_on(limits.stop);
         // The solved tree's functions, for to join them takes a diagram that can grow.
         copies_.push_back(DiagramEdge::always());
         for (const DiagramNode& node : tree.nodes().subspan(1)) {
@@ -63,15 +66,19 @@ class PrimeSets {
 }  // namespace
 
 std::optional<CutSets> prime_implicants(const SolvedFaultTree& tree, const SetFamilyLimits& limits) try {
-    PrimeSets sets(tree, limits);
-    return assemble_modules(
-        tree, sets.table(), [&](DiagramEdge edge) { return sets.of(edge); },
-        [](std::uint32_t variable) -> SignedVariable {
-            return {variable / 2, variable % 2 != 0};
-        });
+    return with_levels(2 * most_variables_of_a_module(tree), [&] {
+        PrimeSets sets(tree, limits);
+        return std::optional(assemble_modules(
+            tree, sets.table(), [&](DiagramEdge edge) { return sets.of(edge); },
+            [](std::uint32_t variable) -> SignedVariable {
+                return {variable / 2, variable % 2 != 0};
+            }));
+    });
 } catch (const SetFamilyLimitReached&) {
     return std::nullopt;
 } catch (const DiagramTooLarge&) {
+    return std::nullopt;
+} catch (const NoRoomForStack&) {
     return std::nullopt;
 }
 

@@ -5,6 +5,7 @@
 #include "agents/risk/normal_form.hpp"
 #include "agents/risk/truncated_diagram.hpp"
 #include "sim/contract.hpp"
+#include "sim/ensemble/stopped.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -48,11 +49,11 @@ struct Approach {
 class TruncatedSolution {
   public:
     TruncatedSolution(const NormalForm& form, std::span<const double> probabilities, const Approach& approach,
-                      std::size_t nodes, std::uint64_t steps)
+                      const BoundOptions& options, std::uint64_t steps)
         : form_(form),
           positions_(variable_positions(form, approach.order)),
-          diagrams_(in_order(probabilities, positions_), nodes),
-          most_nodes_(nodes),
+          diagrams_(in_order(probabilities, positions_), options.nodes, options.stop),
+          most_nodes_(options.nodes),
           circumstance_steps_(steps) {
         circumstances_.assign(form_.nodes.size(), DiagramEdge::always());
         if (approach.circumstances) find_circumstances();
@@ -232,7 +233,8 @@ void narrow(Interval& interval, const Interval& other) {
 
 // To a relative gap, with so many steps at most.
 Bounded bound_form(const NormalForm& form, std::span<const double> probabilities, double relative_gap,
-                   std::size_t nodes, std::uint64_t steps) {
+                   const BoundOptions& options, std::uint64_t steps) {
+    stop_if_requested(options.stop);
     Bounded result{arithmetic_bounds(form, probabilities)};
     if (gap_of(result.interval) <= same * result.interval.high) {
         result.interval.high = result.interval.low;
@@ -258,7 +260,7 @@ Bounded bound_form(const NormalForm& form, std::span<const double> probabilities
     };
     const auto left = [&] { return steps - std::min(steps, result.steps); };
 
-    TruncatedSolution plain(form, probabilities, {.circumstances = false}, nodes, 0);
+    TruncatedSolution plain(form, probabilities, {.circumstances = false}, options, 0);
     solve(plain, 0, std::min(left(), exact_work));
     if (satisfied()) return result;
     // Of several approaches the one with the least work for its gap is gone on with.
@@ -267,7 +269,7 @@ Bounded bound_form(const NormalForm& form, std::span<const double> probabilities
     std::uint64_t last = 0;
     for (const ArgumentOrder order : {ArgumentOrder::largest_first, ArgumentOrder::smallest_first}) {
         for (const bool circumstances : {false, true}) {
-            TruncatedSolution solution(form, probabilities, {order, circumstances}, nodes, left() / 8);
+            TruncatedSolution solution(form, probabilities, {order, circumstances}, options, left() / 8);
             result.steps += solution.steps();
             const auto used = solve(solution, first_cut_off, left());
             if (satisfied()) return result;
@@ -374,13 +376,13 @@ class ModularBounds {
         const double gap = gate == tree_.top.index ? options_.relative_gap : 0;
         Interval found;
         if (low == high) {
-            const Bounded bounded = bound_form(form, low, gap, options_.nodes, steps);
+            const Bounded bounded = bound_form(form, low, gap, options_, steps);
             steps_ += bounded.steps;
             found = bounded.interval;
             hard_[gate] = gap_of(found) > options_.relative_gap * found.high;
         } else {
-            const Bounded least = bound_form(form, low, gap, options_.nodes, steps / 2);
-            const Bounded most = bound_form(form, high, gap, options_.nodes, steps / 2);
+            const Bounded least = bound_form(form, low, gap, options_, steps / 2);
+            const Bounded most = bound_form(form, high, gap, options_, steps / 2);
             steps_ += least.steps + most.steps;
             found = {least.interval.low, most.interval.high};
             hard_[gate] = gap_of(least.interval) + gap_of(most.interval) > options_.relative_gap * found.high;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "agents/risk/fault_tree.hpp"
+#include "sim/ensemble/stop_request.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -15,6 +16,7 @@ struct BoundOptions {
     std::size_t nodes = 4'000'000;  ///< of diagrams at any time, of 32 bytes each
     /// Satisfied where upper − lower is at most so much of the upper bound.
     double relative_gap = 1e-9;
+    const StopRequest* stop = nullptr;  ///< throws Stopped where it asks for that
 };
 
 /// lower ≤ P(top) ≤ upper. Both are moved outwards by 1e-11 of themselves, for rounding: a tree that comes
@@ -38,7 +40,7 @@ struct ProbabilityBounds {
 /// Where it occurs there in one polarity, the ends of the range give the ends of the result; where it occurs
 /// in both it is not treated as a module.
 ///
-/// Throws ContractViolation if the tree is not sound.
+/// Throws ContractViolation if the tree is not sound, TreeTooLarge as `normal_form`.
 [[nodiscard]] ProbabilityBounds bound_probability(const FaultTree& tree, const BoundOptions& options = {});
 
 }  // namespace venturi

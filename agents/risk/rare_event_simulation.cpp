@@ -3,6 +3,7 @@
 #include "agents/risk/bit_parallel_simulation.hpp"
 #include "sim/contract.hpp"
 #include "sim/ensemble/critical_value.hpp"
+#include "sim/ensemble/stopped.hpp"
 #include "sim/on_threads.hpp"
 
 #include <tbb/blocked_range.h>
@@ -132,7 +133,8 @@ struct Tilts {
 // The search for probabilities to draw with. All vectors are over the events that the top reaches.
 class TiltSearch {
   public:
-    TiltSearch(const FaultTree& tree, const NormalForm& form, std::uint64_t seed) : tree_(tree), seed_(seed) {
+    TiltSearch(const FaultTree& tree, const NormalForm& form, std::uint64_t seed, const StopRequest* stop)
+        : tree_(tree), seed_(seed), stop_(stop) {
         const std::vector<Uses> uses = uses_of(form, tree.basic_events.size());
         for (const BasicEvent& event : tree.basic_events) all_.push_back(event.probability);
         const BitParallelTree trial(tree, all_);
@@ -192,6 +194,7 @@ class TiltSearch {
         const BitParallelTree trial(tree_, for_all(tilted));
         Hits hits;
         for (std::uint32_t block = 0; block < pilot_blocks && hits.count() < most_hits; ++block) {
+            stop_if_requested(stop_);
             const TrialBits& top = trial.try_block(seed_, next_block_++, pilot_trials, workspace_);
             for (std::size_t w = 0; w < words_per_block; ++w) {
                 if (top[w] == 0) continue;
@@ -253,6 +256,7 @@ class TiltSearch {
 
     const FaultTree& tree_;
     std::uint64_t seed_;
+    const StopRequest* stop_;
     std::vector<double> all_;
     std::vector<std::uint32_t> events_;
     std::vector<double> probabilities_;
@@ -384,15 +388,17 @@ RareEventProbability simulate_rare(const FaultTree& tree, const RareEventOptions
     std::vector<double> probabilities;
     for (const BasicEvent& event : tree.basic_events) probabilities.push_back(event.probability);
     const NormalForm form = whole_form(tree);
-    const Tilts tilts = TiltSearch(tree, form, options.seed).find();
+    const Tilts tilts = TiltSearch(tree, form, options.seed, options.stop).find();
     const PairedTrials trials(tree, probabilities, tilts);
     const std::uint64_t block_pairs = (options.trials + 2 * trials_per_block - 1) / (2 * trials_per_block);
     std::vector<WeightSums> of_block(static_cast<std::size_t>(block_pairs));
     tbb::enumerable_thread_specific<PairedTrials::Workspace> workspaces;
     const auto weigh = [&](const tbb::blocked_range<std::size_t>& range) {
         PairedTrials::Workspace& workspace = workspaces.local();
-        for (std::size_t block = range.begin(); block != range.end(); ++block)
+        for (std::size_t block = range.begin(); block != range.end(); ++block) {
+            stop_if_requested(options.stop);
             of_block[block] = trials.weigh(options.seed, static_cast<std::uint32_t>(block), workspace);
+        }
     };
     on_threads(options.threads,
                [&] { tbb::parallel_for(tbb::blocked_range<std::size_t>(0, of_block.size()), weigh); });

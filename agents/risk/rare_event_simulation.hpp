@@ -5,6 +5,7 @@
 #include "agents/risk/fault_tree.hpp"
 #include "agents/risk/normal_form.hpp"
 #include "sim/ensemble/interval.hpp"
+#include "sim/ensemble/stop_request.hpp"
 
 #include <cstdint>
 #include <span>
@@ -15,8 +16,9 @@ namespace venturi {
 struct RareEventOptions {
     std::uint64_t trials = 4'000'000;  ///< rounded up to whole pairs of blocks; fewer than 2^43
     std::uint64_t seed = 0;
-    double level = 0.95;  ///< confidence of both intervals
-    int threads = 0;      ///< 0: one for each core
+    double level = 0.95;                ///< confidence of both intervals
+    int threads = 0;                    ///< 0: one for each core
+    const StopRequest* stop = nullptr;  ///< throws Stopped where it asks for that
 };
 
 /// What weighted simulation says of the top event.
@@ -52,7 +54,7 @@ struct RareEventProbability {
 /// the top was found. Where none is found nothing is tilted.
 ///
 /// Draws are addressed by the seed: the same bits for any number of threads. Throws ContractViolation if the
-/// tree is not sound or an option is out of range.
+/// tree is not sound or an option is out of range, TreeTooLarge as `normal_form`.
 [[nodiscard]] RareEventProbability simulate_rare(const FaultTree& tree, const RareEventOptions& options = {});
 
 /// An upper bound on Π_i (p_i / q_i or (1 − p_i) / (1 − q_i)) over the states in which the form holds, with

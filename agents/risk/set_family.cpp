@@ -1,6 +1,7 @@
 #include "agents/risk/set_family.hpp"
 
 #include "sim/contract.hpp"
+#include "sim/ensemble/stopped.hpp"
 
 #include <algorithm>
 #include <limits>
@@ -32,9 +33,12 @@ std::size_t SetFamilyTable::bytes() const {
            + remembered_.size() * sizeof(Remembered);
 }
 
-void SetFamilyTable::count_step() {
-    if (++steps_ > limits_.steps) [[unlikely]]
+void SetFamilyTable::look_up() {
+    if (steps_ > limits_.steps)
         throw SetFamilyLimitReached("families of sets take more steps than the limit");
+    stop_if_requested(limits_.stop);
+    constexpr std::uint64_t steps_between = std::uint64_t{1} << 16;
+    next_look_ = std::min(steps_ + steps_between, limits_.steps + 1);
 }
 
 // Old and new nodes and buckets are there at once.

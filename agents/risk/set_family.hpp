@@ -4,6 +4,8 @@
 // analysis", Reliability Engineering and System Safety 40 (1993).
 #pragma once
 
+#include "sim/ensemble/stop_request.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <stdexcept>
@@ -34,6 +36,7 @@ class SetFamily {
 struct SetFamilyLimits {
     std::size_t bytes = std::size_t{512} << 20;  ///< memory of nodes and caches
     std::uint64_t steps = 400'000'000;           ///< of the recursions, some 1e7 a second
+    const StopRequest* stop = nullptr;           ///< operations throw Stopped where it asks for that
 };
 
 /// Thrown by operations of a SetFamilyTable that need more than its limits. The table keeps the families it
@@ -112,7 +115,11 @@ class SetFamilyTable {
         Operation operation = Operation::none;
     };
 
-    void count_step();
+    void count_step() {
+        if (++steps_ >= next_look_) [[unlikely]]
+            look_up();
+    }
+    void look_up();
     void grow_nodes();
     void grow_remembered();
     [[nodiscard]] Remembered& slot(Operation operation, SetFamily first, SetFamily second);
@@ -121,7 +128,8 @@ class SetFamilyTable {
 
     SetFamilyLimits limits_;
     std::uint64_t steps_ = 0;
-    std::size_t lost_ = 0;  // results since remembered_ grew
+    std::uint64_t next_look_ = 0;  // at the limits, and at whether a stop is requested
+    std::size_t lost_ = 0;         // results since remembered_ grew
     std::vector<Node> nodes_;
     std::vector<std::uint32_t> buckets_;  // a power of two of them
     std::vector<Remembered> remembered_;  // the same

@@ -1,5 +1,7 @@
 #include "agents/risk/simplification.hpp"
 
+#include "sim/ensemble/stopped.hpp"
+
 #include <algorithm>
 #include <unordered_map>
 
@@ -39,18 +41,39 @@ LogicCircuit rewritten(const LogicCircuit& circuit, const std::vector<std::uint3
 LogicCircuit coalesced(const LogicCircuit& circuit) {
     const std::vector<std::uint32_t> order = bottom_up(circuit);
     const std::vector<std::size_t> uses = uses_of_nodes(circuit, order);
+    // What becomes part of the gate above is not made: of a long chain, each gate would have all below it.
+    std::vector<bool> absorbed(circuit.size(), false);
+    const auto is_absorbed = [&](const LogicCircuit::Node& user, Literal argument) {
+        const bool is_associative = user.kind == Kind::conjunction || user.kind == Kind::exclusive_or;
+        return is_associative && !argument.complemented() && uses[argument.node()] == 1
+               && circuit.node(argument.node()).kind == user.kind;
+    };
+    for (const std::uint32_t index : order)
+        for (const Literal argument : circuit.node(index).arguments)
+            if (is_absorbed(circuit.node(index), argument)) absorbed[argument.node()] = true;
+    std::vector<Literal> open;
     return rewritten(circuit, order, [&](LogicCircuit& copy, std::uint32_t index, const auto& copied) {
+        if (absorbed[index]) return Literal::never();  // nobody asks for it
         const LogicCircuit::Node& node = circuit.node(index);
         std::vector<Literal> arguments;
-        for (const Literal argument : node.arguments) {
-            const Literal inner = copied(argument);
-            const LogicCircuit::Node& its = copy.node(inner.node());
+        open.assign(node.arguments.rbegin(), node.arguments.rend());
+        while (!open.empty()) {
+            const Literal argument = open.back();
+            open.pop_back();
+            if (absorbed[argument.node()]) {
+                const auto& inner = circuit.node(argument.node()).arguments;
+                open.insert(open.end(), inner.rbegin(), inner.rend());
+                continue;
+            }
+            const Literal found = copied(argument);
+            const LogicCircuit::Node& its = copy.node(found.node());
+            // What was something else may have become alike.
             const bool is_associative = node.kind == Kind::conjunction || node.kind == Kind::exclusive_or;
-            if (is_associative && its.kind == node.kind && !inner.complemented()
+            if (is_associative && its.kind == node.kind && !found.complemented()
                 && uses[argument.node()] == 1)
                 arguments.insert(arguments.end(), its.arguments.begin(), its.arguments.end());
             else
-                arguments.push_back(inner);
+                arguments.push_back(found);
         }
         return copy.gate(node.kind, node.minimum, std::move(arguments));
     });
@@ -202,7 +225,7 @@ constexpr std::size_t most_nodes_with_contexts = 8192;
 
 }  // namespace
 
-LogicCircuit simplified_in_context(const LogicCircuit& circuit) {
+LogicCircuit simplified_in_context(const LogicCircuit& circuit, const StopRequest* stop) {
     const std::vector<std::uint32_t> order = bottom_up(circuit);
     if (order.size() < 2 || order.size() > most_nodes_with_contexts) return circuit;
     Inference inference(circuit, order);
@@ -212,6 +235,7 @@ LogicCircuit simplified_in_context(const LogicCircuit& circuit) {
     std::vector<std::vector<Literal>> arguments(circuit.size());
     contexts.back() = Context(order.size());
     for (std::size_t i = order.size(); i-- > 0;) {
+        if (i % 64 == 0) stop_if_requested(stop);
         const Context here = std::move(contexts[i]);
         const LogicCircuit::Node& node = circuit.node(order[i]);
         if (!here.is_known() || circuit.is_leaf(order[i])) continue;
@@ -249,7 +273,7 @@ LogicCircuit simplified_in_context(const LogicCircuit& circuit) {
     });
 }
 
-LogicCircuit simplified(LogicCircuit circuit) {
+LogicCircuit simplified(LogicCircuit circuit, const StopRequest* stop) {
     const auto extent = [](const LogicCircuit& of) {
         std::size_t nodes = 0;
         std::size_t arguments = 0;
@@ -262,7 +286,8 @@ LogicCircuit simplified(LogicCircuit circuit) {
     constexpr int most_rounds = 20;
     auto before = extent(circuit);
     for (int round = 0; round < most_rounds; ++round) {
-        circuit = simplified_in_context(grouped(coalesced(circuit)));
+        stop_if_requested(stop);
+        circuit = simplified_in_context(grouped(coalesced(circuit)), stop);
         const auto after = extent(circuit);
         if (after == before) break;
         before = after;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "agents/risk/logic_circuit.hpp"
+#include "sim/ensemble/stop_request.hpp"
 
 namespace venturi {
 
@@ -19,9 +20,10 @@ namespace venturi {
 ///
 /// The function of the top remains; those of gates change where they don't matter. Takes up to nodes² / 4
 /// bytes: `circuit` is returned as it is where it has more than 8192 nodes.
-[[nodiscard]] LogicCircuit simplified_in_context(const LogicCircuit& circuit);
+[[nodiscard]] LogicCircuit simplified_in_context(const LogicCircuit& circuit,
+                                                 const StopRequest* stop = nullptr);
 
-/// All three, until nothing changes.
-[[nodiscard]] LogicCircuit simplified(LogicCircuit circuit);
+/// All three, until nothing changes. Throws Stopped where `stop` asks for that.
+[[nodiscard]] LogicCircuit simplified(LogicCircuit circuit, const StopRequest* stop = nullptr);
 
 }  // namespace venturi

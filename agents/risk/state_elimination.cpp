@@ -1,6 +1,10 @@
 #include "agents/risk/state_elimination.hpp"
 
+#include "agents/risk/return_cycles.hpp"
+#include "sim/ensemble/stopped.hpp"
+
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <queue>
 #include <utility>
@@ -8,6 +12,10 @@
 namespace venturi {
 
 namespace {
+
+// Of eliminating states; above this, sums over cycles are faster as a rule.
+constexpr double elimination_work = 3e8;
+constexpr std::size_t most_rates_to_eliminate = 4'000'000;  // rows that change take some 40 bytes for each
 
 constexpr std::uint32_t none = std::numeric_limits<std::uint32_t>::max();
 
@@ -87,17 +95,18 @@ class Elimination {
   public:
     using Row = std::vector<std::pair<std::uint32_t, double>>;  // sorted by state
 
-    explicit Elimination(std::size_t size) : rows_(size), sources_(size), leaves_(size), gains_(size) {}
-
-    void add(std::uint32_t from, std::uint32_t to, double rate) {
-        add_to(rows_[from], to, rate);
-        sources_[to].push_back(from);
+    explicit Elimination(const StateGroup& group)
+        : rows_(group.size()), sources_(group.size()), leaves_(group.leaves), gains_(group.gains) {
+        for (std::uint32_t from = 0; from < group.size(); ++from) {
+            for (std::size_t e = group.starts[from]; e < group.starts[from + 1]; ++e) {
+                add_to(rows_[from], group.targets[e], group.rates[e]);
+                sources_[group.targets[e]].push_back(from);
+            }
+        }
     }
-    void leave(std::uint32_t from, double rate) { leaves_[from] += rate; }
-    void gain(std::uint32_t state, double gain) { gains_[state] += gain; }
 
-    /// Expected sums by state; false where `work` doesn't suffice.
-    bool solve(std::vector<double>& sums, double& work) {
+    /// Expected sums by state; nothing where `work` doesn't suffice.
+    std::optional<std::vector<double>> solve(double& work, const StopRequest* stop) {
         const std::size_t n = rows_.size();
         using Entry = std::pair<std::size_t, std::uint32_t>;
         std::priority_queue<Entry, std::vector<Entry>, std::greater<>> next;
@@ -114,21 +123,22 @@ class Elimination {
                 next.emplace(present, state);
                 continue;
             }
+            if (order.size() % 16 == 0) stop_if_requested(stop);
             gone[state] = 1;
             order.push_back(state);
             work -= static_cast<double>((rows_[state].size() + 1) * (sources_[state].size() + 1)) * 4;
-            if (work < 0) return false;
+            if (work < 0) return {};
             exits[state] = leaves_[state];
             for (const auto& [target, rate] : rows_[state]) exits[state] += rate;
             for (const std::uint32_t source : sources_[state]) pass_through(source, state, exits[state]);
         }
-        sums.assign(n, 0);
+        std::vector<double> sums(n, 0.0);
         for (auto state = order.rbegin(); state != order.rend(); ++state) {
             double sum = gains_[*state];
             for (const auto& [target, rate] : rows_[*state]) sum += rate * sums[target];
             sums[*state] = sum / exits[*state];
         }
-        return true;
+        return sums;
     }
 
   private:
@@ -187,34 +197,66 @@ class Elimination {
     Row merged_;
 };
 
+// Of a state that is never come back to.
+double total_of_one(const RateMatrix& matrix, std::uint32_t state, const std::vector<double>& reward,
+                    const std::vector<double>& totals) {
+    double gain = reward[state];
+    double exit = 0;
+    for (std::size_t e = matrix.starts[state]; e < matrix.starts[state + 1]; ++e) {
+        exit += matrix.rates[e];
+        if (matrix.targets[e] != matrix.size()) gain += matrix.rates[e] * totals[matrix.targets[e]];
+    }
+    if (std::isfinite(gain)) return gain / exit;
+    // Of the largest rates there are, by their shares.
+    double total = reward[state] / exit;
+    for (std::size_t e = matrix.starts[state]; e < matrix.starts[state + 1]; ++e)
+        if (matrix.targets[e] != matrix.size()) total += matrix.rates[e] / exit * totals[matrix.targets[e]];
+    return total;
+}
+
 }  // namespace
 
 std::optional<std::vector<double>> expected_total(const RateMatrix& matrix,
                                                   const std::vector<std::uint8_t>& hopeless,
-                                                  const std::vector<double>& reward, double work) {
+                                                  const std::vector<double>& reward,
+                                                  const PassageLimits& limits) {
     std::vector<double> totals(matrix.size(), 0);
     std::vector<std::uint32_t> place(matrix.size(), none);
-    std::vector<double> sums;
+    double left = limits.work;
     const Components components(matrix, hopeless);
     for (const std::vector<std::uint32_t>& component : components.found()) {
+        if (component.size() == 1) {
+            totals[component[0]] = total_of_one(matrix, component[0], reward, totals);
+            continue;
+        }
         for (std::uint32_t i = 0; i < component.size(); ++i) place[component[i]] = i;
-        Elimination elimination(component.size());
+        StateGroup group{.leaves = std::vector<double>(component.size(), 0.0),
+                         .gains = std::vector<double>(component.size(), 0.0)};
         for (std::uint32_t i = 0; i < component.size(); ++i) {
             const std::uint32_t state = component[i];
-            elimination.gain(i, reward[state]);
+            group.gains[i] += reward[state];
             for (std::size_t e = matrix.starts[state]; e < matrix.starts[state + 1]; ++e) {
                 const std::uint32_t target = matrix.targets[e];
                 if (target != matrix.size() && place[target] != none) {
-                    elimination.add(i, place[target], matrix.rates[e]);
+                    group.targets.push_back(place[target]);
+                    group.rates.push_back(matrix.rates[e]);
                     continue;
                 }
-                elimination.leave(i, matrix.rates[e]);
-                if (target != matrix.size()) elimination.gain(i, matrix.rates[e] * totals[target]);
+                group.leaves[i] += matrix.rates[e];
+                if (target != matrix.size()) group.gains[i] += matrix.rates[e] * totals[target];
             }
+            group.starts.push_back(group.targets.size());
         }
-        if (!elimination.solve(sums, work)) return {};
+        const double allowed = std::min(left, elimination_work);
+        double work = allowed;
+        std::optional<std::vector<double>> sums;
+        if (group.targets.size() <= most_rates_to_eliminate)
+            sums = Elimination(group).solve(work, limits.stop);
+        left -= allowed - std::max(work, 0.0);
+        if (!sums) sums = sums_by_cycles(group, left, limits.stop);
+        if (!sums) return {};
         for (std::uint32_t i = 0; i < component.size(); ++i) {
-            totals[component[i]] = sums[i];
+            totals[component[i]] = (*sums)[i];
             place[component[i]] = none;
         }
     }

@@ -1,5 +1,7 @@
 #include "agents/risk/truncated_diagram.hpp"
 
+#include "sim/ensemble/stopped.hpp"
+
 #include <algorithm>
 #include <functional>
 #include <iterator>
@@ -13,6 +15,7 @@ namespace {
 constexpr std::uint32_t none = ~std::uint32_t{0};
 constexpr std::size_t smallest_table = std::size_t{1} << 12;
 constexpr std::size_t largest_cache = std::size_t{1} << 20;
+constexpr std::uint64_t steps_between_looks = std::uint64_t{1} << 16;  // at whether a stop is requested
 constexpr double reuse = 4;  // by how much coarser than asked for a result may be that is used again
 
 // The finaliser of Steele, Lea and Flood's SplitMix (2014), over a product with odd constants.
@@ -25,11 +28,13 @@ std::size_t mix(std::uint64_t a, std::uint64_t b, std::uint64_t c) {
 
 }  // namespace
 
-TruncatedDiagrams::TruncatedDiagrams(std::vector<double> probabilities, std::size_t nodes)
+TruncatedDiagrams::TruncatedDiagrams(std::vector<double> probabilities, std::size_t nodes,
+                                     const StopRequest* stop)
     : probabilities_(std::move(probabilities)),
       buckets_(smallest_table, none),
       cache_(smallest_table),
-      most_nodes_(std::min<std::size_t>(nodes, std::size_t{1} << 31)) {
+      most_nodes_(std::min<std::size_t>(nodes, std::size_t{1} << 31)),
+      stop_(stop) {
     nodes_.push_back({none, {}, {}, none, 1, 0});
 }
 
@@ -140,7 +145,7 @@ TruncatedFunction TruncatedDiagrams::join(DiagramEdge f, DiagramEdge g, double r
     }
     if (steps_ >= most_steps_ || nodes_.size() >= most_nodes_) exhausted_ = true;
     if (exhausted_) return {};
-    ++steps_;
+    if (++steps_ % steps_between_looks == 0) stop_if_requested(stop_);
 
     const std::uint32_t variable = std::min(top_variable(f), top_variable(g));
     const double p = probabilities_[variable];

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "agents/risk/decision_diagram.hpp"
+#include "sim/ensemble/stop_request.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -24,7 +25,9 @@ struct TruncatedFunction {
 class TruncatedDiagrams {
   public:
     /// `probabilities[v]` is that of variable v. At most `nodes` nodes, of 32 bytes each.
-    TruncatedDiagrams(std::vector<double> probabilities, std::size_t nodes);
+    /// Joining throws Stopped where `stop` asks for that.
+    TruncatedDiagrams(std::vector<double> probabilities, std::size_t nodes,
+                      const StopRequest* stop = nullptr);
 
     /// Allows `steps` more.
     void allow(std::uint64_t steps);
@@ -88,6 +91,7 @@ class TruncatedDiagrams {
     std::vector<std::uint32_t> buckets_;
     std::vector<Entry> cache_;
     std::size_t most_nodes_;
+    const StopRequest* stop_;
     std::uint64_t steps_ = 0;
     std::uint64_t most_steps_ = 0;
     double cut_off_ = 0;

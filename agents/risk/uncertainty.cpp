@@ -2,6 +2,7 @@
 
 #include "sim/contract.hpp"
 #include "sim/ensemble/critical_value.hpp"
+#include "sim/ensemble/stopped.hpp"
 #include "sim/on_threads.hpp"
 
 #include <tbb/blocked_range.h>
@@ -53,13 +54,18 @@ TopUncertainty propagate_uncertainty(const SolvedFaultTree& tree, const Probabil
         Workspace& workspace = workspaces.local();
         workspace.probabilities.resize(tree.basic_event_count());
         for (std::size_t trial = trials.begin(); trial != trials.end(); ++trial) {
+            stop_if_requested(options.stop);
             sample(options.first_trial + trial, workspace.probabilities);
             values[trial] = tree.probability(workspace.probabilities, workspace.scratch);
         }
     };
     return on_threads(options.threads, [&] {
         tbb::parallel_for(tbb::blocked_range<std::size_t>(0, values.size(), 64), run);
-        return describe_uncertainty(std::move(values));
+        TopUncertainty described = describe_uncertainty(std::move(values));
+        // The mean of probabilities is one.
+        Interval& interval = described.mean_interval;
+        interval = {std::max(0.0, interval.low), std::min(1.0, interval.high)};
+        return described;
     });
 }
 

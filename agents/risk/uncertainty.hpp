@@ -4,6 +4,7 @@
 
 #include "agents/risk/exact_probability.hpp"
 #include "sim/ensemble/interval.hpp"
+#include "sim/ensemble/stop_request.hpp"
 
 #include <array>
 #include <cstddef>
@@ -22,7 +23,8 @@ using ProbabilitySampler = std::function<void(std::uint64_t trial, std::span<dou
 struct UncertaintyOptions {
     std::uint64_t trials = 100'000;  ///< at least 2; each keeps 8 bytes
     std::uint64_t first_trial = 0;
-    int threads = 0;  ///< 0: one for each core
+    int threads = 0;                    ///< 0: one for each core
+    const StopRequest* stop = nullptr;  ///< throws Stopped where it asks for that
 };
 
 /// The distribution of the top event's probability over the parameters.
@@ -30,13 +32,14 @@ struct TopUncertainty {
     std::uint64_t trials = 0;
     double mean = 0;
     double standard_deviation = 0;  ///< of one trial; with trials − 1
-    Interval mean_interval =
-        {};  ///< contains the expected value with 95% confidence, by the normal distribution
+    /// Contains the expected value with 95% confidence, by the normal distribution.
+    Interval mean_interval = {};
     /// exp(1.96 · standard_deviation): what reports in the Open-PSA format call the error factor. It takes
     /// the deviation of the probability for one of its logarithm, and is 1 for anything rare; `spread_factor`
     /// is what the name stands for elsewhere.
     double error_factor = 1;
-    /// √(q95 / q05): of a log-normal distribution, 95% quantile over median. 1 where all trials are alike.
+    /// √(q95 / q05): of a log-normal distribution, 95% quantile over median. 1 where all trials are alike;
+    /// infinite where q05 is 0 and q95 is not.
     double spread_factor = 1;
     /// Quantiles at 5%, 10%, ..., 100%: the smallest value that so many of the trials do not exceed.
     std::array<double, 20> quantiles = {};
@@ -45,7 +48,7 @@ struct TopUncertainty {
 /// Of values that are given; at least 2. The order of values makes no difference to any bit of the result.
 [[nodiscard]] TopUncertainty describe_uncertainty(std::vector<double> top_probabilities);
 
-/// Trials `first_trial` and so on, with the same bits for any number of threads. Allocates nothing in a
+/// Trials `first_trial` and so on, with the same bits for any number of threads; the interval is within [0, 1]. Allocates nothing in a
 /// trial. What the sampler throws is passed on. Throws ContractViolation where there are fewer than 2 trials.
 [[nodiscard]] TopUncertainty propagate_uncertainty(const SolvedFaultTree& tree,
                                                    const ProbabilitySampler& sample,

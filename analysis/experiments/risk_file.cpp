@@ -5,6 +5,7 @@
 #include "agents/risk/risk_model.hpp"
 #include "scenarios/risk/galileo.hpp"
 #include "scenarios/risk/tree_file.hpp"
+#include "sim/ensemble/stopped.hpp"
 
 #include <fmt/format.h>
 
@@ -54,8 +55,8 @@ std::vector<std::uint32_t> wanted_tops(const RiskModelReading& reading, const Ri
                                 .nearest = nearest_name(*request.top, names)});
 }
 
-double probability_of_tree(const FaultTree& tree) {
-    const auto solved = solve(tree);
+double probability_of_tree(const FaultTree& tree, const StopRequest* stop) {
+    const auto solved = solve(tree, {.stop = stop});
     if (!solved)
         throw ScenarioError(Problem{
             .position = {}, .message = "a sequence of an event tree is too large to be solved exactly"});
@@ -63,15 +64,18 @@ double probability_of_tree(const FaultTree& tree) {
     return solved->probability(event_probabilities(tree), scratch);
 }
 
-std::vector<SequenceProbability> sequence_probabilities(const RiskModel& model, double time) {
-    std::vector<SequenceProbability> found;
+// Throws Stopped; those found before are in `found`.
+void find_sequence_probabilities(const RiskModel& model, double time, const StopRequest* stop,
+                                 std::vector<SequenceProbability>& found) {
     const auto& events = model.event_trees.initiating_events;
-    for (std::uint32_t i = 0; i < events.size(); ++i)
+    const auto probability = [stop](const FaultTree& tree) { return probability_of_tree(tree, stop); };
+    for (std::uint32_t i = 0; i < events.size(); ++i) {
+        stop_if_requested(stop);
         for (const ReachedSequence& sequence : sequences_of(model, i, time).sequences)
             found.push_back({.initiating_event = events[i].name,
                              .sequence = model.event_trees.sequences[sequence.sequence].name,
-                             .probability = probability_of(sequence, probability_of_tree)});
-    return found;
+                             .probability = probability_of(sequence, probability)});
+    }
 }
 
 RiskFileAnalysis analyse_model(const RiskModelReading& reading, const RiskFileRequest& request) {
@@ -85,9 +89,14 @@ RiskFileAnalysis analyse_model(const RiskModelReading& reading, const RiskFileRe
             if (wanted.uncertainty_trials > 0)
                 wanted.sampler = sampler_of(model, time, *top.fault_tree, wanted.seed);
             top.analysis = analyse(*top.fault_tree, wanted);
+            analysis.interrupted = top.analysis->interrupted;
             analysis.tops.push_back(std::move(top));
+            if (analysis.interrupted) return analysis;
         }
-        analysis.sequences = sequence_probabilities(model, time);
+        if (request.fault_tree.activity != nullptr) request.fault_tree.activity->begin("event trees");
+        find_sequence_probabilities(model, time, request.fault_tree.stop, analysis.sequences);
+    } catch (const Stopped&) {
+        analysis.interrupted = true;
     } catch (const RiskModelError& error) {
         throw ScenarioError(reading.source.problem(error.defect()));
     }
@@ -118,15 +127,17 @@ RiskFileAnalysis analyse_tree(const TreeContents& contents, const RiskFileReques
             StaticTreeRequest wanted = request.fault_tree;
             if (contents.dynamic_tree) wanted.simulated_trials = 0;  // simulated as what it is, below
             top.analysis = analyse(*top.fault_tree, wanted);
+            analysis.interrupted = top.analysis->interrupted;
             analysis.tops.push_back(std::move(top));
         }
     }
-    if (contents.dynamic_tree) {
+    if (contents.dynamic_tree && !analysis.interrupted) {
         analysis.gates = contents.dynamic_tree->gates.size();
         analysis.events = contents.dynamic_tree->leaves.size();
         DynamicTreeRequest wanted = request.dynamic_tree;
         wanted.time = request.time;
         analysis.dynamic_tree = analyse(*contents.dynamic_tree, wanted);
+        analysis.interrupted = analysis.dynamic_tree->interrupted;
     }
     return analysis;
 }

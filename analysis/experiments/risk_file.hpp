@@ -62,6 +62,7 @@ struct RiskFileAnalysis {
     std::vector<TopAnalysis> tops = {};
     std::optional<DynamicTreeAnalysis> dynamic_tree = {};
     std::vector<SequenceProbability> sequences = {};
+    bool interrupted = false;  ///< a stop was requested; what had been found by then
 };
 
 /// Throws ScenarioError where the model can't be evaluated or has no such top.

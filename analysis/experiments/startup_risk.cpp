@@ -21,8 +21,11 @@ std::vector<double> hazards_with(const World<PlainDraws>& world, const Startup<P
     for (std::uint32_t i = 0; i < leaves.size(); ++i) {
         const PreventionParameters prevention = prevention_of(risk, risk.leaves[i]);
         const double stock = leaves[i].prevention.at(prevention, world.now());
-        hazards[i] = leaf_hazard(world, startup, i) / hazard_left(prevention, stock)
-                     * hazard_left(prevention, stock + extra[i]);
+        // What prevention has removed wholly stays away.
+        const double left = hazard_left(prevention, stock);
+        hazards[i] = left > 0
+                         ? leaf_hazard(world, startup, i) / left * hazard_left(prevention, stock + extra[i])
+                         : 0.0;
     }
     return hazards;
 }
@@ -93,7 +96,8 @@ StartupRisk look_at_risk(World<PlainDraws>& world, std::uint32_t index, double m
     for (std::uint32_t i = 0; i < leaves.size(); ++i) {
         const PreventionParameters prevention = prevention_of(risk, risk.leaves[i]);
         const double stock = leaves[i].prevention.at(prevention, world.now());
-        targets.push_back(one_payment(prevention, now.losses[i] / hazard_left(prevention, stock), stock));
+        const double left = hazard_left(prevention, stock);
+        targets.push_back(one_payment(prevention, left > 0 ? now.losses[i] / left : 0.0, stock));
     }
     spread_prevention(targets, more, extra);
     const std::vector<double> hazards_after = hazards_with(world, startup, extra);
@@ -116,6 +120,8 @@ StartupRisk look_at_risk(World<PlainDraws>& world, std::uint32_t index, double m
              .loss = now.losses[i],
              .prevention = leaves[i].prevention.at(prevention_of(risk, risk.leaves[i]), world.now()),
              .failed = semantics.failed(state, i),
+             .idle = !(driver_factor(std::as_const(world), startup, risk.leaves[i].driver) > 0)
+                     || !(risk.leaves[i].rate > 0),
              .incidents = leaves[i].incidents,
              .cost = leaves[i].cost,
              .share_of_more = extra[i],

@@ -20,6 +20,7 @@ struct LeafRisk {
     double loss = 0;            ///< expected, dollars per month: its incidents, and its part in crises
     double prevention = 0;      ///< stock of prevention, dollars
     bool failed = false;
+    bool idle = false;            ///< its driver, or its rate, is zero now: it can't fail as things stand
     std::uint32_t incidents = 0;  ///< so far
     double cost = 0;              ///< of them, dollars
     double share_of_more = 0;     ///< of the extra money, dollars

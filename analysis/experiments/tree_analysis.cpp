@@ -4,9 +4,14 @@
 #include "agents/risk/dynamic_solution.hpp"
 #include "agents/risk/minimal_cut_sets.hpp"
 #include "agents/risk/prime_implicants.hpp"
+#include "sim/ensemble/stopped.hpp"
+
+#include <fmt/format.h>
 
 #include <algorithm>
+#include <new>
 #include <span>
+#include <utility>
 
 namespace venturi {
 
@@ -18,88 +23,292 @@ constexpr std::uint64_t fallback_trajectories = 100'000;
 // Fewer failures than that say little, and stages are worth their cost.
 constexpr std::uint64_t few_failures = 20;
 
-CutSetSummary summarise(const CutSets& sets, std::span<const double> probabilities,
-                        const StaticTreeRequest& request) {
-    CutSetSummary summary{.count = set_count(sets),
-                          .by_order = set_count_by_order(sets),
-                          .rare_event = rare_event_approximation(sets, probabilities),
-                          .min_cut_upper_bound = min_cut_upper_bound(sets, probabilities)};
-    if (request.listing.number > 0) summary.listed = list_cut_sets(sets, probabilities, request.listing);
-    if (request.importance) summary.fussell_vesely = fussell_vesely(sets, probabilities);
-    return summary;
+// Trials of a tree, each of which looks at all its gates: some ten seconds' worth.
+std::uint64_t fallback_trials_of(const FaultTree& tree) {
+    constexpr std::uint64_t looks = 100'000'000'000;
+    const std::uint64_t size = tree.gates.size() + tree.basic_events.size() + 1;
+    return std::clamp(looks / size, std::uint64_t{trials_per_block}, fallback_trials);
 }
 
-SimulatedProbability simulated(const FaultTree& tree, const StaticTreeRequest& request,
-                               std::uint64_t trials) {
-    return simulate(
-        tree, {.trials = trials, .seed = request.seed, .level = request.level, .threads = request.threads});
+void begin(TreeActivity* activity, const char* what) {
+    if (activity != nullptr) activity->begin(what);
 }
+
+// Runs a part of an analysis. Where memory ends it is left out, with a note.
+template <class Analysis, class Part>
+void attempt(Analysis& analysis, TreeActivity* activity, const char* what, Part&& part) {
+    begin(activity, what);
+    try {
+        part();
+    } catch (const std::bad_alloc&) {
+        analysis.notes.push_back(
+            fmt::format("{}: left out, for it takes more memory than this process may have", what));
+    }
+}
+
+// All that is asked of one static tree, in the order of how much it matters.
+class StaticAnalysis {
+  public:
+    StaticAnalysis(const FaultTree& tree, const StaticTreeRequest& request)
+        : tree_(tree), request_(request), probabilities_(event_probabilities(tree)) {
+        found_.level = request.level;
+    }
+
+    [[nodiscard]] StaticTreeAnalysis run() && {
+        try {
+            part("solving the tree", [&] { solved_ = solve(tree_, {.stop = request_.stop}); });
+            if (solved_)
+                ask_the_solution();
+            else
+                approximate();
+            simulate_plainly();
+        } catch (const Stopped&) {
+            found_.interrupted = true;
+        }
+        return std::move(found_);
+    }
+
+  private:
+    template <class Part>
+    void part(const char* what, Part&& work) {
+        attempt(found_, request_.activity, what, std::forward<Part>(work));
+    }
+
+    void ask_the_solution() {
+        EvaluationScratch scratch;
+        found_.coherent = solved_->coherent();
+        found_.probability = solved_->probability(probabilities_, scratch);
+        if (request_.importance)
+            part("importance of events", [&] {
+                std::vector<Importance> all(tree_.basic_events.size());
+                importance(*solved_, probabilities_, scratch, all);
+                found_.importance = std::move(all);
+            });
+        if (request_.sampler && request_.uncertainty_trials > 1)
+            part("uncertain parameters", [&] {
+                found_.uncertainty = propagate_uncertainty(*solved_, request_.sampler,
+                                                           {.trials = request_.uncertainty_trials,
+                                                            .threads = request_.threads,
+                                                            .stop = request_.stop});
+            });
+        if (request_.cut_sets) find_cut_sets();
+    }
+
+    void find_cut_sets() {
+        const SetFamilyLimits limits{.stop = request_.stop};
+        std::optional<CutSets> sets;
+        part("cut sets", [&] {
+            sets = request_.prime_implicants ? prime_implicants(*solved_, limits)
+                                             : minimal_cut_sets(*solved_, limits);
+            if (!sets)
+                note("{}: left out, for to find them takes more than {} MiB or {} million steps",
+                     request_.prime_implicants ? "prime implicants" : "minimal cut sets", limits.bytes >> 20,
+                     limits.steps / 1'000'000);
+        });
+        if (!sets) return;
+        found_.cut_sets.emplace();
+        CutSetSummary& summary = *found_.cut_sets;
+        const CountLimits counting{.stop = request_.stop};
+        part("counting cut sets", [&] { summary.count = set_count(*sets, counting); });
+        part("cut sets: sums", [&] {
+            summary.rare_event = rare_event_approximation(*sets, probabilities_);
+            summary.min_cut_upper_bound = min_cut_upper_bound(*sets, probabilities_);
+            if (request_.importance) summary.fussell_vesely = fussell_vesely(*sets, probabilities_);
+        });
+        if (request_.listing.number > 0)
+            part("listing cut sets", [&] {
+                ListingLimits listing = request_.listing;
+                listing.stop = request_.stop;
+                summary.listed = list_cut_sets(*sets, probabilities_, listing);
+            });
+        part("counting cut sets by their events",
+             [&] { summary.by_order = set_count_by_order(*sets, counting); });
+        if (!summary.count || !summary.by_order)
+            note("cut sets are not counted{}, for that takes more than {} million steps",
+                 summary.count ? " by the number of events" : "", counting.steps / 1'000'000);
+    }
+
+    void approximate() {
+        const SolveLimits limits;
+        note("the tree is not solved exactly, for that takes more than {} MiB or {} million steps",
+             limits.bytes >> 20, limits.steps / 1'000'000);
+        try {
+            part("bounds of the probability",
+                 [&] { found_.bounds = bound_probability(tree_, {.stop = request_.stop}); });
+            part("weighted simulation", [&] {
+                found_.weighted = simulate_rare(
+                    tree_, {.trials = std::max(request_.simulated_trials, fallback_trials_of(tree_)),
+                            .seed = request_.seed,
+                            .level = request_.level,
+                            .threads = request_.threads,
+                            .stop = request_.stop});
+            });
+        } catch (const TreeTooLarge&) {
+            note("bounds and weighted trials are left out, for the tree's counting gates are too large");
+        }
+    }
+
+    void simulate_plainly() {
+        const std::uint64_t trials =
+            request_.simulated_trials > 0 || solved_ ? request_.simulated_trials : fallback_trials_of(tree_);
+        if (trials == 0) return;
+        part("simulating trials", [&] {
+            found_.simulated = simulate(tree_, {.trials = trials,
+                                                .seed = request_.seed,
+                                                .level = request_.level,
+                                                .threads = request_.threads,
+                                                .stop = request_.stop});
+        });
+    }
+
+    template <class... Arguments>
+    void note(fmt::format_string<Arguments...> text, Arguments&&... arguments) {
+        found_.notes.push_back(fmt::format(text, std::forward<Arguments>(arguments)...));
+    }
+
+    const FaultTree& tree_;
+    const StaticTreeRequest& request_;
+    std::vector<double> probabilities_;
+    std::optional<SolvedFaultTree> solved_;
+    StaticTreeAnalysis found_;
+};
+
+// All that is asked of one dynamic tree.
+class DynamicAnalysis {
+  public:
+    DynamicAnalysis(const DynamicTree& tree, const DynamicTreeRequest& request)
+        : tree_(tree), request_(request) {
+        found_.level = request.level;
+    }
+
+    [[nodiscard]] DynamicTreeAnalysis run() && {
+        try {
+            solve_exactly();
+            const bool asked = request_.simulated_trajectories > 0;
+            if (request_.time && (asked || !found_.unreliability)) simulate_mission();
+            if (asked || !found_.mean_time_to_failure) follow_until_failure();
+        } catch (const Stopped&) {
+            found_.interrupted = true;
+        }
+        return std::move(found_);
+    }
+
+  private:
+    template <class Part>
+    void part(const char* what, Part&& work) {
+        attempt(found_, request_.activity, what, std::forward<Part>(work));
+    }
+
+    void solve_exactly() {
+        std::optional<DynamicSolution> solution;
+        part("exploring the tree's states",
+             [&] { solution = DynamicSolution::solve(tree_, {.stop = request_.stop}, found_.refusal); });
+        if (!solution) {
+            if (found_.refusal == ChainRefusal::none) found_.refusal = ChainRefusal::too_large;
+            return;
+        }
+        const PassageLimits limits{.stop = request_.stop};
+        found_.states = solution->state_count();
+        if (request_.time)
+            part("unreliability", [&] {
+                if (const auto at = solution->unreliability(std::span(&*request_.time, 1), limits))
+                    found_.unreliability = at->front();
+            });
+        part("mean time to failure",
+             [&] { found_.mean_time_to_failure = solution->mean_time_to_failure(limits); });
+        if (!found_.mean_time_to_failure || (request_.time && !found_.unreliability))
+            found_.refusal = ChainRefusal::too_much_work;
+    }
+
+    [[nodiscard]] DynamicSimulationOptions options() const {
+        const bool asked = request_.simulated_trajectories > 0;
+        const BoundOfEvents bound = bound_of_events(asked);
+        TreeActivity* activity = request_.activity;
+        return {.trajectories = asked ? request_.simulated_trajectories : fallback_trajectories,
+                .seed = request_.seed,
+                .most_events = bound.of_one,
+                .most_events_in_all = bound.in_all,
+                .level = request_.level,
+                .threads = request_.threads,
+                .stop = request_.stop,
+                .progress = [activity](const Progress& progress) {
+                    if (activity != nullptr) activity->reach(progress.completed, progress.total);
+                }};
+    }
+
+    void simulate_mission() {
+        part("simulating histories to the time of the mission", [&] {
+            DynamicSimulationOptions wanted = options();
+            wanted.times = {*request_.time};
+            wanted.until_failure = false;
+            found_.simulated = simulate(tree_, wanted);
+            note_bounds(*found_.simulated, wanted, "for the unreliability");
+        });
+        stop_if_requested(request_.stop);
+        if (!found_.simulated || found_.simulated->unreliability.front().failures >= few_failures) return;
+        part("importance splitting", [&] {
+            const BoundOfEvents bound = bound_of_events(request_.simulated_trajectories > 0);
+            constexpr std::uint32_t replications = 64;
+            TreeActivity* activity = request_.activity;
+            SplitUnreliability split =
+                split_unreliability(tree_, {.time = *request_.time,
+                                            .replications = replications,
+                                            .seed = request_.seed,
+                                            .level = request_.level,
+                                            .threads = request_.threads,
+                                            .most_events = bound.in_all / replications,
+                                            .stop = request_.stop,
+                                            .progress = [activity](std::uint64_t done) {
+                                                if (activity != nullptr) activity->reach(done, replications);
+                                            }});
+            if (split.given_up)
+                found_.notes.push_back(
+                    fmt::format("importance splitting was given up after {} events of one of {} replications",
+                                bound.in_all / replications, replications));
+            else
+                found_.split = std::move(split);
+        });
+    }
+
+    void follow_until_failure() {
+        part("simulating histories until the top fails", [&] {
+            const DynamicSimulationOptions wanted = options();
+            found_.followed = simulate(tree_, wanted);
+            note_bounds(*found_.followed, wanted, "for the mean time to failure");
+        });
+        stop_if_requested(request_.stop);
+    }
+
+    void note_bounds(const DynamicSimulation& simulation, const DynamicSimulationOptions& wanted,
+                     const char* purpose) {
+        if (simulation.undecided > 0)
+            found_.notes.push_back(fmt::format("{}, {} of {} histories were given up after {} events each",
+                                               purpose, simulation.undecided, simulation.trajectories,
+                                               wanted.most_events));
+        if (simulation.ran_out_of_events)
+            found_.notes.push_back(fmt::format(
+                "{}, {} of {} histories were simulated: together they had the {} events that are allowed{}",
+                purpose, simulation.trajectories, wanted.trajectories, wanted.most_events_in_all,
+                request_.simulated_trajectories > 0 ? "" : "; with --simulate more are"));
+    }
+
+    const DynamicTree& tree_;
+    const DynamicTreeRequest& request_;
+    DynamicTreeAnalysis found_;
+};
 
 }  // namespace
 
+BoundOfEvents bound_of_events(bool asked_for) {
+    return asked_for ? BoundOfEvents{1'000'000, 10'000'000'000} : BoundOfEvents{50'000, 20'000'000};
+}
+
 StaticTreeAnalysis analyse(const FaultTree& tree, const StaticTreeRequest& request) {
-    StaticTreeAnalysis analysis;
-    const std::optional<SolvedFaultTree> solved = solve(tree);
-    const std::vector<double> probabilities = event_probabilities(tree);
-    std::optional<CutSets> sets;
-    if (solved) {
-        EvaluationScratch scratch;
-        analysis.coherent = solved->coherent();
-        analysis.probability = solved->probability(probabilities, scratch);
-        if (request.importance) {
-            analysis.importance.resize(tree.basic_events.size());
-            importance(*solved, probabilities, scratch, analysis.importance);
-        }
-        if (request.sampler && request.uncertainty_trials > 1)
-            analysis.uncertainty = propagate_uncertainty(
-                *solved, request.sampler, {.trials = request.uncertainty_trials, .threads = request.threads});
-        if (request.cut_sets)
-            sets = request.prime_implicants ? prime_implicants(*solved) : minimal_cut_sets(*solved);
-    } else {
-        analysis.bounds = bound_probability(tree);
-        analysis.weighted =
-            simulate_rare(tree, {.trials = std::max(request.simulated_trials, fallback_trials),
-                                 .seed = request.seed,
-                                 .level = request.level,
-                                 .threads = request.threads});
-    }
-    if (sets) analysis.cut_sets = summarise(*sets, probabilities, request);
-    const std::uint64_t trials =
-        solved ? request.simulated_trials : std::max(request.simulated_trials, fallback_trials);
-    if (trials > 0) analysis.simulated = simulated(tree, request, trials);
-    return analysis;
+    return StaticAnalysis(tree, request).run();
 }
 
 DynamicTreeAnalysis analyse(const DynamicTree& tree, const DynamicTreeRequest& request) {
-    DynamicTreeAnalysis analysis;
-    const auto solution = DynamicSolution::solve(tree, {}, analysis.refusal);
-    if (solution) {
-        analysis.states = solution->state_count();
-        analysis.mean_time_to_failure = solution->mean_time_to_failure();
-        if (request.time)
-            if (const auto at = solution->unreliability(std::span(&*request.time, 1)))
-                analysis.unreliability = at->front();
-        if (!analysis.mean_time_to_failure || (request.time && !analysis.unreliability))
-            analysis.refusal = ChainRefusal::too_much_work;
-    }
-    const bool exact = analysis.refusal == ChainRefusal::none;
-    const std::uint64_t trajectories = exact
-                                           ? request.simulated_trajectories
-                                           : std::max(request.simulated_trajectories, fallback_trajectories);
-    if (trajectories == 0) return analysis;
-    DynamicSimulationOptions options{.trajectories = trajectories,
-                                     .seed = request.seed,
-                                     .level = request.level,
-                                     .threads = request.threads,
-                                     .stop = request.stop};
-    if (request.time) options.times = {*request.time};
-    analysis.simulated = simulate(tree, options);
-    if (request.time && analysis.simulated->unreliability.front().failures < few_failures)
-        analysis.split = split_unreliability(tree, {.time = *request.time,
-                                                    .seed = request.seed,
-                                                    .level = request.level,
-                                                    .threads = request.threads});
-    return analysis;
+    return DynamicAnalysis(tree, request).run();
 }
 
 }  // namespace venturi

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "agents/risk/bit_parallel_simulation.hpp"
+#include "agents/risk/cut_set_counts.hpp"
 #include "agents/risk/cut_set_listing.hpp"
 #include "agents/risk/cut_sets.hpp"
 #include "agents/risk/dynamic_chain.hpp"
@@ -14,6 +15,7 @@
 #include "agents/risk/probability_bounds.hpp"
 #include "agents/risk/rare_event_simulation.hpp"
 #include "agents/risk/uncertainty.hpp"
+#include "analysis/experiments/tree_activity.hpp"
 #include "sim/ensemble/interval.hpp"
 
 #include <cstddef>
@@ -25,6 +27,14 @@
 
 namespace venturi {
 
+/// Events of simulated histories, of one and of all together: of those nobody asked for, and of those asked
+/// for.
+struct BoundOfEvents {
+    std::uint64_t of_one = 0;
+    std::uint64_t in_all = 0;
+};
+[[nodiscard]] BoundOfEvents bound_of_events(bool asked_for);
+
 /// What is wanted of a static tree beside the probability of its top.
 struct StaticTreeRequest {
     bool cut_sets = true;
@@ -33,20 +43,23 @@ struct StaticTreeRequest {
     bool importance = false;
     ProbabilitySampler sampler = {};  ///< of uncertain probabilities; empty where all are certain
     std::uint64_t uncertainty_trials = 0;
-    std::uint64_t simulated_trials = 0;  ///< beside the exact value; where there is none, at least a million
+    std::uint64_t simulated_trials =
+        0;  ///< beside the exact value; 0: none, or four million where it is not had
     std::uint64_t seed = 0;
     int threads = 0;
     double level = 0.99;  ///< confidence of intervals
+    const StopRequest* stop = nullptr;
+    TreeActivity* activity = nullptr;  ///< told what is being done
 };
 
 /// Of all cut sets together.
 struct CutSetSummary {
-    SetCount count = 0;
-    std::vector<SetCount> by_order = {};
+    std::optional<SetCount> count = {};  ///< exact, of any size; none where counting takes too long
+    std::optional<std::vector<SetCount>> by_order = {};
     double rare_event = 0;  ///< Σ P(C)
     double min_cut_upper_bound = 0;
     std::vector<ListedCutSet> listed = {};
-    std::vector<double> fussell_vesely = {};  ///< of each basic event, where importance was wanted
+    std::vector<double> fussell_vesely = {};  ///< of each basic event, where importance was wanted; see there
 };
 
 struct StaticTreeAnalysis {
@@ -58,9 +71,14 @@ struct StaticTreeAnalysis {
     std::optional<CutSetSummary> cut_sets = {};
     std::optional<TopUncertainty> uncertainty = {};
     std::vector<Importance> importance = {};  ///< shape: as basic_events, where wanted and solved
+    double level = 0;                         ///< of the intervals
+    /// Bounds that were reached, and what is left out for it, as sentences.
+    std::vector<std::string> notes = {};
+    bool interrupted = false;  ///< a stop was requested: what had been found by then
 };
 
-/// `tree` is sound (`expect_sound`). What can't be had within the limits of the libraries is left out.
+/// `tree` is sound (`expect_sound`). What can't be had within the limits of the libraries, or of the
+/// machine's memory, is left out, with a note.
 [[nodiscard]] StaticTreeAnalysis analyse(const FaultTree& tree, const StaticTreeRequest& request);
 
 /// What is wanted of a dynamic tree.
@@ -71,18 +89,25 @@ struct DynamicTreeRequest {
     int threads = 0;
     double level = 0.99;
     const StopRequest* stop = nullptr;
+    TreeActivity* activity = nullptr;
 };
 
 struct DynamicTreeAnalysis {
-    ChainRefusal refusal = ChainRefusal::none;
+    ChainRefusal refusal = ChainRefusal::none;        ///< why one of the two below is missing
     std::size_t states = 0;                           ///< of all chains
     std::optional<double> mean_time_to_failure = {};  ///< exact; may be infinite
     std::optional<double> unreliability = {};         ///< exact, where a time was given
-    std::optional<DynamicSimulation> simulated = {};
-    std::optional<SplitUnreliability> split = {};  ///< where the top was hardly ever reached
+    std::optional<DynamicSimulation> simulated = {};  ///< to the time of the mission
+    std::optional<SplitUnreliability> split = {};     ///< where the top was hardly ever reached by then
+    std::optional<DynamicSimulation> followed = {};   ///< until the top fails, for the mean time to failure
+    double level = 0;                                 ///< of the intervals
+    std::vector<std::string> notes = {};
+    bool interrupted = false;
 };
 
-/// `tree` is sound. Where there is no exact solution it is simulated, whether or not that was wanted.
+/// `tree` is sound. What was asked first comes first: the unreliability at a time, then the mean time to
+/// failure. What of these has no exact solution is simulated, whether or not that was wanted; then within
+/// bounds (`bound_of_events`) that the notes state where they are reached.
 [[nodiscard]] DynamicTreeAnalysis analyse(const DynamicTree& tree, const DynamicTreeRequest& request);
 
 }  // namespace venturi

@@ -4,6 +4,7 @@
 #include "analysis/program/company.hpp"
 #include "analysis/program/interrupt.hpp"
 #include "analysis/program/program.hpp"
+#include "analysis/report/activity_display.hpp"
 #include "analysis/report/result_error.hpp"
 #include "analysis/report/risk_file_report.hpp"
 #include "analysis/report/startup_risk_report.hpp"
@@ -77,7 +78,8 @@ void write_picture(const std::string& file, const RiskTreePicture& picture) {
     }
 }
 
-RiskFileRequest request_of(const RiskCommand& command, const StopRequest& stop, std::optional<double> time) {
+RiskFileRequest request_of(const RiskCommand& command, const StopRequest& stop, TreeActivity& activity,
+                           std::optional<double> time) {
     RiskFileRequest request{.time = time};
     if (!command.top.empty()) request.top = command.top;
     StaticTreeRequest& tree = request.fault_tree;
@@ -91,10 +93,13 @@ RiskFileRequest request_of(const RiskCommand& command, const StopRequest& stop, 
     tree.simulated_trials = command.simulate;
     tree.seed = command.seed;
     tree.threads = command.threads;
+    tree.stop = &stop;
+    tree.activity = &activity;
     request.dynamic_tree = {.simulated_trajectories = command.simulate,
                             .seed = command.seed,
                             .threads = command.threads,
-                            .stop = &stop};
+                            .stop = &stop,
+                            .activity = &activity};
     return request;
 }
 
@@ -105,7 +110,12 @@ ExitCode analyse_files(const RiskCommand& command, const Streams& streams) {
     if (!command.json)
         for (const Problem& problem : file.warnings()) streams.err << "warning: " << to_text(problem) << '\n';
     const InterruptListener interrupt;
-    const RiskFileAnalysis analysis = analyse(file, request_of(command, interrupt.request(), time));
+    TreeActivity activity;
+    const RiskFileAnalysis analysis = [&] {
+        const ActivityDisplay display(activity, streams.err, is_terminal(STDERR_FILENO),
+                                      columns_of(STDERR_FILENO));
+        return analyse(file, request_of(command, interrupt.request(), activity, time));
+    }();
     if (command.json)
         streams.out << risk_file_json(file, analysis).dump(2) << '\n';
     else
@@ -138,6 +148,10 @@ ExitCode look_at_startup(const RiskCommand& command, const Streams& streams) {
     if (month > scenario.run.horizon)
         throw InputError(
             fmt::format("--month {:g}: the scenario ends at month {:g}", month, scenario.run.horizon));
+    TreeActivity activity;
+    activity.begin("simulating the startup's history");
+    std::optional<ActivityDisplay> display(std::in_place, activity, streams.err, is_terminal(STDERR_FILENO),
+                                           columns_of(STDERR_FILENO));
     World<PlainDraws> world(make_setup(scenario.world, scenario.interventions));
     world.reset(PlainDraws(FastVariates(static_cast<std::uint64_t>(scenario.run.seed),
                                         static_cast<std::uint32_t>(command.trajectory))));
@@ -153,8 +167,14 @@ ExitCode look_at_startup(const RiskCommand& command, const Streams& streams) {
         throw InputError(fmt::format("{} is {} at month {:g}; try another --month, --trajectory or --startup",
                                      command.startup, status_names[static_cast<std::size_t>(startup.status)],
                                      month));
-    const StartupRiskSubject subject{.company = command.startup, .month = month, .more = more};
+    const StartupRiskSubject subject{.company = command.startup,
+                                     .month = month,
+                                     .more = more,
+                                     .seed = static_cast<std::uint64_t>(scenario.run.seed),
+                                     .trajectory = static_cast<std::uint64_t>(command.trajectory)};
+    activity.begin("the startup's risks");
     const StartupRisk risk = look_at_risk(world, index, more);
+    display.reset();
     if (command.json)
         streams.out << startup_risk_json(world, subject, risk).dump(2) << '\n';
     else
@@ -178,7 +198,13 @@ Examples:
   venturi risk system.dft --time 100                 a dynamic tree: mean time to failure, unreliability
   venturi risk system.dft --time 100 --simulate 100000
   venturi risk healthcare --startup founders/3 --month 24 --svg tree.svg
-                                                     a startup's tree, and what $100k more would buy)";
+                                                     a startup's tree, and what $100k more would buy
+
+What --startup shows is one history of the scenario, that of --trajectory under the scenario's seed.
+
+Work has bounds, and says where it reached one: a diagram 512 MiB and 100 million steps, cut sets 512 MiB and 400
+million, a Markov chain a million states, simulated histories that --simulate did not ask for 20 million events in
+all, those that it did 10 thousand million. Ctrl-C stops and shows what has been found.)";
 
 }  // namespace
 
@@ -194,8 +220,9 @@ void add_risk_command(CLI::App& program, const Streams& streams, ExitCode& code)
     command->add_option("--top", options->top,
                         "the gate to analyse (Open-PSA; default: all that no gate uses)");
     command
-        ->add_option("--simulate", options->simulate,
-                     "simulate so many trials or histories beside the exact value")
+        ->add_option(
+            "--simulate", options->simulate,
+            "simulate exactly so many trials or histories beside the exact value; intervals have 99%")
         ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{4000000000}));
     command->add_option("--uncertainty", options->uncertainty, "trials over uncertain parameters (Open-PSA)")
         ->check(CLI::Range(std::uint64_t{2}, std::uint64_t{100000000}));

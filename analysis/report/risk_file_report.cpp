@@ -8,8 +8,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <numeric>
+#include <tuple>
 
 namespace venturi {
 
@@ -23,8 +23,21 @@ constexpr std::size_t most_events_shown = 12;
 std::string number(double value) {
     return fmt::format("{:.6g}", value);
 }
-std::string between(const Interval& interval) {
-    return fmt::format("[{:.6g}, {:.6g}]", interval.low, interval.high);
+std::string between(const Interval& interval, double level) {
+    return fmt::format("({:g}% interval [{:.6g}, {:.6g}])", 100 * level, interval.low, interval.high);
+}
+
+// A ratio with what division by nothing makes of it.
+std::string ratio_text(double value) {
+    if (std::isnan(value)) return "–";
+    if (std::isinf(value)) return value > 0 ? "∞" : "−∞";
+    return fmt::format("{:.4g}", value);
+}
+
+std::string notes_text(const std::vector<std::string>& notes) {
+    std::string text;
+    for (const std::string& note : notes) text += fmt::format("  note: {}\n", note);
+    return text;
 }
 
 std::string name_of(const FaultTree& tree, const EventLiteral& literal) {
@@ -43,21 +56,32 @@ std::string time_text(const RiskFile& file, double time) {
     return fmt::format("time {:g}", time);
 }
 
-std::string simulation_text(const SimulatedProbability& simulated) {
+std::string simulation_text(const SimulatedProbability& simulated, double level) {
     return fmt::format("  simulated: {} of {} trials, {} {}\n", simulated.happened, simulated.trials,
-                       number(simulated.estimate), between(simulated.interval));
+                       number(simulated.estimate), between(simulated.interval, level));
+}
+
+// How many sets there are of so many events: the lowest orders, where there are many.
+std::string orders_text(const std::vector<SetCount>& by_order) {
+    constexpr std::size_t most_shown = 12;
+    std::string orders;
+    std::size_t shown = 0;
+    for (std::size_t order = 0; order < by_order.size(); ++order) {
+        if (by_order[order] == SetCount(0)) continue;
+        if (++shown > most_shown) {
+            orders += fmt::format(", and others of up to {}", by_order.size() - 1);
+            break;
+        }
+        orders += fmt::format("{}{} of {}", orders.empty() ? "" : ", ", decimal(by_order[order]), order);
+    }
+    return orders.empty() ? "" : fmt::format("\n    by number of events: {}", orders);
 }
 
 std::string cut_set_text(const FaultTree& tree, const CutSetSummary& sets, bool coherent) {
     std::string text =
         fmt::format("  minimal {}: {}", coherent ? "cut sets" : "cut sets (p-cuts: the tree isn't coherent)",
-                    decimal(sets.count));
-    std::string orders;
-    for (std::size_t order = 0; order < sets.by_order.size(); ++order)
-        if (sets.by_order[order] > 0)
-            orders +=
-                fmt::format("{}{} of {}", orders.empty() ? "" : ", ", decimal(sets.by_order[order]), order);
-    if (!orders.empty()) text += fmt::format("\n    by number of events: {}", orders);
+                    sets.count ? decimal(*sets.count) : "not counted");
+    if (sets.by_order) text += orders_text(*sets.by_order);
     text += fmt::format("\n    rare-event approximation {}, min-cut upper bound {}\n",
                         number(sets.rare_event), number(sets.min_cut_upper_bound));
     for (const ListedCutSet& set : sets.listed) {
@@ -69,11 +93,15 @@ std::string cut_set_text(const FaultTree& tree, const CutSetSummary& sets, bool 
     return text;
 }
 
+// What the top can't do without comes first, then what alone makes it possible, then by criticality.
 std::vector<std::size_t> by_criticality(const StaticTreeAnalysis& analysis) {
     std::vector<std::size_t> order(analysis.importance.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
-    std::ranges::stable_sort(order, std::greater<>(),
-                             [&](std::size_t i) { return analysis.importance[i].criticality; });
+    std::ranges::stable_sort(order, std::greater<>(), [&](std::size_t i) {
+        const Importance& one = analysis.importance[i];
+        return std::tuple(std::isinf(one.risk_reduction_worth), std::isinf(one.risk_achievement_worth),
+                          std::isnan(one.criticality) ? 0.0 : one.criticality);
+    });
     return order;
 }
 
@@ -88,7 +116,7 @@ TerminalTable importance_table(const FaultTree& tree, const StaticTreeAnalysis& 
                                     {"reduction worth"},
                                     {"Fussell-Vesely"}},
                         .rows = {}};
-    const auto text = [](double value) { return fmt::format("{:.4g}", value); };
+    const auto text = [](double value) { return ratio_text(value); };
     for (const std::size_t i : by_criticality(analysis)) {
         if (table.rows.size() == most_events_shown) break;
         const Importance& one = analysis.importance[i];
@@ -108,23 +136,51 @@ std::string top_text(const TopAnalysis& top, Colour colour) {
     std::string text = fmt::format("top event {}\n", top.name);
     if (analysis.probability)
         text += fmt::format("  probability: {:.10g}\n", *analysis.probability);
-    else
+    else if (analysis.bounds)
         text += fmt::format("  too large to be solved; certainly between {} and {}\n",
                             number(analysis.bounds->lower), number(analysis.bounds->upper));
-    if (analysis.simulated) text += simulation_text(*analysis.simulated);
+    if (analysis.simulated) text += simulation_text(*analysis.simulated, analysis.level);
     if (analysis.weighted)
-        text += fmt::format("  simulated with weights: {} {}{}\n", number(analysis.weighted->estimate),
-                            between(analysis.weighted->interval),
+        text += fmt::format("  simulated with weights, {} trials: {} {}{}\n", analysis.weighted->trials,
+                            number(analysis.weighted->estimate),
+                            between(analysis.weighted->interval, analysis.level),
                             analysis.weighted->believable ? "" : ", which may well be wrong");
     if (analysis.uncertainty) {
         const TopUncertainty& uncertain = *analysis.uncertainty;
-        text += fmt::format(
-            "  with uncertain parameters: mean {} {}, deviation {}, 5% {}, median {}, 95% {}\n",
-            number(uncertain.mean), between(uncertain.mean_interval), number(uncertain.standard_deviation),
-            number(uncertain.quantiles[0]), number(uncertain.quantiles[9]), number(uncertain.quantiles[18]));
+        text +=
+            fmt::format("  with uncertain parameters: mean {} {}, deviation {}, 5% {}, median {}, 95% {}\n",
+                        number(uncertain.mean), between(uncertain.mean_interval, 0.95),
+                        number(uncertain.standard_deviation), number(uncertain.quantiles[0]),
+                        number(uncertain.quantiles[9]), number(uncertain.quantiles[18]));
     }
     if (analysis.cut_sets) text += cut_set_text(*top.fault_tree, *analysis.cut_sets, analysis.coherent);
+    text += notes_text(analysis.notes);
     if (!analysis.importance.empty()) text += table_text(importance_table(*top.fault_tree, analysis), colour);
+    return text;
+}
+
+// Of a mean, the largest of so many observations should be a small part.
+bool has_heavy_tail(const Moments& times) {
+    constexpr double large_part = 0.1;
+    return times.count() >= 100
+           && times.maximum() > large_part * times.mean() * static_cast<double>(times.count());
+}
+
+std::string followed_text(const DynamicSimulation& followed, double level) {
+    std::string text = fmt::format("  simulated mean time to failure, {} histories: ", followed.trajectories);
+    if (std::isnan(followed.mean_time_to_failure))
+        return text
+               + fmt::format("at least {} {}\n", number(followed.mean_interval.low),
+                             between(followed.mean_interval, level));
+    text +=
+        fmt::format("{} {}\n", number(followed.mean_time_to_failure), between(followed.mean_interval, level));
+    if (has_heavy_tail(followed.failure_times))
+        text += fmt::format(
+            "  warning: the longest history alone is {:.0f}% of that mean; its tail is so heavy that the "
+            "interval\n  can't be relied on. The median is {}.\n",
+            100 * followed.failure_times.maximum() / followed.failure_times.mean()
+                / static_cast<double>(followed.failure_times.count()),
+            number(followed.distribution.quantile(0.5)));
     return text;
 }
 
@@ -140,18 +196,16 @@ std::string dynamic_text(const RiskFile& file, const RiskFileAnalysis& all) {
     if (analysis.unreliability)
         text += fmt::format("  unreliability at {}: {:.10g}\n", time_text(file, *all.time),
                             *analysis.unreliability);
-    if (analysis.simulated) {
-        const DynamicSimulation& simulated = *analysis.simulated;
-        text += fmt::format("  simulated, {} histories: mean time to failure {} {}\n", simulated.trajectories,
-                            number(simulated.mean_time_to_failure), between(simulated.mean_interval));
-        for (const SimulatedUnreliability& at : simulated.unreliability)
-            text += fmt::format("  simulated unreliability at {}: {} {}\n", time_text(file, at.time),
-                                number(at.estimate), between(at.interval));
-    }
+    if (analysis.simulated)
+        for (const SimulatedUnreliability& at : analysis.simulated->unreliability)
+            text += fmt::format("  simulated unreliability at {}, {} histories: {} {}\n",
+                                time_text(file, at.time), analysis.simulated->trajectories,
+                                number(at.estimate), between(at.interval, analysis.level));
     if (analysis.split)
         text += fmt::format("  by importance splitting: {} {}\n", number(analysis.split->estimate),
-                            between(analysis.split->interval));
-    return text;
+                            between(analysis.split->interval, analysis.level));
+    if (analysis.followed) text += followed_text(*analysis.followed, analysis.level);
+    return text + notes_text(analysis.notes);
 }
 
 Json number_json(double value) {
@@ -165,8 +219,11 @@ Json optional_json(const std::optional<Value>& value) {
 Json interval_json(const Interval& interval) {
     return Json::array({number_json(interval.low), number_json(interval.high)});
 }
-Json count_json(SetCount count) {
-    if (count <= std::numeric_limits<std::uint64_t>::max()) return static_cast<std::uint64_t>(count);
+// Text above 2^53, for most readers of JSON take numbers for doubles.
+Json count_json(const SetCount& count) {
+    constexpr std::uint64_t most = std::uint64_t{1} << 53;
+    const auto small = count.small();
+    if (small && *small <= most) return *small;
     return decimal(count);
 }
 
@@ -175,24 +232,26 @@ Json importance_json(const FaultTree& tree, const StaticTreeAnalysis& analysis) 
     for (std::size_t i = 0; i < analysis.importance.size(); ++i) {
         const Importance& one = analysis.importance[i];
         const bool has_sets = analysis.cut_sets && !analysis.cut_sets->fussell_vesely.empty();
-        list.push_back(
-            {{"event", tree.basic_events[i].name},
-             {"probability", tree.basic_events[i].probability},
-             {"birnbaum", one.birnbaum},
-             {"criticality", one.criticality},
-             {"diagnostic", one.diagnostic},
-             {"risk_achievement_worth", one.risk_achievement_worth},
-             {"risk_reduction_worth", one.risk_reduction_worth},
-             {"fussell_vesely", has_sets ? Json(analysis.cut_sets->fussell_vesely[i]) : Json(nullptr)}});
+        list.push_back({{"event", tree.basic_events[i].name},
+                        {"probability", tree.basic_events[i].probability},
+                        {"birnbaum", one.birnbaum},
+                        {"criticality", number_json(one.criticality)},
+                        {"diagnostic", number_json(one.diagnostic)},
+                        {"risk_achievement_worth", number_json(one.risk_achievement_worth)},
+                        {"risk_reduction_worth", number_json(one.risk_reduction_worth)},
+                        {"fussell_vesely",
+                         has_sets ? number_json(analysis.cut_sets->fussell_vesely[i]) : Json(nullptr)}});
     }
     return list;
 }
 
 void add_cut_sets(Json& json, const FaultTree& tree, const std::optional<CutSetSummary>& sets) {
-    json["minimal_cut_sets"] = sets ? count_json(sets->count) : Json(nullptr);
+    json["minimal_cut_sets"] = sets && sets->count ? count_json(*sets->count) : Json(nullptr);
     if (!sets) return;
-    json["cut_sets_by_order"] = Json::array();
-    for (const SetCount count : sets->by_order) json["cut_sets_by_order"].push_back(count_json(count));
+    if (sets->by_order) {
+        json["cut_sets_by_order"] = Json::array();
+        for (const SetCount& count : *sets->by_order) json["cut_sets_by_order"].push_back(count_json(count));
+    }
     json["rare_event_approximation"] = sets->rare_event;
     json["min_cut_upper_bound"] = sets->min_cut_upper_bound;
     if (sets->listed.empty()) return;
@@ -209,8 +268,8 @@ Json uncertainty_json(const TopUncertainty& uncertain) {
             {"mean", uncertain.mean},
             {"mean_interval", interval_json(uncertain.mean_interval)},
             {"standard_deviation", uncertain.standard_deviation},
-            {"error_factor", uncertain.error_factor},
-            {"spread_factor", uncertain.spread_factor},
+            {"error_factor", number_json(uncertain.error_factor)},
+            {"spread_factor", number_json(uncertain.spread_factor)},
             {"quantiles", uncertain.quantiles}};
 }
 
@@ -220,6 +279,7 @@ Json top_json(const TopAnalysis& top) {
     json["top_probability"] = optional_json(analysis.probability);
     if (analysis.bounds)
         json["bounds"] = {{"lower", analysis.bounds->lower}, {"upper", analysis.bounds->upper}};
+    if (analysis.simulated || analysis.weighted) json["level"] = analysis.level;
     if (analysis.simulated)
         json["simulated"] = {{"trials", analysis.simulated->trials},
                              {"happened", analysis.simulated->happened},
@@ -235,6 +295,7 @@ Json top_json(const TopAnalysis& top) {
     add_cut_sets(json, *top.fault_tree, analysis.cut_sets);
     if (analysis.uncertainty) json["uncertainty"] = uncertainty_json(*analysis.uncertainty);
     if (!analysis.importance.empty()) json["importance"] = importance_json(*top.fault_tree, analysis);
+    if (!analysis.notes.empty()) json["notes"] = analysis.notes;
     return json;
 }
 
@@ -243,18 +304,26 @@ void add_dynamic(Json& json, const DynamicTreeAnalysis& analysis) {
     json["unreliability"] = optional_json(analysis.unreliability);
     json["states"] = analysis.states;
     if (analysis.refusal != ChainRefusal::none) json["not_exact_because"] = describe(analysis.refusal);
-    if (!analysis.simulated) return;
-    const DynamicSimulation& simulated = *analysis.simulated;
-    json["simulated"] = {{"trajectories", simulated.trajectories},
-                         {"mean_time_to_failure", number_json(simulated.mean_time_to_failure)},
-                         {"mean_time_to_failure_interval", interval_json(simulated.mean_interval)}};
-    for (const SimulatedUnreliability& at : simulated.unreliability) {
-        json["simulated"]["unreliability"] = at.estimate;
+    if (!analysis.notes.empty()) json["notes"] = analysis.notes;
+    if (!analysis.simulated && !analysis.followed) return;
+    json["simulated"] = {{"level", analysis.level}};
+    if (analysis.followed) {
+        const DynamicSimulation& followed = *analysis.followed;
+        json["simulated"]["trajectories"] = followed.trajectories;
+        json["simulated"]["mean_time_to_failure"] = number_json(followed.mean_time_to_failure);
+        json["simulated"]["mean_time_to_failure_interval"] = interval_json(followed.mean_interval);
+        json["simulated"]["undecided"] = followed.undecided;
+        json["simulated"]["heavy_tail"] = has_heavy_tail(followed.failure_times);
+    }
+    if (analysis.simulated) {
+        const SimulatedUnreliability& at = analysis.simulated->unreliability.front();
+        json["simulated"]["unreliability_trajectories"] = analysis.simulated->trajectories;
+        json["simulated"]["unreliability"] = number_json(at.estimate);
         json["simulated"]["unreliability_interval"] = interval_json(at.interval);
     }
     if (analysis.split)
-        json["simulated"]["splitting"] = {{"unreliability", analysis.split->estimate},
-                                          {"standard_error", analysis.split->standard_error},
+        json["simulated"]["splitting"] = {{"unreliability", number_json(analysis.split->estimate)},
+                                          {"standard_error", number_json(analysis.split->standard_error)},
                                           {"interval", interval_json(analysis.split->interval)}};
 }
 
@@ -316,28 +385,48 @@ RiskPictureKind picture_kind(DynamicConnective connective) {
     return RiskPictureKind::other;
 }
 
-std::string life_text(const DynamicLeaf& leaf) {
+// Of the rates and times in a file: "per month", "months".
+struct TimeUnit {
+    const char* per;
+    const char* many;
+};
+TimeUnit time_unit(RiskFormat format) {
+    switch (format) {
+        case RiskFormat::open_psa:
+            return {"per hour", "hours"};
+        case RiskFormat::yaml:
+            return {"per month", "months"};
+        case RiskFormat::galileo:
+            break;
+    }
+    return {"per unit of time", "units of time"};
+}
+
+std::string life_text(const DynamicLeaf& leaf, const TimeUnit& unit) {
     struct Text {
+        TimeUnit unit;
+
         std::string operator()(const ExponentialLife& life) const {
-            return fmt::format("rate {:g}", life.rate);
+            return fmt::format("rate {:g} {}", life.rate, unit.per);
         }
         std::string operator()(const ErlangLife& life) const {
-            return fmt::format("{} phases of rate {:g}", life.phases, life.rate);
+            return fmt::format("{} phases of rate {:g} {}", life.phases, life.rate, unit.per);
         }
         std::string operator()(const WeibullLife& life) const {
-            return fmt::format("Weibull, scale {:g}, shape {:g}", life.scale, life.shape);
+            return fmt::format("Weibull, scale {:g} {}, shape {:g}", life.scale, unit.many, life.shape);
         }
         std::string operator()(const LogNormalLife& life) const {
-            return fmt::format("log-normal, {:g}, {:g}", life.mean, life.stddev);
+            return fmt::format("log-normal, median {:g} {}, spread {:g}", std::exp(life.mean), unit.many,
+                               life.stddev);
         }
         std::string operator()(const FailedAtStart& life) const {
             return fmt::format("at the start with {:g}", life.probability);
         }
         std::string operator()(const NeverFails&) const { return "never of itself"; }
     };
-    std::string text = std::visit(Text{}, leaf.life);
+    std::string text = std::visit(Text{unit}, leaf.life);
     if (leaf.dormancy != 1) text += fmt::format(", dormancy {:g}", leaf.dormancy);
-    if (leaf.repair_rate > 0) text += fmt::format(", repair rate {:g}", leaf.repair_rate);
+    if (leaf.repair_rate > 0) text += fmt::format(", repair rate {:g} {}", leaf.repair_rate, unit.per);
     return text;
 }
 
@@ -348,8 +437,10 @@ void draw_static(RiskTreePicture& picture, const TopAnalysis& top) {
     for (std::uint32_t i = 0; i < events; ++i) {
         RiskPictureNode node{.name = tree.basic_events[i].name,
                              .probability = tree.basic_events[i].probability};
-        if (!top.analysis->importance.empty())
-            node.importance = std::clamp(top.analysis->importance[i].criticality, 0.0, 1.0);
+        if (!top.analysis->importance.empty()) {
+            const double criticality = top.analysis->importance[i].criticality;
+            if (!std::isnan(criticality)) node.importance = std::clamp(criticality, 0.0, 1.0);
+        }
         picture.nodes.push_back(std::move(node));
     }
     // Constants and complements are nodes of their own, made as they are met.
@@ -384,9 +475,10 @@ void draw_static(RiskTreePicture& picture, const TopAnalysis& top) {
         picture.nodes[picture.top].probability = std::min(*top.analysis->probability, 1.0);
 }
 
-void draw_dynamic(RiskTreePicture& picture, const DynamicTree& tree, const RiskFileAnalysis& analysis) {
+void draw_dynamic(RiskTreePicture& picture, const DynamicTree& tree, const RiskFileAnalysis& analysis,
+                  const TimeUnit& unit) {
     for (const DynamicLeaf& leaf : tree.leaves) {
-        RiskPictureNode node{.name = leaf.name, .note = life_text(leaf)};
+        RiskPictureNode node{.name = leaf.name, .note = life_text(leaf, unit)};
         if (analysis.time) node.probability = failure_probability(leaf.life, *analysis.time);
         picture.nodes.push_back(std::move(node));
     }
@@ -400,7 +492,7 @@ void draw_dynamic(RiskTreePicture& picture, const DynamicTree& tree, const RiskF
         picture.nodes.push_back(std::move(node));
     }
     picture.top = tree.top;
-    if (analysis.dynamic_tree->unreliability)
+    if (analysis.dynamic_tree && analysis.dynamic_tree->unreliability)
         picture.nodes[picture.top].probability = std::min(*analysis.dynamic_tree->unreliability, 1.0);
 }
 
@@ -424,6 +516,7 @@ std::string risk_file_text(const RiskFile& file, const RiskFileAnalysis& analysi
                                   TableCell(fmt::format("{:.10g}", one.probability))});
         text += table_text(table, colour);
     }
+    if (analysis.interrupted) text += "interrupted: what had not been found by then is left out\n";
     return text;
 }
 
@@ -450,6 +543,7 @@ Json risk_file_json(const RiskFile& file, const RiskFileAnalysis& analysis) {
                                            {"sequence", one.sequence},
                                            {"probability", one.probability}});
     }
+    if (analysis.interrupted) json["interrupted"] = true;
     json["warnings"] = Json::array();
     for (const Problem& problem : file.warnings()) json["warnings"].push_back(to_text(problem));
     return json;
@@ -460,7 +554,7 @@ RiskTreePicture risk_file_picture(const RiskFile& file, const RiskFileAnalysis& 
     const auto* contents = std::get_if<TreeContents>(&file.contents);
     if (contents != nullptr && contents->dynamic_tree) {
         picture.title = contents->dynamic_tree->name(contents->dynamic_tree->top);
-        draw_dynamic(picture, *contents->dynamic_tree, analysis);
+        draw_dynamic(picture, *contents->dynamic_tree, analysis, time_unit(file.format));
     } else {
         expects(!analysis.tops.empty(), "there is a tree to be drawn");
         picture.title = analysis.tops.front().name;

@@ -124,14 +124,24 @@ Columns columns_of(const RiskTreePicture& picture, const std::vector<Place>& pla
         if (!place.transfer && !is_leaf(picture, place.node))
             columns.gates = std::max(columns.gates, place.depth + 1);
     }
-    const bool noted = std::ranges::any_of(picture.nodes, [](const RiskPictureNode& node) {
-        return node.kind == RiskPictureKind::leaf && !node.note.empty();
-    });
+    const auto any_leaf = [&](auto has) {
+        return std::ranges::any_of(picture.nodes, [&](const RiskPictureNode& node) {
+            return node.kind == RiskPictureKind::leaf && has(node);
+        });
+    };
+    const bool noted = any_leaf([](const RiskPictureNode& node) { return !node.note.empty(); });
+    const bool probable = any_leaf([](const RiskPictureNode& node) { return node.probability.has_value(); });
+    const bool important = any_leaf([](const RiskPictureNode& node) { return node.importance.has_value(); });
     TableWidths low = least;
     TableWidths high = most;
     if (!noted) low.note = high.note = 0;
-    const double fixed = 2 * side_margin + stub + symbol_gap + probability_number + importance_number
-                         + 2 * bar_gap + (noted ? note_gap : 0);
+    if (!probable) low.probability_bar = high.probability_bar = 0;
+    if (!important) low.importance_bar = high.importance_bar = 0;
+    // Of each column what stands before its bar or its text.
+    const double probability_space = probable ? probability_number + bar_gap : 0;
+    const double importance_space = important ? importance_number + bar_gap : 0;
+    const double fixed =
+        2 * side_margin + stub + symbol_gap + probability_space + importance_space + (noted ? note_gap : 0);
     // What is left above the least widths goes to gates and table alike.
     const double wanted = (widest_gate - narrowest_gate) * columns.gates + high.sum() - low.sum();
     const double left = widest_picture - fixed - low.sum() - narrowest_gate * columns.gates;
@@ -141,11 +151,11 @@ Columns columns_of(const RiskTreePicture& picture, const std::vector<Place>& pla
     columns.leaf_x = columns.gate_x(columns.gates) + stub;
     columns.name_x = columns.leaf_x + symbol_gap;
     columns.name_width = between(low.name, high.name);
-    columns.probability_right = columns.name_x + columns.name_width + probability_number;
-    columns.probability_bar_x = columns.probability_right + bar_gap;
+    columns.probability_bar_x = columns.name_x + columns.name_width + probability_space;
+    columns.probability_right = columns.probability_bar_x - bar_gap;
     columns.probability_bar_width = between(low.probability_bar, high.probability_bar);
-    columns.importance_right = columns.probability_bar_x + columns.probability_bar_width + importance_number;
-    columns.importance_bar_x = columns.importance_right + bar_gap;
+    columns.importance_bar_x = columns.probability_bar_x + columns.probability_bar_width + importance_space;
+    columns.importance_right = columns.importance_bar_x - bar_gap;
     columns.importance_bar_width = between(low.importance_bar, high.importance_bar);
     columns.note_x = columns.importance_bar_x + columns.importance_bar_width + (noted ? note_gap : 0);
     columns.note_width = between(low.note, high.note);

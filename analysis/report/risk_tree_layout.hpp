@@ -52,10 +52,10 @@ struct Columns {
     double name_width = 0;
     double probability_right = 0;  ///< end of the number
     double probability_bar_x = 0;
-    double probability_bar_width = 0;
+    double probability_bar_width = 0;  ///< zero where no leaf has a probability: there is no such column
     double importance_right = 0;
     double importance_bar_x = 0;
-    double importance_bar_width = 0;
+    double importance_bar_width = 0;  ///< the same of importance
     double note_x = 0;
     double note_width = 0;  ///< zero where no leaf has a note
     double right = 0;       ///< end of the table

@@ -293,9 +293,9 @@ std::string scales_svg(const Drawing& drawing, double top) {
     const double width = columns.probability_bar_width;
     const int decades = drawing.decades.decades;
     constexpr double label_width = 36;
-    const int step = static_cast<int>(std::ceil(decades * label_width / width));
+    const int step = width > 0 ? static_cast<int>(std::ceil(decades * label_width / width)) : 1;
     std::string svg;
-    for (int decade = 0; decade <= decades; ++decade) {
+    for (int decade = 0; width > 0 && decade <= decades; ++decade) {
         const double x = columns.probability_bar_x + width * (1 - static_cast<double>(decade) / decades);
         svg += box_svg(x - 0.25, top, 0.5, drawing.layout.bottom - top, faint_colour);
         if (decade % step == 0)
@@ -327,10 +327,12 @@ std::string headings_svg(const Drawing& drawing, double bottom) {
     const double importance_end = columns.importance_bar_x + columns.importance_bar_width;
     std::string svg = "<g class=\"headings\">";
     svg += heading_svg(columns.name_x, columns.name_width, bottom, "start", headings.name);
-    svg += heading_svg(probability_left, probability_end - probability_left, bottom, "start",
-                       headings.probability);
-    svg +=
-        heading_svg(importance_left, importance_end - importance_left, bottom, "start", headings.importance);
+    if (columns.probability_bar_width > 0)
+        svg += heading_svg(probability_left, probability_end - probability_left, bottom, "start",
+                           headings.probability);
+    if (columns.importance_bar_width > 0)
+        svg += heading_svg(importance_left, importance_end - importance_left, bottom, "start",
+                           headings.importance);
     if (columns.note_width > 0)
         svg += heading_svg(columns.note_x, columns.note_width, bottom, "start", headings.note);
     return svg + "</g>\n";

@@ -58,11 +58,12 @@ struct RiskTreePicture {
 /// The picture in SVG, standing alone as `line_plot_svg` does. The top event is on the left, gates go to the
 /// right in the symbols of fault trees, leaves stand in rows of a table. A node under several gates is drawn
 /// where the tree, read from the top, first reaches it; at its other places a triangle with the same number
-/// refers to it. Nodes that the top does not reach stand below. What has failed is filled vermilion and its
-/// line thick with a cross; rows are the bluer, the more important their leaf. At most 1,400 pixels wide up
-/// to ten levels of gates, 76 more for each further level. Throws ContractViolation where an index is no
-/// node, there is a cycle, a leaf has children, a gate has none (a negation: not one), `minimum` is not from
-/// one to the number of children, or a probability or importance is outside [0, 1].
+/// refers to it. A column that no leaf has anything for is left out. Nodes that the top does not reach stand
+/// below. What has failed is filled vermilion and its line thick with a cross; rows are the bluer, the more
+/// important their leaf. At most 1,400 pixels wide up to ten levels of gates, 76 more for each further level.
+/// Throws ContractViolation where an index is no node, there is a cycle, a leaf has children, a gate has none
+/// (a negation: not one), `minimum` is not from one to the number of children, or a probability or importance
+/// is outside [0, 1].
 [[nodiscard]] std::string risk_tree_svg(const RiskTreePicture& picture);
 
 }  // namespace venturi

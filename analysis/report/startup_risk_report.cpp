@@ -39,6 +39,11 @@ std::string share(double value) {
     return quantity_text(value, Dimension::share);
 }
 
+// Nothing has no parts.
+std::string part_text(double part) {
+    return std::isnan(part) ? "–" : fmt::format("{:.2g}", part);
+}
+
 // Part of the expected loss, the measure by which leaves are compared.
 double part_of_loss(const StartupRisk& risk, const LeafRisk& leaf) {
     return risk.loss > 0 ? leaf.loss / risk.loss : 0;
@@ -58,6 +63,24 @@ std::string joins(const RiskGateParameters& gate, std::size_t inputs) {
     return {};
 }
 
+// Why a leaf can't fail as things stand.
+std::string why_idle(const World<PlainDraws>& world, std::uint32_t leaf) {
+    const RiskLeafParameters& parameters = parameters_of(world).leaves[leaf];
+    if (!(parameters.rate > 0)) return "its rate is 0 in this scenario";
+    switch (parameters.driver) {
+        case RiskDriver::load:
+        case RiskDriver::exposure:
+        case RiskDriver::complaints:
+            return "not at risk now: there are no customers yet";
+        case RiskDriver::compliance:
+            return "not at risk: its market is not regulated";
+        default:
+            return fmt::format(
+                "not at risk now: its driver, {}, is at zero",
+                in_words(std::string(risk_driver_names[static_cast<std::size_t>(parameters.driver)])));
+    }
+}
+
 // The tree as indented lines: its gates, and below each what it is over.
 void write_tree(const World<PlainDraws>& world, const StartupRisk& risk, std::uint32_t node, int depth,
                 std::string& text) {
@@ -67,7 +90,9 @@ void write_tree(const World<PlainDraws>& world, const StartupRisk& risk, std::ui
     if (node < leaf_count) {
         const LeafRisk& leaf = risk.leaves[node];
         text += fmt::format("{:<44}{:>9}{}\n", indent + in_words(tree.name(node)), share(leaf.unavailability),
-                            leaf.failed ? "  failed, under repair" : "");
+                            leaf.failed ? "  failed, under repair"
+                            : leaf.idle ? "  " + why_idle(world, node)
+                                        : "");
         return;
     }
     const GateRisk& gate = risk.gates[node - leaf_count];
@@ -104,8 +129,7 @@ TerminalTable leaf_table(const World<PlainDraws>& world, const StartupRiskSubjec
              TableCell(in_words(std::string(risk_driver_names[static_cast<std::size_t>(parameters.driver)])),
                        Emphasis::faint),
              TableCell(a_year(leaf.hazard)), TableCell(share(leaf.unavailability)),
-             TableCell(fmt::format("{:.2g}", leaf.birnbaum)),
-             TableCell(fmt::format("{:.2g}", leaf.criticality)),
+             TableCell(fmt::format("{:.2g}", leaf.birnbaum)), TableCell(part_text(leaf.criticality)),
              TableCell(dollars(leaf.loss), Emphasis::strong), TableCell(fmt::format("{}", leaf.incidents)),
              leaf.share_of_more > 0 ? TableCell(dollars(leaf.share_of_more), Emphasis::good) : TableCell("–"),
              TableCell(a_year(leaf.hazard_after))});
@@ -139,9 +163,10 @@ std::string what_more_buys(const StartupRiskSubject& subject, const StartupRisk&
 
 std::string startup_risk_text(const World<PlainDraws>& world, const StartupRiskSubject& subject,
                               const StartupRisk& risk, Colour colour) {
-    std::string text =
-        fmt::format("The risk tree of {} at month {:g}, and how likely each event stands at such a time\n\n",
-                    subject.company, subject.month);
+    std::string text = fmt::format(
+        "The risk tree of {} at month {:g}, and how likely each event stands at such a time\n"
+        "This is one history (seed {}, trajectory {}); in others the startup stands elsewhere.\n\n",
+        subject.company, subject.month, subject.seed, subject.trajectory);
     if (risk.leaves.empty()) return text + "Nothing can go wrong in this scenario: its tree is empty.\n";
     write_tree(world, risk, tree_in(world).top, 0, text);
     text += '\n' + table_text(leaf_table(world, subject, risk), colour) + '\n';
@@ -155,7 +180,10 @@ std::string startup_risk_text(const World<PlainDraws>& world, const StartupRiskS
 
 Json startup_risk_json(const World<PlainDraws>& world, const StartupRiskSubject& subject,
                        const StartupRisk& risk) {
-    Json json{{"company", subject.company}, {"month", subject.month}};
+    Json json{{"company", subject.company},
+              {"month", subject.month},
+              {"seed", subject.seed},
+              {"trajectory", subject.trajectory}};
     json["top_probability"] = risk.top_unavailability;
     json["crises_per_month"] = risk.crises;
     json["crisis_within_a_year"] =
@@ -165,20 +193,22 @@ Json startup_risk_json(const World<PlainDraws>& world, const StartupRiskSubject&
     for (std::size_t i = 0; i < risk.leaves.size(); ++i) {
         const LeafRisk& leaf = risk.leaves[i];
         const RiskLeafParameters& parameters = parameters_of(world).leaves[i];
-        json["leaves"].push_back({{"name", parameters.name},
-                                  {"under", parameters.under},
-                                  {"driver", risk_driver_names[static_cast<std::size_t>(parameters.driver)]},
-                                  {"hazard_per_month", leaf.hazard},
-                                  {"probability", leaf.unavailability},
-                                  {"failed", leaf.failed},
-                                  {"birnbaum", leaf.birnbaum},
-                                  {"criticality", leaf.criticality},
-                                  {"expected_loss_per_month", leaf.loss},
-                                  {"prevention", leaf.prevention},
-                                  {"incidents", leaf.incidents},
-                                  {"cost", leaf.cost},
-                                  {"share_of_more", leaf.share_of_more},
-                                  {"hazard_per_month_after", leaf.hazard_after}});
+        json["leaves"].push_back(
+            {{"name", parameters.name},
+             {"under", parameters.under},
+             {"driver", risk_driver_names[static_cast<std::size_t>(parameters.driver)]},
+             {"hazard_per_month", leaf.hazard},
+             {"probability", leaf.unavailability},
+             {"failed", leaf.failed},
+             {"birnbaum", leaf.birnbaum},
+             {"criticality", std::isnan(leaf.criticality) ? Json(nullptr) : Json(leaf.criticality)},
+             {"driver_is_zero", leaf.idle},
+             {"expected_loss_per_month", leaf.loss},
+             {"prevention", leaf.prevention},
+             {"incidents", leaf.incidents},
+             {"cost", leaf.cost},
+             {"share_of_more", leaf.share_of_more},
+             {"hazard_per_month_after", leaf.hazard_after}});
     }
     json["gates"] = Json::array();
     for (std::size_t i = 0; i < risk.gates.size(); ++i) {
@@ -199,7 +229,8 @@ RiskTreePicture startup_risk_picture(const World<PlainDraws>& world, const Start
                                      const StartupRisk& risk) {
     const DynamicTree& tree = tree_in(world);
     RiskTreePicture picture{
-        .title = fmt::format("What can go wrong at {}, month {:g}", subject.company, subject.month),
+        .title = fmt::format("What can go wrong at {}, month {:g}, in history {} of seed {}", subject.company,
+                             subject.month, subject.trajectory, subject.seed),
         .subtitle = risk.leaves.empty() ? "Nothing: the tree is empty." : what_more_buys(subject, risk),
         .headings = {.name = "leaf",
                      .probability = "failed at such a time",

@@ -7,6 +7,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include <cstdint>
 #include <string>
 
 namespace venturi {
@@ -16,6 +17,9 @@ struct StartupRiskSubject {
     std::string company;
     double month = 0;
     double more = 0;  ///< dollars that are asked about
+    // Of all the histories that the scenario may have, the one that is shown:
+    std::uint64_t seed = 0;
+    std::uint64_t trajectory = 0;
 };
 
 /// The tree with its probabilities, a row for each leaf, and what more money would buy.

@@ -98,12 +98,14 @@ TEST_CASE("What is summed over the graph is what is summed set by set") {
         const auto of_bounds = fussell_vesely_of_bounds(*sets, probabilities);
         REQUIRE(of_bounds);
         for (std::size_t i = 0; i < probabilities.size(); ++i) {
-            const double share = expected.sum > 0 ? expected.sum_by_event[i] / expected.sum : 0;
-            CHECK(shares[i] == Approx(share).epsilon(3 * path));
+            if (expected.sum == 0) {
+                CHECK(std::isnan(shares[i]));
+                CHECK(std::isnan((*of_bounds)[i]));
+                continue;
+            }
+            CHECK(shares[i] == Approx(expected.sum_by_event[i] / expected.sum).epsilon(3 * path));
             const double share_of_bounds =
-                expected.logarithms > 0
-                    ? std::expm1(-expected.logarithms_by_event[i]) / std::expm1(-expected.logarithms)
-                    : 0;
+                std::expm1(-expected.logarithms_by_event[i]) / std::expm1(-expected.logarithms);
             CHECK((*of_bounds)[i] == Approx(share_of_bounds).epsilon(8 * path));
         }
         compared += all.size();
@@ -176,7 +178,13 @@ TEST_CASE("Certain and likely sets are multiplied, not summed") {
     CHECK(min_cut_upper_bound(*sets, std::vector<double>(6, 1.0)) == 1);
     CHECK(fussell_vesely_of_bounds(*sets, std::vector<double>(6, 1.0)) == std::vector<double>(6, 1.0));
     CHECK(min_cut_upper_bound(*sets, std::vector<double>(6, 0.0)) == 0);
-    CHECK(fussell_vesely(*sets, std::vector<double>(6, 0.0)) == std::vector<double>(6, 0.0));
+    // Nothing has no shares.
+    const std::vector<double> impossible(6, 0.0);
+    const std::vector<double> shares = fussell_vesely(*sets, impossible);
+    CHECK(std::all_of(shares.begin(), shares.end(), [](double share) { return std::isnan(share); }));
+    const auto of_bounds = fussell_vesely_of_bounds(*sets, impossible);
+    REQUIRE(of_bounds);
+    CHECK(std::all_of(of_bounds->begin(), of_bounds->end(), [](double share) { return std::isnan(share); }));
     for (const double p : {0.999999, 0.9, 0.8, 0.79, 0.5}) {
         const double cube = p * p * p;
         CHECK(1 - min_cut_upper_bound(*sets, std::vector<double>(6, p))

@@ -199,11 +199,40 @@ TEST_CASE("a trajectory that goes on too long is given up, and what that leaves 
     CHECK(simulation.undecided == 64);
     CHECK(simulation.failures == 0);
     CHECK(std::isnan(simulation.mean_time_to_failure));
-    CHECK(simulation.mean_interval == Interval{0, infinity});
+    // What was followed without a failure says how long it takes at least: 100 failures at rate 2 and as many
+    // repairs at rate 1, a mean of 150 with a standard error of 11 / 8.
+    CHECK(simulation.mean_interval.low == Approx(150 - 2 * 11 / 8.0).margin(4 * 11 / 8.0));
+    CHECK(simulation.mean_interval.high == infinity);
     CHECK(simulation.unreliability[0].undecided == 0);
     CHECK(simulation.unreliability[0].interval.high < 0.1);
     CHECK(simulation.unreliability[1].undecided == 64);
     CHECK(simulation.unreliability[1].interval == Interval{0, 1});
+}
+
+TEST_CASE("no more trajectories are begun once all together have had the events allowed") {
+    // 4,000 events each, but for the top's failure, which hardly ever comes: after 256 trajectories a
+    // million.
+    const DynamicTree tree = alike(2, exponential(1e-9, 1, 1e3), conjunction);
+    DynamicTree busy = tree;
+    busy.leaves.push_back(exponential(1e3, 1, 1e3));
+    busy.gates.push_back({.connective = conjunction, .inputs = {0, 1, 2}});
+    busy.top = static_cast<std::uint32_t>(busy.node_count() - 1);
+    for (std::uint32_t& input : busy.gates[0].inputs) ++input;
+    busy.gates[0].inputs = {0, 1};
+    DynamicSimulationOptions options{.trajectories = 100'000,
+                                     .seed = 1,
+                                     .most_events = 4'000,
+                                     .most_events_in_all = 1'000'000,
+                                     .threads = 1};
+    const DynamicSimulation one = simulate(busy, options);
+    CHECK(one.ran_out_of_events);
+    CHECK(one.trajectories == 256);
+    CHECK(one.undecided == 256);
+    CHECK(one.mean_interval.low > 1);
+    options.threads = 3;
+    const DynamicSimulation three = simulate(busy, options);
+    CHECK(three.trajectories == 256);
+    CHECK(three.mean_interval == one.mean_interval);
 }
 
 TEST_CASE("results have the same bits on any number of threads") {

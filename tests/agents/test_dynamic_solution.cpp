@@ -228,6 +228,22 @@ TEST_CASE("The mean is the integral of the reliability, on all scales") {
         tree.any({tree.leaf(LogNormalLife{1, 1.5})});  // exp(mean + stddev² / 2)
         CHECK(mean_time(tree.top(1)) == Approx(std::exp(1 + 1.5 * 1.5 / 2)).epsilon(1e-9));
     }
+    for (const double spread : {3.0, 8.0, 12.0}) {
+        // Nearly all of the mean is beyond all but 1e-13 of the failures, and 1 − P(T ≤ t) is rounded to 0.
+        Tree tree;
+        tree.any({tree.leaf(LogNormalLife{2, spread})});
+        CHECK(mean_time(tree.top(1)) == Approx(std::exp(2 + spread * spread / 2)).epsilon(1e-9));
+    }
+    {
+        // One history in 1e14 goes on for 1e30: most of the mean.
+        Tree tree;
+        const auto broken = tree.leaf(FailedAtStart{1 - 1e-14});
+        const auto fast = tree.leaf(1e6);
+        const auto slow = tree.leaf(1e-30);
+        const auto both = tree.all({broken, fast});
+        tree.any({both, slow});
+        CHECK(mean_time(*tree) == Approx((1 - (1 - 1e-14)) * 1e30).epsilon(1e-9));
+    }
     for (const double shape : {0.5, 1.0, 3.0}) {
         // The first of n like Weibull lives is one of scale n^(−1 / shape); its mean Γ(1 + 1 / shape).
         Tree tree;

@@ -1,12 +1,16 @@
 #include "agents/risk/first_passage.hpp"
+#include "agents/risk/return_cycles.hpp"
 #include "sim/contract.hpp"
+#include "sim/ensemble/stopped.hpp"
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <limits>
 #include <map>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -198,6 +202,92 @@ TEST_CASE("A chain too entangled to eliminate is stepped to the same mean") {
     const FirstPassage chain(matrix, initial);
     CHECK(*chain.mean() == Approx(expected).epsilon(1e-12));
     CHECK(*chain.mean({.work = 1e8}) == Approx(expected).epsilon(1e-9));
+}
+
+namespace {
+
+// Nine units that must fail in their order, each repaired: which have failed, and for each but the first,
+// whether it failed before its neighbour to the left and both are down. The chain of a priority-and.
+FirstPassage nine_in_order(double failure, double repair) {
+    constexpr std::uint32_t units = 9;
+    constexpr std::uint32_t all = (1U << units) - 1;
+    std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint32_t> numbers = {{{0, 0}, 0}};
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> states = {{0, 0}};
+    RateMatrix matrix;
+    for (std::uint32_t i = 0; i < states.size(); ++i) {
+        const auto [failed, wrong] = states[i];
+        for (std::uint32_t unit = 0; unit < units; ++unit) {
+            const std::uint32_t bit = 1U << unit;
+            const bool repairs = (failed & bit) != 0;
+            // The pair with the left neighbour is in order again; that with the right one is wrong where the
+            // right one is down already.
+            std::uint32_t then = wrong & ~(bit | bit << 1);
+            if (!repairs) then |= failed & bit << 1;
+            const std::pair state{failed ^ bit, then};
+            matrix.rates.push_back(repairs ? repair : failure);
+            if (state == std::pair{all, 0U}) {
+                matrix.targets.push_back(std::numeric_limits<std::uint32_t>::max());
+                continue;
+            }
+            const auto [found, is_new] =
+                numbers.try_emplace(state, static_cast<std::uint32_t>(states.size()));
+            if (is_new) states.push_back(state);
+            matrix.targets.push_back(found->second);
+        }
+        matrix.starts.push_back(matrix.targets.size());
+    }
+    for (std::uint32_t& target : matrix.targets) target = std::min(target, matrix.size());
+    std::vector<double> initial(states.size(), 0.0);
+    initial[0] = 1;
+    return {matrix, initial};
+}
+
+}  // namespace
+
+TEST_CASE("Nine repaired units fail in their order after 20 million units of time") {
+    const FirstPassage chain = nine_in_order(0.5, 0.4);
+    CHECK(chain.matrix().size() == 4180);  // the 19th number of Fibonacci, less the target
+    CHECK(chain.probability(std::array{1.0})->front() == Approx(1.92498855e-10).epsilon(1e-8));
+    // Too entangled to be eliminated, and its loss is too slow to be waited for: by its cycles.
+    CHECK(*chain.mean() == Approx(20'314'780.45).epsilon(1e-9));
+}
+
+TEST_CASE("Sums over cycles are those of elimination") {
+    // A repaired pair as a group of two states; without work there are none.
+    const StateGroup pair{
+        .starts = {0, 1, 2}, .targets = {1, 0}, .rates = {2e-6, 1}, .leaves = {0, 1e-6}, .gains = {1, 1}};
+    double work = 1e6;
+    const auto sums = sums_by_cycles(pair, work, nullptr);
+    REQUIRE(sums);
+    CHECK((*sums)[0] == Approx((3e-6 + 1) / 2e-12).epsilon(1e-12));
+    CHECK((*sums)[1] == Approx((3e-6 + 1) / 2e-12 - 1 / 2e-6).epsilon(1e-12));
+    CHECK(work < 1e6);
+    double little = 10;
+    CHECK_FALSE(sums_by_cycles(pair, little, nullptr));
+    StopRequest stop;
+    stop.request();
+    CHECK_THROWS_AS(sums_by_cycles(pair, work, &stop), Stopped);
+}
+
+TEST_CASE("Rates of any size are solved") {
+    // First one that takes no time to speak of, then one of 0.4.
+    for (const double fast : {1e30, 1e300, 1e308}) {
+        CAPTURE(fast);
+        const FirstPassage chain = passage(2, {{{0, 1}, fast}, {{1, 2}, 0.4}});
+        CHECK(chain.probability(std::array{1.0})->front() == Approx(-std::expm1(-0.4)).epsilon(1e-12));
+        CHECK(*chain.mean() == Approx(2.5).epsilon(1e-12));
+        // The slow one first, or never.
+        const FirstPassage race = passage(2, {{{0, 1}, 0.4}, {{0, 2}, fast}, {{1, 2}, fast}});
+        CHECK(race.probability(std::array{1.0})->front() == 1);
+    }
+    // Two of the largest, whose sum is no double.
+    const FirstPassage sum = passage(2, {{{0, 1}, 1.7e308}, {{0, 2}, 1.7e308}, {{1, 2}, 0.4}});
+    CHECK(sum.probability(std::array{1.0})->front() == Approx(1 - 0.5 * std::exp(-0.4)).epsilon(1e-12));
+    CHECK(*sum.mean() == Approx(1.25).epsilon(1e-12));
+    // What the fast clock's rounding hides is not taken for steady: half are lost to a slow way.
+    const FirstPassage hidden = passage(3, {{{0, 1}, 1e25}, {{1, 3}, 1e-3}, {{1, 2}, 1e-3}, {{2, 3}, 1e-9}});
+    CHECK(hidden.probability(std::array{1e5})->front()
+          == Approx(0.5 + 0.5 * -std::expm1(-1e-4)).epsilon(1e-5));
 }
 
 TEST_CASE("What takes too long is refused") {

@@ -21,6 +21,7 @@ using small_fault_trees::event;
 using small_fault_trees::gate;
 
 constexpr double epsilon = std::numeric_limits<double>::epsilon();
+constexpr double infinity = std::numeric_limits<double>::infinity();
 
 struct Answer {
     double top = 0;
@@ -64,10 +65,10 @@ void check_against_truth_table(const FaultTree& tree, std::mt19937_64& random) {
         const double largest = std::max(if_true, if_false);
         CHECK(of.birnbaum == Approx(if_true - if_false).margin(tolerance * largest).epsilon(0));
         if (top == 0) {
-            CHECK(of.criticality == 0);
-            CHECK(of.diagnostic == 0);
-            CHECK(of.risk_achievement_worth == 0);
-            CHECK(of.risk_reduction_worth == 0);
+            CHECK(std::isnan(of.diagnostic) == (probabilities[i] * if_true == 0));
+            CHECK((if_true > 0 ? of.risk_achievement_worth == infinity
+                               : std::isnan(of.risk_achievement_worth)));
+            CHECK((if_false > 0 ? of.risk_reduction_worth == 0 : std::isnan(of.risk_reduction_worth)));
             continue;
         }
         CHECK(of.criticality
@@ -76,7 +77,7 @@ void check_against_truth_table(const FaultTree& tree, std::mt19937_64& random) {
                      .epsilon(tolerance));
         CHECK(of.diagnostic == is(probabilities[i] * if_true / top));
         CHECK(of.risk_achievement_worth == is(if_true / top));
-        CHECK(of.risk_reduction_worth == is(if_false == 0 ? 0 : top / if_false));
+        CHECK(of.risk_reduction_worth == is(top / if_false));
     }
 }
 
@@ -139,13 +140,28 @@ TEST_CASE("Without an event that every failure needs, the risk is nothing") {
     CHECK(found.events[0].criticality == Approx(1).epsilon(20 * epsilon));
     CHECK(found.events[0].diagnostic == Approx(1).epsilon(20 * epsilon));
     CHECK(found.events[0].risk_achievement_worth == Approx(1 / 0.03).epsilon(20 * epsilon));
-    CHECK(found.events[0].risk_reduction_worth == 0);
+    CHECK(found.events[0].risk_reduction_worth == infinity);
     // An event that isn't in the tree changes nothing.
     CHECK(found.events[3].birnbaum == 0);
     CHECK(found.events[3].criticality == 0);
     CHECK(found.events[3].diagnostic == 0.5);
     CHECK(found.events[3].risk_achievement_worth == 1);
     CHECK(found.events[3].risk_reduction_worth == 1);
+}
+
+TEST_CASE("Ratios to a top that can't happen are infinite or no numbers, never zero") {
+    // Both of two events, the first of which never happens: with it the top would be half as likely as not.
+    FaultTree tree = with_events({0, 0.5});
+    tree.gates = {{.connective = Connective::conjunction, .arguments = {event(0), event(1)}}};
+    const Answer found = answer(tree);
+    CHECK(found.top == 0);
+    CHECK(found.events[0].birnbaum == 0.5);
+    CHECK(found.events[0].risk_achievement_worth == infinity);
+    CHECK(std::isnan(found.events[0].risk_reduction_worth));
+    CHECK(std::isnan(found.events[0].criticality));
+    CHECK(found.events[1].birnbaum == 0);
+    CHECK(std::isnan(found.events[1].risk_achievement_worth));
+    CHECK(std::isnan(found.events[1].diagnostic));
 }
 
 TEST_CASE("What is left without an event keeps its digits, however little it is") {

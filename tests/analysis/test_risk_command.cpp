@@ -1,4 +1,7 @@
 // venturi risk, as from the command line: files of trees, and a startup's own.
+#include "analysis/experiments/risk_file.hpp"
+#include "analysis/report/activity_display.hpp"
+#include "analysis/report/risk_file_report.hpp"
 #include "tests/analysis/ask.hpp"
 #include "tests/analysis/scratch_folder.hpp"
 #include "tests/analysis/well_formed.hpp"
@@ -9,6 +12,8 @@
 #include <cmath>
 #include <filesystem>
 #include <fstream>
+#include <optional>
+#include <span>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -108,6 +113,133 @@ TEST_CASE("A dynamic tree is solved exactly, and simulated beside it where that 
     CHECK(answer_of({never})["mean_time_to_failure"] == "inf");
 }
 
+TEST_CASE("What the top can't do without has an infinite reduction worth, and comes first") {
+    const ScratchFolder scratch;
+    // P(top) = 0.5 · (1 − 0.9 · 0.8) = 0.14; without a it is 0.
+    const std::string file = written(scratch, "worth.yaml",
+                                     "top: t\ngates:\n  t: {and: [a, either]}\n  either: {or: [b, c]}\n"
+                                     "events:\n  b: 0.1\n  c: 0.2\n  a: 0.5\n");
+    const Json json = answer_of({file});
+    CHECK(json["top_probability"].get<double>() == Approx(0.14).epsilon(1e-14));
+    for (const Json& event : json["importance"]) {
+        if (event["event"] == "a")
+            CHECK(event["risk_reduction_worth"] == "inf");
+        else
+            CHECK(event["risk_reduction_worth"].get<double>() >= 1);
+    }
+    const std::string text = ask({"risk", file}).out;
+    const std::string table = text.substr(text.find("events that matter most"));
+    CHECK_THAT(table, Contains("∞"));
+    CHECK(table.find("\na ") < table.find("\nc "));
+    // Of a top that can't happen there are no shares: no numbers, not zeros.
+    const Json never = answer_of(
+        {written(scratch, "never.yaml", "top: t\ngates:\n  t: {and: [a, b]}\nevents:\n  a: 0\n  b: 0.5\n")});
+    CHECK(never["top_probability"] == 0);
+    CHECK(never["importance"][0]["risk_achievement_worth"] == "inf");
+    CHECK(never["importance"][0]["criticality"].is_null());
+    CHECK(never["importance"][1]["fussell_vesely"].is_null());
+}
+
+TEST_CASE("As many trials are simulated as are asked for, and intervals say what they are") {
+    const ScratchFolder scratch;
+    const std::string file = written(scratch, "pumps.yaml", pumps);
+    const Json json = answer_of({file, "--simulate", "100"});
+    CHECK(json["simulated"]["trials"] == 100);
+    CHECK(json["level"] == 0.99);
+    CHECK_THAT(ask({"risk", file, "--simulate", "100"}).out,
+               Contains("of 100 trials") && Contains("99% interval"));
+    const std::string dynamic =
+        written(scratch, "pair.dft", "toplevel \"S\";\nS csp A B;\nA lambda=0.5;\nB lambda=0.25 dorm=0;\n");
+    const Json histories = answer_of({dynamic, "--time", "3", "--simulate", "100"})["simulated"];
+    CHECK(histories["trajectories"] == 100);
+    CHECK(histories["unreliability_trajectories"] == 100);
+    CHECK(histories["level"] == 0.99);
+}
+
+TEST_CASE("Numbers of cut sets beyond 2^53 are exact, and text in JSON") {
+    const ScratchFolder scratch;
+    std::string gates = "top: t\ngates:\n  t: {and: [";
+    std::string pairs;
+    std::string events = "events:\n";
+    for (int i = 0; i < 200; ++i) {
+        gates += (i == 0 ? "g" : ", g") + std::to_string(i);
+        pairs +=
+            "  g" + std::to_string(i) + ": {or: [a" + std::to_string(i) + ", b" + std::to_string(i) + "]}\n";
+        for (const char* side : {"a", "b"}) events += "  " + (side + std::to_string(i)) + ": 0.9\n";
+    }
+    const Json json = answer_of({written(scratch, "pairs.yaml", gates + "]}\n" + pairs + events)});
+    CHECK(json["minimal_cut_sets"]
+          == "1606938044258990275541962092341162602522202993782792835301376");  // 2^200
+    CHECK(json["cut_sets_by_order"].size() == 201);
+    CHECK(json["cut_sets_by_order"][200] == json["minimal_cut_sets"]);
+    CHECK(json["cut_sets_by_order"][199] == 0);
+}
+
+TEST_CASE("Nine repaired inputs in their order are solved, the mean among it") {
+    const ScratchFolder scratch;
+    std::string text = "toplevel \"T\";\n\"T\" pand";
+    for (int i = 0; i < 9; ++i) text += " \"E" + std::to_string(i) + "\"";
+    text += ";\n";
+    for (int i = 0; i < 9; ++i) text += "\"E" + std::to_string(i) + "\" lambda=0.5 repair=0.4;\n";
+    const Json json = answer_of({written(scratch, "nine.dft", text), "--time", "1"});
+    CHECK(json["unreliability"].get<double>() == Approx(1.92498855e-10).epsilon(1e-8));
+    CHECK(json["mean_time_to_failure"].get<double>() == Approx(20'314'780.45).epsilon(1e-9));
+    CHECK_FALSE(json.contains("simulated"));
+}
+
+TEST_CASE("A rate beyond all others has an answer") {
+    const ScratchFolder scratch;
+    const Json fast = answer_of({written(scratch, "fast.dft",
+                                         "toplevel \"A\";\n\"A\" pand \"B\" \"C\";\n\"B\" lambda=1e30;\n"
+                                         "\"C\" lambda=0.4;\n"),
+                                 "--time", "1"});
+    CHECK(fast["unreliability"].get<double>() == Approx(-std::expm1(-0.4)).epsilon(1e-10));
+}
+
+TEST_CASE("Where nothing is exact, histories end at a bound that is told") {
+    const ScratchFolder scratch;
+    // A spare that is repaired thousands of times before a log-normal life of any length is over.
+    const std::string file =
+        written(scratch, "spread.yaml",
+                "top: t\ngates:\n  t: {priority_and: [x, y]}\n  y: {spare: [p, q, r]}\n"
+                "  s: {sequence: [x, p]}\nevents:\n  x: {weibull: {shape: 2, scale: 3 years}}\n"
+                "  p: {rate: 1 per year, repair: 2 days}\n  q: {mean: 2 years, dormancy: 30%}\n"
+                "  r: {log_normal: {median: 2 years, spread: 12}}\n");
+    const Json json = answer_of({file, "--time", "1 year"});
+    CHECK(json["unreliability"].is_null());
+    CHECK(json["simulated"]["unreliability_trajectories"] == 100'000);
+    CHECK(json["simulated"]["unreliability_interval"][1].get<double>() < 0.01);
+    CHECK(json["simulated"]["undecided"].get<int>() > 0);
+    CHECK(json["simulated"]["mean_time_to_failure"].is_null());
+    CHECK(json["simulated"]["mean_time_to_failure_interval"][0].get<double>() > 12);
+    CHECK(json["simulated"]["mean_time_to_failure_interval"][1] == "inf");
+    std::string notes;
+    for (const Json& note : json["notes"]) notes += note.get<std::string>();
+    CHECK_THAT(notes, Contains("events"));
+}
+
+TEST_CASE("An analysis that is asked to stop ends with what it has, and says so") {
+    const ScratchFolder scratch;
+    const std::filesystem::path file = written(scratch, "pumps.yaml", pumps);
+    const RiskFile read = read_risk_file(std::span(&file, 1), std::nullopt);
+    StopRequest stop;
+    stop.request();
+    RiskFileRequest request;
+    request.fault_tree.stop = &stop;
+    const RiskFileAnalysis analysis = analyse(read, request);
+    CHECK(analysis.interrupted);
+    CHECK_FALSE(analysis.tops.front().analysis->probability);
+    CHECK_THAT(risk_file_text(read, analysis, Colour::none), Contains("interrupted"));
+    CHECK(risk_file_json(read, analysis)["interrupted"] == true);
+}
+
+TEST_CASE("A line says what a long analysis is at, as far as there is room") {
+    CHECK(activity_line({"solving the tree", 0, 0}, 12, 80) == "solving the tree  12 s  (Ctrl-C stops)");
+    CHECK(activity_line({"simulating trials", 45, 100}, 70, 80)
+          == "simulating trials  45%  1 min 10 s  (Ctrl-C stops)");
+    CHECK(activity_line({"simulating trials", 45, 100}, 70, 30) == "simulating trials  45%");
+}
+
 TEST_CASE("A tree with rates is static at a time and dynamic over time") {
     const ScratchFolder scratch;
     const std::string file =
@@ -129,6 +261,19 @@ TEST_CASE("The picture of a file's tree is well-formed and names its events") {
     const std::string svg = text_of(picture);
     CHECK(is_well_formed(svg));
     CHECK_THAT(svg, Contains("power_lost") && Contains("both_pumps"));
+    // Without a time there is no probability, and no column for one; rates have their unit.
+    const std::string file =
+        written(scratch, "spare.yaml",
+                "top: t\ngates:\n  t: {spare: [a, b]}\nevents:\n"
+                "  a: {rate: 0.5 per month}\n  b: {rate: 0.25 per month, dormancy: 0}\n");
+    const std::filesystem::path untimed = scratch.path() / "untimed.svg";
+    REQUIRE(ask({"risk", file, "--svg", untimed.string()}).code == ExitCode::success);
+    const std::string rates = text_of(untimed);
+    CHECK_THAT(rates,
+               Contains("rate 0.5 per month") && !Contains(">probability<") && !Contains(">criticality<"));
+    const std::filesystem::path timed = scratch.path() / "timed.svg";
+    REQUIRE(ask({"risk", file, "--time", "3", "--svg", timed.string()}).code == ExitCode::success);
+    CHECK_THAT(text_of(timed), Contains(">probability<") && !Contains(">criticality<"));
 }
 
 TEST_CASE("Bad input ends with 2 and says where it is wrong and what is legal") {
@@ -168,8 +313,8 @@ TEST_CASE("A startup's own tree is shown with what more money would buy, and dra
     const Answer text = ask(with(question, {"--svg", picture.string()}));
     INFO(text.err);
     REQUIRE(text.code == ExitCode::success);
-    CHECK_THAT(text.out,
-               Contains("medical accident") && Contains("crisis (any of)") && Contains("$100k more"));
+    CHECK_THAT(text.out, Contains("medical accident") && Contains("crisis (any of)") && Contains("$100k more")
+                             && Contains("one history (seed") && Contains("trajectory 0"));
     CHECK(is_well_formed(text_of(picture)));
     const Answer answer = ask(with(question, {"--json", "--more", "$1M"}));
     REQUIRE(answer.code == ExitCode::success);
