@@ -130,7 +130,7 @@ void print(const std::vector<Measured>& observables, const std::vector<double>& 
         const Tally& tally = tallies[i];
         const auto given = static_cast<double>(seeds - tally.unknown);
         const auto percent = [&](std::uint64_t count, double of) {
-            return fmt::format("{:.1f}%", 100 * static_cast<double>(count) / of);
+            return of == 0 ? "–" : fmt::format("{:.1f}%", 100 * static_cast<double>(count) / of);
         };
         const std::string age =
             observables[i].month ? fmt::format(" to month {:g}", *observables[i].month) : std::string();
