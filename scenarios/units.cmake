@@ -3,40 +3,38 @@ venturi_unit(scenarios_1
     scenarios/binding.cpp
     scenarios/documentation.cpp
     scenarios/network/attribute_dictionary.cpp
-    scenarios/parameter_tree.cpp
-    scenarios/problem.cpp
-    scenarios/quantity_printing.cpp
-    scenarios/resolved.cpp
-    scenarios/risk/open_psa_names.cpp
+    scenarios/network/column_names.cpp
+    scenarios/network/interaction_list.cpp
+    scenarios/network/pajek.cpp
+    scenarios/regular_file.cpp
+    scenarios/risk/keyword_hint.cpp
+    scenarios/risk/life_limits.cpp
     scenarios/risk/source_text.cpp)
 venturi_unit(scenarios_2
     scenarios/chain.cpp
     scenarios/distribution_form.cpp
-    scenarios/library.cpp
-    scenarios/network/column_names.cpp
     scenarios/network/delimited_text.cpp
-    scenarios/network/edge_list.cpp
     scenarios/network/gml.cpp
-    scenarios/network/interaction_list.cpp
-    scenarios/network/matrix_market.cpp
-    scenarios/network/network_draft.cpp)
+    scenarios/parameter_tree.cpp
+    scenarios/quantity_printing.cpp
+    scenarios/risk/galileo_syntax.cpp
+    scenarios/risk/open_psa_includes.cpp
+    scenarios/risk/resolved_draft.cpp)
 venturi_unit(scenarios_3
     scenarios/document.cpp
-    scenarios/risk/open_psa_declarations.cpp
-    scenarios/risk/open_psa_event_tree.cpp
-    scenarios/risk/open_psa_formula.cpp
-    scenarios/risk/tree_contents.cpp)
+    scenarios/risk/galileo_words.cpp
+    scenarios/risk/open_psa_names.cpp)
 venturi_unit(scenarios_4
     scenarios/entries.cpp
-    scenarios/network/network_file.cpp
-    scenarios/network/other_formats.cpp
-    scenarios/network/pajek.cpp
-    scenarios/risk/galileo_syntax.cpp
-    scenarios/risk/tree_draft.cpp
-    scenarios/scenario.cpp)
+    scenarios/library.cpp
+    scenarios/network/edge_list.cpp
+    scenarios/network/matrix_market.cpp
+    scenarios/resolved.cpp
+    scenarios/risk/open_psa.cpp
+    scenarios/risk/tree_contents.cpp)
 venturi_unit(scenarios_5
     scenarios/given_ties.cpp
-    scenarios/quantity.cpp)
+    scenarios/network/network_draft.cpp)
 venturi_unit(scenarios_6
     scenarios/interventions.cpp
     scenarios/text_encoding.cpp)
@@ -45,8 +43,21 @@ venturi_unit(scenarios_7
     scenarios/network/graphml.cpp
     scenarios/risk/galileo.cpp)
 venturi_unit(scenarios_8
-    scenarios/risk/open_psa.cpp
-    scenarios/risk/open_psa_checks.cpp
-    scenarios/risk/open_psa_expression.cpp
-    scenarios/risk/resolved_draft.cpp
+    scenarios/network/network_file.cpp
+    scenarios/network/other_formats.cpp
+    scenarios/published.cpp)
+venturi_unit(scenarios_9
+    scenarios/network/text_file.cpp
+    scenarios/risk/open_psa_declarations.cpp
+    scenarios/risk/open_psa_event_tree.cpp
+    scenarios/risk/open_psa_formula.cpp
+    scenarios/risk/open_psa_substitution.cpp)
+venturi_unit(scenarios_10
+    scenarios/problem.cpp
     scenarios/schema.cpp)
+venturi_unit(scenarios_11
+    scenarios/quantity.cpp
+    scenarios/risk/tree_draft.cpp)
+venturi_unit(scenarios_12
+    scenarios/risk/open_psa_checks.cpp
+    scenarios/scenario.cpp)

@@ -3,18 +3,18 @@ venturi_unit(sim_1
     sim/absorbing_chain.cpp
     sim/ensemble/critical_value.cpp
     sim/ensemble/histogram.cpp
-    sim/ensemble/moments.cpp
     sim/ensemble/pipeline.cpp
+    sim/ensemble/quantile_sketch.cpp
     sim/ensemble/sequential.cpp
+    sim/queueing_theory.cpp
+    sim/random/normal_quantile.cpp
+    sim/random/philox.cpp)
+venturi_unit(sim_2
+    sim/ensemble/moments.cpp
+    sim/ensemble/share_interval.cpp
     sim/ensemble/thread_pipeline.cpp
     sim/jackson_network.cpp
-    sim/queueing_theory.cpp
-    sim/random/normal_quantile.cpp)
-venturi_unit(sim_2
-    sim/ensemble/quantile_interval.cpp
-    sim/ensemble/quantile_sketch.cpp
-    sim/random/philox.cpp)
-venturi_unit(sim_3
-    sim/ensemble/share_interval.cpp
-    sim/ensemble/survival.cpp
     sim/random/ziggurat.cpp)
+venturi_unit(sim_3
+    sim/ensemble/survival.cpp
+    sim/random/distribution.cpp)

@@ -3,6 +3,7 @@
 // one that is right.
 #include "agents/technology/technology_events.hpp"
 #include "analysis/statistics/cohort.hpp"
+#include "analysis/statistics/findings.hpp"
 #include "scenarios/scenario.hpp"
 
 #include <catch2/catch.hpp>
