@@ -5,6 +5,7 @@
 #include "analysis/report/whole_file.hpp"
 #include "scenarios/visible_text.hpp"
 
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include <filesystem>

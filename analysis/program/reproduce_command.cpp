@@ -11,6 +11,7 @@
 #include "scenarios/network/text_file.hpp"
 #include "scenarios/visible_text.hpp"
 
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 

@@ -170,7 +170,8 @@ void sweep(const files::path& path) {
         const files::path left = path.parent_path() / name;
         const auto kind = kind_of_hidden(path, name);
         if (!kind || !files::is_directory(files::symlink_status(left, ignored))) continue;
-        if (*kind == "earlier" && !files::exists(files::symlink_status(path, ignored)))
+        const bool is_free = !files::exists(files::symlink_status(path, ignored));
+        if (*kind == "earlier" && is_free && files_of_earlier_result(left))
             ::rename(left.c_str(), path.c_str());
         else if (*kind == "earlier" || *kind == "partial" || *kind == "probe")
             files::remove_all(left, ignored);
