@@ -38,8 +38,7 @@ struct Problem {
 };
 
 /// `seed.yaml:12:9: unknown parameter 'volitility' in 'finance' — did you mean 'volatility'?`, and, on a
-/// second line, what is legal. Whatever a file or its name holds, no control character comes through
-/// (`visible`). Without a file the place is left out.
+/// second line, what is legal.
 [[nodiscard]] std::string to_text(const Problem& problem);
 
 /// Everything that is wrong with a scenario. what() is the text of all problems, one below the other.
@@ -82,7 +81,7 @@ class ProblemList {
 /// third of the letters differ).
 [[nodiscard]] std::string nearest_name(std::string_view written, std::span<const std::string> names);
 
-/// A text from a file in quotes, fit for a message: at most 60 bytes of it, and control characters as escapes.
+/// A text from a file in quotes, fit for a message: at most 60 bytes of it, and no control characters.
 [[nodiscard]] std::string in_quotes(std::string_view text);
 
 /// `names` with commas between.

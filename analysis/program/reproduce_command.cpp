@@ -94,6 +94,12 @@ Reproduction reproduce_run(const Manifest& manifest, Scenario scenario, const Re
         .enough = {},
         .completed = manifest.settings.value("completed_by_ensemble",
                                              std::vector<std::uint64_t>{manifest.trajectories_completed})};
+    const bool sound = !experiment.completed->empty()
+                       && experiment.completed->front() == manifest.trajectories_completed
+                       && std::ranges::all_of(*experiment.completed, [&](std::uint64_t completed) {
+                              return completed <= manifest.trajectories_requested;
+                          });
+    if (!sound) throw InputError(command.result + ": the manifest contradicts itself");
     const RunOutcome outcome = run_experiment(experiment, stop, style_of(command), streams,
                                               [](const Scenario&, const ComparisonGroup&) {});
     if (outcome.completed != *experiment.completed)

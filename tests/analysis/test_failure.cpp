@@ -56,7 +56,7 @@ TEST_CASE("with --json whoever fails prints one object with the error") {
     const std::string broken =
         file("broken.yaml", "extends: seed_cohort\nfinance:\n  raising:\n    atempts: 3\n");
     const std::string dft = file("broken.dft", "toplevel \"t\";\n\"t\" nand \"a\";\n\"a\" lambda=1;\n");
-    const std::string edges = file("edges.csv", "a,b\nb,b\n");
+    const std::string edges = file("edges.csv", "a,b,1\nb,c,heavy\n");
     const std::string noise = file("noise.json", "root:x:0:0:secret");
     struct Failing {
         std::vector<std::string> arguments;

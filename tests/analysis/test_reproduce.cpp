@@ -46,7 +46,8 @@ TEST_CASE("a run is made again from its manifest, to the byte, with all that was
         auto arguments = short_run(result);
         arguments.insert(arguments.end(), wish.begin(), wish.end());
         // The cohort's figures need its own horizon.
-        if (!wish.empty() && wish.front() == "--compare-published") arguments[5] = "run.trajectories=20";
+        if (!wish.empty() && wish.front() == "--compare-published")
+            arguments[5] = "run.observe_every=1 month";
         REQUIRE(ask(arguments).code == ExitCode::success);
         const Answer again = ask({"reproduce", result.string(), "--json", "--quiet", "--threads", "2"});
         INFO(again.out << again.err);
