@@ -3,6 +3,7 @@
 #include "analysis/program/interrupt.hpp"
 #include "analysis/program/output_file.hpp"
 #include "analysis/program/program.hpp"
+#include "analysis/report/busy_line.hpp"
 #include "analysis/report/network_report.hpp"
 #include "analysis/report/terminal.hpp"
 #include "scenarios/network/network_file.hpp"
@@ -250,7 +251,11 @@ ExitCode analyse_network(const NetworkCommand& command, const Streams& streams) 
     NetworkRequest request = request_of(command, network, interrupt.request());
     settle_weights(command, reading, request, streams.err);
     check_weights(command, reading, request);
-    const NetworkAnalysis analysis = analysis_of(command, network, request);
+    const NetworkAnalysis analysis = [&] {
+        const BusyLine busy(streams.err, progress_style_of(STDERR_FILENO), "measuring " + command.file,
+                            columns_of(STDERR_FILENO));
+        return analysis_of(command, network, request);
+    }();
     for (const std::string& note : analysis.notes) streams.err << "note: " << note << '\n';
     if (!analysis.left_out.empty())
         streams.err << fmt::format("interrupted: left out are {}\n", listed(analysis.left_out));
