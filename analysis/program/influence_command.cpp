@@ -6,6 +6,7 @@
 #include "analysis/program/program.hpp"
 #include "analysis/program/result_publication.hpp"
 #include "analysis/report/build_information.hpp"
+#include "analysis/report/failures.hpp"
 #include "analysis/report/influence_report.hpp"
 #include "analysis/report/progress_bar.hpp"
 #include "analysis/report/terminal.hpp"
@@ -90,6 +91,7 @@ InfluenceExperiment prepare(const InfluenceCommand& command) {
     settings.push_back("run.trajectories=" + command.trajectories);
     if (command.seed) settings.push_back("run.seed=" + *command.seed);
     InfluenceExperiment experiment{.scenario = load_with_settings(command.scenario, settings),
+                                   .settings = command.settings,
                                    .options = {},
                                    .threads = command.threads};
     if (!has_loop(experiment.scenario))
@@ -132,6 +134,17 @@ Json settings_json(const InfluenceExperiment& experiment, const InfluenceCommand
             {"draw_delay", experiment.options.delays[experiment.drawn]}};
 }
 
+// The history that nothing was done to, up to the last look; a push is no part of a story.
+Replay replay_of(const InfluenceExperiment& experiment, const InfluenceCommand& command) {
+    Replay replay{.scenario = command.scenario,
+                  .seed = static_cast<std::uint64_t>(experiment.scenario.run.seed),
+                  .settings = command.settings};
+    const double end = experiment.options.at + experiment.options.delays.back();
+    if (end > experiment.scenario.run.horizon)
+        replay.settings.push_back(fmt::format("run.horizon={} months", end));
+    return replay;
+}
+
 Manifest manifest_of(const InfluenceExperiment& experiment, const InfluenceCommand& command,
                      const InfluenceOutcome& outcome) {
     const RunSettings& run = experiment.scenario.run;
@@ -139,6 +152,8 @@ Manifest manifest_of(const InfluenceExperiment& experiment, const InfluenceComma
             .seed = static_cast<std::uint64_t>(run.seed),
             .trajectories_requested = static_cast<std::uint64_t>(run.trajectories),
             .trajectories_completed = outcome.completed,
+            .trajectories_failed = outcome.failed,
+            .failures = failures_json(outcome.failures, replay_of(experiment, command)),
             .ending = outcome.ending,
             .settings = settings_json(experiment, command),
             .scenario = resolved_scenario(experiment.scenario),
@@ -150,24 +165,30 @@ void print_text(const InfluenceExperiment& experiment, const InfluenceOutcome& o
     const Colour colour = colour_of(STDOUT_FILENO);
     streams.out << fmt::format("{}: units of head for each unit of tail, with 95% intervals\n",
                                visible(experiment.scenario.title))
-                << table_text(influence_table(outcome.result, experiment.options), colour)
-                << "\n· not distinguishable from 0\n\n"
+                << table_text(influence_table(outcome.result, experiment.options, experiment.drawn), colour)
+                << "\n· not distinguishable from 0\nstandardised: pushes of the head for each push of the "
+                   "tail, as wide as "
+                   "arrows are drawn; pushes are below\n\n"
                 << table_text(loop_table(), colour);
     streams.out << fmt::format("\n{} trajectories, {:.3g} million events in {}", outcome.completed,
                                1e-6 * static_cast<double>(outcome.events), elapsed_text(seconds));
     if (outcome.result.skipped > 0)
         streams.out << fmt::format("; in {} of them no company was left to push", outcome.result.skipped);
+    if (outcome.failed > 0) streams.out << fmt::format("; {} failed and are left out", outcome.failed);
     streams.out << fmt::format("\nresults in {}\n", visible(folder));
 }
 
-void print_json(const InfluenceExperiment& experiment, const InfluenceOutcome& outcome, double seconds,
-                const std::string& folder, const Streams& streams) {
+void print_json(const InfluenceExperiment& experiment, const InfluenceCommand& command,
+                const InfluenceOutcome& outcome, double seconds, const std::string& folder,
+                const Streams& streams) {
     Json json = {{"version", VENTURI_VERSION},
                  {"title", experiment.scenario.title},
                  {"seed", experiment.scenario.run.seed},
                  {"at_month", experiment.options.at},
                  {"trajectories_requested", experiment.scenario.run.trajectories},
                  {"trajectories_completed", outcome.completed},
+                 {"trajectories_failed", outcome.failed},
+                 {"failures", failures_json(outcome.failures, replay_of(experiment, command))},
                  {"trajectories_skipped", outcome.result.skipped},
                  {"ending", name_of(outcome.ending)},
                  {"events", outcome.events},
@@ -187,6 +208,12 @@ ExitCode influence(const InfluenceCommand& command, const Streams& streams) {
         run_experiment(experiment, interrupt.request(),
                        command.quiet ? ProgressStyle::silent : progress_style_of(STDERR_FILENO), streams);
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
+    if (outcome.failed > 0)
+        streams.err << failures_text(outcome.completed, outcome.failed, outcome.failures,
+                                     replay_of(experiment, command));
+    if (outcome.completed == 0 && outcome.failed > 0)
+        throw EarlyEnd(interrupt.exit_code(ExitCode::failure),
+                       "no trajectory was complete; nothing was written");
     if (outcome.completed == 0)
         throw EarlyEnd(interrupt.exit_code(ExitCode::failure),
                        "interrupted before a trajectory was complete; nothing was written");
@@ -196,9 +223,10 @@ ExitCode influence(const InfluenceCommand& command, const Streams& streams) {
             command.at, outcome.completed));
     const Publication publication =
         publish_result(*folder, files_of(experiment, outcome), manifest_of(experiment, command, outcome));
-    const ExitCode code = say_where(publication, streams);
+    ExitCode code = say_where(publication, streams);
+    if (outcome.failed > 0) code = ExitCode::failure;
     if (command.json)
-        print_json(experiment, outcome, seconds, publication.path.string(), streams);
+        print_json(experiment, command, outcome, seconds, publication.path.string(), streams);
     else if (!command.quiet)
         print_text(experiment, outcome, seconds, publication.path.string(), streams);
     if (outcome.ending != Ending::interrupted) return code;
@@ -213,7 +241,7 @@ else. The world goes on with the same random numbers as without the push. A stre
 arrow's head after the delay for each unit by which its tail was moved: the whole effect through all paths
 within that time, on companies that are alive in both worlds by then. With 19 arrows and three delays, some
 three of the 57 intervals miss by chance: each does so once in twenty times. Delays may run past the
-scenario's horizon.
+scenario's horizon. A trajectory that fails is left out, counted and named, and the exit code is 1.
 
 Examples:
   venturi influence foundation_model_lab

@@ -24,8 +24,8 @@ InfluenceOutcome run_experiment(const InfluenceExperiment& experiment, const Sto
 }
 
 ResultFiles files_of(const InfluenceExperiment& experiment, const InfluenceOutcome& outcome) {
-    const InfluencePicture picture =
-        influence_picture_of(outcome.result, experiment.options, experiment.drawn, experiment.scenario);
+    const InfluencePicture picture = influence_picture_of(
+        outcome.result, experiment.options, experiment.drawn, experiment.scenario, experiment.settings);
     return {{"influence.csv", influence_csv(outcome.result, experiment.options)},
             {"influence.svg", influence_svg(picture)},
             {"influence.dot", influence_dot(picture)}};

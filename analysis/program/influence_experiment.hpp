@@ -8,11 +8,14 @@
 #include "sim/ensemble/stop_request.hpp"
 
 #include <cstddef>
+#include <string>
+#include <vector>
 
 namespace venturi {
 
 struct InfluenceExperiment {
     Scenario scenario;
+    std::vector<std::string> settings = {};  ///< that were changed in it, path=value each: for captions
     InfluenceOptions options;
     std::size_t drawn = 0;  ///< the number of the delay that is drawn
     int threads = 0;

@@ -48,7 +48,7 @@ struct FileComparison {
 
 struct Reproduction {
     ResultFiles files;
-    std::uint64_t completed = 0;
+    std::uint64_t tried = 0;
     bool interrupted = false;
 };
 
@@ -75,7 +75,8 @@ Scenario scenario_of(const Manifest& manifest, const std::filesystem::path& path
     Scenario scenario = read_scenario(manifest.scenario.dump(), path, library_folders());
     const auto most = static_cast<std::uint64_t>(scenario.run.trajectories);
     if (static_cast<std::uint64_t>(scenario.run.seed) != manifest.seed
-        || most != manifest.trajectories_requested || manifest.trajectories_completed > most)
+        || most != manifest.trajectories_requested
+        || manifest.trajectories_completed + manifest.trajectories_failed > most)
         throw InputError(fmt::format("{}: the manifest contradicts itself", path.string()));
     return scenario;
 }
@@ -86,31 +87,32 @@ ProgressStyle style_of(const ReproduceCommand& command) {
 
 Reproduction reproduce_run(const Manifest& manifest, Scenario scenario, const ReproduceCommand& command,
                            const StopRequest& stop, const Streams& streams) {
+    const std::uint64_t tried = manifest.trajectories_completed + manifest.trajectories_failed;
     const RunExperiment experiment{
         .scenario = std::move(scenario),
+        .settings = manifest.settings.value("set", std::vector<std::string>{}),
         .keep_trajectories = manifest.files.contains("trajectories.csv"),
         .compare_published = manifest.files.contains("published.csv"),
         .threads = command.threads,
         .enough = {},
-        .completed = manifest.settings.value("completed_by_ensemble",
-                                             std::vector<std::uint64_t>{manifest.trajectories_completed})};
-    const bool sound = !experiment.completed->empty()
-                       && experiment.completed->front() == manifest.trajectories_completed
-                       && std::ranges::all_of(*experiment.completed, [&](std::uint64_t completed) {
-                              return completed <= manifest.trajectories_requested;
+        .tried = manifest.settings.value("trajectories_by_ensemble", std::vector<std::uint64_t>{tried})};
+    const bool sound = !experiment.tried->empty() && experiment.tried->front() == tried
+                       && std::ranges::all_of(*experiment.tried, [&](std::uint64_t trajectories) {
+                              return trajectories <= manifest.trajectories_requested;
                           });
     if (!sound) throw InputError(command.result + ": the manifest contradicts itself");
-    const RunOutcome outcome = run_experiment(experiment, stop, style_of(command), streams,
-                                              [](const Scenario&, const ComparisonGroup&) {});
-    if (outcome.completed != *experiment.completed)
-        return {.files = {}, .completed = outcome.main.completed, .interrupted = true};
-    return {.files = files_of(experiment, outcome), .completed = outcome.main.completed};
+    const RunOutcome outcome = run_experiment(experiment, stop, style_of(command), streams);
+    if (outcome.tried != *experiment.tried)
+        return {.files = {}, .tried = outcome.tried.front(), .interrupted = true};
+    return {.files = files_of(experiment, outcome), .tried = tried};
 }
 
 Reproduction reproduce_influence(const Manifest& manifest, Scenario scenario, const ReproduceCommand& command,
                                  const StopRequest& stop, const Streams& streams) {
+    const std::uint64_t tried = manifest.trajectories_completed + manifest.trajectories_failed;
     InfluenceExperiment experiment{
         .scenario = std::move(scenario),
+        .settings = manifest.settings.value("set", std::vector<std::string>{}),
         .options = {.at = manifest.settings.at("at").get<double>(),
                     .delays = manifest.settings.at("delays").get<std::vector<double>>()},
         .threads = command.threads};
@@ -121,11 +123,11 @@ Reproduction reproduce_influence(const Manifest& manifest, Scenario scenario, co
                        && experiment.options.at >= 0 && has_loop(experiment.scenario);
     if (!sound) throw InputError(command.result + ": the manifest contradicts itself");
     experiment.drawn = static_cast<std::size_t>(drawn - delays.begin());
-    experiment.scenario.run.trajectories = static_cast<std::int64_t>(manifest.trajectories_completed);
+    experiment.scenario.run.trajectories = static_cast<std::int64_t>(tried);
     const InfluenceOutcome outcome = run_experiment(experiment, stop, style_of(command), streams);
-    if (outcome.completed != manifest.trajectories_completed)
-        return {.files = {}, .completed = outcome.completed, .interrupted = true};
-    return {.files = files_of(experiment, outcome), .completed = outcome.completed};
+    if (outcome.completed + outcome.failed != tried)
+        return {.files = {}, .tried = outcome.completed + outcome.failed, .interrupted = true};
+    return {.files = files_of(experiment, outcome), .tried = tried};
 }
 
 Reproduction reproduce_files(const Manifest& manifest, const Scenario& scenario,
@@ -219,9 +221,8 @@ ExitCode reproduce(const ReproduceCommand& command, const Streams& streams) {
 
     const Reproduction again = reproduce_files(manifest, scenario, command, interrupt.request(), streams);
     if (again.interrupted)
-        throw EarlyEnd(
-            interrupt.exit_code(ExitCode::failure),
-            fmt::format("interrupted after {} trajectories; nothing was compared", again.completed));
+        throw EarlyEnd(interrupt.exit_code(ExitCode::failure),
+                       fmt::format("interrupted after {} trajectories; nothing was compared", again.tried));
     const std::vector<FileComparison> files = compared(manifest.files, digests_of(again.files));
     const bool same = std::ranges::all_of(files, &FileComparison::same);
 

@@ -6,8 +6,11 @@
 #include "analysis/program/run_experiment.hpp"
 #include "analysis/report/build_information.hpp"
 #include "analysis/report/cohort_report.hpp"
+#include "analysis/report/comparison_report.hpp"
+#include "analysis/report/failures.hpp"
 #include "analysis/report/quantity_text.hpp"
 #include "analysis/report/terminal.hpp"
+#include "analysis/statistics/stopping.hpp"
 #include "scenarios/problem.hpp"
 #include "scenarios/visible_text.hpp"
 
@@ -43,19 +46,6 @@ struct RunOptions {
     bool json = false;
 };
 
-/// A scalar or series observable and how precisely its mean is wanted.
-struct StoppingRule {
-    std::string observable;
-    PrecisionTarget target;
-};
-
-std::vector<std::string> names_with_moments() {
-    std::vector<std::string> names;
-    for (const auto& observable : scalar_observables()) names.emplace_back(observable.name);
-    for (const auto& observable : series_observables()) names.emplace_back(observable.name);
-    return names;
-}
-
 std::optional<double> parse_positive(std::string_view text) {
     double value = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -71,8 +61,8 @@ StoppingRule parse_stopping_rule(const std::string& text) {
         throw InputError(fmt::format(
             "--until {}: write observable=half-width, such as share_exited=0.005 or share_exited=1%", text));
     StoppingRule rule{.observable = text.substr(0, equals), .target = {}};
-    const std::vector<std::string> names = names_with_moments();
-    if (std::find(names.begin(), names.end(), rule.observable) == names.end()) {
+    const std::vector<std::string> names = observable_names();
+    if (!is_observable(rule.observable)) {
         const std::string nearest = nearest_name(rule.observable, names);
         throw InputError(
             fmt::format("--until: there is no observable '{}'{}\n  legal here: {}", rule.observable,
@@ -89,15 +79,6 @@ StoppingRule parse_stopping_rule(const std::string& text) {
     return rule;
 }
 
-const Moments& moments_named(const CohortStatistics& statistics, const ObservationGrid& grid,
-                             std::string_view name) {
-    for (std::size_t i = 0; i < statistics.scalars.size(); ++i)
-        if (scalar_observables()[i].name == name) return statistics.scalars[i];
-    for (std::size_t i = 0; i < statistics.series.size(); ++i)
-        if (series_observables()[i].name == name) return statistics.series[i][grid.points() - 1];
-    throw InputError(fmt::format("there is no observable '{}'", name));
-}
-
 Scenario prepare(const RunOptions& options) {
     std::vector<std::string> settings = options.settings;
     if (options.trajectories) settings.push_back("run.trajectories=" + *options.trajectories);
@@ -107,6 +88,7 @@ Scenario prepare(const RunOptions& options) {
         throw InputError(
             fmt::format("{}: the scenario has no published figures to compare with", options.scenario));
     check_published(scenario);
+    if (options.compare_published) check_published_months(scenario);
     return scenario;
 }
 
@@ -142,14 +124,24 @@ Json settings_json(const RunOptions& options) {
     return settings;
 }
 
+Replay replay_of(const Scenario& scenario, const RunOptions& options, const ComparisonGroup& group = {}) {
+    Replay replay{.scenario = options.scenario,
+                  .seed = static_cast<std::uint64_t>(scenario.run.seed),
+                  .settings = options.settings};
+    for (const auto& [path, value] : group.set) replay.settings.push_back(fmt::format("{}={}", path, value));
+    return replay;
+}
+
 Manifest manifest_of(const RunExperiment& experiment, const RunOptions& options, const RunOutcome& outcome) {
     const RunSettings& run = experiment.scenario.run;
     Json settings = settings_json(options);
-    if (options.compare_published) settings["completed_by_ensemble"] = outcome.completed;
+    if (options.compare_published) settings["trajectories_by_ensemble"] = outcome.tried;
     return {.build = build_information(),
             .seed = static_cast<std::uint64_t>(run.seed),
             .trajectories_requested = static_cast<std::uint64_t>(run.trajectories),
             .trajectories_completed = outcome.main.completed,
+            .trajectories_failed = outcome.main.failed,
+            .failures = failures_json(outcome.main.failures, replay_of(experiment.scenario, options)),
             .ending = outcome.main.ending,
             .settings = std::move(settings),
             .scenario = resolved_scenario(experiment.scenario),
@@ -160,24 +152,32 @@ void print_text(const Scenario& scenario, const RunOutcome& outcome, const std::
                 const Streams& streams) {
     const Colour colour = colour_of(STDOUT_FILENO);
     streams.out << visible(scenario.title) << '\n'
-                << table_text(headline_table(outcome.main.result, grid_of(scenario)), colour);
+                << table_text(headline_table(outcome.main.result, grid_of(scenario)), colour)
+                << headline_note(outcome.main.result);
     if (!outcome.comparisons.empty())
-        streams.out << '\n' << table_text(comparison_table(outcome.comparisons), colour);
+        streams.out << '\n'
+                    << table_text(comparison_table(outcome.comparisons), colour)
+                    << comparison_legend(outcome.comparisons);
     streams.out << fmt::format(
         "\n{} trajectories, {:.3g} million events in {}: {:.0f} trajectories/s, {:.3g} million events/s\n",
         outcome.trajectories, 1e-6 * static_cast<double>(outcome.events), elapsed_text(outcome.seconds),
         static_cast<double>(outcome.trajectories) / outcome.seconds,
         1e-6 * static_cast<double>(outcome.events) / outcome.seconds);
+    if (outcome.main.failed > 0)
+        streams.out << fmt::format("{} of {} trajectories failed and are left out\n", outcome.main.failed,
+                                   outcome.tried.front());
     streams.out << fmt::format("results in {}\n", visible(folder));
 }
 
-void print_json(const Scenario& scenario, const RunOutcome& outcome, const std::string& folder,
-                const Streams& streams) {
+void print_json(const Scenario& scenario, const RunOptions& options, const RunOutcome& outcome,
+                const std::string& folder, const Streams& streams) {
     Json json = {{"version", VENTURI_VERSION},
                  {"title", scenario.title},
                  {"seed", scenario.run.seed},
                  {"trajectories_requested", scenario.run.trajectories},
                  {"trajectories_completed", outcome.main.completed},
+                 {"trajectories_failed", outcome.main.failed},
+                 {"failures", failures_json(outcome.main.failures, replay_of(scenario, options))},
                  {"ending", name_of(outcome.main.ending)},
                  {"events", outcome.events},
                  {"seconds", outcome.seconds},
@@ -191,12 +191,13 @@ void print_json(const Scenario& scenario, const RunOutcome& outcome, const std::
 
 RunExperiment experiment_of(const RunOptions& options, const std::optional<StoppingRule>& rule) {
     RunExperiment experiment{.scenario = prepare(options),
+                             .settings = options.settings,
                              .keep_trajectories = options.keep_trajectories,
                              .compare_published = options.compare_published,
                              .threads = options.threads};
     if (rule)
         experiment.enough = [rule, grid = grid_of(experiment.scenario)](const CohortStatistics& statistics) {
-            return reached(moments_named(statistics, grid, rule->observable), rule->target);
+            return is_known_well_enough(statistics, grid, *rule);
         };
     return experiment;
 }
@@ -216,6 +217,18 @@ ExitCode say_how_it_ended(const RunOutcome& outcome, const std::optional<Stoppin
     return code;
 }
 
+RunObserver observer_of(const RunOptions& options, const Streams& streams) {
+    return {.begins = [&](const Scenario& scenario,
+                          const ComparisonGroup& group) { announce(scenario, group, options, streams); },
+            .failed =
+                [&](const Scenario& scenario, const ComparisonGroup& group, const CohortOutcome& outcome) {
+                    const std::string label = group_label(group);
+                    streams.err << (label.empty() ? "" : label + ": ")
+                                << failures_text(outcome.completed, outcome.failed, outcome.failures,
+                                                 replay_of(scenario, options, group));
+                }};
+}
+
 ExitCode run(const RunOptions& options, const Streams& streams) {
     std::optional<StoppingRule> rule;
     if (!options.until.empty()) rule = parse_stopping_rule(options.until);
@@ -225,17 +238,19 @@ ExitCode run(const RunOptions& options, const Streams& streams) {
     const RunOutcome outcome =
         run_experiment(experiment, interrupt.request(),
                        options.quiet ? ProgressStyle::silent : progress_style_of(STDERR_FILENO), streams,
-                       [&](const Scenario& scenario, const ComparisonGroup& group) {
-                           announce(scenario, group, options, streams);
-                       });
+                       observer_of(options, streams));
+    if (outcome.main.completed == 0 && outcome.any_failed)
+        throw EarlyEnd(interrupt.exit_code(ExitCode::failure),
+                       "no trajectory was complete; nothing was written");
     if (outcome.main.completed == 0)
         throw EarlyEnd(interrupt.exit_code(ExitCode::failure),
                        "interrupted before a trajectory was complete; nothing was written");
     const Publication publication =
         publish_result(*folder, files_of(experiment, outcome), manifest_of(experiment, options, outcome));
-    const ExitCode code = say_where(publication, streams);
+    ExitCode code = say_where(publication, streams);
+    if (outcome.any_failed) code = ExitCode::failure;
     if (options.json)
-        print_json(experiment.scenario, outcome, publication.path.string(), streams);
+        print_json(experiment.scenario, options, outcome, publication.path.string(), streams);
     else if (!options.quiet)
         print_text(experiment.scenario, outcome, publication.path.string(), streams);
     return say_how_it_ended(outcome, rule, interrupt, code, streams);
@@ -248,12 +263,14 @@ Examples:
   venturi run seed_cohort --set finance.raising.attempts=3 --set environment.climate.initial=cold
   venturi run seed_cohort --until share_exited=1%      stop when the mean is known to 1% of itself
   venturi run seed_cohort --until share_unicorn=0.001  or to 0.001
+  venturi run seed_cohort --until exit_value.median=5% of what companies are sold for, half are below
   venturi run seed_cohort --compare-published
   venturi run seed_cohort --json --quiet | jq .observables.scalars.share_exited
 
 The results appear whole or not at all. What comes into the way meanwhile (a full disk, a folder that may no
 longer be written) loses nothing: they are then written beside it or into the folder for temporary files, the
-message says where, and the exit code is 3.)";
+message says where, and the exit code is 3. A trajectory that fails is left out, counted, and named with its
+reason and the command that replays it; the results are of the others, and the exit code is 1.)";
 
 }  // namespace
 
@@ -272,8 +289,9 @@ void add_run_command(CLI::App& program, const Streams& streams, ExitCode& code) 
     command->add_option("--set", options->settings, "set a parameter: path=value; may be given several times")
         ->allow_extra_args(false);
     command->add_option("--until", options->until,
-                        "stop when the 95% confidence interval of an observable's mean is narrow enough: "
-                        "observable=half-width, absolute or in %; --trajectories is then the most");
+                        "stop when the 95% confidence interval of an observable is narrow enough: "
+                        "observable=half-width, absolute or in %; any observable, survival at the horizon's "
+                        "age, pooled values by .mean or .median; --trajectories is then the most");
     command->add_option("--output", options->output,
                         "results directory (default: results/SCENARIO); an earlier result there is replaced");
     command->add_flag("--keep-trajectories", options->keep_trajectories,

@@ -8,6 +8,7 @@
 #include "analysis/program/output_file.hpp"
 #include "analysis/program/program.hpp"
 #include "analysis/report/busy_line.hpp"
+#include "analysis/report/caption.hpp"
 #include "analysis/report/csv_writer.hpp"
 #include "analysis/report/network_picture.hpp"
 #include "analysis/report/quantity_text.hpp"
@@ -372,13 +373,6 @@ PlainWorld beginning_of(const Scenario& scenario, const TraceOptions& options) {
 
 // ---- the network at a month
 
-// What was asked for on the command line, for captions: "; with run.seed=3".
-std::string settings_text(const TraceOptions& options) {
-    std::vector<std::string> settings = options.settings;
-    if (options.seed) settings.push_back("run.seed=" + *options.seed);
-    return settings.empty() ? "" : "; with " + visible(listed(settings));
-}
-
 BusyLine busy_line(const Scenario& scenario, const TraceOptions& options, const Streams& streams) {
     return {streams.err, progress_style_of(STDERR_FILENO),
             fmt::format("{}: trajectory {}", scenario.title, options.trajectory), columns_of(STDERR_FILENO)};
@@ -417,7 +411,7 @@ ExitCode draw_network(const Scenario& scenario, const TraceOptions& options, con
     const std::string svg = network_svg(snapshot_picture(
         snapshot, fmt::format("{}, month {:g}", scenario.title, month),
         fmt::format("Who cooperates with whom; trajectory {}, seed {}", options.trajectory, scenario.run.seed)
-            + settings_text(options)));
+            + changed_settings_text(options.settings)));
     const std::string content = fmt::format("{} vertices, {} ties, {} failed", snapshot.vertices.size(),
                                             snapshot.ties(), snapshot.failures());
     ExitCode code = graphml_file.write(graphml, streams);
@@ -450,7 +444,8 @@ ExitCode trace(const TraceOptions& options, const Streams& streams) {
         streams.out << json_text(as_json(world, options, index, story));
     } else if (!csv.is_standard_output()) {
         streams.out << fmt::format("{}, trajectory {}: the story of {}{}\n\n", visible(scenario.title),
-                                   options.trajectory, company_name(world, index), settings_text(options))
+                                   options.trajectory, company_name(world, index),
+                                   visible(changed_settings_text(options.settings)))
                     << as_text(world, index, story, options.detail);
     }
     return code;

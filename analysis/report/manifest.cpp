@@ -31,7 +31,8 @@ BuildInformation build_of(const Json& manifest) {
 }
 
 Ending ending_called(const std::string& name) {
-    for (const Ending ending : {Ending::finished, Ending::precision_reached, Ending::interrupted})
+    for (const Ending ending :
+         {Ending::finished, Ending::precision_reached, Ending::interrupted, Ending::failed})
         if (name_of(ending) == name) return ending;
     throw std::invalid_argument("the manifest tells of an ending that is not known");
 }
@@ -52,6 +53,8 @@ Manifest read_manifest(std::string_view text) {
                           .seed = json.at("seed").get<std::uint64_t>(),
                           .trajectories_requested = json.at("trajectories_requested").get<std::uint64_t>(),
                           .trajectories_completed = json.at("trajectories_completed").get<std::uint64_t>(),
+                          .trajectories_failed = json.value("trajectories_failed", std::uint64_t{0}),
+                          .failures = json.value("failures", Json::array()),
                           .ending = ending_called(json.at("ending").get<std::string>()),
                           .settings = json.at("settings"),
                           .scenario = json.at("scenario"),

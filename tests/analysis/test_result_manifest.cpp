@@ -87,6 +87,8 @@ TEST_CASE("a manifest is read back as it was written") {
     CHECK(read.seed == written.seed);
     CHECK(read.trajectories_requested == written.trajectories_requested);
     CHECK(read.trajectories_completed == written.trajectories_completed);
+    CHECK(read.trajectories_failed == written.trajectories_failed);
+    CHECK(read.failures == written.failures);
     CHECK(read.ending == written.ending);
     CHECK(read.settings == written.settings);
     CHECK(read.scenario == written.scenario);
