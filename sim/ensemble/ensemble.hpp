@@ -116,6 +116,8 @@ std::uint64_t simulate_trajectory(Model& model, std::uint64_t trajectory, Accumu
         } else {
             return static_cast<std::uint64_t>(model.simulate(trajectory, into));
         }
+    } catch (const StoppedWithin&) {
+        throw;
     } catch (const std::exception& error) {
         std::throw_with_nested(TrajectoryError(trajectory, error.what()));
     } catch (...) {
@@ -192,8 +194,11 @@ void simulate_block(Workspace& workspace, std::uint64_t first, Block<Accumulator
             return;
         }
         block.sum = empty;
-        for (std::uint64_t number = 0; number < block.tried; ++number)
-            (void)simulate_trajectory(workspace.get(), first + number, block.sum);
+        block.events = 0;
+        // Counted anew, since a stop may end this too.
+        const std::uint64_t tried = std::exchange(block.tried, 0);
+        for (; block.tried < tried; ++block.tried)
+            block.events += simulate_trajectory(workspace.get(), first + block.tried, block.sum);
         before = std::make_unique<Accumulator>(block.sum);
     };
     try {
@@ -210,6 +215,8 @@ void simulate_block(Workspace& workspace, std::uint64_t first, Block<Accumulator
             }
             ++block.tried;
         }
+    } catch (const StoppedWithin&) {
+        // What was complete before stays; the trajectory that was under way has left nothing.
     } catch (...) {
         block.failure = std::current_exception();
     }
