@@ -2,6 +2,7 @@
 
 #include "sim/contract.hpp"
 #include "sim/ensemble/interval.hpp"
+#include "sim/ensemble/stopped.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -1,6 +1,7 @@
 #include "analysis/statistics/cohort.hpp"
 
 #include "sim/contract.hpp"
+#include "sim/ensemble/stopped.hpp"
 
 #include <algorithm>
 #include <cmath>
