@@ -58,9 +58,11 @@ Scenario read_chain(const std::vector<ChainFile>& files) {
     const DocumentNode* ties = nullptr;  // the last file's: a list of ties is given as a whole
     for (const ChainFile& file : files) {
         if (file.root.kind != DocumentNode::Kind::map) {
+            // Of a file that is none of ours no line is told: it may be anybody's.
+            const bool is_text = file.root.kind == DocumentNode::Kind::text;
             problems.add({.position = file.root.position,
                           .message = fmt::format("a scenario is a map of names to values, not {}",
-                                                 describe_kind(file.root)),
+                                                 is_text ? "plain text" : describe_kind(file.root)),
                           .legal = "title: my world"});
             continue;
         }

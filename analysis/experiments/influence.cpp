@@ -2,6 +2,7 @@
 
 #include "sim/contract.hpp"
 #include "sim/ensemble/interval.hpp"
+#include "sim/ensemble/stopped.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -55,8 +56,8 @@ bool is_distinguishable(const Moments& response) {
 }
 
 InfluenceModel::InfluenceModel(std::shared_ptr<const WorldSetup> setup, InfluenceOptions options,
-                               std::uint64_t seed)
-    : trunk_(setup), branch_(std::move(setup)), options_(std::move(options)), seed_(seed) {
+                               std::uint64_t seed, const StopRequest* stop)
+    : trunk_(setup), branch_(std::move(setup)), options_(std::move(options)), seed_(seed), stop_(stop) {
     check(options_);
     unpushed_.resize(options_.delays.size());
     pushed_.resize(options_.delays.size());
@@ -64,7 +65,9 @@ InfluenceModel::InfluenceModel(std::shared_ptr<const WorldSetup> setup, Influenc
 
 std::uint64_t InfluenceModel::simulate(std::uint64_t trajectory, InfluenceStatistics& into) {
     trunk_.reset(PlainDraws(FastVariates(seed_, static_cast<std::uint32_t>(trajectory))));
+    stop_if_requested(stop_);
     trunk_.run_until(options_.at);
+    responses_.clear();
     std::uint64_t events = trunk_.delivered();
     const auto company = company_in_focus(trunk_, trajectory);
     if (!company) {
@@ -82,13 +85,17 @@ std::uint64_t InfluenceModel::simulate(std::uint64_t trajectory, InfluenceStatis
         if (moved == 0) continue;
         follow_branch(*company, pushed_);
         events += branch_.delivered() - trunk_.delivered();
-        compare(tail, moved, into);
+        compare(tail, moved);
     }
+    // Only now, so that a trajectory that is given up leaves nothing behind.
+    for (const Response& response : responses_)
+        into.response(response.arrow, response.delay).add(response.value);
     return events;
 }
 
 void InfluenceModel::follow_branch(std::uint32_t company, Course& course) {
     for (std::size_t delay = 0; delay < options_.delays.size(); ++delay) {
+        stop_if_requested(stop_);
         branch_.run_until(options_.at + options_.delays[delay]);
         course[delay].reset();
         if (!is_alive(branch_.startups[company].status)) continue;
@@ -98,14 +105,15 @@ void InfluenceModel::follow_branch(std::uint32_t company, Course& course) {
     }
 }
 
-void InfluenceModel::compare(LoopNode tail, double moved, InfluenceStatistics& into) const {
+void InfluenceModel::compare(LoopNode tail, double moved) {
     for (std::size_t arrow = 0; arrow < loop_arrows.size(); ++arrow) {
         if (loop_arrows[arrow].tail != tail) continue;
         const auto head = static_cast<std::size_t>(loop_arrows[arrow].head);
         for (std::size_t delay = 0; delay < options_.delays.size(); ++delay) {
             const auto& with = pushed_[delay];
             const auto& without = unpushed_[delay];
-            if (with && without) into.response(arrow, delay).add(((*with)[head] - (*without)[head]) / moved);
+            if (with && without)
+                responses_.push_back({arrow, delay, ((*with)[head] - (*without)[head]) / moved});
         }
     }
 }
@@ -126,8 +134,8 @@ InfluenceOutcome run_influence(const Scenario& scenario, const InfluenceOptions&
                         .first = 0,
                         .threads = threads,
                         .on_failure = OnFailure::keep},
-        InfluenceStatistics(options.delays.size()), [&] { return InfluenceModel(setup, options, seed); },
-        hooks);
+        InfluenceStatistics(options.delays.size()),
+        [&] { return InfluenceModel(setup, options, seed, hooks.stop); }, hooks);
 }
 
 }  // namespace venturi

@@ -67,7 +67,9 @@ struct InfluenceStatistics {
 class InfluenceModel {
   public:
     /// Throws ContractViolation where the options are not what InfluenceOptions says.
-    InfluenceModel(std::shared_ptr<const WorldSetup> setup, InfluenceOptions options, std::uint64_t seed);
+    /// A stop ends a trajectory before its next look, where one is given.
+    InfluenceModel(std::shared_ptr<const WorldSetup> setup, InfluenceOptions options, std::uint64_t seed,
+                   const StopRequest* stop = nullptr);
 
     /// Returns the number of events, over all the worlds.
     std::uint64_t simulate(std::uint64_t trajectory, InfluenceStatistics& into);
@@ -76,16 +78,23 @@ class InfluenceModel {
     using Observation = std::array<double, loop_nodes>;
     /// By delay; nothing where the company has ended.
     using Course = std::vector<std::optional<Observation>>;
+    struct Response {
+        std::size_t arrow;
+        std::size_t delay;
+        double value;
+    };
 
     void follow_branch(std::uint32_t company, Course& course);
-    void compare(LoopNode tail, double moved, InfluenceStatistics& into) const;
+    void compare(LoopNode tail, double moved);
 
     PlainWorld trunk_;
     PlainWorld branch_;  // assigned again and again, so that its memory is used again
     InfluenceOptions options_;
     std::uint64_t seed_;
+    const StopRequest* stop_;
     Course unpushed_;
     Course pushed_;
+    std::vector<Response> responses_;  // of this trajectory
 };
 
 using InfluenceOutcome = EnsembleOutcome<InfluenceStatistics>;

@@ -1,16 +1,16 @@
 // venturi influence: the loop, measured arrow by arrow.
-#include "analysis/experiments/influence.hpp"
+#include "analysis/program/failure.hpp"
+#include "analysis/program/influence_experiment.hpp"
 #include "analysis/program/interrupt.hpp"
+#include "analysis/program/option_value.hpp"
 #include "analysis/program/program.hpp"
+#include "analysis/program/result_publication.hpp"
+#include "analysis/report/build_information.hpp"
 #include "analysis/report/failures.hpp"
 #include "analysis/report/influence_report.hpp"
-#include "analysis/report/manifest.hpp"
 #include "analysis/report/progress_bar.hpp"
-#include "analysis/report/quantity_text.hpp"
-#include "analysis/report/result_error.hpp"
-#include "analysis/report/result_folder.hpp"
 #include "analysis/report/terminal.hpp"
-#include "scenarios/quantity.hpp"
+#include "scenarios/visible_text.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -46,30 +46,12 @@ struct InfluenceCommand {
     bool json = false;
 };
 
-/// What is measured, and the number of the delay that is drawn.
-struct Experiment {
-    Scenario scenario;
-    InfluenceOptions options;
-    std::size_t drawn = 0;
-};
-
-// A number of months, or a duration with its unit.
-double parse_months(std::string_view option, std::string_view text) {
-    try {
-        if (text.find_first_not_of("0123456789.+-eE ") == std::string_view::npos) return parse_number(text);
-        return parse_quantity(text, Dimension::duration);
-    } catch (const QuantityError& error) {
-        throw InputError(fmt::format("{} '{}': {}\n  legal here: a number of months, such as 6", option, text,
-                                     error.what()));
-    }
-}
-
 std::vector<double> parse_delays(const std::string& text) {
     std::vector<double> delays;
     std::size_t begin = 0;
     while (begin <= text.size()) {
         const std::size_t comma = std::min(text.find(',', begin), text.size());
-        delays.push_back(parse_months("--delays", std::string_view(text).substr(begin, comma - begin)));
+        delays.push_back(months_of("--delays", std::string_view(text).substr(begin, comma - begin)));
         begin = comma + 1;
     }
     const auto wrong = std::ranges::adjacent_find(delays, std::greater_equal<>());
@@ -82,7 +64,7 @@ std::vector<double> parse_delays(const std::string& text) {
 }
 
 double parse_at(const std::string& text, const Scenario& scenario) {
-    const double at = parse_months("--at", text);
+    const double at = months_of("--at", text);
     if (at < 0 || at > scenario.run.horizon)
         throw InputError(
             fmt::format("--at {}: the push comes between month 0 and the scenario's horizon, "
@@ -93,7 +75,7 @@ double parse_at(const std::string& text, const Scenario& scenario) {
 
 std::size_t parse_drawn(const std::string& text, const std::vector<double>& delays) {
     if (text.empty()) return delays.size() - 1;
-    const double wanted = parse_months("--draw-delay", text);
+    const double wanted = months_of("--draw-delay", text);
     const auto found = std::ranges::find(delays, wanted);
     if (found != delays.end()) return static_cast<std::size_t>(found - delays.begin());
     const double nearest =
@@ -104,11 +86,14 @@ std::size_t parse_drawn(const std::string& text, const std::vector<double>& dela
                     text, nearest, fmt::join(delays, ", ")));
 }
 
-Experiment prepare(const InfluenceCommand& command) {
+InfluenceExperiment prepare(const InfluenceCommand& command) {
     std::vector<std::string> settings = command.settings;
     settings.push_back("run.trajectories=" + command.trajectories);
     if (command.seed) settings.push_back("run.seed=" + *command.seed);
-    Experiment experiment{.scenario = load_with_settings(command.scenario, settings), .options = {}};
+    InfluenceExperiment experiment{.scenario = load_with_settings(command.scenario, settings),
+                                   .settings = command.settings,
+                                   .options = {},
+                                   .threads = command.threads};
     if (!has_loop(experiment.scenario))
         throw InputError(fmt::format(
             "{}: no startups of the scenario are modelled inside, so there is no loop to measure\n"
@@ -127,36 +112,20 @@ std::filesystem::path output_folder(const InfluenceCommand& command) {
     return std::filesystem::path("results") / (name + "_influence");
 }
 
-void announce(const Experiment& experiment, const Streams& streams) {
+void announce(const InfluenceExperiment& experiment, const Streams& streams) {
     const RunSettings& run = experiment.scenario.run;
     streams.err << fmt::format(
         "{}: {} trajectories, seed {}; one company each is pushed at month {:g}, in {} "
         "places in turn\n",
-        experiment.scenario.title, run.trajectories, run.seed, experiment.options.at, loop_nodes);
+        visible(experiment.scenario.title), run.trajectories, run.seed, experiment.options.at, loop_nodes);
     const double end = experiment.options.at + experiment.options.delays.back();
     if (end > run.horizon)
         streams.err << fmt::format("worlds run on to month {:g}, past the scenario's horizon of {:g}\n", end,
                                    run.horizon);
 }
 
-InfluenceOutcome run_with_progress(const Experiment& experiment, const InfluenceCommand& command,
-                                   const StopRequest& stop, const Streams& streams) {
-    ProgressBar bar(streams.err, command.quiet ? ProgressStyle::silent : progress_style_of(STDERR_FILENO),
-                    columns_of(STDERR_FILENO));
-    Progress last;
-    EnsembleHooks<InfluenceStatistics> hooks;
-    hooks.stop = &stop;
-    hooks.progress = [&](const Progress& progress) {
-        last = progress;
-        bar.update(progress);
-    };
-    InfluenceOutcome outcome = run_influence(experiment.scenario, experiment.options, command.threads, hooks);
-    bar.finish(last);
-    return outcome;
-}
-
 // Only what decides the numbers; not where they go or how many threads made them.
-Json settings_json(const Experiment& experiment, const InfluenceCommand& command) {
+Json settings_json(const InfluenceExperiment& experiment, const InfluenceCommand& command) {
     return {{"command", "influence"},
             {"scenario", std::filesystem::path(command.scenario).filename().string()},
             {"set", command.settings},
@@ -166,7 +135,7 @@ Json settings_json(const Experiment& experiment, const InfluenceCommand& command
 }
 
 // The history that nothing was done to, up to the last look; a push is no part of a story.
-Replay replay_of(const Experiment& experiment, const InfluenceCommand& command) {
+Replay replay_of(const InfluenceExperiment& experiment, const InfluenceCommand& command) {
     Replay replay{.scenario = command.scenario,
                   .seed = static_cast<std::uint64_t>(experiment.scenario.run.seed),
                   .settings = command.settings};
@@ -176,35 +145,26 @@ Replay replay_of(const Experiment& experiment, const InfluenceCommand& command) 
     return replay;
 }
 
-std::filesystem::path write_results(const Experiment& experiment, const InfluenceCommand& command,
-                                    const InfluenceOutcome& outcome) {
-    const InfluencePicture picture = influence_picture_of(
-        outcome.result, experiment.options, experiment.drawn, experiment.scenario, command.settings);
-    ResultFolder folder(output_folder(command));
-    folder.write("influence.csv", influence_csv(outcome.result, experiment.options));
-    folder.write("influence.svg", influence_svg(picture));
-    folder.write("influence.dot", influence_dot(picture));
+Manifest manifest_of(const InfluenceExperiment& experiment, const InfluenceCommand& command,
+                     const InfluenceOutcome& outcome) {
     const RunSettings& run = experiment.scenario.run;
-    Manifest manifest{.version = VENTURI_VERSION,
-                      .seed = static_cast<std::uint64_t>(run.seed),
-                      .trajectories_requested = static_cast<std::uint64_t>(run.trajectories),
-                      .trajectories_completed = outcome.completed,
-                      .trajectories_failed = outcome.failed,
-                      .failures = failures_json(outcome.failures, replay_of(experiment, command)),
-                      .ending = outcome.ending,
-                      .settings = settings_json(experiment, command),
-                      .scenario = resolved_scenario(experiment.scenario),
-                      .files = folder.finish_files()};
-    folder.write(manifest_file_name, manifest_text(manifest));
-    folder.publish();
-    return folder.final_path();
+    return {.build = build_information(),
+            .seed = static_cast<std::uint64_t>(run.seed),
+            .trajectories_requested = static_cast<std::uint64_t>(run.trajectories),
+            .trajectories_completed = outcome.completed,
+            .trajectories_failed = outcome.failed,
+            .failures = failures_json(outcome.failures, replay_of(experiment, command)),
+            .ending = outcome.ending,
+            .settings = settings_json(experiment, command),
+            .scenario = resolved_scenario(experiment.scenario),
+            .files = {}};
 }
 
-void print_text(const Experiment& experiment, const InfluenceOutcome& outcome, double seconds,
+void print_text(const InfluenceExperiment& experiment, const InfluenceOutcome& outcome, double seconds,
                 const std::string& folder, const Streams& streams) {
     const Colour colour = colour_of(STDOUT_FILENO);
     streams.out << fmt::format("{}: units of head for each unit of tail, with 95% intervals\n",
-                               experiment.scenario.title)
+                               visible(experiment.scenario.title))
                 << table_text(influence_table(outcome.result, experiment.options, experiment.drawn), colour)
                 << "\n· not distinguishable from 0\nstandardised: pushes of the head for each push of the "
                    "tail, as wide as "
@@ -215,10 +175,10 @@ void print_text(const Experiment& experiment, const InfluenceOutcome& outcome, d
     if (outcome.result.skipped > 0)
         streams.out << fmt::format("; in {} of them no company was left to push", outcome.result.skipped);
     if (outcome.failed > 0) streams.out << fmt::format("; {} failed and are left out", outcome.failed);
-    streams.out << fmt::format("\nresults in {}\n", folder);
+    streams.out << fmt::format("\nresults in {}\n", visible(folder));
 }
 
-void print_json(const Experiment& experiment, const InfluenceCommand& command,
+void print_json(const InfluenceExperiment& experiment, const InfluenceCommand& command,
                 const InfluenceOutcome& outcome, double seconds, const std::string& folder,
                 const Streams& streams) {
     Json json = {{"version", VENTURI_VERSION},
@@ -235,47 +195,44 @@ void print_json(const Experiment& experiment, const InfluenceCommand& command,
                  {"seconds", seconds}};
     json.update(influence_json(outcome.result, experiment.options));
     json["results_directory"] = folder;
-    streams.out << json.dump(2) << '\n';
+    streams.out << json_text(json);
 }
 
 ExitCode influence(const InfluenceCommand& command, const Streams& streams) {
-    const Experiment experiment = prepare(command);
-    try {
-        ResultFolder::check_writable(output_folder(command));
-    } catch (const ResultError& error) {
-        throw InputError(error.what());
-    }
-    if (!command.quiet) announce(experiment, streams);
+    const InfluenceExperiment experiment = prepare(command);
     const InterruptListener interrupt;
+    const auto folder = open_result_folder(output_folder(command));
+    if (!command.quiet) announce(experiment, streams);
     const auto started = std::chrono::steady_clock::now();
-    const InfluenceOutcome outcome = run_with_progress(experiment, command, interrupt.request(), streams);
+    const InfluenceOutcome outcome =
+        run_experiment(experiment, interrupt.request(),
+                       command.quiet ? ProgressStyle::silent : progress_style_of(STDERR_FILENO), streams);
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
     if (outcome.failed > 0)
         streams.err << failures_text(outcome.completed, outcome.failed, outcome.failures,
                                      replay_of(experiment, command));
-    if (outcome.completed == 0 && outcome.failed > 0) {
-        streams.err << "no trajectory was complete; nothing was written\n";
-        return interrupt.request().requested() ? ExitCode::interrupted : ExitCode::failure;
-    }
-    if (outcome.completed == 0) {
-        streams.err << "interrupted before a trajectory was complete; nothing was written\n";
-        return ExitCode::interrupted;
-    }
+    if (outcome.completed == 0 && outcome.failed > 0)
+        throw EarlyEnd(interrupt.exit_code(ExitCode::failure),
+                       "no trajectory was complete; nothing was written");
+    if (outcome.completed == 0)
+        throw EarlyEnd(interrupt.exit_code(ExitCode::failure),
+                       "interrupted before a trajectory was complete; nothing was written");
     if (outcome.result.skipped == outcome.completed)
         throw InputError(fmt::format(
             "--at {}: in none of the {} trajectories was a company that is modelled inside alive then",
             command.at, outcome.completed));
-    const std::string folder = write_results(experiment, command, outcome).string();
+    const Publication publication =
+        publish_result(*folder, files_of(experiment, outcome), manifest_of(experiment, command, outcome));
+    ExitCode code = say_where(publication, streams);
+    if (outcome.failed > 0) code = ExitCode::failure;
     if (command.json)
-        print_json(experiment, command, outcome, seconds, folder, streams);
+        print_json(experiment, command, outcome, seconds, publication.path.string(), streams);
     else if (!command.quiet)
-        print_text(experiment, outcome, seconds, folder, streams);
-    if (outcome.ending == Ending::interrupted) {
-        streams.err << fmt::format("interrupted: the results hold the {} trajectories that were complete\n",
-                                   outcome.completed);
-        return ExitCode::interrupted;
-    }
-    return outcome.failed > 0 ? ExitCode::failure : ExitCode::success;
+        print_text(experiment, outcome, seconds, publication.path.string(), streams);
+    if (outcome.ending != Ending::interrupted) return code;
+    streams.err << fmt::format("interrupted: the results hold the {} trajectories that were complete\n",
+                               outcome.completed);
+    return interrupt.exit_code(code);
 }
 
 constexpr const char* influence_notes = R"(

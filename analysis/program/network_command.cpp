@@ -1,11 +1,11 @@
 // venturi network: measures, clearing of debts and debt rank of a network from a file.
 #include "analysis/experiments/network_analysis.hpp"
 #include "analysis/program/interrupt.hpp"
+#include "analysis/program/output_file.hpp"
 #include "analysis/program/program.hpp"
+#include "analysis/report/busy_line.hpp"
 #include "analysis/report/network_report.hpp"
-#include "analysis/report/result_error.hpp"
 #include "analysis/report/terminal.hpp"
-#include "analysis/report/whole_file.hpp"
 #include "scenarios/network/network_file.hpp"
 #include "scenarios/problem.hpp"
 
@@ -45,6 +45,7 @@ struct NetworkCommand {
     std::string loops;
     std::string header;
     std::string comment;
+    bool overwrite = false;
 };
 
 // The place of a word among those that are legal for an option.
@@ -236,6 +237,9 @@ ExitCode analyse_network(const NetworkCommand& command, const Streams& streams) 
     check_options(command);
     static_cast<void>(measures_called(command.measures));  // before a file that takes long
     static_cast<void>(weights_of(command));
+    const OutputFile graphml("--graphml", command.graphml, command.overwrite);
+    if (graphml.is_standard_output() && command.json)
+        throw InputError("--graphml: a network and --json can't both be printed");
     const NetworkReading reading = load_network(command.file, options_of(command));
     const Network& network = reading.network;
     streams.err << to_text(Problem{.position = {.file = command.file}, .message = reading.understood})
@@ -247,24 +251,22 @@ ExitCode analyse_network(const NetworkCommand& command, const Streams& streams) 
     NetworkRequest request = request_of(command, network, interrupt.request());
     settle_weights(command, reading, request, streams.err);
     check_weights(command, reading, request);
-    const NetworkAnalysis analysis = analysis_of(command, network, request);
+    const NetworkAnalysis analysis = [&] {
+        const BusyLine busy(streams.err, progress_style_of(STDERR_FILENO), "measuring " + command.file,
+                            columns_of(STDERR_FILENO));
+        return analysis_of(command, network, request);
+    }();
     for (const std::string& note : analysis.notes) streams.err << "note: " << note << '\n';
     if (!analysis.left_out.empty())
         streams.err << fmt::format("interrupted: left out are {}\n", listed(analysis.left_out));
-    if (!command.json)
+    const ExitCode code =
+        graphml.write(graphml.is_asked_for() ? network_graphml(network, analysis) : "", streams);
+    if (command.json)
+        streams.out << (analysis.summary ? network_summary_json(*analysis.summary)
+                                         : network_json(network, analysis));
+    else if (!graphml.is_standard_output())
         streams.out << network_text(network, analysis, colour_of(STDOUT_FILENO), command.top);
-    else if (analysis.summary)
-        streams.out << network_summary_json(*analysis.summary);
-    else
-        streams.out << network_json(network, analysis);
-    if (!command.graphml.empty()) {
-        try {
-            write_whole_file(command.graphml, network_graphml(network, analysis));
-        } catch (const ResultError& error) {
-            throw InputError(error.what());
-        }
-    }
-    return interrupt.request().requested() ? ExitCode::interrupted : ExitCode::success;
+    return interrupt.exit_code(code);
 }
 
 std::string examples() {
@@ -345,7 +347,8 @@ void add_network_command(CLI::App& program, const Streams& streams, ExitCode& co
                       "print one JSON object, with an object for each vertex under its name (without other "
                       "options: all measures); with --summary alone, of the network");
     command->add_option("--graphml", options->graphml,
-                        "write the network with what was found into this file");
+                        "write the network with what was found into this file; - prints that instead");
+    add_overwrite_option(*command, options->overwrite);
     command->footer(examples());
     command->callback([options, streams, &code] { code = analyse_network(*options, streams); });
 }

@@ -1,15 +1,23 @@
 #include "analysis/program/program.hpp"
 
-#include "analysis/report/result_error.hpp"
+#include "analysis/program/failure.hpp"
+#include "analysis/program/standard_streams.hpp"
+#include "analysis/report/build_information.hpp"
 #include "scenarios/problem.hpp"
+#include "scenarios/visible_text.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdlib>
 #include <exception>
+#include <new>
 #include <ostream>
+#include <system_error>
+#include <utility>
 
 namespace venturi {
 
@@ -23,9 +31,16 @@ Examples:
   venturi trace seed_cohort --trajectory 7         one company's story
   venturi influence foundation_model_lab           what feeds what inside a company, measured and drawn
   venturi network families.csv --measure all       a network's measures, or who can pay whom
+  venturi reproduce results/seed_cohort            run a result again, and compare every file
   venturi new my_world.yaml                        begin a scenario of your own
 
-Exit codes: 0 success, 2 bad input, 130 interrupted (what is complete is kept), 1 anything else.)";
+Exit codes: 0 success; 2 bad input; 3 complete, but not written where it was asked for: the message says where
+it is; 129, 130, 143 ended by SIGHUP, Ctrl-C, SIGTERM (what is complete is kept); 141 whoever read the output
+has gone; 1 anything else, such as a full disk.
+
+With --json a command prints one JSON object on standard output whatever happens: its answer, or
+{"error": {"message", "file", "line", "column", "value", "legal", "nearest", ...}, "problems": [...]}. Colours,
+widths and characters follow NO_COLOR, TERM, COLUMNS and the locale (LC_ALL, LC_CTYPE, LANG).)";
 
 // CLI11 says of an unknown command only that one is needed.
 void check_command_name(const CLI::App& program, const std::vector<std::string>& arguments) {
@@ -39,6 +54,28 @@ void check_command_name(const CLI::App& program, const std::vector<std::string>&
                                  listed(names)));
 }
 
+// What CLI11 says of a mistake, with the option that was meant.
+InputError input_error_of(const CLI::ParseError& error, const CLI::App& program) {
+    std::string text = error.what();
+    std::vector<std::string> options;
+    for (const CLI::App* command : program.get_subcommands())
+        for (const CLI::Option* option : command->get_options())
+            if (!option->get_lnames().empty()) options.push_back("--" + option->get_lnames().front());
+    for (const std::string& option : options)
+        if (text.starts_with(option + ": ")) return InputError(text);  // says what is legal itself
+    const std::size_t dashes = text.find("--");
+    if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr && dashes != std::string::npos) {
+        const std::string written = text.substr(dashes, text.find_first_of(" =", dashes) - dashes);
+        text = fmt::format("there is no option '{}' here", written);
+        if (const std::string nearest = nearest_name(written, options); !nearest.empty())
+            text += fmt::format(" — did you mean '{}'?", nearest);
+        text += fmt::format("\n  legal here: {}", listed(options));
+    } else {
+        text += "; run with --help for more";
+    }
+    return InputError(text);
+}
+
 ExitCode parse_and_run(CLI::App& program, std::vector<std::string> arguments, const Streams& streams,
                        ExitCode& code) {
     try {
@@ -46,8 +83,57 @@ ExitCode parse_and_run(CLI::App& program, std::vector<std::string> arguments, co
         program.parse(arguments);
         return code;
     } catch (const CLI::ParseError& error) {
-        return program.exit(error, streams.out, streams.err) == 0 ? ExitCode::success : ExitCode::bad_input;
+        if (error.get_exit_code() != static_cast<int>(CLI::ExitCodes::Success))
+            throw input_error_of(error, program);
+        program.exit(error, streams.out, streams.err);  // help or version
+        return ExitCode::success;
     }
+}
+
+void add_commands(CLI::App& program, const Streams& streams, ExitCode& code) {
+    add_run_command(program, streams, code);
+    add_network_command(program, streams, code);
+    add_risk_command(program, streams, code);
+    add_trace_command(program, streams, code);
+    add_influence_command(program, streams, code);
+    add_reproduce_command(program, streams, code);
+    add_check_command(program, streams, code);
+    add_schema_command(program, streams, code);
+    add_new_command(program, streams, code);
+    add_list_command(program, streams, code);
+}
+
+ExitCode run_or_throw(std::vector<std::string> arguments, const Streams& streams) {
+    CLI::App program("Venturi simulates cohorts of startups: funded, growing, failing, sold.", "venturi");
+    program.footer(examples);
+    program.require_subcommand(1);
+    program.set_version_flag("--version", version_text(build_information()));
+    ExitCode code = ExitCode::success;
+    add_commands(program, streams, code);
+    check_command_name(program, arguments);
+    return parse_and_run(program, std::move(arguments), streams, code);
+}
+
+bool asks_for_json(const std::vector<std::string>& arguments) {
+    return std::ranges::find(arguments, "--json") != arguments.end();
+}
+
+ExitCode tell(const Failure& failure, bool json, const Streams& streams) {
+    streams.err << failure.text << '\n';
+    if (json) streams.out << json_text(failure_json(failure));
+    return failure.code;
+}
+
+// A command has done its work only when its output has arrived. Of a reader that went away nothing is said.
+ExitCode after_output(ExitCode code, const Streams& streams) {
+    const int error = error_of(streams.out);
+    if (error == 0) return code;
+    if (error != EPIPE)
+        streams.err << fmt::format("venturi: cannot write to standard output: {}\n",
+                                   std::generic_category().message(error));
+    const bool was_well = code == ExitCode::success || code == ExitCode::elsewhere;
+    if (!was_well) return code;
+    return error == EPIPE ? ExitCode::broken_pipe : ExitCode::failure;
 }
 
 }  // namespace
@@ -70,36 +156,21 @@ Scenario load_with_settings(const std::string& name, const std::vector<std::stri
     return scenario;
 }
 
+InputError::InputError(const std::string& text) : std::runtime_error(visible_lines(text)) {}
+
 ExitCode run_program(std::vector<std::string> arguments, const Streams& streams) {
-    CLI::App program("Venturi simulates cohorts of startups: funded, growing, failing, sold.", "venturi");
-    program.footer(examples);
-    program.require_subcommand(1);
-    program.set_version_flag("--version", std::string("venturi ") + VENTURI_VERSION);
-    ExitCode code = ExitCode::success;
-    add_run_command(program, streams, code);
-    add_network_command(program, streams, code);
-    add_risk_command(program, streams, code);
-    add_trace_command(program, streams, code);
-    add_influence_command(program, streams, code);
-    add_check_command(program, streams, code);
-    add_schema_command(program, streams, code);
-    add_new_command(program, streams, code);
-    add_list_command(program, streams, code);
+    const bool json = asks_for_json(arguments);
+    const std::string command = arguments.empty() ? "" : arguments.front();
+    if (json) set_content(streams.out, Content::json);
     try {
-        check_command_name(program, arguments);
-        return parse_and_run(program, std::move(arguments), streams, code);
-    } catch (const ScenarioError& error) {
-        streams.err << error.what() << '\n';
-        return ExitCode::bad_input;
-    } catch (const InputError& error) {
-        streams.err << "venturi: " << error.what() << '\n';
-        return ExitCode::bad_input;
-    } catch (const std::invalid_argument& error) {
-        streams.err << "venturi: " << error.what() << '\n';
-        return ExitCode::bad_input;
-    } catch (const std::exception& error) {
-        streams.err << "venturi: " << error.what() << '\n';
-        return ExitCode::failure;
+        return after_output(run_or_throw(std::move(arguments), streams), streams);
+    } catch (...) {
+        try {
+            return after_output(tell(failure_of(std::current_exception(), command), json, streams), streams);
+        } catch (const std::bad_alloc&) {
+            streams.err << "venturi: out of memory\n";
+            return ExitCode::failure;
+        }
     }
 }
 

@@ -15,13 +15,36 @@ class App;
 
 namespace venturi {
 
-/// What the program tells the shell.
-enum class ExitCode : int { success = 0, failure = 1, bad_input = 2, interrupted = 130 };
+/// What the program tells the shell. After a signal it is 128 + its number, as if the signal had ended the
+/// program; what was complete by then is kept.
+enum class ExitCode : int {
+    success = 0,
+    failure = 1,
+    bad_input = 2,
+    elsewhere = 3,      ///< complete, but a file or folder could not be written where it was asked for
+    hung_up = 129,      ///< SIGHUP
+    interrupted = 130,  ///< SIGINT
+    broken_pipe = 141,  ///< whoever read the output has gone (SIGPIPE)
+    terminated = 143,   ///< SIGTERM
+};
 
-/// Input that a person can put right; the program ends with `bad_input`.
+/// Input that a person can put right; the program ends with `bad_input`. The text is as `to_text(Problem)`
+/// writes it: `--option 'value': what is wrong — did you mean 'name'?` and, on a second line, `  legal
+/// here:`. Control characters in it become escapes.
 class InputError : public std::runtime_error {
   public:
-    using std::runtime_error::runtime_error;
+    explicit InputError(const std::string& text);
+};
+
+/// A command ends before its answer, with a code of its own: on a request to stop before anything was whole.
+class EarlyEnd : public std::runtime_error {
+  public:
+    EarlyEnd(ExitCode code, const std::string& text) : std::runtime_error(text), code_(code) {}
+
+    [[nodiscard]] ExitCode code() const { return code_; }
+
+  private:
+    ExitCode code_;
 };
 
 /// Where a command writes.
@@ -30,7 +53,8 @@ struct Streams {
     std::ostream& err;  ///< progress and errors
 };
 
-/// Runs the program as from the command line; `arguments` without the program's name.
+/// Runs the program as from the command line; `arguments` without the program's name. Throws nothing: what
+/// goes wrong is told on `err`, and with --json as one object {"error": ...} on `out` too.
 [[nodiscard]] ExitCode run_program(std::vector<std::string> arguments, const Streams& streams);
 
 /// The folders in which library scenarios are sought: that of $VENTURI_LIBRARY, where set, the source's, the
@@ -44,6 +68,7 @@ struct Streams {
 void add_run_command(CLI::App& program, const Streams& streams, ExitCode& code);
 void add_influence_command(CLI::App& program, const Streams& streams, ExitCode& code);
 void add_network_command(CLI::App& program, const Streams& streams, ExitCode& code);
+void add_reproduce_command(CLI::App& program, const Streams& streams, ExitCode& code);
 void add_risk_command(CLI::App& program, const Streams& streams, ExitCode& code);
 void add_trace_command(CLI::App& program, const Streams& streams, ExitCode& code);
 void add_check_command(CLI::App& program, const Streams& streams, ExitCode& code);

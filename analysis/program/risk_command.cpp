@@ -2,14 +2,15 @@
 #include "analysis/experiments/risk_file.hpp"
 #include "analysis/experiments/startup_risk.hpp"
 #include "analysis/program/company.hpp"
+#include "analysis/program/failure.hpp"
 #include "analysis/program/interrupt.hpp"
+#include "analysis/program/option_value.hpp"
+#include "analysis/program/output_file.hpp"
 #include "analysis/program/program.hpp"
 #include "analysis/report/activity_display.hpp"
-#include "analysis/report/result_error.hpp"
 #include "analysis/report/risk_file_report.hpp"
 #include "analysis/report/startup_risk_report.hpp"
 #include "analysis/report/terminal.hpp"
-#include "analysis/report/whole_file.hpp"
 #include "scenarios/quantity.hpp"
 
 #include <CLI/CLI.hpp>
@@ -42,6 +43,7 @@ struct RiskCommand {
     std::uint64_t seed = 1;
     int threads = 0;
     std::string svg;
+    bool overwrite = false;
     bool json = false;
     // of a startup in its world
     std::string startup;
@@ -68,14 +70,6 @@ std::optional<double> mission_time(const RiskCommand& command, RiskFormat format
                     format == RiskFormat::open_psa  ? "in hours"
                     : format == RiskFormat::galileo ? "in the unit of the file's rates"
                                                     : "in months, or a duration such as '2 years'"));
-}
-
-void write_picture(const std::string& file, const RiskTreePicture& picture) {
-    try {
-        write_whole_file(file, risk_tree_svg(picture));
-    } catch (const ResultError& error) {
-        throw InputError(error.what());
-    }
 }
 
 RiskFileRequest request_of(const RiskCommand& command, const StopRequest& stop, TreeActivity& activity,
@@ -106,52 +100,47 @@ RiskFileRequest request_of(const RiskCommand& command, const StopRequest& stop, 
 ExitCode analyse_files(const RiskCommand& command, const Streams& streams) {
     std::vector<std::filesystem::path> files(command.inputs.begin(), command.inputs.end());
     const auto time = mission_time(command, format_of(files.front()));
+    const OutputFile svg("--svg", command.svg, command.overwrite);
+    if (svg.is_standard_output() && command.json)
+        throw InputError("--svg: a picture and --json can't both be printed");
     const RiskFile file = read_risk_file(files, time);
     if (!command.json)
         for (const Problem& problem : file.warnings()) streams.err << "warning: " << to_text(problem) << '\n';
     const InterruptListener interrupt;
     TreeActivity activity;
     const RiskFileAnalysis analysis = [&] {
-        const ActivityDisplay display(activity, streams.err, is_terminal(STDERR_FILENO),
+        const ActivityDisplay display(activity, streams.err, is_capable_terminal(STDERR_FILENO),
                                       columns_of(STDERR_FILENO));
         return analyse(file, request_of(command, interrupt.request(), activity, time));
     }();
+    if (svg.is_asked_for() && analysis.tops.empty() && !analysis.dynamic_tree)
+        throw InputError("--svg: the file has no tree to draw");
+    const ExitCode code =
+        svg.write(svg.is_asked_for() ? risk_tree_svg(risk_file_picture(file, analysis)) : "", streams);
     if (command.json)
-        streams.out << risk_file_json(file, analysis).dump(2) << '\n';
-    else
+        streams.out << json_text(risk_file_json(file, analysis));
+    else if (!svg.is_standard_output())
         streams.out << risk_file_text(file, analysis, colour_of(STDOUT_FILENO));
-    if (!command.svg.empty()) {
-        if (analysis.tops.empty() && !analysis.dynamic_tree)
-            throw InputError("--svg: the file has no tree to draw");
-        write_picture(command.svg, risk_file_picture(file, analysis));
-    }
-    return interrupt.request().requested() ? ExitCode::interrupted : ExitCode::success;
-}
-
-double parse_option(const char* option, const std::string& text, Dimension dimension, const char* example) {
-    try {
-        const bool plain = text.find_first_not_of("0123456789.+-eE ") == std::string::npos;
-        const double value = plain ? parse_number(text) : parse_quantity(text, dimension);
-        if (value >= 0 && std::isfinite(value)) return value;
-    } catch (const QuantityError&) {
-        // Told below.
-    }
-    throw InputError(fmt::format("{} '{}': that can't be\n  legal here: {}", option, text, example));
+    return interrupt.exit_code(code);
 }
 
 ExitCode look_at_startup(const RiskCommand& command, const Streams& streams) {
     if (command.inputs.size() != 1) throw InputError("--startup: give one scenario");
     const Scenario scenario = load_with_settings(command.inputs.front(), command.settings);
-    const double month =
-        parse_option("--month", command.month, Dimension::duration, "a number of months, such as 24");
-    const double more = parse_option("--more", command.more, Dimension::money, "an amount, such as $100k");
+    const double month = quantity_of_option("--month", command.month, Dimension::duration,
+                                            {.legal = "a number of months, such as 24"});
+    const double more =
+        quantity_of_option("--more", command.more, Dimension::money, {.legal = "an amount, such as $100k"});
+    const OutputFile svg("--svg", command.svg, command.overwrite);
+    if (svg.is_standard_output() && command.json)
+        throw InputError("--svg: a picture and --json can't both be printed");
     if (month > scenario.run.horizon)
         throw InputError(
             fmt::format("--month {:g}: the scenario ends at month {:g}", month, scenario.run.horizon));
     TreeActivity activity;
     activity.begin("simulating the startup's history");
-    std::optional<ActivityDisplay> display(std::in_place, activity, streams.err, is_terminal(STDERR_FILENO),
-                                           columns_of(STDERR_FILENO));
+    std::optional<ActivityDisplay> display(std::in_place, activity, streams.err,
+                                           is_capable_terminal(STDERR_FILENO), columns_of(STDERR_FILENO));
     World<PlainDraws> world(make_setup(scenario.world, scenario.interventions));
     world.reset(PlainDraws(FastVariates(static_cast<std::uint64_t>(scenario.run.seed),
                                         static_cast<std::uint32_t>(command.trajectory))));
@@ -175,12 +164,13 @@ ExitCode look_at_startup(const RiskCommand& command, const Streams& streams) {
     activity.begin("the startup's risks");
     const StartupRisk risk = look_at_risk(world, index, more);
     display.reset();
+    const ExitCode code = svg.write(
+        svg.is_asked_for() ? risk_tree_svg(startup_risk_picture(world, subject, risk)) : "", streams);
     if (command.json)
-        streams.out << startup_risk_json(world, subject, risk).dump(2) << '\n';
-    else
+        streams.out << json_text(startup_risk_json(world, subject, risk));
+    else if (!svg.is_standard_output())
         streams.out << startup_risk_text(world, subject, risk, colour_of(STDOUT_FILENO));
-    if (!command.svg.empty()) write_picture(command.svg, startup_risk_picture(world, subject, risk));
-    return ExitCode::success;
+    return code;
 }
 
 ExitCode risk(const RiskCommand& command, const Streams& streams) {
@@ -241,7 +231,8 @@ void add_risk_command(CLI::App& program, const Streams& streams, ExitCode& code)
     command->add_option("--seed", options->seed, "seed of simulation and uncertainty (default: 1)");
     command->add_option("--threads", options->threads, "threads (default: one for each core)")
         ->check(CLI::Range(0, 1024));
-    command->add_option("--svg", options->svg, "draw the tree into this file");
+    command->add_option("--svg", options->svg, "draw the tree into this file; - prints the picture instead");
+    add_overwrite_option(*command, options->overwrite);
     command->add_flag("--json", options->json, "print one JSON object");
     command->add_option("--startup", options->startup,
                         "group/number, such as founders/3: look at its own tree");

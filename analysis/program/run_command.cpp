@@ -1,28 +1,24 @@
 // venturi run: an ensemble, its table, its files.
+#include "analysis/program/failure.hpp"
 #include "analysis/program/interrupt.hpp"
 #include "analysis/program/program.hpp"
+#include "analysis/program/result_publication.hpp"
+#include "analysis/program/run_experiment.hpp"
+#include "analysis/report/build_information.hpp"
 #include "analysis/report/cohort_report.hpp"
 #include "analysis/report/comparison_report.hpp"
-#include "analysis/report/csv_writer.hpp"
 #include "analysis/report/failures.hpp"
-#include "analysis/report/manifest.hpp"
-#include "analysis/report/netcdf_writer.hpp"
-#include "analysis/report/progress_bar.hpp"
 #include "analysis/report/quantity_text.hpp"
-#include "analysis/report/result_error.hpp"
-#include "analysis/report/result_folder.hpp"
 #include "analysis/report/terminal.hpp"
-#include "analysis/statistics/cohort.hpp"
-#include "analysis/statistics/published_comparison.hpp"
 #include "analysis/statistics/stopping.hpp"
 #include "scenarios/problem.hpp"
+#include "scenarios/visible_text.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <charconv>
-#include <chrono>
 #include <cmath>
 #include <memory>
 #include <optional>
@@ -113,51 +109,16 @@ void announce(const Scenario& scenario, const ComparisonGroup& group, const RunO
               const Streams& streams) {
     if (options.quiet) return;
     const std::string label = group_label(group);
-    streams.err << fmt::format("{}: {} trajectories of {}, seed {}{}\n", scenario.title,
+    streams.err << fmt::format("{}: {} trajectories of {}, seed {}{}\n", visible(scenario.title),
                                scenario.run.trajectories,
                                quantity_text(scenario.run.horizon, Dimension::duration), scenario.run.seed,
                                label.empty() ? "" : "; with " + label);
 }
 
-CohortOutcome run_with_progress(const Scenario& scenario, const RunOptions& options, bool keep_rows,
-                                const std::optional<StoppingRule>& rule, const StopRequest& stop,
-                                const Streams& streams) {
-    const ObservationGrid grid = grid_of(scenario);
-    ProgressBar bar(streams.err, options.quiet ? ProgressStyle::silent : progress_style_of(STDERR_FILENO),
-                    columns_of(STDERR_FILENO));
-    CohortOptions cohort{.threads = options.threads, .keep_rows = keep_rows, .hooks = {}};
-    cohort.hooks.stop = &stop;
-    Progress last;
-    cohort.hooks.progress = [&](const Progress& progress) {
-        last = progress;
-        bar.update(progress);
-    };
-    if (rule)
-        cohort.hooks.enough = [&](const CohortStatistics& statistics) {
-            return is_known_well_enough(statistics, grid, *rule);
-        };
-    CohortOutcome outcome = run_cohort(scenario, cohort);
-    bar.finish(last);
-    return outcome;
-}
-
-std::string trajectories_csv(const CohortStatistics& statistics) {
-    std::string text;
-    CsvWriter<std::string> csv(text);
-    csv.text("trajectory");
-    for (const ScalarObservable& observable : scalar_observables()) csv.text(observable.name);
-    csv.end_row();
-    for (const TrajectoryRow& row : statistics.rows) {
-        csv.whole(static_cast<std::int64_t>(row.trajectory));
-        for (const double value : row.values) csv.number(value);
-        csv.end_row();
-    }
-    return text;
-}
-
 // Only what decides the numbers; not where they go or how many threads made them.
 Json settings_json(const RunOptions& options) {
-    Json settings = {{"scenario", std::filesystem::path(options.scenario).filename().string()},
+    Json settings = {{"command", "run"},
+                     {"scenario", std::filesystem::path(options.scenario).filename().string()},
                      {"set", options.settings}};
     if (!options.until.empty()) settings["until"] = options.until;
     return settings;
@@ -171,156 +132,128 @@ Replay replay_of(const Scenario& scenario, const RunOptions& options, const Comp
     return replay;
 }
 
-std::filesystem::path write_results(const Scenario& scenario, const RunOptions& options,
-                                    const CohortOutcome& outcome,
-                                    const std::vector<Comparison>& comparisons) {
-    const ObservationGrid grid = grid_of(scenario);
-    ResultFolder folder(output_folder(options));
-    folder.write("summary.csv", summary_csv(summary_rows(outcome.result, grid, scenario.world)));
-    folder.write("ensemble.nc", netcdf_bytes(cohort_dataset(outcome.result, grid, scenario)));
-    folder.write("survival.svg", survival_picture_of(outcome.result, scenario, options.settings));
-    if (options.keep_trajectories) folder.write("trajectories.csv", trajectories_csv(outcome.result));
-    if (!comparisons.empty()) folder.write("published.csv", comparison_csv(comparisons));
-    Manifest manifest{.version = VENTURI_VERSION,
-                      .seed = static_cast<std::uint64_t>(scenario.run.seed),
-                      .trajectories_requested = static_cast<std::uint64_t>(scenario.run.trajectories),
-                      .trajectories_completed = outcome.completed,
-                      .trajectories_failed = outcome.failed,
-                      .failures = failures_json(outcome.failures, replay_of(scenario, options)),
-                      .ending = outcome.ending,
-                      .settings = settings_json(options),
-                      .scenario = resolved_scenario(scenario),
-                      .files = folder.finish_files()};
-    folder.write(manifest_file_name, manifest_text(manifest));
-    folder.publish();
-    return folder.final_path();
+Manifest manifest_of(const RunExperiment& experiment, const RunOptions& options, const RunOutcome& outcome) {
+    const RunSettings& run = experiment.scenario.run;
+    Json settings = settings_json(options);
+    if (options.compare_published) settings["trajectories_by_ensemble"] = outcome.tried;
+    return {.build = build_information(),
+            .seed = static_cast<std::uint64_t>(run.seed),
+            .trajectories_requested = static_cast<std::uint64_t>(run.trajectories),
+            .trajectories_completed = outcome.main.completed,
+            .trajectories_failed = outcome.main.failed,
+            .failures = failures_json(outcome.main.failures, replay_of(experiment.scenario, options)),
+            .ending = outcome.main.ending,
+            .settings = std::move(settings),
+            .scenario = resolved_scenario(experiment.scenario),
+            .files = {}};
 }
 
-struct Timing {
-    double seconds = 0;
-    std::uint64_t trajectories = 0;
-    std::uint64_t events = 0;
-};
-
-void print_text(const Scenario& scenario, const RunOptions& options, const CohortOutcome& outcome,
-                const std::vector<Comparison>& comparisons, const Timing& timing, const std::string& folder,
+void print_text(const Scenario& scenario, const RunOutcome& outcome, const std::string& folder,
                 const Streams& streams) {
     const Colour colour = colour_of(STDOUT_FILENO);
-    if (options.quiet) return;
-    streams.out << scenario.title << '\n'
-                << table_text(headline_table(outcome.result, grid_of(scenario)), colour)
-                << headline_note(outcome.result);
-    if (!comparisons.empty())
+    streams.out << visible(scenario.title) << '\n'
+                << table_text(headline_table(outcome.main.result, grid_of(scenario)), colour)
+                << headline_note(outcome.main.result);
+    if (!outcome.comparisons.empty())
         streams.out << '\n'
-                    << table_text(comparison_table(comparisons), colour) << comparison_legend(comparisons);
+                    << table_text(comparison_table(outcome.comparisons), colour)
+                    << comparison_legend(outcome.comparisons);
     streams.out << fmt::format(
         "\n{} trajectories, {:.3g} million events in {}: {:.0f} trajectories/s, {:.3g} million events/s\n",
-        timing.trajectories, 1e-6 * static_cast<double>(timing.events), elapsed_text(timing.seconds),
-        static_cast<double>(timing.trajectories) / timing.seconds,
-        1e-6 * static_cast<double>(timing.events) / timing.seconds);
-    if (outcome.failed > 0)
-        streams.out << fmt::format("{} of {} trajectories failed and are left out\n", outcome.failed,
-                                   outcome.completed + outcome.failed);
-    if (!folder.empty()) streams.out << fmt::format("results in {}\n", folder);
+        outcome.trajectories, 1e-6 * static_cast<double>(outcome.events), elapsed_text(outcome.seconds),
+        static_cast<double>(outcome.trajectories) / outcome.seconds,
+        1e-6 * static_cast<double>(outcome.events) / outcome.seconds);
+    if (outcome.main.failed > 0)
+        streams.out << fmt::format("{} of {} trajectories failed and are left out\n", outcome.main.failed,
+                                   outcome.tried.front());
+    streams.out << fmt::format("results in {}\n", visible(folder));
 }
 
-void print_json(const Scenario& scenario, const RunOptions& options, const CohortOutcome& outcome,
-                const std::vector<Comparison>& comparisons, const Timing& timing, const std::string& folder,
-                const Streams& streams) {
+void print_json(const Scenario& scenario, const RunOptions& options, const RunOutcome& outcome,
+                const std::string& folder, const Streams& streams) {
     Json json = {{"version", VENTURI_VERSION},
                  {"title", scenario.title},
                  {"seed", scenario.run.seed},
                  {"trajectories_requested", scenario.run.trajectories},
-                 {"trajectories_completed", outcome.completed},
-                 {"trajectories_failed", outcome.failed},
-                 {"failures", failures_json(outcome.failures, replay_of(scenario, options))},
-                 {"ending", name_of(outcome.ending)},
-                 {"events", timing.events},
-                 {"seconds", timing.seconds},
-                 {"trajectories_per_second", static_cast<double>(timing.trajectories) / timing.seconds},
-                 {"events_per_second", static_cast<double>(timing.events) / timing.seconds},
-                 {"observables", observables_json(outcome.result)}};
-    if (!comparisons.empty()) json["published"] = comparison_json(comparisons);
-    if (!folder.empty()) json["results_directory"] = folder;
-    streams.out << json.dump(2) << '\n';
+                 {"trajectories_completed", outcome.main.completed},
+                 {"trajectories_failed", outcome.main.failed},
+                 {"failures", failures_json(outcome.main.failures, replay_of(scenario, options))},
+                 {"ending", name_of(outcome.main.ending)},
+                 {"events", outcome.events},
+                 {"seconds", outcome.seconds},
+                 {"trajectories_per_second", static_cast<double>(outcome.trajectories) / outcome.seconds},
+                 {"events_per_second", static_cast<double>(outcome.events) / outcome.seconds},
+                 {"observables", observables_json(outcome.main.result)}};
+    if (!outcome.comparisons.empty()) json["published"] = comparison_json(outcome.comparisons);
+    json["results_directory"] = folder;
+    streams.out << json_text(json);
 }
 
-void sort_as_published(std::vector<Comparison>& comparisons, const Scenario& scenario) {
-    const auto place = [&](const Comparison& comparison) {
-        return std::find_if(
-            scenario.published.begin(), scenario.published.end(),
-            [&](const Published& figure) { return figure.name == comparison.published.name; });
-    };
-    std::stable_sort(comparisons.begin(), comparisons.end(),
-                     [&](const Comparison& a, const Comparison& b) { return place(a) < place(b); });
+RunExperiment experiment_of(const RunOptions& options, const std::optional<StoppingRule>& rule) {
+    RunExperiment experiment{.scenario = prepare(options),
+                             .settings = options.settings,
+                             .keep_trajectories = options.keep_trajectories,
+                             .compare_published = options.compare_published,
+                             .threads = options.threads};
+    if (rule)
+        experiment.enough = [rule, grid = grid_of(experiment.scenario)](const CohortStatistics& statistics) {
+            return is_known_well_enough(statistics, grid, *rule);
+        };
+    return experiment;
+}
+
+// What is said at the end of what was asked for and did not happen.
+ExitCode say_how_it_ended(const RunOutcome& outcome, const std::optional<StoppingRule>& rule,
+                          const InterruptListener& interrupt, ExitCode code, const Streams& streams) {
+    if (interrupt.request().requested()) {
+        streams.err << fmt::format("interrupted: the results hold the {} trajectories that were complete\n",
+                                   outcome.main.completed);
+        return interrupt.exit_code(code);
+    }
+    if (rule && outcome.main.ending != Ending::precision_reached)
+        streams.err << fmt::format(
+            "{}: the half-width that was asked for was not reached within {} trajectories\n",
+            rule->observable, outcome.main.completed);
+    return code;
+}
+
+RunObserver observer_of(const RunOptions& options, const Streams& streams) {
+    return {.begins = [&](const Scenario& scenario,
+                          const ComparisonGroup& group) { announce(scenario, group, options, streams); },
+            .failed =
+                [&](const Scenario& scenario, const ComparisonGroup& group, const CohortOutcome& outcome) {
+                    const std::string label = group_label(group);
+                    streams.err << (label.empty() ? "" : label + ": ")
+                                << failures_text(outcome.completed, outcome.failed, outcome.failures,
+                                                 replay_of(scenario, options, group));
+                }};
 }
 
 ExitCode run(const RunOptions& options, const Streams& streams) {
-    const Scenario scenario = prepare(options);
     std::optional<StoppingRule> rule;
     if (!options.until.empty()) rule = parse_stopping_rule(options.until);
-    try {
-        ResultFolder::check_writable(output_folder(options));
-    } catch (const ResultError& error) {
-        throw InputError(error.what());
-    }
+    const RunExperiment experiment = experiment_of(options, rule);
     const InterruptListener interrupt;
-    const auto started = std::chrono::steady_clock::now();
-    Timing timing;
-    std::optional<CohortOutcome> main_outcome;
-    std::vector<Comparison> comparisons;
-    bool any_failed = false;
-    const auto groups =
-        options.compare_published ? comparison_groups(scenario) : std::vector<ComparisonGroup>{{}};
-    for (const ComparisonGroup& group : groups) {
-        const Scenario changed = with_overrides(scenario, group);
-        announce(changed, group, options, streams);
-        const bool is_main = !main_outcome;
-        CohortOutcome outcome =
-            run_with_progress(changed, options, is_main && options.keep_trajectories,
-                              is_main ? rule : std::nullopt, interrupt.request(), streams);
-        timing.trajectories += outcome.completed;
-        timing.events += outcome.events;
-        if (outcome.failed > 0) {
-            any_failed = true;
-            streams.err << (is_main ? "" : group_label(group) + ": ")
-                        << failures_text(outcome.completed, outcome.failed, outcome.failures,
-                                         replay_of(changed, options, group));
-        }
-        const bool stopped = outcome.ending == Ending::interrupted;
-        if (outcome.completed > 0)
-            for (Comparison& comparison : compare(scenario, group, outcome.result, grid_of(changed)))
-                comparisons.push_back(std::move(comparison));
-        if (is_main) main_outcome = std::move(outcome);
-        if (stopped || main_outcome->completed == 0) break;
-    }
-    if (!options.compare_published) comparisons.clear();
-    sort_as_published(comparisons, scenario);
-    timing.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
-    const bool interrupted = interrupt.request().requested();
-    if (main_outcome->completed == 0 && main_outcome->failed > 0) {
-        streams.err << "no trajectory was complete; nothing was written\n";
-        return interrupted ? ExitCode::interrupted : ExitCode::failure;
-    }
-    if (main_outcome->completed == 0) {
-        streams.err << "interrupted before a trajectory was complete; nothing was written\n";
-        return ExitCode::interrupted;
-    }
-    const std::string folder = write_results(scenario, options, *main_outcome, comparisons).string();
+    const auto folder = open_result_folder(output_folder(options));
+    const RunOutcome outcome =
+        run_experiment(experiment, interrupt.request(),
+                       options.quiet ? ProgressStyle::silent : progress_style_of(STDERR_FILENO), streams,
+                       observer_of(options, streams));
+    if (outcome.main.completed == 0 && outcome.any_failed)
+        throw EarlyEnd(interrupt.exit_code(ExitCode::failure),
+                       "no trajectory was complete; nothing was written");
+    if (outcome.main.completed == 0)
+        throw EarlyEnd(interrupt.exit_code(ExitCode::failure),
+                       "interrupted before a trajectory was complete; nothing was written");
+    const Publication publication =
+        publish_result(*folder, files_of(experiment, outcome), manifest_of(experiment, options, outcome));
+    ExitCode code = say_where(publication, streams);
+    if (outcome.any_failed) code = ExitCode::failure;
     if (options.json)
-        print_json(scenario, options, *main_outcome, comparisons, timing, folder, streams);
-    else
-        print_text(scenario, options, *main_outcome, comparisons, timing, folder, streams);
-    if (interrupted) {
-        streams.err << fmt::format("interrupted: the results hold the {} trajectories that were complete\n",
-                                   main_outcome->completed);
-        return ExitCode::interrupted;
-    }
-    if (rule && main_outcome->ending != Ending::precision_reached)
-        streams.err << fmt::format(
-            "{}: the half-width that was asked for was not reached within {} trajectories\n",
-            rule->observable, main_outcome->completed);
-    return any_failed ? ExitCode::failure : ExitCode::success;
+        print_json(experiment.scenario, options, outcome, publication.path.string(), streams);
+    else if (!options.quiet)
+        print_text(experiment.scenario, outcome, publication.path.string(), streams);
+    return say_how_it_ended(outcome, rule, interrupt, code, streams);
 }
 
 constexpr const char* run_examples = R"(
@@ -334,8 +267,10 @@ Examples:
   venturi run seed_cohort --compare-published
   venturi run seed_cohort --json --quiet | jq .observables.scalars.share_exited
 
-A trajectory that fails is left out, counted, and named with its reason and the command that replays it; the
-results are of the others, and the exit code is 1.)";
+The results appear whole or not at all. What comes into the way meanwhile (a full disk, a folder that may no
+longer be written) loses nothing: they are then written beside it or into the folder for temporary files, the
+message says where, and the exit code is 3. A trajectory that fails is left out, counted, and named with its
+reason and the command that replays it; the results are of the others, and the exit code is 1.)";
 
 }  // namespace
 

@@ -1,10 +1,12 @@
 // The commands that only read and write scenarios: check, schema, new, list.
 #include "agents/world.hpp"
+#include "analysis/program/failure.hpp"
+#include "analysis/program/output_file.hpp"
 #include "analysis/program/program.hpp"
-#include "analysis/report/result_error.hpp"
+#include "analysis/program/standard_streams.hpp"
 #include "analysis/report/terminal_table.hpp"
-#include "analysis/report/whole_file.hpp"
 #include "scenarios/library.hpp"
+#include "scenarios/visible_text.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -20,32 +22,27 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json problem_json(const Problem& problem) {
-    return {
-        {"file", problem.position.file}, {"line", problem.position.line}, {"column", problem.position.column},
-        {"message", problem.message},    {"value", problem.value},        {"legal", problem.legal},
-        {"nearest", problem.nearest}};
-}
-
 ExitCode check(const std::string& file, bool json, const Streams& streams) {
     Json answer = {{"file", file}, {"valid", true}, {"problems", Json::array()}};
     std::string text;
+    Failure failure{.code = ExitCode::bad_input, .text = {}, .problems = {}};
     try {
         const Scenario scenario = load_with_settings(file, {});
         (void)make_setup(scenario.world, scenario.interventions);
-        text = fmt::format("{}: a valid scenario, '{}'", file, scenario.title);
+        text = fmt::format("{}: a valid scenario, '{}'", visible(file), visible(scenario.title));
         answer["title"] = scenario.title;
     } catch (const ScenarioError& error) {
-        for (const Problem& problem : error.problems()) answer["problems"].push_back(problem_json(problem));
+        failure.problems = error.problems();
         text = error.what();
     } catch (const std::invalid_argument& error) {
-        answer["problems"].push_back(problem_json({.position = {file, 0, 0}, .message = error.what()}));
-        text = fmt::format("{}: {}", file, error.what());
+        failure.problems = {{.position = {file, 0, 0}, .message = error.what()}};
+        text = to_text(failure.problems.front());
     }
-    const bool valid = answer["problems"].empty();
+    const bool valid = failure.problems.empty();
     answer["valid"] = valid;
+    if (!valid) answer.update(failure_json(failure));
     if (json)
-        streams.out << answer.dump(2) << '\n';
+        streams.out << json_text(answer);
     else
         (valid ? streams.out : streams.err) << text << '\n';
     return valid ? ExitCode::success : ExitCode::bad_input;
@@ -61,7 +58,7 @@ void list(bool json, const Streams& streams) {
                                            {"description", entry.description},
                                            {"file", entry.file.string()},
                                            {"problem", entry.problem}});
-        streams.out << answer.dump(2) << '\n';
+        streams.out << json_text(answer);
         return;
     }
     TerminalTable table{
@@ -71,24 +68,16 @@ void list(bool json, const Streams& streams) {
     streams.out << table_text(table, colour_of(STDOUT_FILENO));
 }
 
-ExitCode write_new(const std::string& file, const std::string& from, bool json, const Streams& streams) {
-    const std::string text = scenario_template(load_with_settings(from, {}));
-    if (file.empty() || file == "-") {
-        streams.out << text;
-        return ExitCode::success;
-    }
-    if (std::filesystem::exists(file))
-        throw InputError(fmt::format("{} exists already; choose another name", file));
-    try {
-        write_whole_file(file, text);
-    } catch (const ResultError& error) {
-        throw InputError(error.what());
-    }
+ExitCode write_new(const std::string& file, const std::string& from, bool overwrite, bool json,
+                   const Streams& streams) {
+    const OutputFile target("FILE", file.empty() ? "-" : file, overwrite);
+    const ExitCode code = target.write(scenario_template(load_with_settings(from, {})), streams);
+    if (target.is_standard_output()) return code;
     if (json)
-        streams.out << Json{{"file", file}}.dump(2) << '\n';
+        streams.out << json_text({{"file", file}});
     else
-        streams.out << fmt::format("wrote {}; run it with: venturi run {}\n", file, file);
-    return ExitCode::success;
+        streams.out << fmt::format("wrote {}; run it with: venturi run {}\n", visible(file), visible(file));
+    return code;
 }
 
 }  // namespace
@@ -116,25 +105,29 @@ void add_schema_command(CLI::App& program, const Streams& streams, ExitCode&) {
         "\nExample:\n  venturi schema > venturi.schema.json\n"
         "  # then, as the first line of a scenario, for editors with a YAML language server:\n"
         "  # yaml-language-server: $schema=venturi.schema.json");
-    command->callback([json, streams] { streams.out << scenario_schema().dump(2) << '\n'; });
+    command->callback([json, streams] {
+        set_content(streams.out, Content::json);
+        streams.out << json_text(scenario_schema());
+    });
 }
 
 void add_new_command(CLI::App& program, const Streams& streams, ExitCode& code) {
     struct Options {
         std::string file;
         std::string from = "seed_cohort";
+        bool overwrite = false;
         bool json = false;
     };
     auto options = std::make_shared<Options>();
     CLI::App* command = program.add_subcommand("new", "Write a commented scenario with every parameter");
-    command->add_option("FILE", options->file,
-                        "the file to write; nothing is overwritten. Standard output where left out");
+    command->add_option("FILE", options->file, "the file to write; standard output where left out");
     command->add_option("--from", options->from,
                         "the scenario whose values it begins with (default: seed_cohort)");
+    add_overwrite_option(*command, options->overwrite);
     command->add_flag("--json", options->json, "print one JSON object");
     command->footer("\nExample:\n  venturi new my_world.yaml && venturi run my_world.yaml");
     command->callback([options, streams, &code] {
-        code = write_new(options->file, options->from, options->json, streams);
+        code = write_new(options->file, options->from, options->overwrite, options->json, streams);
     });
 }
 

@@ -3,16 +3,20 @@
 #include "agents/world.hpp"
 #include "analysis/experiments/network_snapshot.hpp"
 #include "analysis/program/company.hpp"
+#include "analysis/program/failure.hpp"
+#include "analysis/program/option_value.hpp"
+#include "analysis/program/output_file.hpp"
 #include "analysis/program/program.hpp"
+#include "analysis/report/busy_line.hpp"
 #include "analysis/report/caption.hpp"
 #include "analysis/report/csv_writer.hpp"
 #include "analysis/report/network_picture.hpp"
 #include "analysis/report/quantity_text.hpp"
-#include "analysis/report/result_error.hpp"
-#include "analysis/report/whole_file.hpp"
+#include "analysis/report/terminal.hpp"
 #include "analysis/statistics/cooperation_network.hpp"
 #include "analysis/statistics/observables.hpp"
-#include "scenarios/quantity.hpp"
+#include "scenarios/problem.hpp"
+#include "scenarios/visible_text.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -26,6 +30,7 @@
 #include <memory>
 #include <optional>
 #include <ostream>
+#include <unistd.h>
 
 namespace venturi {
 
@@ -44,6 +49,7 @@ struct TraceOptions {
     bool detail = false;
     std::optional<std::string> graph;
     std::string graph_output;
+    bool overwrite = false;
 };
 
 constexpr std::array kind_names = std::to_array<std::string_view>({"founded",
@@ -358,14 +364,6 @@ Json as_json(const PlainWorld& world, const TraceOptions& options, std::uint32_t
     return json;
 }
 
-void write_or_explain(const std::filesystem::path& file, std::string_view bytes) {
-    try {
-        write_whole_file(file, bytes);
-    } catch (const ResultError& error) {
-        throw InputError(error.what());
-    }
-}
-
 PlainWorld beginning_of(const Scenario& scenario, const TraceOptions& options) {
     PlainWorld world(make_setup(scenario.world, scenario.interventions));
     world.reset(PlainDraws(FastVariates(static_cast<std::uint64_t>(scenario.run.seed),
@@ -375,19 +373,9 @@ PlainWorld beginning_of(const Scenario& scenario, const TraceOptions& options) {
 
 // ---- the network at a month
 
-// A number of months or a duration, within the horizon.
-double month_of(const std::string& text, double horizon) {
-    try {
-        const bool plain = text.find_first_not_of("0123456789.+-eE ") == std::string::npos;
-        const double month = plain ? parse_number(text) : parse_quantity(text, Dimension::duration);
-        if (month >= 0 && month <= horizon) return month;
-    } catch (const QuantityError&) {
-        // Told below, with what would be legal.
-    }
-    throw InputError(fmt::format(
-        "--graph '{}': that can't be\n  legal here: a month from 0 to {:g}, where the scenario ends, such as "
-        "24 or '2 years'",
-        text, horizon));
+BusyLine busy_line(const Scenario& scenario, const TraceOptions& options, const Streams& streams) {
+    return {streams.err, progress_style_of(STDERR_FILENO),
+            fmt::format("{}: trajectory {}", scenario.title, options.trajectory), columns_of(STDERR_FILENO)};
 }
 
 // What both files are called but for their extensions.
@@ -400,29 +388,37 @@ std::filesystem::path stem_of(const TraceOptions& options, double month) {
 }
 
 ExitCode draw_network(const Scenario& scenario, const TraceOptions& options, const Streams& streams) {
-    const double month = month_of(*options.graph, scenario.run.horizon);
+    const double month = quantity_of_option(
+        "--graph", *options.graph, Dimension::duration,
+        {.most = scenario.run.horizon,
+         .legal = fmt::format("a month from 0 to {:g}, where the scenario ends, such as 24 or '2 years'",
+                              scenario.run.horizon)});
     PlainWorld world = beginning_of(scenario, options);
     if (!has_network(world))
         throw InputError(fmt::format(
             "--graph: {} has no network, since nobody in it cooperates\n  legal here: a scenario with "
             "`partners`, such as ecosystem",
             options.scenario));
-    world.run_until(month);
-    const NetworkSnapshot snapshot = snapshot_of(world);
+    const std::string stem = stem_of(options, month).string();
+    const OutputFile graphml_file("--graph", stem + ".graphml", options.overwrite);
+    const OutputFile picture_file("--graph", stem + ".svg", options.overwrite);
+    const NetworkSnapshot snapshot = [&] {
+        const BusyLine busy = busy_line(scenario, options, streams);
+        world.run_until(month);
+        return snapshot_of(world);
+    }();
     const std::string graphml = snapshot_graphml(snapshot);
-    const std::string svg =
-        network_svg(snapshot_picture(snapshot, fmt::format("{}, month {:g}", scenario.title, month),
-                                     fmt::format("Who cooperates with whom; trajectory {}, seed {}{}",
-                                                 options.trajectory, scenario.run.seed,
-                                                 changed_settings_text(options.settings))));
+    const std::string svg = network_svg(snapshot_picture(
+        snapshot, fmt::format("{}, month {:g}", scenario.title, month),
+        fmt::format("Who cooperates with whom; trajectory {}, seed {}", options.trajectory, scenario.run.seed)
+            + changed_settings_text(options.settings)));
     const std::string content = fmt::format("{} vertices, {} ties, {} failed", snapshot.vertices.size(),
                                             snapshot.ties(), snapshot.failures());
-    const std::string stem = stem_of(options, month).string();
-    write_or_explain(stem + ".graphml", graphml);
-    streams.out << fmt::format("{}.graphml: {}\n", stem, content);
-    write_or_explain(stem + ".svg", svg);
-    streams.out << fmt::format("{}.svg: {}\n", stem, content);
-    return ExitCode::success;
+    ExitCode code = graphml_file.write(graphml, streams);
+    code = picture_file.write(svg, streams, code);
+    for (const char* extension : {".graphml", ".svg"})
+        streams.out << fmt::format("{}{}: {}\n", visible(stem), extension, content);
+    return code;
 }
 
 ExitCode trace(const TraceOptions& options, const Streams& streams) {
@@ -430,22 +426,29 @@ ExitCode trace(const TraceOptions& options, const Streams& streams) {
     if (options.seed) settings.push_back("run.seed=" + *options.seed);
     const Scenario scenario = load_with_settings(options.scenario, settings);
     if (options.graph) return draw_network(scenario, options, streams);
+    const OutputFile csv("--csv", options.csv, options.overwrite);
+    if (csv.is_standard_output() && options.json)
+        throw InputError("--csv: a table and --json can't both be printed");
     PlainWorld world = beginning_of(scenario, options);
     world.keep_notices();
-    world.run_until(scenario.run.horizon);
+    {
+        const BusyLine busy = busy_line(scenario, options, streams);
+        world.run_until(scenario.run.horizon);
+    }
     // The one that went furthest has the most to tell.
     const std::uint32_t index =
         options.company ? find_company(world, "--company", *options.company) : furthest_company(world);
     const std::vector<Notice> story = story_of(world, index);
+    const ExitCode code = csv.write(csv.is_asked_for() ? as_csv(world, index, story) : "", streams);
     if (options.json) {
-        streams.out << as_json(world, options, index, story).dump(2) << '\n';
-    } else {
-        streams.out << fmt::format("{}, trajectory {}: the story of {}\n\n", scenario.title,
-                                   options.trajectory, company_name(world, index))
+        streams.out << json_text(as_json(world, options, index, story));
+    } else if (!csv.is_standard_output()) {
+        streams.out << fmt::format("{}, trajectory {}: the story of {}{}\n\n", visible(scenario.title),
+                                   options.trajectory, company_name(world, index),
+                                   visible(changed_settings_text(options.settings)))
                     << as_text(world, index, story, options.detail);
     }
-    if (!options.csv.empty()) write_or_explain(options.csv, as_csv(world, index, story));
-    return ExitCode::success;
+    return code;
 }
 
 constexpr const char* trace_examples = R"(
@@ -471,7 +474,8 @@ void add_trace_command(CLI::App& program, const Streams& streams, ExitCode& code
                         "group/number, such as founders/3 (default: the one that went furthest)");
     command->add_option("--seed", options->seed, "the seed (default: the scenario's)");
     command->add_option("--set", options->settings, "set a parameter: path=value")->allow_extra_args(false);
-    command->add_option("--csv", options->csv, "write the story as CSV to this file too");
+    command->add_option("--csv", options->csv,
+                        "write the story as CSV to this file too; - prints it instead");
     command->add_flag("--detail", options->detail,
                       "tell of the daily work too: planning, training runs, hiring; tables always do");
     command->add_flag("--json", options->json, "print one JSON object");
@@ -484,6 +488,7 @@ void add_trace_command(CLI::App& program, const Streams& streams, ExitCode& code
                      "the files' name without its extension, or a folder (default: "
                      "<scenario>_network_<month>)")
         ->needs(graph);
+    add_overwrite_option(*command, options->overwrite);
     command->footer(trace_examples);
     command->callback([options, streams, &code] { code = trace(*options, streams); });
 }

@@ -56,7 +56,7 @@ ssize_t write_some(int descriptor, std::string_view bytes) {
     return -error;
 }
 
-// Zero, or the error. Devices and some network file systems have nothing to synchronize and say so.
+// Zero, or the error. Devices, pipes and some network file systems have nothing to synchronize and say so.
 int synchronize(int descriptor) {
     if (::fsync(descriptor) == 0) return 0;
     return errno == EINVAL || errno == ENOTSUP ? 0 : errno;
@@ -66,8 +66,14 @@ int synchronize(int descriptor) {
 
 FileWriter::FileWriter(const std::filesystem::path& path, std::string shown_as)
     : shown_as_(shown_as.empty() ? path.string() : std::move(shown_as)),
-      descriptor_(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666)) {
+      descriptor_(
+          ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_NOCTTY | O_CLOEXEC, 0666)) {
     if (descriptor_ < 0) fail(errno);
+}
+
+FileWriter::FileWriter(int descriptor, std::string shown_as)
+    : shown_as_(std::move(shown_as)), descriptor_(descriptor) {
+    if (descriptor_ < 0) fail(EBADF);
 }
 
 FileWriter::~FileWriter() {

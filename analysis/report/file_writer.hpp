@@ -14,8 +14,11 @@ namespace venturi {
 /// a file that was closed by `close` is on the disk.
 class FileWriter {
   public:
-    /// Creates the file, or empties it. Messages name it as `shown_as`, by default its path.
+    /// Creates the file, and throws where anything has its name, a link included: what is there already is
+    /// never written into. Messages name it as `shown_as`, by default its path.
     explicit FileWriter(const std::filesystem::path& path, std::string shown_as = {});
+    /// Takes over a descriptor that is open for writing.
+    FileWriter(int descriptor, std::string shown_as);
     ~FileWriter();
     FileWriter(const FileWriter&) = delete;
     FileWriter& operator=(const FileWriter&) = delete;

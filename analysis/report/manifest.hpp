@@ -1,12 +1,14 @@
 // manifest.json: what a results folder holds and how to make it again.
 #pragma once
 
+#include "analysis/report/build_information.hpp"
 #include "analysis/report/checksum.hpp"
 #include "sim/ensemble/ending.hpp"
 
 #include <nlohmann/json.hpp>
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,10 +18,15 @@ namespace venturi {
 
 inline constexpr std::string_view manifest_file_name = "manifest.json";
 
-/// Everything that decides the numbers of a run, and the files that hold them. The same run gives the same
-/// text: nothing here depends on the clock, the machine or the number of threads.
+/// The files of a result by name, without its manifest.
+using ResultFiles = std::map<std::string, std::string>;
+
+[[nodiscard]] FileDigests digests_of(const ResultFiles& files);
+
+/// Everything that decides the numbers of a run, and the files that hold them. The same run by the same build
+/// gives the same text: nothing here depends on the clock or the number of threads.
 struct Manifest {
-    std::string version;
+    BuildInformation build;
     std::uint64_t seed = 0;
     std::uint64_t trajectories_requested = 0;
     std::uint64_t trajectories_completed = 0;  ///< whose results are in the files
@@ -35,6 +42,10 @@ struct Manifest {
 /// The manifest as JSON, indented, ending in a newline. Numbers that are not finite become null, bytes that
 /// are not UTF-8 become U+FFFD. `checksum` is `combined_sha256` of the files.
 [[nodiscard]] std::string manifest_text(const Manifest& manifest);
+
+/// What a manifest says, for making its result again. Throws std::invalid_argument where the text is no
+/// manifest of Venturi's, or one that lacks what a manifest has.
+[[nodiscard]] Manifest read_manifest(std::string_view text);
 
 /// The names of the files that a manifest lists, itself included; nothing where the text is no manifest of
 /// Venturi's.

@@ -11,6 +11,7 @@
 #include <cmath>
 #include <ostream>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace venturi {
@@ -48,9 +49,9 @@ std::string count_text(std::uint64_t count) {
     return quantity_text(static_cast<double>(count), Dimension::count);
 }
 
-std::string trajectories(const Progress& progress) {
-    if (progress.total == 0) return fmt::format("{} trajectories", count_text(progress.completed));
-    return fmt::format("{} of {} trajectories", count_text(progress.completed), count_text(progress.total));
+std::string counted(const Progress& progress, std::string_view things) {
+    if (progress.total == 0) return fmt::format("{} {}", count_text(progress.completed), things);
+    return fmt::format("{} of {} {}", count_text(progress.completed), count_text(progress.total), things);
 }
 
 std::string per_second(std::uint64_t count, double seconds) {
@@ -98,7 +99,7 @@ std::string joined(const std::vector<std::string>& parts) {
 }  // namespace
 
 ProgressStyle progress_style_of(int descriptor) {
-    return is_terminal(descriptor) ? ProgressStyle::redrawn_line : ProgressStyle::deciles;
+    return is_capable_terminal(descriptor) ? ProgressStyle::redrawn_line : ProgressStyle::deciles;
 }
 
 std::string elapsed_text(double seconds) {
@@ -109,11 +110,11 @@ std::string elapsed_text(double seconds) {
     return fmt::format("{} h {:02} min", whole / 3600, whole / 60 % 60);
 }
 
-std::string progress_line(const Progress& progress, std::size_t columns) {
+std::string progress_line(const Progress& progress, std::size_t columns, std::string_view things) {
     const bool known = progress.total > 0;
     enum Part : std::size_t { the_bar, the_percent, the_count, the_rate, the_event_rate, the_time };
     std::vector<std::string> parts = {known ? bar(progress) : "", known ? percent(progress) : "",
-                                      trajectories(progress),     rate(progress),
+                                      counted(progress, things),  rate(progress),
                                       event_rate(progress),       time(progress)};
     for (const Part least : {the_event_rate, the_bar, the_rate, the_count, the_time, the_percent}) {
         if (display_width(joined(parts)) < columns) break;
@@ -122,13 +123,13 @@ std::string progress_line(const Progress& progress, std::size_t columns) {
     return joined(parts);
 }
 
-std::string progress_log_line(const Progress& progress) {
-    return joined({progress.total > 0 ? percent(progress) : "", trajectories(progress), rate(progress),
+std::string progress_log_line(const Progress& progress, std::string_view things) {
+    return joined({progress.total > 0 ? percent(progress) : "", counted(progress, things), rate(progress),
                    event_rate(progress), time(progress)});
 }
 
-ProgressBar::ProgressBar(std::ostream& stream, ProgressStyle style, std::size_t columns)
-    : stream_(&stream), style_(style), columns_(columns) {}
+ProgressBar::ProgressBar(std::ostream& stream, ProgressStyle style, std::size_t columns, std::string things)
+    : stream_(&stream), style_(style), columns_(columns), things_(std::move(things)) {}
 
 ProgressBar::~ProgressBar() {
     if (line_open_) *stream_ << '\n' << std::flush;
@@ -156,7 +157,7 @@ void ProgressBar::finish(const Progress& progress) {
 
 void ProgressBar::redraw(const Progress& progress) {
     // Carriage return, the line, and ECMA-48's "erase to the end of the line".
-    *stream_ << '\r' << progress_line(progress, columns_) << "\x1b[K" << std::flush;
+    *stream_ << '\r' << progress_line(progress, columns_, things_) << "\x1b[K" << std::flush;
     line_open_ = true;
     drawn_at_ = progress.seconds;
 }
@@ -165,7 +166,7 @@ void ProgressBar::log_if_due(const Progress& progress) {
     const int decile = static_cast<int>(parts_done(progress, 10));
     const bool time_doubled = progress.seconds >= std::max(seconds_to_first_log_line, 2 * drawn_at_);
     if (progress.total > 0 ? decile <= printed_decile_ : !time_doubled) return;
-    *stream_ << progress_log_line(progress) << '\n' << std::flush;
+    *stream_ << progress_log_line(progress, things_) << '\n' << std::flush;
     printed_decile_ = decile;
     drawn_at_ = progress.seconds;
 }

@@ -1,5 +1,6 @@
 #include "analysis/report/result_folder.hpp"
 
+#include "analysis/report/hidden_name.hpp"
 #include "analysis/report/manifest.hpp"
 #include "analysis/report/result_error.hpp"
 #include "sim/contract.hpp"
@@ -13,7 +14,6 @@
 #include <fstream>
 #include <iterator>
 #include <optional>
-#include <random>
 #include <sys/stat.h>
 #include <system_error>
 #include <unistd.h>
@@ -110,13 +110,6 @@ Occupant inspect(const files::path& path) {
     return Occupant::earlier_result;
 }
 
-std::string hidden_name(const files::path& path, std::string_view kind) {
-    constexpr std::size_t longest = 180;  // leaves room for the rest within the 255 bytes of a file name
-    std::random_device random;
-    return fmt::format(".{}.{}-{}-{:08x}", path.filename().string().substr(0, longest), kind, ::getpid(),
-                       random());
-}
-
 /// The nearest folder above `path` that exists, and the next one down, which does not (empty where none is
 /// missing).
 struct Above {
@@ -134,7 +127,7 @@ Above above(const files::path& path) {
 
 // Asked by trying: permissions, read-only file systems, quotas and network mounts all answer.
 void try_making_a_folder(const files::path& parent, const files::path& final_path) {
-    const files::path probe = parent / hidden_name(final_path, "probe");
+    const files::path probe = hidden_path(parent / final_path.filename(), "probe");
     if (::mkdir(probe.c_str(), 0777) != 0) {
         const int error = errno;
         refuse(final_path, fmt::format("no folder can be made in {} ({})", parent.string(),
@@ -158,7 +151,7 @@ void rename_or_refuse(const files::path& from, const files::path& to, const file
 void exchange(const files::path& fresh, const files::path& old) {
     if (::renameat2(AT_FDCWD, fresh.c_str(), AT_FDCWD, old.c_str(), RENAME_EXCHANGE) == 0) return;
     if (errno != EINVAL && errno != ENOSYS && errno != ENOTSUP) refuse(old, errno);
-    const files::path aside = old.parent_path() / hidden_name(old, "earlier");
+    const files::path aside = hidden_path(old, "earlier");
     rename_or_refuse(old, aside, old);
     try {
         rename_or_refuse(fresh, old, old);
@@ -169,12 +162,38 @@ void exchange(const files::path& fresh, const files::path& old) {
     rename_or_refuse(aside, fresh, old);
 }
 
+// What killed runs have left beside `path`, whose lock is held. An earlier result that was aside at that
+// moment, where a file system can't exchange two folders in one step, comes back.
+void sweep(const files::path& path) {
+    std::error_code ignored;
+    for (const std::string& name : entries(path.parent_path())) {
+        const files::path left = path.parent_path() / name;
+        const auto kind = kind_of_hidden(path, name);
+        if (!kind || !files::is_directory(files::symlink_status(left, ignored))) continue;
+        const bool is_free = !files::exists(files::symlink_status(path, ignored));
+        if (*kind == "earlier" && is_free && files_of_earlier_result(left))
+            ::rename(left.c_str(), path.c_str());
+        else if (*kind == "earlier" || *kind == "partial" || *kind == "probe")
+            files::remove_all(left, ignored);
+    }
+}
+
+// Zero, or the error; what is there is never replaced.
+int rename_to_free_name(const files::path& from, const files::path& to) {
+    if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0) return 0;
+    if (errno != EINVAL && errno != ENOSYS && errno != ENOTSUP) return errno;
+    std::error_code error;
+    if (files::exists(files::symlink_status(to, error))) return EEXIST;
+    return ::rename(from.c_str(), to.c_str()) == 0 ? 0 : errno;
+}
+
 }  // namespace
 
 void ResultFolder::check_writable(const files::path& final_path) {
     const files::path path = resolved(final_path);
     inspect(path);
     try_making_a_folder(above(path).existing, path);
+    FolderLock::check_free(path);
 }
 
 ResultFolder::ResultFolder(const files::path& final_path) : final_path_(resolved(final_path)) {
@@ -182,12 +201,19 @@ ResultFolder::ResultFolder(const files::path& final_path) : final_path_(resolved
     const Above place = above(final_path_);
     try_making_a_folder(place.existing, final_path_);
     const files::path parent = final_path_.parent_path();
-    std::error_code error;
-    files::create_directories(parent, error);
-    partial_path_ = parent / hidden_name(final_path_, "partial");
-    if (!error && ::mkdir(partial_path_.c_str(), 0777) != 0) error = {errno, std::generic_category()};
-    if (error) remove_empty_folders(parent, place.first_missing);
-    require(final_path_, error);
+    try {
+        std::error_code error;
+        files::create_directories(parent, error);
+        require(final_path_, error);
+        lock_.emplace(final_path_);
+        sweep(final_path_);
+        partial_path_ = hidden_path(final_path_, "partial");
+        if (::mkdir(partial_path_.c_str(), 0777) != 0) refuse(final_path_, errno);
+    } catch (...) {
+        lock_.reset();
+        remove_empty_folders(parent, place.first_missing);
+        throw;
+    }
     first_made_ = place.first_missing;
 }
 
@@ -195,6 +221,7 @@ ResultFolder::~ResultFolder() {
     open_files_.clear();
     std::error_code ignored;
     files::remove_all(partial_path_, ignored);
+    lock_.reset();
     if (!published_) remove_empty_folders(final_path_.parent_path(), first_made_);
 }
 
@@ -208,6 +235,23 @@ FileWriter& ResultFolder::open(std::string_view name) {
 }
 
 void ResultFolder::write(std::string_view name, std::string_view bytes) {
+    const std::string key(name);
+    try {
+        return write_at_once(key, bytes);
+    } catch (const ResultError& error) {
+        if (!why_elsewhere_.empty()) throw;
+        open_files_.erase(key);
+        try {
+            move_to_temporary_folder(error.what());
+            return write_at_once(key, bytes);
+        } catch (const ResultError&) {
+            // The first reason is the one that can be put right.
+        }
+        throw;
+    }
+}
+
+void ResultFolder::write_at_once(const std::string& name, std::string_view bytes) {
     open(name).append(bytes);
     const auto written = open_files_.find(name);
     finished_files_[written->first] = written->second.close();
@@ -220,14 +264,24 @@ const FileDigests& ResultFolder::finish_files() {
     return finished_files_;
 }
 
-void ResultFolder::publish() {
+Publication ResultFolder::publish() {
     expects(!published_, "a result is published once");
     finish_files();
     expects(finished_files_.contains(std::string(manifest_file_name)), "a published result has a manifest");
     synchronize_folder(partial_path_);
-    replace_final();
+    try {
+        replace_final();
+    } catch (const ResultError& error) {
+        if (!why_elsewhere_.empty()) throw;
+        why_elsewhere_ = error.what();
+        if (!publish_beside()) {
+            move_to_temporary_folder(why_elsewhere_);
+            replace_final();
+        }
+    }
     published_ = true;
     synchronize_folder(final_path_.parent_path());
+    return {.path = final_path_, .why_elsewhere = why_elsewhere_};
 }
 
 void ResultFolder::replace_final() {
@@ -236,6 +290,47 @@ void ResultFolder::replace_final() {
     } else {
         rename_or_refuse(partial_path_, final_path_, final_path_);
     }
+}
+
+bool ResultFolder::publish_beside() {
+    constexpr int most_attempts = 1000;
+    for (int number = 2; number < most_attempts; ++number) {
+        const files::path beside =
+            final_path_.parent_path() / fmt::format("{}-{}", final_path_.filename().string(), number);
+        const int error = rename_to_free_name(partial_path_, beside);
+        if (error == 0) final_path_ = beside;
+        if (error != EEXIST && error != ENOTEMPTY && error != ENOTDIR) return error == 0;
+    }
+    return false;
+}
+
+// What was written so far is copied; open files can't be.
+void ResultFolder::move_to_temporary_folder(const std::string& reason) {
+    if (!open_files_.empty()) throw ResultError(reason);
+    const files::path folder = new_temporary_folder();
+    const files::path partial = hidden_path(folder / final_path_.filename(), "partial");
+    std::error_code error;
+    files::create_directory(partial, error);
+    for (const auto& [name, digest] : finished_files_) {
+        if (!error) files::copy_file(partial_path_ / name, partial / name, error);
+        if (!error && digest_of_file(partial / name) != digest) error = {EIO, std::generic_category()};
+    }
+    std::error_code ignored;
+    files::remove_all(error ? folder : partial_path_, ignored);
+    if (error) throw ResultError(reason);
+    lock_.reset();
+    remove_empty_folders(final_path_.parent_path(), first_made_);
+    first_made_ = folder;
+    partial_path_ = partial;
+    final_path_ = folder / final_path_.filename();
+    why_elsewhere_ = reason;
+}
+
+Publication publish_result(ResultFolder& folder, const ResultFiles& files, Manifest manifest) {
+    for (const auto& [name, bytes] : files) folder.write(name, bytes);
+    manifest.files = folder.finish_files();
+    folder.write(manifest_file_name, manifest_text(manifest));
+    return folder.publish();
 }
 
 }  // namespace venturi

@@ -6,8 +6,9 @@
 
 namespace venturi {
 
-/// Text for an element or a quoted attribute of XML 1.0, whose special characters become entities and which
-/// has no place for control characters: they become U+FFFD.
+/// Text for an element or a quoted attribute of XML 1.0, whose special characters become entities. What XML
+/// has no place for (control characters, U+FFFE and U+FFFF, bytes that are not UTF-8) becomes U+FFFD, as do
+/// bidirectional overrides, which would make a name read as another.
 [[nodiscard]] std::string escaped(std::string_view text);
 
 }  // namespace venturi

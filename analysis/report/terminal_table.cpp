@@ -1,5 +1,6 @@
 #include "analysis/report/terminal_table.hpp"
 
+#include "analysis/report/ascii_text.hpp"
 #include "sim/contract.hpp"
 
 #include <fmt/format.h>
@@ -35,13 +36,16 @@ std::string emphasised(const std::string& text, Emphasis emphasis, Colour colour
     return fmt::format("\x1b[{}m{}\x1b[0m", ansi_code(emphasis), text);
 }
 
-TerminalTable made_printable(TerminalTable table) {
-    table.title = printable(table.title);
-    for (TableColumn& column : table.columns) column.title = printable(column.title);
+TerminalTable made_printable(TerminalTable table, bool ascii) {
+    const auto fit = [&](const std::string& text) {
+        return ascii ? ascii_text(printable(text)) : printable(text);
+    };
+    table.title = fit(table.title);
+    for (TableColumn& column : table.columns) column.title = fit(column.title);
     for (auto& row : table.rows) {
         expects(row.size() <= table.columns.size(),
                 "a row of a table has no more cells than there are columns");
-        for (TableCell& cell : row) cell.text = printable(cell.text);
+        for (TableCell& cell : row) cell.text = fit(cell.text);
     }
     return table;
 }
@@ -82,24 +86,48 @@ std::vector<TableCell> title_cells(const std::vector<TableColumn>& columns) {
     return cells;
 }
 
-std::string rule(const std::vector<std::size_t>& widths, Colour colour) {
+std::size_t total_of(const std::vector<std::size_t>& widths) {
     std::size_t total = widths.empty() ? 0 : (widths.size() - 1) * gap.size();
     for (const std::size_t width : widths) total += width;
+    return total;
+}
+
+std::string rule(std::size_t width, Colour colour, bool ascii) {
     std::string line;
-    for (std::size_t i = 0; i < total; ++i) line += "─";
+    for (std::size_t i = 0; i < width; ++i) line += ascii ? "-" : "─";
     return emphasised(line, Emphasis::faint, colour) + '\n';
+}
+
+// A row where there is no room for columns: its first cell, and the others below it by their titles.
+std::string block_of(const std::vector<TableCell>& row, const std::vector<TableColumn>& columns,
+                     Colour colour) {
+    std::string text;
+    for (std::size_t i = 0; i < row.size(); ++i) {
+        if (row[i].text.empty() && i > 0) continue;
+        const std::string cell = emphasised(row[i].text, row[i].emphasis, colour);
+        if (i == 0)
+            text += cell + '\n';
+        else if (columns[i].title.empty())
+            text += fmt::format("  {}\n", cell);
+        else
+            text += fmt::format("  {}: {}\n", emphasised(columns[i].title, Emphasis::faint, colour), cell);
+    }
+    return text;
 }
 
 }  // namespace
 
-std::string table_text(const TerminalTable& given, Colour colour) {
-    const TerminalTable table = made_printable(given);
+std::string table_text(const TerminalTable& given, Colour colour, const TextLimits& limits) {
+    const TerminalTable table = made_printable(given, limits.ascii);
     const std::vector<std::size_t> widths = widths_of(table);
+    const std::size_t total = total_of(widths);
+    const bool fits = limits.columns == 0 || total <= limits.columns;
     std::string text;
     if (!table.title.empty()) text += emphasised(table.title, Emphasis::strong, colour) + '\n';
-    text += line_of(title_cells(table.columns), table.columns, widths, colour);
-    text += rule(widths, colour);
-    for (const auto& row : table.rows) text += line_of(row, table.columns, widths, colour);
+    if (fits) text += line_of(title_cells(table.columns), table.columns, widths, colour);
+    text += rule(fits ? total : limits.columns, colour, limits.ascii);
+    for (const auto& row : table.rows)
+        text += fits ? line_of(row, table.columns, widths, colour) : block_of(row, table.columns, colour);
     return text;
 }
 

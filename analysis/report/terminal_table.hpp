@@ -35,7 +35,9 @@ struct TerminalTable {
 
 /// The table as lines that each end in a line feed: title, column titles, a rule, rows. Columns stand two
 /// blanks apart and are as wide as their widest text; no line ends in blanks. Control characters are made
-/// harmless.
-[[nodiscard]] std::string table_text(const TerminalTable& table, Colour colour);
+/// harmless. Where that is wider than the limits' columns, each row is a block of lines instead: the first
+/// cell, and below it each other column's title with its cell.
+[[nodiscard]] std::string table_text(const TerminalTable& table, Colour colour,
+                                     const TextLimits& limits = text_limits());
 
 }  // namespace venturi

@@ -1,5 +1,7 @@
 #include "analysis/report/text_width.hpp"
 
+#include "scenarios/visible_text.hpp"
+
 #include <boost/locale/utf.hpp>
 
 #include <algorithm>
@@ -55,10 +57,6 @@ bool in_any(std::span<const Block> blocks, CodePoint point) {
                        [point](const Block& block) { return point >= block.first && point <= block.last; });
 }
 
-bool is_control(CodePoint point) {
-    return point < 0x20 || (point >= 0x7F && point < 0xA0);
-}
-
 /// A character of a text and the bytes it takes; `valid` is false for a byte that is no UTF-8.
 struct Character {
     CodePoint point;
@@ -95,7 +93,7 @@ std::string printable(std::string_view text) {
     std::string safe;
     while (!text.empty()) {
         const Character character = first_character(text);
-        const bool kept = character.valid && !is_control(character.point);
+        const bool kept = character.valid && !is_invisible_command(character.point);
         safe += kept ? character.bytes : std::string_view("\uFFFD");
         text.remove_prefix(character.bytes.size());
     }

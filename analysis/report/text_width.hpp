@@ -14,8 +14,8 @@ enum class Alignment : std::uint8_t { left, right };
 /// and emoji, one for the rest; bytes that are not UTF-8 count one each.
 [[nodiscard]] std::size_t display_width(std::string_view text);
 
-/// The text with control characters and bytes that are not UTF-8 replaced by U+FFFD, so that a name from a
-/// file can neither break a table nor command a terminal.
+/// The text with control characters, bidirectional overrides, what is no character and bytes that are not
+/// UTF-8 replaced by U+FFFD, so that a name from a file can neither break a table nor command a terminal.
 [[nodiscard]] std::string printable(std::string_view text);
 
 /// The text with blanks on one side, up to `width` columns; longer text is left as it is.

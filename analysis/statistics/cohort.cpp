@@ -1,6 +1,7 @@
 #include "analysis/statistics/cohort.hpp"
 
 #include "sim/contract.hpp"
+#include "sim/ensemble/stopped.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -60,19 +61,23 @@ void CohortStatistics::merge(const CohortStatistics& other) {
 }
 
 CohortModel::CohortModel(std::shared_ptr<const WorldSetup> setup, const ObservationGrid& grid,
-                         std::uint64_t seed)
-    : world_(std::move(setup)), grid_(grid), seed_(seed) {}
+                         std::uint64_t seed, const StopRequest* stop)
+    : world_(std::move(setup)), grid_(grid), seed_(seed), stop_(stop) {}
 
 std::uint64_t CohortModel::simulate(std::uint64_t trajectory, CohortStatistics& into) {
     world_.reset(PlainDraws(FastVariates(seed_, static_cast<std::uint32_t>(trajectory))));
     const auto all_series = series_observables();
+    seen_.clear();
     for (std::size_t point = 0; point < grid_.points(); ++point) {
+        stop_if_requested(stop_);
         world_.run_until(grid_.month(point));
-        for (std::size_t i = 0; i < all_series.size(); ++i) {
-            const double value = all_series[i].measure(world_);
-            if (!std::isnan(value)) into.series[i][point].add(value);
-        }
+        for (const auto& series : all_series) seen_.push_back(series.measure(world_));
     }
+    // Only now, so that a trajectory that is given up leaves nothing behind.
+    auto value_seen = seen_.begin();
+    for (std::size_t point = 0; point < grid_.points(); ++point)
+        for (std::size_t i = 0; i < all_series.size(); ++i, ++value_seen)
+            if (!std::isnan(*value_seen)) into.series[i][point].add(*value_seen);
     ++into.trajectories;
     TrajectoryRow row{.trajectory = trajectory, .values = {}};
     for (std::size_t i = 0; i < into.scalars.size(); ++i) {
@@ -112,7 +117,7 @@ CohortOutcome run_cohort(const Scenario& scenario, const CohortOptions& options)
                         .threads = options.threads,
                         .on_failure = OnFailure::keep},
         CohortStatistics(grid, scenario.world, options.keep_rows),
-        [&] { return CohortModel(setup, grid, seed); }, options.hooks);
+        [&] { return CohortModel(setup, grid, seed, options.hooks.stop); }, options.hooks);
 }
 
 }  // namespace venturi

@@ -57,7 +57,9 @@ struct CohortStatistics {
 /// A TrajectoryModel: a world that is reset and run, and observed.
 class CohortModel {
   public:
-    CohortModel(std::shared_ptr<const WorldSetup> setup, const ObservationGrid& grid, std::uint64_t seed);
+    /// A stop ends a trajectory at the next point of the grid, where one is given.
+    CohortModel(std::shared_ptr<const WorldSetup> setup, const ObservationGrid& grid, std::uint64_t seed,
+                const StopRequest* stop = nullptr);
 
     /// Returns the number of events.
     std::uint64_t simulate(std::uint64_t trajectory, CohortStatistics& into);
@@ -66,6 +68,8 @@ class CohortModel {
     PlainWorld world_;
     ObservationGrid grid_;
     std::uint64_t seed_;
+    const StopRequest* stop_;
+    std::vector<double> seen_;    // of all series, point by point
     std::vector<double> counts_;  // of one distribution
 };
 

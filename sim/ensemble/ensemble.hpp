@@ -9,6 +9,7 @@
 #include "sim/ensemble/progress.hpp"
 #include "sim/ensemble/sequential.hpp"
 #include "sim/ensemble/stop_request.hpp"
+#include "sim/ensemble/stopped.hpp"
 
 #include <algorithm>
 #include <concepts>
@@ -30,7 +31,8 @@ namespace venturi {
 /// What a model offers to be simulated: simulate(trajectory, into) runs one trajectory and adds its
 /// observables to the accumulator. It must be a pure function of the trajectory's index, whatever the model
 /// ran before; the model is a workspace that is made once per thread and used again. It may return its number
-/// of events.
+/// of events. Where a trajectory takes long it may throw Stopped on a request, if it has added nothing by
+/// then.
 template <class Model, class Accumulator>
 concept TrajectoryModel = Mergeable<Accumulator> && requires(Model& model, std::uint64_t trajectory,
                                                              Accumulator& into) {
@@ -116,6 +118,8 @@ std::uint64_t simulate_trajectory(Model& model, std::uint64_t trajectory, Accumu
         } else {
             return static_cast<std::uint64_t>(model.simulate(trajectory, into));
         }
+    } catch (const Stopped&) {
+        throw;
     } catch (const std::exception& error) {
         std::throw_with_nested(TrajectoryError(trajectory, error.what()));
     } catch (...) {
@@ -192,8 +196,11 @@ void simulate_block(Workspace& workspace, std::uint64_t first, Block<Accumulator
             return;
         }
         block.sum = empty;
-        for (std::uint64_t number = 0; number < block.tried; ++number)
-            (void)simulate_trajectory(workspace.get(), first + number, block.sum);
+        block.events = 0;
+        // Counted anew, since a stop may end this too.
+        const std::uint64_t tried = std::exchange(block.tried, 0);
+        for (; block.tried < tried; ++block.tried)
+            block.events += simulate_trajectory(workspace.get(), first + block.tried, block.sum);
         before = std::make_unique<Accumulator>(block.sum);
     };
     try {
@@ -210,6 +217,8 @@ void simulate_block(Workspace& workspace, std::uint64_t first, Block<Accumulator
             }
             ++block.tried;
         }
+    } catch (const Stopped&) {
+        // What was complete before stays; the trajectory that was under way has left nothing.
     } catch (...) {
         block.failure = std::current_exception();
     }

@@ -6,8 +6,12 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <csignal>
+#include <cstdlib>
+#include <fcntl.h>
 #include <optional>
+#include <string>
 #include <sys/mount.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -180,18 +184,98 @@ TEST_CASE("nothing but a result is ever replaced") {
     CHECK(names_in(scratch.path()) == Names{"results"});
 }
 
-TEST_CASE("what comes into the way during a run is not replaced either") {
+TEST_CASE("what comes into the way during a run is not replaced, and the result lands beside it") {
+    const ScratchFolder scratch;
+    const auto path = scratch.path() / "results";
+    std::filesystem::create_directory(scratch.path() / "results-2");
+    {
+        ResultFolder folder(path);
+        folder.write("summary.csv", "finished");
+        write_manifest(folder);
+        std::filesystem::create_directory(path);
+        put_file(path / "thesis.tex", "thesis");
+        const Publication publication = folder.publish();
+        CHECK(publication.path == scratch.path() / "results-3");
+        CHECK(folder.final_path() == publication.path);
+        CHECK_THAT(publication.why_elsewhere, Contains("the folder holds thesis.tex"));
+    }
+    CHECK(names_in(scratch.path()) == Names{"results", "results-2", "results-3"});
+    CHECK(names_in(path) == Names{"thesis.tex"});
+    CHECK(content_of(scratch.path() / "results-3" / "summary.csv") == "finished");
+}
+
+TEST_CASE("where nothing can be written any more, a result lands among temporary files") {
+    const ScratchFolder scratch;
+    const ScratchFolder temporary;
+    const char* const before = std::getenv("TMPDIR");
+    const std::string previous = before == nullptr ? "/tmp" : before;
+    ::setenv("TMPDIR", temporary.path().c_str(), 1);
+    std::filesystem::path landed;
+    {
+        ResultFolder folder(scratch.path() / "deep" / "results");
+        // As a disk that is taken away.
+        std::filesystem::rename(scratch.path() / "deep", scratch.path() / "away");
+        folder.write("summary.csv", "finished");
+        folder.write("other.csv", "too");
+        write_manifest(folder);
+        const Publication publication = folder.publish();
+        landed = publication.path;
+        CHECK_THAT(publication.why_elsewhere, Contains("deep/results/summary.csv: No such file"));
+    }
+    ::setenv("TMPDIR", previous.c_str(), 1);
+    CHECK(landed.filename() == "results");
+    CHECK(landed.parent_path().parent_path() == temporary.path());
+    CHECK(names_in(landed) == Names{"manifest.json", "other.csv", "summary.csv"});
+    CHECK(content_of(landed / "summary.csv") == "finished");
+    CHECK(names_in(landed.parent_path()) == Names{"results"});
+}
+
+TEST_CASE("a place is held while a run is under way, and free again at its end") {
     const ScratchFolder scratch;
     const auto path = scratch.path() / "results";
     {
         ResultFolder folder(path);
+        CHECK_THROWS_WITH(ResultFolder(path), Contains("another run is writing there (process "));
+        CHECK_THROWS_WITH(ResultFolder::check_writable(path), Contains("another run is writing there"));
+        CHECK_NOTHROW(ResultFolder(scratch.path() / "others"));
+        folder.write("summary.csv", "first");
         write_manifest(folder);
-        std::filesystem::create_directory(path);
-        put_file(path / "thesis.tex", "thesis");
-        CHECK_THROWS_AS(folder.publish(), ResultError);
+        folder.publish();
+    }
+    publish_result(path, "second");
+    CHECK(names_in(scratch.path()) == Names{"results"});
+}
+
+TEST_CASE("what killed runs have left goes with the next run into that place, and nothing else") {
+    const ScratchFolder scratch;
+    const auto path = scratch.path() / "results";
+    for (const char* name : {".results.partial-0123456789abcdef", ".results.earlier-0123456789abcdef",
+                             ".results.partial-999999999-01234567", ".results.partial-mine",
+                             ".others.partial-0123456789abcdef", ".results.partial-0123456789abcdeg"}) {
+        std::filesystem::create_directory(scratch.path() / name);
+        put_file(scratch.path() / name / "summary.csv", "half");
+    }
+    // Of an earlier version, whose process lives: this one's parent.
+    const std::string living = ".results.partial-" + std::to_string(::getppid()) + "-01234567";
+    std::filesystem::create_directory(scratch.path() / living);
+    put_file(scratch.path() / ".results.lock", "12345");
+    publish_result(path, "whole");
+    Names left = {".others.partial-0123456789abcdef", ".results.partial-0123456789abcdeg",
+                  ".results.partial-mine", living, "results"};
+    std::sort(left.begin(), left.end());
+    CHECK(names_in(scratch.path()) == left);
+}
+
+TEST_CASE("an earlier result that a killed run had put aside comes back") {
+    const ScratchFolder scratch;
+    const auto path = scratch.path() / "results";
+    publish_result(path, "earlier");
+    std::filesystem::rename(path, scratch.path() / ".results.earlier-0123456789abcdef");
+    {
+        const ResultFolder folder(path);
+        CHECK(content_of(path / "summary.csv") == "earlier");
     }
     CHECK(names_in(scratch.path()) == Names{"results"});
-    CHECK(content_of(path / "thesis.tex") == "thesis");
 }
 
 TEST_CASE("the folder one stands in, the root and a nameless folder are refused") {
@@ -244,10 +328,11 @@ TEST_CASE("a full device is an error that names the file and the reason") {
         WARN("no /dev/full on this system: not tested");
         return;
     }
-    FileWriter small("/dev/full", "results/summary.csv");
+    const auto full = [] { return ::open("/dev/full", O_WRONLY | O_CLOEXEC); };
+    FileWriter small(full(), "results/summary.csv");
     small.append("observable\n");
     CHECK_THROWS_WITH(small.close(), "cannot write results/summary.csv: No space left on device");
-    FileWriter large("/dev/full");
+    FileWriter large(full(), "large");
     CHECK_THROWS_AS(large.append(std::string(5'000'000, 'x')), ResultError);
 }
 
@@ -285,4 +370,37 @@ TEST_CASE("a full disk leaves neither half a result nor a hidden folder") {
     CHECK_THROWS_WITH(run(), Contains("deep/results/trajectories.csv: No space left on device"));
     CHECK(names_in(disk.path()).empty());
     CHECK_THROWS_WITH(ResultFolder::check_writable(disk.path()), Contains("it is a mount point"));
+}
+
+TEST_CASE("a writer makes its file and never writes into one that is there, nor through a link") {
+    const ScratchFolder scratch;
+    put_file(scratch.path() / "victim", "mine");
+    std::filesystem::create_symlink("victim", scratch.path() / "link");
+    std::filesystem::create_symlink("nowhere", scratch.path() / "dangling");
+    for (const char* name : {"victim", "link", "dangling"})
+        CHECK_THROWS_WITH(FileWriter(scratch.path() / name), Contains("File exists"));
+    CHECK(content_of(scratch.path() / "victim") == "mine");
+    CHECK_FALSE(std::filesystem::exists(scratch.path() / "nowhere"));
+}
+
+TEST_CASE("a result for a full disk lands on another") {
+    const SmallDisk disk;
+    if (!disk.mounted()) {
+        WARN("this system does not let the test mount a small disk: not tested");
+        return;
+    }
+    std::filesystem::path landed;
+    {
+        ResultFolder folder(disk.path() / "results");
+        folder.write("summary.csv", "observable\n");
+        folder.write("trajectories.csv", std::string(2'000'000, 'x'));
+        write_manifest(folder);
+        const Publication publication = folder.publish();
+        landed = publication.path;
+        CHECK_THAT(publication.why_elsewhere, Contains("No space left on device"));
+    }
+    CHECK(content_of(landed / "summary.csv") == "observable\n");
+    CHECK(content_of(landed / "trajectories.csv").size() == 2'000'000);
+    CHECK(names_in(disk.path()).empty());
+    std::filesystem::remove_all(landed.parent_path());
 }

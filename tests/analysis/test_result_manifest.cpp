@@ -3,13 +3,16 @@
 #include <catch2/catch.hpp>
 
 #include <limits>
+#include <stdexcept>
+#include <string>
 
 using namespace venturi;
+using Catch::Matchers::Contains;
 using Json = nlohmann::ordered_json;
 
 static Manifest example() {
     Manifest manifest;
-    manifest.version = "0.1.0";
+    manifest.build = {"0.1.0", "1a2b3c", "clean", "GNU 12.2.0", "Linux x86_64"};
     manifest.seed = std::numeric_limits<std::uint64_t>::max();
     manifest.trajectories_requested = 1000;
     manifest.trajectories_completed = 640;
@@ -26,6 +29,10 @@ TEST_CASE("a manifest says how to make a run again and what it gave") {
     const Json json = Json::parse(manifest_text(example()));
     CHECK(json["program"] == "venturi");
     CHECK(json["version"] == "0.1.0");
+    CHECK(json["build"]["commit"] == "1a2b3c");
+    CHECK(json["build"]["state"] == "clean");
+    CHECK(json["build"]["compiler"] == "GNU 12.2.0");
+    CHECK(json["build"]["machine"] == "Linux x86_64");
     CHECK(json["seed"].get<std::uint64_t>() == std::numeric_limits<std::uint64_t>::max());
     CHECK(json["trajectories_requested"] == 1000);
     CHECK(json["trajectories_completed"] == 640);
@@ -71,4 +78,45 @@ TEST_CASE("a manifest lists its folder's files, and only Venturi's own count") {
         INFO(other);
         CHECK_FALSE(files_listed(other).has_value());
     }
+}
+
+TEST_CASE("a manifest is read back as it was written") {
+    const Manifest written = example();
+    const Manifest read = read_manifest(manifest_text(written));
+    CHECK(read.build == written.build);
+    CHECK(read.seed == written.seed);
+    CHECK(read.trajectories_requested == written.trajectories_requested);
+    CHECK(read.trajectories_completed == written.trajectories_completed);
+    CHECK(read.trajectories_failed == written.trajectories_failed);
+    CHECK(read.failures == written.failures);
+    CHECK(read.ending == written.ending);
+    CHECK(read.settings == written.settings);
+    CHECK(read.scenario == written.scenario);
+    CHECK(read.files == written.files);
+    CHECK(manifest_text(read) == manifest_text(written));
+}
+
+TEST_CASE("what is no manifest, or half of one, is refused in words of our own") {
+    Json half = Json::parse(manifest_text(example()));
+    half.erase("seed");
+    Json other = Json::parse(manifest_text(example()));
+    other["trajectories_completed"] = "many";
+    for (const std::string& text :
+         {std::string("root:x:0:0"), std::string("{}"), half.dump(), other.dump()}) {
+        INFO(text);
+        CHECK_THROWS_AS(read_manifest(text), std::invalid_argument);
+        CHECK_THROWS_WITH(read_manifest(text),
+                          Contains("manifest") && !Contains("root:") && !Contains("json"));
+    }
+}
+
+TEST_CASE("the program says which it is") {
+    CHECK(version_text({"0.1.0", "1a2b3c4d5e6f7a8b", "changed", "GNU 12.2.0", "Linux x86_64"})
+          == "venturi 0.1.0 (commit 1a2b3c4d5e6f, changed), GNU 12.2.0, Linux x86_64");
+    const BuildInformation build = build_information();
+    CHECK(build.version.find('.') != std::string::npos);
+    CHECK_FALSE(build.compiler.empty());
+    CHECK_FALSE(build.machine.empty());
+    const bool known = build.commit.size() >= 40 && (build.state == "clean" || build.state == "changed");
+    CHECK((known || (build.commit == "unknown" && build.state == "unknown")));
 }

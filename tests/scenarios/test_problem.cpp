@@ -1,4 +1,5 @@
 #include "scenarios/problem.hpp"
+#include "scenarios/visible_text.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -55,10 +56,31 @@ TEST_CASE("problems are reported together, by line, twenty at most") {
 
 TEST_CASE("a text from a file is shown short, without control characters, and never cut within a letter") {
     CHECK(in_quotes("burn") == "'burn'");
-    CHECK(in_quotes("a\x1B[31m\n") == "'a [31m '");
+    CHECK(in_quotes("a\x1B[31m\n") == "'a\\x1b[31m\\n'");
     std::string long_text = "a";
     for (int i = 0; i < 100; ++i) long_text += "é";
     const std::string shown = in_quotes(long_text);
     CHECK(shown.size() < 70);
     CHECK_THAT(shown, Catch::Matchers::EndsWith("é...'"));
+}
+
+TEST_CASE("what would command a terminal is shown as an escape, and text of any script as it is") {
+    CHECK(visible("Zoë's 会社 🚀") == "Zoë's 会社 🚀");
+    CHECK(visible("a\x1B[2J\r\n\tb") == "a\\x1b[2J\\r\\n\\tb");
+    CHECK(visible("\xC2\x9B" "2J") == "\\x9b2J");                    // C1: a control sequence in one character
+    CHECK(visible("a\u202Etxt.exe\u2066") == "a\\u202etxt.exe\\u2066");  // bidirectional
+    CHECK(visible("\uFFFE\u2028") == "\\ufffe\\u2028");
+    CHECK(visible("\xFF\xC3") == "\\xff\\xc3");
+    CHECK(visible(visible("\x1B")) == visible("\x1B"));
+    CHECK(visible_lines("one\ntwo\r") == "one\ntwo\\r");
+}
+
+TEST_CASE("neither a file's name nor a value reaches a message with its control characters") {
+    const Problem problem{.position = {.file = "evil\x1B]0;title\x07.yaml", .line = 3, .column = 1},
+                          .message = "unknown parameter 'a\u202Eb'",
+                          .legal = "x\x1B[0m",
+                          .nearest = "c\rd"};
+    CHECK(to_text(problem)
+          == "evil\\x1b]0;title\\x07.yaml:3:1: unknown parameter 'a\\u202eb' — did you mean 'c\\rd'?\n"
+             "  legal here: x\\x1b[0m");
 }

@@ -257,6 +257,27 @@ TEST_CASE("An interrupted run is the shorter run, bit for bit", "[ensemble]") {
     }
 }
 
+TEST_CASE("A trajectory that is given up on a stop leaves nothing behind", "[ensemble]") {
+    for (const int threads : {1, 2, 16}) {
+        StopRequest stop;
+        const auto outcome =
+            run_ensemble({.trajectories = 100'000, .threads = threads}, Observables{},
+                         [&stop] {
+                             return FunctionModel{[&stop](std::uint64_t i, Observables& into) {
+                                 if (i == 2345) stop.request();
+                                 stop_if_requested(&stop);
+                                 Walkers{}.simulate(i, into);
+                             }};
+                         },
+                         {.stop = &stop});
+        CHECK(outcome.ending == Ending::interrupted);
+        CHECK(outcome.failed == 0);
+        CHECK(outcome.completed <= 2345);
+        CHECK(same_bits(outcome.result, run_walkers(outcome.completed, 1).result));
+        if (threads == 1) CHECK(outcome.completed == 2345);
+    }
+}
+
 TEST_CASE("A run that is stopped before it began is empty", "[ensemble]") {
     StopRequest stop;
     stop.request();

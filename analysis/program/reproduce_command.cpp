@@ -1,0 +1,274 @@
+// venturi reproduce: a result made again from its manifest, and compared file by file.
+#include "analysis/program/failure.hpp"
+#include "analysis/program/influence_experiment.hpp"
+#include "analysis/program/interrupt.hpp"
+#include "analysis/program/program.hpp"
+#include "analysis/program/result_publication.hpp"
+#include "analysis/program/run_experiment.hpp"
+#include "analysis/report/build_information.hpp"
+#include "analysis/report/terminal.hpp"
+#include "analysis/report/terminal_table.hpp"
+#include "scenarios/network/text_file.hpp"
+#include "scenarios/visible_text.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <ostream>
+#include <set>
+#include <unistd.h>
+#include <utility>
+
+namespace venturi {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+struct ReproduceCommand {
+    std::string result;
+    std::string output;
+    int threads = 0;
+    bool quiet = false;
+    bool json = false;
+};
+
+/// A file of the result, as the manifest has it and as it came out now; nothing where it is in one alone.
+struct FileComparison {
+    std::string name;
+    std::optional<FileDigest> expected;
+    std::optional<FileDigest> found;
+
+    [[nodiscard]] bool same() const { return expected == found; }
+};
+
+struct Reproduction {
+    ResultFiles files;
+    std::uint64_t tried = 0;
+    bool interrupted = false;
+};
+
+std::filesystem::path manifest_path(const std::string& result) {
+    std::error_code ignored;
+    const std::filesystem::path path = result;
+    return std::filesystem::is_directory(path, ignored) ? path / manifest_file_name : path;
+}
+
+Manifest load_manifest(const std::filesystem::path& path) {
+    constexpr std::uintmax_t most_bytes = std::uintmax_t{16} << 20;
+    try {
+        return read_manifest(read_text_file(path, most_bytes));
+    } catch (const std::invalid_argument& error) {
+        throw ScenarioError(Problem{.position = {.file = path.string()},
+                                    .message = error.what(),
+                                    .legal = "a results folder of venturi run or venturi influence, or its "
+                                             "manifest.json"});
+    }
+}
+
+// The whole scenario is in the manifest; whatever file it came from may have changed since.
+Scenario scenario_of(const Manifest& manifest, const std::filesystem::path& path) {
+    Scenario scenario = read_scenario(manifest.scenario.dump(), path, library_folders());
+    const auto most = static_cast<std::uint64_t>(scenario.run.trajectories);
+    if (static_cast<std::uint64_t>(scenario.run.seed) != manifest.seed
+        || most != manifest.trajectories_requested
+        || manifest.trajectories_completed + manifest.trajectories_failed > most)
+        throw InputError(fmt::format("{}: the manifest contradicts itself", path.string()));
+    return scenario;
+}
+
+ProgressStyle style_of(const ReproduceCommand& command) {
+    return command.quiet ? ProgressStyle::silent : progress_style_of(STDERR_FILENO);
+}
+
+Reproduction reproduce_run(const Manifest& manifest, Scenario scenario, const ReproduceCommand& command,
+                           const StopRequest& stop, const Streams& streams) {
+    const std::uint64_t tried = manifest.trajectories_completed + manifest.trajectories_failed;
+    const RunExperiment experiment{
+        .scenario = std::move(scenario),
+        .settings = manifest.settings.value("set", std::vector<std::string>{}),
+        .keep_trajectories = manifest.files.contains("trajectories.csv"),
+        .compare_published = manifest.files.contains("published.csv"),
+        .threads = command.threads,
+        .enough = {},
+        .tried = manifest.settings.value("trajectories_by_ensemble", std::vector<std::uint64_t>{tried})};
+    const bool sound = !experiment.tried->empty() && experiment.tried->front() == tried
+                       && std::ranges::all_of(*experiment.tried, [&](std::uint64_t trajectories) {
+                              return trajectories <= manifest.trajectories_requested;
+                          });
+    if (!sound) throw InputError(command.result + ": the manifest contradicts itself");
+    const RunOutcome outcome = run_experiment(experiment, stop, style_of(command), streams);
+    if (outcome.tried != *experiment.tried)
+        return {.files = {}, .tried = outcome.tried.front(), .interrupted = true};
+    return {.files = files_of(experiment, outcome), .tried = tried};
+}
+
+Reproduction reproduce_influence(const Manifest& manifest, Scenario scenario, const ReproduceCommand& command,
+                                 const StopRequest& stop, const Streams& streams) {
+    const std::uint64_t tried = manifest.trajectories_completed + manifest.trajectories_failed;
+    InfluenceExperiment experiment{
+        .scenario = std::move(scenario),
+        .settings = manifest.settings.value("set", std::vector<std::string>{}),
+        .options = {.at = manifest.settings.at("at").get<double>(),
+                    .delays = manifest.settings.at("delays").get<std::vector<double>>()},
+        .threads = command.threads};
+    const auto& delays = experiment.options.delays;
+    const auto drawn = std::ranges::find(delays, manifest.settings.at("draw_delay").get<double>());
+    const bool sound = !delays.empty() && drawn != delays.end() && delays.front() > 0
+                       && std::ranges::adjacent_find(delays, std::greater_equal<>()) == delays.end()
+                       && experiment.options.at >= 0 && has_loop(experiment.scenario);
+    if (!sound) throw InputError(command.result + ": the manifest contradicts itself");
+    experiment.drawn = static_cast<std::size_t>(drawn - delays.begin());
+    experiment.scenario.run.trajectories = static_cast<std::int64_t>(tried);
+    const InfluenceOutcome outcome = run_experiment(experiment, stop, style_of(command), streams);
+    if (outcome.completed + outcome.failed != tried)
+        return {.files = {}, .tried = outcome.completed + outcome.failed, .interrupted = true};
+    return {.files = files_of(experiment, outcome), .tried = tried};
+}
+
+Reproduction reproduce_files(const Manifest& manifest, const Scenario& scenario,
+                             const ReproduceCommand& command, const StopRequest& stop,
+                             const Streams& streams) {
+    try {
+        const std::string made_by = manifest.settings.value("command", "run");
+        if (made_by == "run") return reproduce_run(manifest, scenario, command, stop, streams);
+        if (made_by == "influence") return reproduce_influence(manifest, scenario, command, stop, streams);
+    } catch (const Json::exception&) {
+        throw InputError(command.result + ": the manifest's settings lack what decides the result");
+    }
+    throw InputError(command.result
+                     + ": the manifest is of a command that is not known\n  legal here: run, influence");
+}
+
+std::vector<FileComparison> compared(const FileDigests& expected, const FileDigests& found) {
+    std::set<std::string> names;
+    for (const auto& [name, digest] : expected) names.insert(name);
+    for (const auto& [name, digest] : found) names.insert(name);
+    const auto in = [](const FileDigests& digests, const std::string& name) {
+        const auto place = digests.find(name);
+        return place == digests.end() ? std::nullopt : std::optional(place->second);
+    };
+    std::vector<FileComparison> files;
+    for (const std::string& name : names) files.push_back({name, in(expected, name), in(found, name)});
+    return files;
+}
+
+// Whatever may make other bits of the same scenario and seed.
+std::vector<std::string> warnings_of(const BuildInformation& then, const BuildInformation& now) {
+    std::vector<std::string> warnings;
+    const auto compare = [&](const char* what, const std::string& before, const std::string& here) {
+        if (before != here)
+            warnings.push_back(fmt::format("the {} was {} and is {}", what, visible(before), here));
+    };
+    compare("version", then.version, now.version);
+    compare("commit", then.commit, now.commit);
+    compare("compiler", then.compiler, now.compiler);
+    compare("machine", then.machine, now.machine);
+    if (then.state == "changed" || now.state == "changed")
+        warnings.emplace_back("the source had changes that are in no commit");
+    return warnings;
+}
+
+void print_json(const std::filesystem::path& path, const std::vector<FileComparison>& files, bool same,
+                const std::vector<std::string>& warnings, const std::string& folder, const Streams& streams) {
+    const auto sha256_or_null = [](const std::optional<FileDigest>& digest) {
+        return digest ? Json(digest->sha256) : Json();
+    };
+    Json json = {{"manifest", path.string()}, {"same", same}, {"files", Json::object()}};
+    for (const FileComparison& file : files)
+        json["files"][file.name] = {{"same", file.same()},
+                                    {"expected_sha256", sha256_or_null(file.expected)},
+                                    {"found_sha256", sha256_or_null(file.found)}};
+    json["warnings"] = warnings;
+    if (!folder.empty()) json["results_directory"] = folder;
+    streams.out << json_text(json);
+}
+
+std::string in_words(const FileComparison& file) {
+    if (file.same()) return "the same";
+    if (!file.found) return "not made now";
+    return file.expected ? "differs" : "not in the manifest";
+}
+
+void print_text(const std::vector<FileComparison>& files, bool same, const std::string& folder,
+                const Streams& streams) {
+    TerminalTable table{
+        .title = "", .columns = {{"file", Alignment::left}, {"now", Alignment::left}}, .rows = {}};
+    for (const FileComparison& file : files)
+        table.rows.push_back({file.name, {in_words(file), file.same() ? Emphasis::good : Emphasis::bad}});
+    streams.out << table_text(table, colour_of(STDOUT_FILENO))
+                << (same ? "\nreproduced: every file has the same bytes\n"
+                         : "\nnot reproduced: files differ\n");
+    if (!folder.empty()) streams.out << fmt::format("results in {}\n", visible(folder));
+}
+
+ExitCode reproduce(const ReproduceCommand& command, const Streams& streams) {
+    const std::filesystem::path path = manifest_path(command.result);
+    Manifest manifest = load_manifest(path);
+    const Scenario scenario = scenario_of(manifest, path);
+    const InterruptListener interrupt;
+    std::unique_ptr<ResultFolder> folder;
+    if (!command.output.empty()) folder = open_result_folder(command.output);
+    const std::vector<std::string> warnings = warnings_of(manifest.build, build_information());
+    for (const std::string& warning : warnings) streams.err << "warning: " << warning << '\n';
+    if (!command.quiet)
+        streams.err << fmt::format("{}: {} trajectories, seed {}\n", visible(scenario.title),
+                                   manifest.trajectories_completed, manifest.seed);
+
+    const Reproduction again = reproduce_files(manifest, scenario, command, interrupt.request(), streams);
+    if (again.interrupted)
+        throw EarlyEnd(interrupt.exit_code(ExitCode::failure),
+                       fmt::format("interrupted after {} trajectories; nothing was compared", again.tried));
+    const std::vector<FileComparison> files = compared(manifest.files, digests_of(again.files));
+    const bool same = std::ranges::all_of(files, &FileComparison::same);
+
+    ExitCode code = ExitCode::success;
+    std::string written;
+    if (folder) {
+        manifest.build = build_information();
+        const Publication publication = publish_result(*folder, again.files, manifest);
+        code = say_where(publication, streams);
+        written = publication.path.string();
+    }
+    if (command.json)
+        print_json(path, files, same, warnings, written, streams);
+    else if (!command.quiet)
+        print_text(files, same, written, streams);
+    return same ? code : ExitCode::failure;
+}
+
+constexpr const char* reproduce_notes = R"(
+The manifest of a result holds its whole scenario, its seed and how many trajectories were complete, so that a
+run that was interrupted, or ended at a precision, is made again as it was. Every file is compared by its
+SHA-256. Another version, compiler or machine may give other bits, and is warned of. Exit code 0: every file
+has the same bytes; 1: one differs.
+
+Examples:
+  venturi reproduce results/seed_cohort
+  venturi reproduce results/seed_cohort/manifest.json --output results/again
+  venturi reproduce results/foundation_model_lab_influence --quiet && echo the same
+  venturi reproduce results/seed_cohort --json | jq '.files | map_values(.same)')";
+
+}  // namespace
+
+void add_reproduce_command(CLI::App& program, const Streams& streams, ExitCode& code) {
+    auto options = std::make_shared<ReproduceCommand>();
+    CLI::App* command = program.add_subcommand("reproduce", "Make a result again, and compare every file");
+    command->add_option("RESULT", options->result, "a results folder, or its manifest.json")->required();
+    command->add_option("--output", options->output,
+                        "keep what is made in this results directory (default: it is only compared)");
+    command
+        ->add_option("--threads", options->threads,
+                     "threads (default: one for each core); the results do not depend on it")
+        ->check(CLI::Range(0, 1024));
+    command->add_flag("--quiet", options->quiet, "no progress, no table");
+    command->add_flag("--json", options->json, "print one JSON object instead of the table");
+    command->footer(reproduce_notes);
+    command->callback([options, streams, &code] { code = reproduce(*options, streams); });
+}
+
+}  // namespace venturi

@@ -1,0 +1,146 @@
+// Results that can be made again from what they say of themselves.
+#include "tests/analysis/ask.hpp"
+#include "tests/analysis/scratch_folder.hpp"
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+using namespace venturi;
+using Catch::Matchers::Contains;
+using Json = nlohmann::ordered_json;
+
+namespace {
+
+std::vector<std::string> short_run(const std::filesystem::path& result) {
+    return {"run",
+            "seed_cohort",
+            "--trajectories",
+            "70",
+            "--set",
+            "run.horizon=24 months",
+            "--set",
+            "finance.raising.attempts=3",
+            "--seed",
+            "7",
+            "--quiet",
+            "--output",
+            result.string()};
+}
+
+Json manifest_in(const std::filesystem::path& result) {
+    return Json::parse(content_of(result / "manifest.json"));
+}
+
+}  // namespace
+
+TEST_CASE("a run is made again from its manifest, to the byte, with all that was asked of it") {
+    const ScratchFolder scratch;
+    const auto result = scratch.path() / "result";
+    const std::vector<std::vector<std::string>> wishes = {
+        {}, {"--keep-trajectories"}, {"--compare-published"}, {"--until", "share_dead=30%"}};
+    for (const auto& wish : wishes) {
+        auto arguments = short_run(result);
+        arguments.insert(arguments.end(), wish.begin(), wish.end());
+        // The cohort's figures need its own horizon.
+        if (!wish.empty() && wish.front() == "--compare-published")
+            arguments[5] = "run.observe_every=1 month";
+        REQUIRE(ask(arguments).code == ExitCode::success);
+        const Answer again = ask({"reproduce", result.string(), "--json", "--quiet", "--threads", "2"});
+        INFO(again.out << again.err);
+        CHECK(again.code == ExitCode::success);
+        const Json json = Json::parse(again.out);
+        CHECK(json["same"] == true);
+        CHECK(json["files"].size() == manifest_in(result)["files"].size());
+        for (const auto& [name, file] : json["files"].items())
+            CHECK(file["found_sha256"] == manifest_in(result)["files"][name]["sha256"]);
+    }
+}
+
+TEST_CASE("a run that was interrupted is made again as far as it came") {
+    const ScratchFolder scratch;
+    const auto result = scratch.path() / "result";
+    REQUIRE(ask(short_run(result)).code == ExitCode::success);
+    // As if 500 had been asked for: the first 70 have the same bits.
+    Json manifest = manifest_in(result);
+    manifest["trajectories_requested"] = 500;
+    manifest["scenario"]["run"]["trajectories"] = 500;
+    manifest["ending"] = "interrupted";
+    put_file(result / "manifest.json", manifest.dump());
+    const auto kept = scratch.path() / "kept";
+    const Answer again = ask({"reproduce", (result / "manifest.json").string(), "--output", kept.string()});
+    CHECK(again.code == ExitCode::success);
+    CHECK_THAT(again.out, Contains("every file has the same bytes"));
+    CHECK(content_of(kept / "summary.csv") == content_of(result / "summary.csv"));
+    CHECK(manifest_in(kept)["trajectories_completed"] == 70);
+    CHECK(manifest_in(kept)["trajectories_requested"] == 500);
+    CHECK(manifest_in(kept)["ending"] == "interrupted");
+    CHECK(manifest_in(kept)["checksum"] == manifest_in(result)["checksum"]);
+}
+
+TEST_CASE("a measurement of the loop is made again from its manifest") {
+    const ScratchFolder scratch;
+    const auto result = scratch.path() / "result";
+    REQUIRE(ask({"influence", "foundation_model_lab", "--trajectories", "4", "--at", "6", "--delays", "1,3",
+                 "--draw-delay", "1", "--quiet", "--output", result.string()})
+                .code
+            == ExitCode::success);
+    const Answer again = ask({"reproduce", result.string(), "--quiet", "--json"});
+    INFO(again.out << again.err);
+    CHECK(again.code == ExitCode::success);
+    CHECK(Json::parse(again.out)["files"].size() == 3);
+    Json manifest = manifest_in(result);
+    manifest["settings"]["draw_delay"] = 3;
+    put_file(result / "manifest.json", manifest.dump());
+    const Json other = Json::parse(ask({"reproduce", result.string(), "--quiet", "--json"}).out);
+    CHECK(other["same"] == false);
+    CHECK(other["files"]["influence.csv"]["same"] == true);
+    CHECK(other["files"]["influence.svg"]["same"] == false);
+}
+
+TEST_CASE(
+    "a result that is not made again as it was is told file by file, with what differs between then and "
+    "now") {
+    const ScratchFolder scratch;
+    const auto result = scratch.path() / "result";
+    REQUIRE(ask(short_run(result)).code == ExitCode::success);
+    Json manifest = manifest_in(result);
+    manifest["files"]["summary.csv"]["sha256"] = std::string(64, '0');
+    manifest["version"] = "0.0.9";
+    manifest["build"]["compiler"] = "Clang 3.0";
+    put_file(result / "manifest.json", manifest.dump());
+    const Answer again = ask({"reproduce", result.string()});
+    CHECK(again.code == ExitCode::failure);
+    CHECK_THAT(again.out, Contains("summary.csv") && Contains("differs") && Contains("the same"));
+    CHECK_THAT(again.err, Contains("the version was 0.0.9 and is") && Contains("the compiler was Clang 3.0"));
+    const Json json = Json::parse(ask({"reproduce", result.string(), "--json", "--quiet"}).out);
+    CHECK(json["same"] == false);
+    CHECK(json["files"]["summary.csv"]["same"] == false);
+    CHECK(json["files"]["ensemble.nc"]["same"] == true);
+    CHECK(json["warnings"].size() >= 2);
+}
+
+TEST_CASE("a manifest that contradicts itself is refused before anything is run") {
+    const ScratchFolder scratch;
+    const auto result = scratch.path() / "result";
+    REQUIRE(ask(short_run(result)).code == ExitCode::success);
+    const std::vector<std::pair<std::string, Json>> changes = {{"seed", 8},
+                                                               {"trajectories_completed", 71},
+                                                               {"settings", {{"command", "walk"}}},
+                                                               {"scenario", {{"walk", 3}}},
+                                                               {"scenario", 3},
+                                                               {"files", {{"summary.csv", 3}}}};
+    const Json sound = manifest_in(result);
+    for (const auto& [key, value] : changes) {
+        Json manifest = sound;
+        manifest[key] = value;
+        put_file(result / "manifest.json", manifest.dump());
+        const Answer answer = ask({"reproduce", result.string(), "--quiet"});
+        INFO(key << ": " << answer.err);
+        CHECK(answer.code == ExitCode::bad_input);
+        CHECK_FALSE(answer.err.empty());
+    }
+}
