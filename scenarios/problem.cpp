@@ -1,5 +1,6 @@
 #include "scenarios/problem.hpp"
 
+#include "scenarios/text_encoding.hpp"
 #include "sim/contract.hpp"
 
 #include <fmt/format.h>
@@ -27,8 +28,9 @@ std::string text_of_all(const std::vector<Problem>& problems, std::size_t unrepo
 }  // namespace
 
 std::string to_text(const SourcePosition& position) {
-    if (position.line == 0) return position.file;
-    return fmt::format("{}:{}:{}", position.file, position.line, position.column);
+    const std::string file = without_unfit(position.file);
+    if (position.line == 0) return file;
+    return fmt::format("{}:{}:{}", file, position.line, position.column);
 }
 
 std::string to_text(const Problem& problem) {
@@ -109,9 +111,7 @@ std::string in_quotes(std::string_view text) {
     // A cut never falls within a character.
     while (is_cut && !text.empty() && (text.back() & '\xC0') == '\x80') text.remove_suffix(1);
     if (is_cut && !text.empty() && (text.back() & '\x80') != 0) text.remove_suffix(1);
-    std::string result = "'";
-    for (const char c : text) result += static_cast<unsigned char>(c) < 0x20 || c == 0x7F ? ' ' : c;
-    return result + (is_cut ? "...'" : "'");
+    return "'" + without_unfit(text) + (is_cut ? "...'" : "'");
 }
 
 std::string listed(std::span<const std::string> names) {

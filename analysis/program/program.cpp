@@ -24,6 +24,7 @@ Examples:
   venturi influence foundation_model_lab           what feeds what inside a company, measured and drawn
   venturi network families.csv --measure all       a network's measures, or who can pay whom
   venturi new my_world.yaml                        begin a scenario of your own
+  venturi explain finance.raising.attempts         what a parameter, an observable or an option is
 
 Exit codes: 0 success, 2 bad input, 130 interrupted (what is complete is kept), 1 anything else.)";
 
@@ -85,6 +86,7 @@ ExitCode run_program(std::vector<std::string> arguments, const Streams& streams)
     add_schema_command(program, streams, code);
     add_new_command(program, streams, code);
     add_list_command(program, streams, code);
+    add_explain_command(program, streams, code);
     try {
         check_command_name(program, arguments);
         return parse_and_run(program, std::move(arguments), streams, code);

@@ -1,6 +1,8 @@
 // venturi run: an ensemble, its table, its files.
 #include "analysis/program/interrupt.hpp"
+#include "analysis/program/memory_guard.hpp"
 #include "analysis/program/program.hpp"
+#include "analysis/program/scenario_request.hpp"
 #include "analysis/report/cohort_report.hpp"
 #include "analysis/report/comparison_report.hpp"
 #include "analysis/report/csv_writer.hpp"
@@ -42,6 +44,7 @@ struct RunOptions {
     std::optional<std::string> seed;
     int threads = 0;
     std::vector<std::string> settings;
+    bool strict = false;
     std::string until;
     std::string output;
     bool keep_trajectories = false;
@@ -83,11 +86,13 @@ StoppingRule parse_stopping_rule(const std::string& text) {
     return rule;
 }
 
-Scenario prepare(const RunOptions& options) {
-    std::vector<std::string> settings = options.settings;
-    if (options.trajectories) settings.push_back("run.trajectories=" + *options.trajectories);
-    if (options.seed) settings.push_back("run.seed=" + *options.seed);
-    Scenario scenario = load_with_settings(options.scenario, settings);
+Scenario prepare(const RunOptions& options, const Streams& streams) {
+    ScenarioRequest request{.name = options.scenario, .settings = options.settings, .strict = options.strict};
+    if (options.trajectories)
+        request.options.push_back({"--trajectories", "run.trajectories", *options.trajectories});
+    if (options.seed) request.options.push_back({"--seed", "run.seed", *options.seed});
+    Scenario scenario = load_scenario(request, streams);
+    expect_memory_for(scenario, options.threads, options.keep_trajectories);
     if (options.compare_published && scenario.published.empty())
         throw InputError(
             fmt::format("{}: the scenario has no published figures to compare with", options.scenario));
@@ -256,7 +261,7 @@ void sort_as_published(std::vector<Comparison>& comparisons, const Scenario& sce
 }
 
 ExitCode run(const RunOptions& options, const Streams& streams) {
-    const Scenario scenario = prepare(options);
+    const Scenario scenario = prepare(options, streams);
     std::optional<StoppingRule> rule;
     if (!options.until.empty()) rule = parse_stopping_rule(options.until);
     try {
@@ -351,8 +356,7 @@ void add_run_command(CLI::App& program, const Streams& streams, ExitCode& code) 
         ->add_option("--threads", options->threads,
                      "threads (default: one for each core); the results do not depend on it")
         ->check(CLI::Range(0, 1024));
-    command->add_option("--set", options->settings, "set a parameter: path=value; may be given several times")
-        ->allow_extra_args(false);
+    add_setting_options(*command, options->settings, options->strict);
     command->add_option("--until", options->until,
                         "stop when the 95% confidence interval of an observable is narrow enough: "
                         "observable=half-width, absolute or in %; any observable, survival at the horizon's "

@@ -1,10 +1,11 @@
-// The commands that only read and write scenarios: check, schema, new, list.
+// The commands that only read and write scenarios: check, schema, new.
 #include "agents/world.hpp"
 #include "analysis/program/program.hpp"
+#include "analysis/program/scenario_request.hpp"
 #include "analysis/report/result_error.hpp"
-#include "analysis/report/terminal_table.hpp"
 #include "analysis/report/whole_file.hpp"
-#include "scenarios/library.hpp"
+#include "scenarios/citations.hpp"
+#include "scenarios/scenario_warnings.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -12,7 +13,8 @@
 
 #include <memory>
 #include <ostream>
-#include <unistd.h>
+#include <utility>
+#include <vector>
 
 namespace venturi {
 
@@ -20,21 +22,20 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json problem_json(const Problem& problem) {
-    return {
-        {"file", problem.position.file}, {"line", problem.position.line}, {"column", problem.position.column},
-        {"message", problem.message},    {"value", problem.value},        {"legal", problem.legal},
-        {"nearest", problem.nearest}};
-}
-
-ExitCode check(const std::string& file, bool json, const Streams& streams) {
-    Json answer = {{"file", file}, {"valid", true}, {"problems", Json::array()}};
+ExitCode check(const std::string& file, bool strict, bool json, const Streams& streams) {
+    Json answer = {{"file", file}, {"valid", true}, {"problems", Json::array()}, {"warnings", Json::array()}};
     std::string text;
     try {
         const Scenario scenario = load_with_settings(file, {});
         (void)make_setup(scenario.world, scenario.interventions);
-        text = fmt::format("{}: a valid scenario, '{}'", file, scenario.title);
+        const std::vector<ScenarioWarning> warnings = warnings_of(scenario);
+        if (strict && !warnings.empty()) throw ScenarioError(as_problems(warnings));
         answer["title"] = scenario.title;
+        answer["warnings"] = warnings_json(scenario);
+        if (!json)
+            for (const ScenarioWarning& warning : warnings)
+                streams.err << "warning: " << to_text(warning) << '\n';
+        text = fmt::format("{}: a valid scenario, '{}'", file, scenario.title);
     } catch (const ScenarioError& error) {
         for (const Problem& problem : error.problems()) answer["problems"].push_back(problem_json(problem));
         text = error.what();
@@ -51,28 +52,9 @@ ExitCode check(const std::string& file, bool json, const Streams& streams) {
     return valid ? ExitCode::success : ExitCode::bad_input;
 }
 
-void list(bool json, const Streams& streams) {
-    const auto entries = list_library(library_folders());
-    if (json) {
-        Json answer = {{"scenarios", Json::array()}};
-        for (const LibraryEntry& entry : entries)
-            answer["scenarios"].push_back({{"name", entry.name},
-                                           {"title", entry.title},
-                                           {"description", entry.description},
-                                           {"file", entry.file.string()},
-                                           {"problem", entry.problem}});
-        streams.out << answer.dump(2) << '\n';
-        return;
-    }
-    TerminalTable table{
-        .title = "", .columns = {{"scenario", Alignment::left}, {"title", Alignment::left}}, .rows = {}};
-    for (const LibraryEntry& entry : entries)
-        table.rows.push_back({entry.name, entry.problem.empty() ? entry.title : entry.problem});
-    streams.out << table_text(table, colour_of(STDOUT_FILENO));
-}
-
 ExitCode write_new(const std::string& file, const std::string& from, bool json, const Streams& streams) {
-    const std::string text = scenario_template(load_with_settings(from, {}));
+    const std::string text =
+        scenario_template(load_with_settings(from, {}), citations_of(from, library_folders()));
     if (file.empty() || file == "-") {
         streams.out << text;
         return ExitCode::success;
@@ -96,6 +78,7 @@ ExitCode write_new(const std::string& file, const std::string& from, bool json, 
 void add_check_command(CLI::App& program, const Streams& streams, ExitCode& code) {
     struct Options {
         std::string file;
+        bool strict = false;
         bool json = false;
     };
     auto options = std::make_shared<Options>();
@@ -103,8 +86,11 @@ void add_check_command(CLI::App& program, const Streams& streams, ExitCode& code
     command->add_option("FILE", options->file, "a scenario file, or the name of a library scenario")
         ->required();
     command->add_flag("--json", options->json, "print one JSON object");
+    command->add_flag("--strict", options->strict,
+                      "take warnings for errors: settings that nothing reads, values that are not plausible");
     command->footer("\nExample:\n  venturi check my_world.yaml");
-    command->callback([options, streams, &code] { code = check(options->file, options->json, streams); });
+    command->callback(
+        [options, streams, &code] { code = check(options->file, options->strict, options->json, streams); });
 }
 
 void add_schema_command(CLI::App& program, const Streams& streams, ExitCode&) {
@@ -136,14 +122,6 @@ void add_new_command(CLI::App& program, const Streams& streams, ExitCode& code) 
     command->callback([options, streams, &code] {
         code = write_new(options->file, options->from, options->json, streams);
     });
-}
-
-void add_list_command(CLI::App& program, const Streams& streams, ExitCode&) {
-    auto json = std::make_shared<bool>(false);
-    CLI::App* command = program.add_subcommand("list", "Show the scenarios of the library");
-    command->add_flag("--json", *json, "print one JSON object");
-    command->footer("\nExample:\n  venturi list");
-    command->callback([json, streams] { list(*json, streams); });
 }
 
 }  // namespace venturi
