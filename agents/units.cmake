@@ -1,5 +1,6 @@
 # Files that are compiled as one; written by .ci/units.
 venturi_unit(agents_1
+    agents/event_rush.cpp
     agents/finance/cap_table.cpp
     agents/insurer/aggregate_loss.cpp
     agents/insurer/surplus.cpp
@@ -8,8 +9,7 @@ venturi_unit(agents_1
     agents/network/measures.cpp
     agents/network/network.cpp
     agents/network/percolation.cpp
-    agents/partnership/given_tie.cpp
-    agents/risk/bit_parallel_simulation.cpp)
+    agents/partnership/given_tie.cpp)
 venturi_unit(agents_2
     agents/insurer/policy.cpp
     agents/insurer/premium.cpp
@@ -18,65 +18,68 @@ venturi_unit(agents_2
     agents/risk/common_cause.cpp
     agents/risk/cut_set_bounds.cpp
     agents/risk/decision_diagram.cpp
-    agents/risk/risk_parameters.cpp
-    agents/talent/graded_workforce.cpp)
+    agents/risk/deep_recursion.cpp
+    agents/risk/return_cycles.cpp
+    agents/risk/risk_parameters.cpp)
 venturi_unit(agents_3
     agents/network/centrality.cpp
     agents/network/cohesion.cpp
     agents/network/structural_holes.cpp
     agents/risk/arithmetic_bounds.cpp
     agents/risk/periodic_test.cpp
+    agents/talent/graded_workforce.cpp
     agents/technology/scaling_law.cpp)
 venturi_unit(agents_4
     agents/network/clearing.cpp
     agents/network/distances.cpp
     agents/risk/exact_probability.cpp
-    agents/risk/logic_circuit.cpp
     agents/risk/unavailability.cpp
     agents/risk/uncertainty.cpp
     agents/risk/variable_order.cpp)
 venturi_unit(agents_5
     agents/network/clustering.cpp
-    agents/risk/dynamic_compilation.cpp
-    agents/risk/dynamic_semantics.cpp
-    agents/risk/dynamic_settling.cpp
-    agents/risk/dynamic_symmetry.cpp
+    agents/risk/cut_set_counts.cpp
+    agents/risk/logic_circuit.cpp
     agents/technology/noisy_quadratic.cpp)
 venturi_unit(agents_6
     agents/network/debt_rank.cpp
     agents/risk/cut_set_listing.cpp)
 venturi_unit(agents_7
     agents/network/random_networks.cpp
-    agents/risk/dynamic_solution.cpp)
+    agents/risk/dynamic_compilation.cpp
+    agents/risk/dynamic_semantics.cpp
+    agents/risk/dynamic_settling.cpp
+    agents/risk/dynamic_symmetry.cpp)
 venturi_unit(agents_8
     agents/network/research_network.cpp
-    agents/risk/early_warning.cpp
-    agents/risk/prevention.cpp
-    agents/risk/severity.cpp
-    agents/risk/truncated_diagram.cpp)
+    agents/risk/cut_sets.cpp)
 venturi_unit(agents_9
     agents/network/spread.cpp
-    agents/risk/importance.cpp)
+    agents/risk/bit_parallel_simulation.cpp
+    agents/risk/truncated_diagram.cpp)
 venturi_unit(agents_10
-    agents/risk/cut_sets.cpp
-    agents/risk/first_passage.cpp)
-venturi_unit(agents_11
     agents/risk/dynamic_chain.cpp
-    agents/risk/module_diagram.cpp)
-venturi_unit(agents_12
+    agents/risk/importance.cpp)
+venturi_unit(agents_11
     agents/risk/dynamic_simulation.cpp
     agents/risk/event_probabilities.cpp
     agents/risk/risk_plan.cpp
+    agents/risk/severity.cpp
     agents/risk/tree_of_formulas.cpp)
+venturi_unit(agents_12
+    agents/risk/dynamic_solution.cpp
+    agents/risk/risk_model.cpp)
 venturi_unit(agents_13
     agents/risk/dynamic_trajectory.cpp
     agents/risk/simplification.cpp)
 venturi_unit(agents_14
-    agents/risk/event_sequences.cpp
-    agents/risk/operation_value.cpp)
+    agents/risk/dynamic_tree.cpp
+    agents/risk/module_diagram.cpp)
 venturi_unit(agents_15
+    agents/risk/early_warning.cpp
+    agents/risk/event_sequences.cpp
+    agents/risk/prevention.cpp
+    agents/risk/probability_bounds.cpp)
+venturi_unit(agents_16
     agents/risk/expression.cpp
     agents/risk/fault_tree.cpp)
-venturi_unit(agents_16
-    agents/risk/probability_bounds.cpp
-    agents/risk/risk_model.cpp)

@@ -3,48 +3,48 @@ venturi_unit(analysis_1
     analysis/experiments/influence.cpp
     analysis/experiments/network_snapshot.cpp
     analysis/program/company.cpp
-    analysis/program/influence_command.cpp
+    analysis/program/explain_command.cpp
     analysis/program/interrupt.cpp
+    analysis/program/memory_guard.cpp
     analysis/program/network_command.cpp
-    analysis/report/caption.cpp
-    analysis/report/checksum.cpp
-    analysis/report/failures.cpp
-    analysis/report/file_writer.cpp)
+    analysis/program/scenario_request.cpp
+    analysis/program/topics.cpp
+    analysis/report/activity_display.cpp)
 venturi_unit(analysis_2
     analysis/experiments/network_analysis.cpp
     analysis/experiments/risk_file.cpp
-    analysis/experiments/tree_analysis.cpp
+    analysis/program/list_command.cpp
+    analysis/report/caption.cpp
+    analysis/report/checksum.cpp
     analysis/report/csv_writer.cpp
     analysis/report/dataset.cpp
-    analysis/report/influence_layout.cpp
-    analysis/report/manifest.cpp
-    analysis/report/netcdf_writer.cpp
-    analysis/report/plot_scale.cpp
-    analysis/report/quantity_text.cpp)
+    analysis/report/failures.cpp
+    analysis/report/file_writer.cpp
+    analysis/report/influence_layout.cpp)
 venturi_unit(analysis_3
     analysis/experiments/startup_risk.cpp
     analysis/report/influence_picture.cpp
+    analysis/report/manifest.cpp
+    analysis/report/plot_scale.cpp
+    analysis/report/quantity_text.cpp
     analysis/report/survival_picture.cpp
     analysis/report/svg_text.cpp
     analysis/report/terminal.cpp
     analysis/report/terminal_table.cpp
-    analysis/report/text_width.cpp
-    analysis/report/whole_file.cpp)
+    analysis/report/text_width.cpp)
 venturi_unit(analysis_4
-    analysis/program/risk_command.cpp
-    analysis/program/small_commands.cpp
-    analysis/report/risk_tree_text.cpp)
+    analysis/experiments/tree_analysis.cpp
+    analysis/report/netcdf_writer.cpp
+    analysis/report/network_report.cpp
+    analysis/report/result_folder.cpp
+    analysis/report/risk_tree_symbols.cpp
+    analysis/report/risk_tree_text.cpp
+    analysis/report/whole_file.cpp)
 venturi_unit(analysis_5
-    analysis/program/run_command.cpp
-    analysis/report/risk_tree_symbols.cpp)
-venturi_unit(analysis_6
-    analysis/report/cohort_report.cpp
+    analysis/program/influence_command.cpp
+    analysis/program/risk_command.cpp
     analysis/report/comparison_report.cpp)
-venturi_unit(analysis_7
+venturi_unit(analysis_6
     analysis/report/graphml_writer.cpp
     analysis/report/line_plot.cpp
     analysis/report/progress_bar.cpp)
-venturi_unit(analysis_8
-    analysis/report/network_layout.cpp
-    analysis/report/network_report.cpp
-    analysis/report/result_folder.cpp)

@@ -6,47 +6,62 @@ venturi_unit(scenarios_1
     scenarios/parameter_tree.cpp
     scenarios/problem.cpp
     scenarios/quantity_printing.cpp
+    scenarios/regular_file.cpp
     scenarios/resolved.cpp
-    scenarios/risk/open_psa_names.cpp
-    scenarios/risk/source_text.cpp)
+    scenarios/risk/keyword_hint.cpp
+    scenarios/risk/life_limits.cpp)
 venturi_unit(scenarios_2
     scenarios/chain.cpp
-    scenarios/distribution_form.cpp
+    scenarios/citations.cpp
+    scenarios/entries.cpp
     scenarios/library.cpp
     scenarios/network/column_names.cpp
-    scenarios/network/delimited_text.cpp
     scenarios/network/edge_list.cpp
-    scenarios/network/gml.cpp
     scenarios/network/interaction_list.cpp
     scenarios/network/matrix_market.cpp
-    scenarios/network/network_draft.cpp)
+    scenarios/network/network_draft.cpp
+    scenarios/network/network_file.cpp)
 venturi_unit(scenarios_3
-    scenarios/document.cpp
-    scenarios/risk/open_psa_declarations.cpp
-    scenarios/risk/open_psa_event_tree.cpp
-    scenarios/risk/open_psa_formula.cpp
-    scenarios/risk/tree_contents.cpp)
+    scenarios/distribution_form.cpp
+    scenarios/network/delimited_text.cpp
+    scenarios/network/gml.cpp
+    scenarios/network/graphml.cpp
+    scenarios/risk/galileo.cpp
+    scenarios/risk/open_psa_includes.cpp
+    scenarios/risk/open_psa_names.cpp
+    scenarios/risk/source_text.cpp)
 venturi_unit(scenarios_4
-    scenarios/entries.cpp
-    scenarios/network/network_file.cpp
-    scenarios/network/other_formats.cpp
-    scenarios/network/pajek.cpp
-    scenarios/risk/galileo_syntax.cpp
-    scenarios/risk/tree_draft.cpp
-    scenarios/scenario.cpp)
+    scenarios/document.cpp
+    scenarios/parameter_use.cpp
+    scenarios/risk/tree_contents.cpp)
 venturi_unit(scenarios_5
     scenarios/given_ties.cpp
-    scenarios/quantity.cpp)
+    scenarios/network/other_formats.cpp
+    scenarios/network/pajek.cpp)
 venturi_unit(scenarios_6
     scenarios/interventions.cpp
     scenarios/text_encoding.cpp)
 venturi_unit(scenarios_7
     scenarios/network/adjacency_matrix.cpp
-    scenarios/network/graphml.cpp
-    scenarios/risk/galileo.cpp)
+    scenarios/risk/galileo_syntax.cpp
+    scenarios/risk/galileo_words.cpp)
 venturi_unit(scenarios_8
+    scenarios/network/text_file.cpp
+    scenarios/risk/open_psa_declarations.cpp
+    scenarios/risk/open_psa_event_tree.cpp
+    scenarios/risk/open_psa_formula.cpp
+    scenarios/risk/open_psa_substitution.cpp
+    scenarios/written_parameters.cpp)
+venturi_unit(scenarios_9
+    scenarios/published.cpp
+    scenarios/quantity.cpp)
+venturi_unit(scenarios_10
     scenarios/risk/open_psa.cpp
     scenarios/risk/open_psa_checks.cpp
     scenarios/risk/open_psa_expression.cpp
     scenarios/risk/resolved_draft.cpp
+    scenarios/risk/tree_draft.cpp
+    scenarios/scenario.cpp)
+venturi_unit(scenarios_11
+    scenarios/risk/open_psa_reader.cpp
     scenarios/schema.cpp)

@@ -13,6 +13,7 @@ venturi_unit(sim_1
 venturi_unit(sim_2
     sim/ensemble/quantile_interval.cpp
     sim/ensemble/quantile_sketch.cpp
+    sim/machine_memory.cpp
     sim/random/philox.cpp)
 venturi_unit(sim_3
     sim/ensemble/share_interval.cpp
