@@ -1,7 +1,10 @@
 // What can happen in a world, who draws for what, and what is worth telling.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
+#include <string_view>
 
 namespace venturi {
 
@@ -55,6 +58,49 @@ enum class Happening : std::uint8_t {
     // the experimenter
     intervention,
 };
+
+/// What happens in words, in the order of Happening.
+inline constexpr std::array<std::string_view, 38> happening_names = {
+    "changes of the climate",
+    "cuts of the price of compute",
+    "wage rounds",
+    "advances of the frontier",
+    "accounts that adopt",
+    "accounts that leave the rivals",
+    "sales that close",
+    "foundings",
+    "launches",
+    "accounts that look around",
+    "improvements",
+    "beginnings of raises",
+    "ends of raises",
+    "offers",
+    "listings",
+    "shutdowns",
+    "plannings",
+    "stages of technical work",
+    "failures of training runs",
+    "breakthroughs",
+    "arrivals of data",
+    "steps of data on their way",
+    "precursors and candidates of incidents",
+    "repairs",
+    "applications for openings",
+    "steps of candidates on their way",
+    "departures of people",
+    "performance reviews",
+    "bankruptcies",
+    "people who begin to look for work",
+    "people who give up looking",
+    "closings of funds",
+    "meetings of partners",
+    "ends of ties",
+    "proposals of projects",
+    "steps of projects",
+    "failures and returns of partners",
+    "people who come to partners and leave them",
+};
+static_assert(happening_names.size() == static_cast<std::size_t>(Happening::intervention));
 
 struct Event {
     Happening what = Happening::intervention;

@@ -1,30 +1,30 @@
 # Files that are compiled as one; written by .ci/units.
 venturi_unit(agents_1
+    agents/event_rush.cpp
     agents/finance/cap_table.cpp
     agents/insurer/aggregate_loss.cpp
     agents/network/assortativity.cpp
-    agents/network/clustering.cpp
-    agents/network/coalition_game.cpp
-    agents/risk/arithmetic_bounds.cpp
-    agents/risk/deep_recursion.cpp
+    agents/network/percolation.cpp
+    agents/risk/common_cause.cpp
+    agents/risk/cut_set_counts.cpp
+    agents/risk/early_warning.cpp
     agents/risk/periodic_test.cpp
-    agents/risk/return_cycles.cpp
-    agents/talent/graded_workforce.cpp)
+    agents/risk/prevention.cpp)
 venturi_unit(agents_2
     agents/insurer/policy.cpp
+    agents/network/coalition_game.cpp
     agents/network/connections_model.cpp
     agents/network/power_law.cpp
-    agents/partnership/given_tie.cpp
-    agents/risk/common_cause.cpp
     agents/risk/cut_set_bounds.cpp
-    agents/risk/decision_diagram.cpp)
+    agents/risk/decision_diagram.cpp
+    agents/risk/deep_recursion.cpp
+    agents/risk/return_cycles.cpp
+    agents/talent/graded_workforce.cpp)
 venturi_unit(agents_3
     agents/insurer/premium.cpp
     agents/network/debt_rank.cpp
-    agents/risk/early_warning.cpp
-    agents/risk/prevention.cpp
-    agents/risk/risk_parameters.cpp
-    agents/risk/truncated_diagram.cpp)
+    agents/partnership/given_tie.cpp
+    agents/risk/operation_value.cpp)
 venturi_unit(agents_4
     agents/insurer/surplus.cpp
     agents/network/measures.cpp
@@ -33,42 +33,42 @@ venturi_unit(agents_4
     agents/risk/dynamic_symmetry.cpp)
 venturi_unit(agents_5
     agents/network/centrality.cpp
-    agents/network/percolation.cpp
-    agents/risk/exact_probability.cpp
-    agents/risk/variable_order.cpp
+    agents/risk/arithmetic_bounds.cpp
     agents/technology/scaling_law.cpp)
 venturi_unit(agents_6
     agents/network/clearing.cpp
+    agents/risk/truncated_diagram.cpp
     agents/technology/noisy_quadratic.cpp)
 venturi_unit(agents_7
+    agents/network/clustering.cpp
     agents/network/cohesion.cpp
     agents/network/distances.cpp
-    agents/network/random_networks.cpp
     agents/risk/logic_circuit.cpp)
 venturi_unit(agents_8
     agents/network/network.cpp
-    agents/risk/cut_set_counts.cpp
-    agents/risk/operation_value.cpp)
-venturi_unit(agents_9
-    agents/network/research_network.cpp
     agents/risk/cut_set_listing.cpp)
+venturi_unit(agents_9
+    agents/network/random_networks.cpp
+    agents/risk/dynamic_semantics.cpp
+    agents/risk/exact_probability.cpp
+    agents/risk/variable_order.cpp)
 venturi_unit(agents_10
+    agents/network/research_network.cpp
+    agents/risk/cut_sets.cpp)
+venturi_unit(agents_11
     agents/network/spread.cpp
     agents/network/structural_holes.cpp
-    agents/risk/dynamic_semantics.cpp
     agents/risk/module_diagram.cpp)
-venturi_unit(agents_11
-    agents/risk/bit_parallel_simulation.cpp
-    agents/risk/severity.cpp)
 venturi_unit(agents_12
-    agents/risk/cut_sets.cpp
-    agents/risk/first_passage.cpp)
+    agents/risk/bit_parallel_simulation.cpp
+    agents/risk/risk_parameters.cpp)
 venturi_unit(agents_13
     agents/risk/dynamic_chain.cpp
     agents/risk/importance.cpp)
 venturi_unit(agents_14
     agents/risk/dynamic_simulation.cpp
-    agents/risk/event_probabilities.cpp)
+    agents/risk/event_probabilities.cpp
+    agents/risk/severity.cpp)
 venturi_unit(agents_15
     agents/risk/dynamic_solution.cpp
     agents/risk/risk_model.cpp)

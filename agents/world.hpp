@@ -11,6 +11,7 @@
 
 #include "agents/environment/climate.hpp"
 #include "agents/event.hpp"
+#include "agents/event_rush.hpp"
 #include "agents/insurer/insurer.hpp"
 #include "agents/intervention.hpp"
 #include "agents/investor/investor.hpp"
@@ -33,6 +34,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <vector>
 
@@ -63,6 +65,7 @@ struct WorldSetup {
     double best_learning_rate = 0;             ///< there, for clean data
     RiskPlan risk;                             ///< the tree that every startup with an inside carries
     std::vector<GivenTieEnd> given_ties = {};  ///< from both ends, in the order of partners
+    std::uint64_t most_events = std::numeric_limits<std::uint64_t>::max();  ///< in a month
 };
 
 /// Checks what parameters cannot say one by one. Throws std::invalid_argument, with a message for the user,
@@ -83,13 +86,13 @@ class World {
 
     /// Back to month 0 of a trajectory drawn by `draws`, keeping the memory.
     void reset(const Draws& draws);
-    /// Delivers every event up to `month`, and moves the clock there.
+    /// Delivers every event up to `month`, and moves the clock there. Throws EventRush.
     void run_until(double month);
     /// Delivers the next event, if it comes by `month`; false where none does.
     bool step(double month);
 
     [[nodiscard]] double now() const { return calendar.now(); }
-    [[nodiscard]] std::uint64_t delivered() const { return delivered_; }
+    [[nodiscard]] std::uint64_t delivered() const { return watch_.delivered(); }
     [[nodiscard]] double measure(Measure measure) const;
     /// Everything a condition or a table may want of a startup, at the present.
     [[nodiscard]] double revenue_of(const Startup<Draws>& startup) const;
@@ -173,7 +176,7 @@ class World {
     std::shared_ptr<const WorldSetup> setup_;
     std::vector<std::uint8_t> awaits_;  // interventions with a condition not yet met
     std::size_t conditions_left_ = 0;
-    std::uint64_t delivered_ = 0;
+    EventWatch watch_;
     bool keeps_notices_ = false;
 };
 

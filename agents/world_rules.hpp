@@ -42,7 +42,7 @@ void World<Draws>::reset(const Draws& with) {
     frontier_scale = 1;
     tallies = {};
     notices.clear();
-    delivered_ = 0;
+    watch_.restart(setup_->most_events);
     place_environment(*this);
     place_segments(*this);
     place_startups(*this);
@@ -131,8 +131,8 @@ bool World<Draws>::step(double month) {
 
 template <DrawPolicy Draws>
 void World<Draws>::handle(const Event& event) {
+    watch_.count(event, now());
     deliver(event);
-    ++delivered_;
     if (conditions_left_ > 0) look_at_conditions();
 }
 

@@ -121,6 +121,7 @@ std::shared_ptr<const WorldSetup> make_setup(WorldParameters parameters,
                             .batch_size = optimiser.batch / std::max(optimiser.gradient_noise, 1e-9)},
                            static_cast<std::uint64_t>(optimiser.iterations))
             .learning_rate;
+    setup.most_events = most_events_a_month(parameters);
     setup.parameters = std::move(parameters);
     setup.interventions = std::move(interventions);
     return std::make_shared<const WorldSetup>(std::move(setup));

@@ -1,6 +1,7 @@
 #include "scenarios/document.hpp"
 
-#include <boost/locale/utf.hpp>
+#include "scenarios/text_encoding.hpp"
+
 #include <fmt/format.h>
 #include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/exceptions.h>
@@ -86,6 +87,12 @@ class Places {
         Problem{.position = std::move(position), .message = std::move(message), .legal = std::move(legal)});
 }
 
+std::string words_for(const UnfitCharacter& unfit) {
+    const auto code = static_cast<std::uint32_t>(unfit.character);
+    constexpr std::uint32_t last = 0x10FFFF;
+    return code > last ? std::string("invalid UTF-8") : fmt::format("{}, U+{:04X}", unfit.kind, code);
+}
+
 // Builds the tree from the parser's events, so that what is not allowed is refused before it costs anything.
 class TreeOfEvents final : public YAML::EventHandler {
   public:
@@ -107,6 +114,10 @@ class TreeOfEvents final : public YAML::EventHandler {
         refuse_anchor(mark, anchor);
         refuse_tag(mark, tag);
         if (tag == "!") refuse_open_quote(mark);
+        // What an escape such as "\e" or "\uFFFE" makes.
+        if (const auto unfit = unfit_for_text(value))
+            fail(places_.at(mark), fmt::format("a text with {}", words_for(*unfit)),
+                 "text that can be shown");
         add({.kind = DocumentNode::Kind::text, .position = places_.at(mark), .text = value});
     }
     void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
@@ -226,19 +237,9 @@ class TreeOfEvents final : public YAML::EventHandler {
 
 // Refuses what is no text before a parser sees it.
 void check_text(std::string_view text, Places& places) {
-    const auto* position = text.begin();
-    while (position != text.end()) {
-        const auto* const start = position;
-        const boost::locale::utf::code_point character =
-            boost::locale::utf::utf_traits<char>::decode(position, text.end());
-        const auto byte = static_cast<std::size_t>(start - text.begin());
-        if (!boost::locale::utf::is_valid_codepoint(character))
-            fail(places.at_byte(byte), "not a text file: invalid UTF-8", "YAML text in UTF-8");
-        const bool is_white = character == '\t' || character == '\n' || character == '\r';
-        if (character < 0x20 && !is_white)
-            fail(places.at_byte(byte), fmt::format("not a text file: control character {:#04x}", character),
-                 "YAML text in UTF-8");
-    }
+    if (const auto unfit = unfit_for_text(text))
+        fail(places.at_byte(unfit->byte), fmt::format("not a text file: {}", words_for(*unfit)),
+             "YAML text in UTF-8");
 }
 
 std::string read_bytes(const std::filesystem::path& file, const DocumentLimits& limits) {

@@ -64,51 +64,62 @@ class TableBuilder {
 // Writes YAML line by line, at a depth, perhaps all of it as a comment.
 class TemplateWriter {
   public:
-    void write(const Group& group, int depth, bool explain) {
+    explicit TemplateWriter(const CitationOf& citation_of) : citation_of_(citation_of) {}
+
+    void write(const Group& group, const std::string& path, int depth, bool explain) {
         for (const Member& member : group.members) {
+            const std::string below =
+                path.empty() ? std::string(member.name()) : fmt::format("{}.{}", path, member.name());
             if (const auto* leaf = std::get_if<Leaf>(&member.value))
-                write(*leaf, depth, explain);
+                write(*leaf, below, depth, explain);
             else if (const auto* inner = std::get_if<Group>(&member.value))
-                write_named(*inner, depth, explain, explain);
+                write_named(*inner, below, depth, explain, explain);
             else
-                write(std::get<Collection>(member.value), depth, explain);
+                write(std::get<Collection>(member.value), below, depth, explain);
         }
     }
 
     std::string text;
 
   private:
-    void write(const Leaf& leaf, int depth, bool explain) {
+    void write(const Leaf& leaf, const std::string& path, int depth, bool explain) {
+        const std::optional<std::string> citation =
+            citation_of_ ? citation_of_(path) : std::optional<std::string>{};
         if (explain) {
             comment(leaf.description.meaning, depth);
-            std::string about =
-                fmt::format("legal: {}; source: {}", legal_text(leaf), leaf.description.source);
+            std::string about = fmt::format("legal: {}; source: {}", legal_text(leaf),
+                                            citation ? *citation : leaf.description.source);
             if (leaf.description.takes == Takes::effect_at_start_only) about += "; read at the start only";
             comment(about, depth);
         }
-        line(fmt::format("{}: {}", leaf.description.name, leaf_text(leaf)), depth);
+        const bool beside = !explain && citation.has_value();
+        line(fmt::format("{}: {}{}{}", leaf.description.name, leaf_text(leaf), beside ? "  # " : "",
+                         beside ? *citation : std::string{}),
+             depth);
     }
 
-    void write_named(const Group& group, int depth, bool explain_group, bool explain_members) {
+    void write_named(const Group& group, const std::string& path, int depth, bool explain_group,
+                     bool explain_members) {
         if (depth == 0) text += '\n';
         if (explain_group) comment(group.meaning, depth);
         line(fmt::format("{}:{}", group.name, group.members.empty() ? " {}" : ""), depth);
-        write(group, depth + 1, explain_members);
+        write(group, path, depth + 1, explain_members);
     }
 
-    void write(const Collection& collection, int depth, bool explain) {
+    void write(const Collection& collection, const std::string& path, int depth, bool explain) {
         if (depth == 0) text += '\n';
         if (explain) comment(collection.meaning, depth);
         line(fmt::format("{}:{}", collection.name, collection.elements.empty() ? " {}" : ""), depth);
         bool is_first = true;
         for (const Group& element : collection.elements) {
-            write_named(element, depth + 1, false, explain && is_first);
+            write_named(element, fmt::format("{}.{}", path, element.name), depth + 1, false,
+                        explain && is_first);
             is_first = false;
         }
         if (!collection.elements.empty() || commented_from_) return;
         comment("each under a name of its own, in place of { }:", depth + 1);
         commented_from_ = depth + 1;
-        write_named(collection.sample().group, depth + 1, false, explain);
+        write_named(collection.sample().group, {}, depth + 1, false, explain);
         commented_from_.reset();
     }
 
@@ -134,6 +145,7 @@ class TemplateWriter {
                             2 * (depth - mark), content);
     }
 
+    const CitationOf& citation_of_;
     std::optional<int> commented_from_;
 };
 
@@ -154,9 +166,9 @@ std::vector<ParameterRow> parameter_table(const Group& root) {
     return std::move(table.rows);
 }
 
-std::string commented_yaml(const Group& root) {
-    TemplateWriter writer;
-    writer.write(root, 0, true);
+std::string commented_yaml(const Group& root, const CitationOf& citation_of) {
+    TemplateWriter writer(citation_of);
+    writer.write(root, root.name, 0, true);
     return std::move(writer.text);
 }
 

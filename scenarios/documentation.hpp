@@ -6,6 +6,8 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,9 +31,12 @@ struct ParameterRow {
 /// What a leaf may be, in words: a range, the names of a choice, "yes or no".
 [[nodiscard]] std::string legal_text(const Leaf& leaf);
 
+/// Where the value of the parameter at a path comes from; nothing for where its description says.
+using CitationOf = std::function<std::optional<std::string>(const std::string& path)>;
+
 /// Every parameter below `root` as commented YAML with its present value, meaning and source. A collection
 /// without elements shows one in comments.
-[[nodiscard]] std::string commented_yaml(const Group& root);
+[[nodiscard]] std::string commented_yaml(const Group& root, const CitationOf& citation_of = {});
 
 /// The schema of a map that read_group takes (JSON Schema draft 2020-12). It refers to `#/$defs/`, which
 /// quantity_definitions() fills.

@@ -62,7 +62,8 @@ std::optional<Condition> read_condition(const DocumentNode& node, ProblemList& p
 
 // Reads the settings below a path; a map goes deeper.
 void read_settings(const DocumentNode& map, const std::string& path, const Group& world,
-                   std::vector<Setting>& settings, ProblemList& problems) {
+                   std::vector<Setting>& settings, std::vector<WrittenParameter>& written,
+                   ProblemList& problems) {
     if (map.kind != Kind::map || map.keys.empty()) {
         problems.add({.position = map.position,
                       .message = fmt::format("'set' needs a map of parameters, not {}", describe_kind(map)),
@@ -75,17 +76,20 @@ void read_settings(const DocumentNode& map, const std::string& path, const Group
         const bool is_leaf = std::any_of(leaves.begin(), leaves.end(),
                                          [&below](const LeafPath& leaf) { return leaf.path == below; });
         if (!is_leaf && map.items[i].kind == Kind::map) {
-            read_settings(map.items[i], below, world, settings, problems);
+            read_settings(map.items[i], below, world, settings, written, problems);
             continue;
         }
         const Leaf* const leaf = find_leaf(world, below, map.keys[i].position, problems);
         if (leaf == nullptr) continue;
-        if (const auto value = read_setting(*leaf, below, map.items[i], problems))
+        if (const auto value = read_setting(*leaf, below, map.items[i], problems)) {
             settings.push_back({.parameter = leaf->index, .value = *value});
+            written.push_back({.path = below, .position = map.items[i].position, .value = *value});
+        }
     }
 }
 
-Intervention read_intervention(const NamedEntry& entry, const Group& world, ProblemList& problems) {
+Intervention read_intervention(const NamedEntry& entry, const Group& world,
+                               std::vector<WrittenParameter>& written, ProblemList& problems) {
     Intervention intervention{};
     intervention.name = entry.name;
     const DocumentNode& node = *entry.node;
@@ -100,7 +104,7 @@ Intervention read_intervention(const NamedEntry& entry, const Group& world, Prob
     if (at != nullptr) intervention.at = read_quantity(*at, "at", Dimension::duration, at_least(0), problems);
     if (when != nullptr) intervention.when = read_condition(*when, problems);
     if (const DocumentNode* const set = node.find("set"))
-        read_settings(*set, {}, world, intervention.settings, problems);
+        read_settings(*set, {}, world, intervention.settings, written, problems);
     else
         problems.add({.position = node.position,
                       .message = fmt::format("intervention {} sets nothing", in_quotes(entry.name)),
@@ -126,11 +130,11 @@ std::string name_of_intervention(const DocumentNode& entry, ProblemList& problem
 }
 
 std::vector<Intervention> read_interventions(const std::vector<NamedEntry>& entries, const Group& world,
-                                             ProblemList& problems) {
+                                             std::vector<WrittenParameter>& written, ProblemList& problems) {
     std::vector<Intervention> interventions;
     interventions.reserve(entries.size());
     for (const NamedEntry& entry : entries)
-        interventions.push_back(read_intervention(entry, world, problems));
+        interventions.push_back(read_intervention(entry, world, written, problems));
     return interventions;
 }
 

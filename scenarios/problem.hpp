@@ -81,7 +81,8 @@ class ProblemList {
 /// third of the letters differ).
 [[nodiscard]] std::string nearest_name(std::string_view written, std::span<const std::string> names);
 
-/// A text from a file in quotes, fit for a message: at most 60 bytes of it, and no control characters.
+/// A text from a file in quotes, fit for a message: at most 60 bytes of it, and no character that is unfit
+/// for a name.
 [[nodiscard]] std::string in_quotes(std::string_view text);
 
 /// `names` with commas between.

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -28,7 +29,7 @@ constexpr std::array<Vocabulary, 7> vocabularies{{
     {"number", "1", "a number: 0.3, -2, 1e-3"},
     {"share", "1", "a share: 24% or 0.24"},
     {"count", "1", "a whole number: 50 or 1,000"},
-    {"money", "USD", "an amount of money: $2.5M, $300k, $1,200,000 or 2.5M USD"},
+    {"money", "USD", "an amount of money: $2.5M, $2.5 million, $300k, $1,200,000 or 2.5M USD"},
     {"money_per_month", "USD/month", "money per time: $120k/month or $1.4M/year"},
     {"duration", "months", "a duration: 18 months, 1.5 years, 420 days or 6 weeks"},
     {"rate", "1/month", "a rate: 0.5/month, 3/year, 24%/year or once every 18 months"},
@@ -53,6 +54,27 @@ constexpr std::array<TimeUnit, 5> time_units{{
     {"day", days_per_month, 1},
 }};
 
+// What may stand after an amount of money, a longer word before what it begins with.
+struct Magnitude {
+    std::string_view word;
+    int power;
+};
+
+constexpr std::array<Magnitude, 14> magnitudes{{{"thousand", 3},
+                                                {"k", 3},
+                                                {"K", 3},
+                                                {"million", 6},
+                                                {"mn", 6},
+                                                {"m", 6},
+                                                {"M", 6},
+                                                {"billion", 9},
+                                                {"bn", 9},
+                                                {"b", 9},
+                                                {"B", 9},
+                                                {"trillion", 12},
+                                                {"tn", 12},
+                                                {"T", 12}}};
+
 bool is_space(char c) {
     return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
@@ -76,6 +98,39 @@ bool take_back(std::string_view& text, std::string_view suffix) {
     if (!text.ends_with(suffix)) return false;
     text.remove_suffix(suffix.size());
     return true;
+}
+
+// Digits with one mark among them, such as 2.000 and 1,5, which some countries read as two thousand and one
+// and a half: what it would be with the decimal point, and with the comma between thousands. Not everything
+// that could be misread is refused, for 2.146 is a usual way to write a number; but nobody who means a
+// decimal writes three of them with a zero last.
+struct TwoReadings {
+    std::string as_decimal;
+    std::string as_thousands;  // empty where it can't be
+};
+
+std::optional<TwoReadings> two_readings(std::string_view text, bool every_three_digits) {
+    const std::size_t first = text.find_first_of("0123456789");
+    if (first == std::string_view::npos) return std::nullopt;
+    const std::size_t end = std::min(text.find_first_not_of("0123456789.,", first), text.size());
+    std::string_view number = text.substr(first, end - first);
+    // A comma at the end is another mistake.
+    const bool has_exponent = end < text.size() && (text[end] == 'e' || text[end] == 'E');
+    const std::size_t mark = number.find_first_of(".,");
+    if (has_exponent || mark == std::string_view::npos || mark + 1 == number.size()
+        || number.find_first_of(".,", mark + 1) != std::string_view::npos)
+        return std::nullopt;
+    const std::string whole(number.substr(0, mark));
+    std::string fraction(number.substr(mark + 1));
+    const bool could_be_group =
+        fraction.size() == 3 && whole.size() <= 3 && !whole.empty() && whole.front() != '0';
+    const std::string thousands = could_be_group ? whole + "," + fraction : std::string{};
+    if (number[mark] == ',' && could_be_group) return std::nullopt;  // as we write it
+    if (number[mark] == '.' && !(could_be_group && (every_three_digits || fraction.back() == '0')))
+        return std::nullopt;
+    while (!fraction.empty() && fraction.back() == '0') fraction.pop_back();
+    const std::string before = whole.empty() ? "0" : whole;
+    return TwoReadings{fraction.empty() ? before : before + "." + fraction, thousands};
 }
 
 [[noreturn]] void fail(std::string_view text, std::string_view what, std::string_view legal) {
@@ -169,6 +224,19 @@ class Reader {
         reject_what_is_not_finite();
     }
 
+    /// `every_three_digits`: where three decimals are unheard of, as of dollars.
+    void reject_two_readings(bool every_three_digits) const {
+        const std::optional<TwoReadings> readings = two_readings(text_, every_three_digits);
+        if (!readings) return;
+        const std::string& decimal = readings->as_decimal;
+        throw QuantityError(
+            readings->as_thousands.empty()
+                ? fmt::format("{} is ambiguous: the decimal sign is a point", in_quotes(text_))
+                : fmt::format("{} is ambiguous: {} or {}", in_quotes(text_), decimal, readings->as_thousands),
+            readings->as_thousands.empty() ? decimal
+                                           : fmt::format("{}, or {}", decimal, readings->as_thousands));
+    }
+
     [[nodiscard]] bool is_bare_zero() const {
         std::string_view rest = text_;
         take_sign(rest);
@@ -247,8 +315,9 @@ class Reader {
         if (has_unit && rest.starts_with('-')) sign *= take_sign(rest);
         const Decimal decimal = decimal_of(rest);
         int shift = 0;
-        for (const auto& [suffix, power] : {std::pair{"k", 3}, {"K", 3}, {"M", 6}, {"B", 9}, {"T", 12}})
-            if (take_front(rest, suffix)) {
+        rest = trim(rest);
+        for (const auto& [word, power] : magnitudes)
+            if (take_front(rest, word)) {
                 shift = power;
                 break;
             }
@@ -309,6 +378,20 @@ double parse_unchecked(const Reader& reader, Dimension dimension) {
     return reader.number();
 }
 
+// Whether three digits after a point can hardly be decimals: whole numbers, and dollars that no letter makes
+// thousands of.
+bool is_ever_thousands(std::string_view text, Dimension dimension) {
+    const bool money = dimension == Dimension::money || dimension == Dimension::money_per_month;
+    if (!money) return dimension == Dimension::count;
+    const std::size_t mark = text.find('.');
+    if (mark == std::string_view::npos) return false;
+    const std::size_t after = text.find_first_not_of("0123456789", mark + 1);
+    if (after == std::string_view::npos) return true;
+    const std::string_view rest = trim(text.substr(after));
+    return std::none_of(magnitudes.begin(), magnitudes.end(),
+                        [rest](const Magnitude& magnitude) { return rest.starts_with(magnitude.word); });
+}
+
 // What its unit says a text measures.
 Dimension dimension_of(std::string_view text) {
     const bool money = text.find('$') != std::string_view::npos || text.find("USD") != std::string_view::npos;
@@ -330,6 +413,7 @@ double parse_number(std::string_view text) {
 
 double parse_quantity(std::string_view text, Dimension dimension) {
     const Reader reader(text, how_to_write(dimension));
+    reader.reject_two_readings(is_ever_thousands(text, dimension));
     const double value = parse_unchecked(reader, dimension);
     if (!std::isfinite(value)) reader.reject("is too large or too small to be held");
     if (dimension == Dimension::count && value != std::trunc(value)) reader.reject("is not whole");
@@ -371,8 +455,9 @@ std::string_view name_of(Dimension dimension) {
 
 std::string pattern_of(Dimension dimension) {
     const std::string sign = R"([-+]?)";
-    const std::string digits = R"((([0-9]{1,3}(,[0-9]{3})+|[0-9]+)(\.[0-9]+)?|\.[0-9]+)([eE][-+]?[0-9]+)?)";
-    const std::string magnitude = R"([kKMBT]?)";
+    const std::string digits =
+        R"((([1-9][0-9]{0,2}(,[0-9]{3})+|[0-9]+)(\.[0-9]+)?|\.[0-9]+)([eE][-+]?[0-9]+)?)";
+    const std::string magnitude = R"(( ?(k|K|thousand|mn?|M|million|bn?|B|billion|tn|T|trillion))?)";
     const std::string word = R"((day|week|month|quarter|year)s?)";
     const std::string per = R"( ?(/| per ) ?)" + word;
     const std::string money =

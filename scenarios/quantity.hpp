@@ -36,13 +36,14 @@ struct Quantity {
 ///   number           0.3, -2, 1e-3
 ///   share            24% or 0.24 (0.24)
 ///   count            50, 1,000 (1000); whole
-///   money            $2.5M, $300k, 2.5M USD, $1,200,000 (US dollars)
+///   money            $2.5M, $2.5 million, $300k, 2.5M USD, $1,200,000 (US dollars)
 ///   money_per_month  $120k/month, $1.4M/year, $5k per week (US dollars per month)
 ///   duration         18 months, 1.5 years, 420 days, 6 weeks, 2 quarters (months)
 ///   rate             0.5/month, 3/year, once every 18 months, 24%/year (events per month)
 ///
 /// A percentage rate is a continuous rate, not a yearly probability: 24%/year is 0.24/12 = 0.02 per month,
-/// and the share of exp(−0.24) is left after a year. Where a unit is needed, only 0 may go without. Throws
+/// and the share of exp(−0.24) is left after a year. Where a unit is needed, only 0 may go without. What
+/// would be another number where commas are decimal signs is refused as ambiguous: 2.000, $1.500, 1,5. Throws
 /// QuantityError.
 [[nodiscard]] double parse_quantity(std::string_view text, Dimension dimension);
 

@@ -63,6 +63,9 @@ std::string money_text(double value) {
     if (value == 0) return "$0";
     const Digits digits = digits_of(value);
     std::string best = decimal_text(digits);
+    // Three decimals of a dollar could be taken for thousands, four can't.
+    const std::size_t point = best.find('.');
+    if (point != std::string::npos && best.size() - point == 4) best += '0';
     for (const auto& [suffix, power] : {std::pair{'k', 3}, {'M', 6}, {'B', 9}, {'T', 12}}) {
         if (digits.point <= power || digits.point > power + 3) continue;
         std::string candidate = decimal_text(digits, -power) + suffix;

@@ -5,6 +5,7 @@
 #include "scenarios/documentation.hpp"
 #include "scenarios/resolved.hpp"
 #include "scenarios/sections.hpp"
+#include "scenarios/written_parameters.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -49,6 +50,32 @@ SourcePosition position_in(const std::vector<ChainFile>& files, std::string_view
     return {.file = files.back().path.string()};
 }
 
+// Whether a file looks like a scenario. Nothing of one that doesn't is repeated in the message: it may be
+// anybody's.
+bool is_scenario(const DocumentNode& root, const Group& tree, ProblemList& problems) {
+    const bool is_text = root.kind == DocumentNode::Kind::text;
+    if (root.kind != DocumentNode::Kind::map) {
+        problems.add({.position = root.position,
+                      .message = fmt::format("a scenario is a map of names to values, not {}",
+                                             is_text ? "a text" : describe_kind(root)),
+                      .legal = "title: my world"});
+        return false;
+    }
+    std::vector<std::string> legal(keys_besides_parameters.begin(), keys_besides_parameters.end());
+    for (std::string& name : names_of(tree)) legal.push_back(std::move(name));
+    // One or two keys may be slips, and are worth a message each.
+    constexpr std::size_t few = 2;
+    if (root.keys.size() <= few || std::ranges::any_of(root.keys, [&](const DocumentNode::Key& key) {
+            return std::ranges::find(legal, key.text) != legal.end()
+                   || !nearest_name(key.text, legal).empty();
+        }))
+        return true;
+    problems.add({.position = root.position,
+                  .message = "this is no scenario: none of its keys is one of a scenario's",
+                  .legal = listed(legal)});
+    return false;
+}
+
 Scenario read_chain(const std::vector<ChainFile>& files) {
     Scenario scenario;
     scenario.file = files.back().path;
@@ -56,16 +83,10 @@ Scenario read_chain(const std::vector<ChainFile>& files) {
     std::vector<NamedEntry> interventions;
     std::vector<NamedEntry> published;
     const DocumentNode* ties = nullptr;  // the last file's: a list of ties is given as a whole
+    Scenario extended;
     for (const ChainFile& file : files) {
-        if (file.root.kind != DocumentNode::Kind::map) {
-            // Of a file that is none of ours no line is told: it may be anybody's.
-            const bool is_text = file.root.kind == DocumentNode::Kind::text;
-            problems.add({.position = file.root.position,
-                          .message = fmt::format("a scenario is a map of names to values, not {}",
-                                                 is_text ? "plain text" : describe_kind(file.root)),
-                          .legal = "title: my world"});
-            continue;
-        }
+        if (&file == &files.back()) extended = scenario;
+        if (!is_scenario(file.root, settable_tree(scenario), problems)) continue;
         read_title(file.root, "title", scenario.title, problems);
         read_title(file.root, "description", scenario.description, problems);
         Group tree = settable_tree(scenario);
@@ -80,9 +101,15 @@ Scenario read_chain(const std::vector<ChainFile>& files) {
         settable_tree(scenario), [&files](const std::string& path) { return position_in(files, path); },
         problems);
     if (ties != nullptr) scenario.world.ties = read_given_ties(*ties, scenario.world, problems);
-    scenario.interventions = read_interventions(interventions, parameter_tree(scenario.world), problems);
+    std::vector<WrittenParameter> by_interventions;
+    scenario.interventions =
+        read_interventions(interventions, parameter_tree(scenario.world), by_interventions, problems);
     scenario.published = read_published(published, scenario, problems);
     problems.throw_if_any();
+    scenario.written = written_in(files.back().root, settable_tree(scenario), settable_tree(extended));
+    for (WrittenParameter& parameter : by_interventions)
+        if (parameter.position.file == files.back().path.string())
+            scenario.written.push_back(std::move(parameter));
     return scenario;
 }
 
@@ -104,39 +131,71 @@ Scenario read_scenario(std::string_view text, const std::filesystem::path& file,
     return read_chain(load_chain({file, parse_document(text, file.string())}, library_folders));
 }
 
-void apply_setting(Scenario& scenario, std::string_view setting) {
-    const std::string option = "--set";
-    const std::size_t equals = setting.find('=');
-    if (equals == std::string_view::npos || equals == 0)
-        throw ScenarioError(Problem{.position = {.file = option, .line = 1, .column = 1},
-                                    .message = fmt::format("{} is no setting", in_quotes(setting)),
-                                    .value = std::string(setting),
-                                    .legal = "path=value, such as run.horizon=10 years"});
-    constexpr std::string_view blank = " \t\r\n";
-    std::string path(setting.substr(0, equals));
-    path.erase(path.find_last_not_of(blank) + 1);
-    path.erase(0, path.find_first_not_of(blank));
+namespace {
+
+constexpr std::string_view blank = " \t\r\n";
+
+// Sets the parameter at a path. `place` is where the path stands, `value_column` where the value does, and
+// `name` what messages call the parameter.
+void set_parameter(Scenario& scenario, const std::string& path, std::string_view value,
+                   const SourcePosition& place, int value_column, std::string_view name) {
+    const SourcePosition value_place{place.file, place.line, value_column};
     ProblemList problems;
     Scenario changed = scenario;
     const Group tree = settable_tree(changed);
-    if (const Leaf* const leaf = find_leaf(tree, path, {.file = option, .line = 1, .column = 1}, problems)) {
-        const std::string_view value = setting.substr(equals + 1);
-        const int column = static_cast<int>(equals) + 2;
+    if (const Leaf* const leaf = find_leaf(tree, path, place, problems)) {
         if (value.find_first_not_of(blank) == std::string_view::npos)
-            problems.add({.position = {.file = option, .line = 1, .column = column},
-                          .message = fmt::format("'{}' has no value", path),
+            problems.add({.position = value_place,
+                          .message = fmt::format("'{}' has no value", name),
                           .legal = legal_text(*leaf)});
         else
-            read_leaf(*leaf, path, parse_document(value, option, {}, column), problems);
+            read_leaf(*leaf, name, parse_document(value, place.file, {}, value_column), problems);
     }
     check_references(
-        tree,
-        [&](const std::string&) {
-            return SourcePosition{option, 1, static_cast<int>(equals) + 2};
-        },
-        problems);
+        tree, [&](const std::string&) { return value_place; }, problems);
     problems.throw_if_any();
+    // What was written there before is no more.
+    std::erase_if(changed.written, [&path](const WrittenParameter& parameter) {
+        return parameter.path == path && !parameter.value;
+    });
+    changed.written.push_back({.path = path, .position = place});
     scenario = std::move(changed);
+}
+
+}  // namespace
+
+void apply_setting(Scenario& scenario, std::string_view setting) {
+    const SourcePosition place{.file = "--set", .line = 1, .column = 1};
+    const std::size_t equals = setting.find('=');
+    if (equals == std::string_view::npos || equals == 0)
+        throw ScenarioError(Problem{.position = place,
+                                    .message = fmt::format("{} is no setting", in_quotes(setting)),
+                                    .value = std::string(setting),
+                                    .legal = "path=value, such as run.horizon=10 years"});
+    std::string path(setting.substr(0, equals));
+    path.erase(path.find_last_not_of(blank) + 1);
+    path.erase(0, path.find_first_not_of(blank));
+    set_parameter(scenario, path, setting.substr(equals + 1), place, static_cast<int>(equals) + 2, path);
+}
+
+void apply_option(Scenario& scenario, std::string_view option, std::string_view path,
+                  std::string_view value) {
+    try {
+        set_parameter(scenario, std::string(path), value,
+                      {.file = std::string(option), .line = 1, .column = 1}, 1, option);
+    } catch (const ScenarioError& error) {
+        // An option is one value: it has no lines, and needs its name but once.
+        std::vector<Problem> problems = error.problems();
+        for (Problem& problem : problems) {
+            problem.position = {.file = std::string(option)};
+            const std::string named = fmt::format("'{}'", option);
+            if (problem.message.starts_with(named + ": "))
+                problem.message.erase(0, named.size() + 2);
+            else if (problem.message.starts_with(named + " "))
+                problem.message.erase(0, named.size() + 1);
+        }
+        throw ScenarioError(std::move(problems));
+    }
 }
 
 Json resolved_scenario(const Scenario& scenario) {
@@ -150,7 +209,7 @@ Json resolved_scenario(const Scenario& scenario) {
     return result;
 }
 
-std::string scenario_template(Scenario scenario) {
+std::string scenario_template(Scenario scenario, const std::map<std::string, std::string>& citations) {
     constexpr std::string_view head =
         "# A scenario: everything not said here keeps its default, so that any line may go.\n"
         "# Units: $2.5M, $120k/month, 18 months, 420 days, 0.5/month, 24%/year, 24%.\n"
@@ -178,7 +237,11 @@ std::string scenario_template(Scenario scenario) {
         "  #   month: 60\n"
         "  #   value: 50%\n"
         "  #   source: where it is published\n";
-    return fmt::format("{}{}{}", head, commented_yaml(settable_tree(scenario)), tail);
+    const auto citation_of = [&citations](const std::string& path) {
+        const auto found = citations.find(path);
+        return found == citations.end() ? std::nullopt : std::optional(found->second);
+    };
+    return fmt::format("{}{}{}", head, commented_yaml(settable_tree(scenario), citation_of), tail);
 }
 
 Json scenario_schema() {

@@ -12,6 +12,7 @@
 #include <array>
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -42,6 +43,17 @@ struct Published {
     friend bool operator==(const Published&, const Published&) = default;
 };
 
+/// A parameter that somebody set: the scenario file itself (not those that it extends), an intervention in
+/// it, or an option.
+struct WrittenParameter {
+    std::string path;
+    SourcePosition position;
+    std::optional<double> value = {};  ///< that an intervention gives it, as SetByIndex takes it
+    bool changes = true;               ///< what it would be without
+
+    friend bool operator==(const WrittenParameter&, const WrittenParameter&) = default;
+};
+
 /// Everything that a scenario file says.
 struct Scenario {
     std::string title;
@@ -51,6 +63,7 @@ struct Scenario {
     WorldParameters world;
     std::vector<Intervention> interventions;
     std::vector<Published> published;
+    std::vector<WrittenParameter> written;
 };
 
 /// Reads a scenario with all that it extends. `name` is the path of a file, or the name of a scenario in one
@@ -66,12 +79,18 @@ struct Scenario {
 /// ScenarioError and leaves the scenario as it was where that is wrong.
 void apply_setting(Scenario& scenario, std::string_view setting);
 
+/// Sets one parameter by an option of its own, such as `--trajectories`, whose name messages have in place of
+/// the parameter's. Throws ScenarioError and leaves the scenario as it was where the value is wrong.
+void apply_option(Scenario& scenario, std::string_view option, std::string_view path, std::string_view value);
+
 /// The scenario written out in full, as JSON that loads to the same scenario.
 [[nodiscard]] nlohmann::ordered_json resolved_scenario(const Scenario& scenario);
 
-/// A commented scenario file with every parameter, its value in `scenario`, meaning and source. Says nothing
-/// of the scenario's interventions and published figures.
-[[nodiscard]] std::string scenario_template(Scenario scenario = {});
+/// A commented scenario file with every parameter, its value in `scenario`, meaning and source: what stands
+/// beside the value in the file that sets it (see citations.hpp), else where the default comes from. Says
+/// nothing of the scenario's interventions and published figures.
+[[nodiscard]] std::string scenario_template(Scenario scenario = {},
+                                            const std::map<std::string, std::string>& citations = {});
 
 /// The JSON Schema (draft 2020-12) of scenario files.
 [[nodiscard]] nlohmann::ordered_json scenario_schema();

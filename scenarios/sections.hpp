@@ -32,9 +32,11 @@ void merge_entries(std::vector<NamedEntry>& entries, const DocumentNode& list, s
 [[nodiscard]] std::string name_of_intervention(const DocumentNode& entry, ProblemList& problems);
 [[nodiscard]] std::string name_of_published(const DocumentNode& entry, ProblemList& problems);
 
-/// Reads interventions whose paths lead into `world`.
+/// Reads interventions whose paths lead into `world`; what they set is added to `written`.
 [[nodiscard]] std::vector<Intervention> read_interventions(const std::vector<NamedEntry>& entries,
-                                                           const Group& world, ProblemList& problems);
+                                                           const Group& world,
+                                                           std::vector<WrittenParameter>& written,
+                                                           ProblemList& problems);
 
 /// Reads published figures; each of their settings must be legal in `scenario`.
 [[nodiscard]] std::vector<Published> read_published(const std::vector<NamedEntry>& entries,

@@ -134,4 +134,29 @@ std::optional<UnfitCharacter> unfit_for_name(std::string_view text) {
     return std::nullopt;
 }
 
+std::optional<UnfitCharacter> unfit_for_text(std::string_view text) {
+    for (std::size_t begin = 0;;) {
+        std::optional<UnfitCharacter> unfit = unfit_for_name(text.substr(begin));
+        if (!unfit) return std::nullopt;
+        unfit->byte += begin;
+        const char32_t found = unfit->character;
+        const bool returns = found == '\r' && text.substr(unfit->byte).starts_with("\r\n");
+        if (found != '\t' && found != '\n' && !returns) return unfit;
+        begin = unfit->byte + 1;
+    }
+}
+
+std::string without_unfit(std::string_view text) {
+    std::string result;
+    while (const auto unfit = unfit_for_name(text)) {
+        result += text.substr(0, unfit->byte);
+        result += ' ';
+        const auto* at = text.data() + unfit->byte;
+        const auto* const begin = at;
+        utf::utf_traits<char>::decode(at, text.data() + text.size());
+        text.remove_prefix(unfit->byte + static_cast<std::size_t>(std::max<std::ptrdiff_t>(at - begin, 1)));
+    }
+    return result += text;
+}
+
 }  // namespace venturi

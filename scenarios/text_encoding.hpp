@@ -27,4 +27,10 @@ struct UnfitCharacter {
 /// of a text in UTF-8; empty where there is none.
 [[nodiscard]] std::optional<UnfitCharacter> unfit_for_name(std::string_view text);
 
+/// As for a name, of a text that may have tabs and several lines, each with or without a carriage return.
+[[nodiscard]] std::optional<UnfitCharacter> unfit_for_text(std::string_view text);
+
+/// The text in one line with a blank in place of each character that is unfit for a name: fit for a message.
+[[nodiscard]] std::string without_unfit(std::string_view text);
+
 }  // namespace venturi

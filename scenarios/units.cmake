@@ -19,45 +19,49 @@ venturi_unit(scenarios_2
     scenarios/quantity_printing.cpp
     scenarios/risk/galileo_syntax.cpp
     scenarios/risk/open_psa_includes.cpp
-    scenarios/risk/resolved_draft.cpp)
+    scenarios/risk/resolved_draft.cpp
+    scenarios/visible_text.cpp)
 venturi_unit(scenarios_3
-    scenarios/document.cpp
-    scenarios/risk/galileo_words.cpp
-    scenarios/risk/open_psa_names.cpp)
-venturi_unit(scenarios_4
-    scenarios/entries.cpp
+    scenarios/citations.cpp
     scenarios/library.cpp
     scenarios/network/edge_list.cpp
     scenarios/network/matrix_market.cpp
     scenarios/resolved.cpp
-    scenarios/risk/open_psa.cpp
     scenarios/risk/tree_contents.cpp)
+venturi_unit(scenarios_4
+    scenarios/document.cpp
+    scenarios/parameter_use.cpp
+    scenarios/risk/open_psa_names.cpp)
 venturi_unit(scenarios_5
-    scenarios/given_ties.cpp
-    scenarios/network/network_draft.cpp)
+    scenarios/entries.cpp
+    scenarios/network/network_draft.cpp
+    scenarios/risk/tree_draft.cpp
+    scenarios/written_parameters.cpp)
 venturi_unit(scenarios_6
+    scenarios/given_ties.cpp
+    scenarios/network/other_formats.cpp)
+venturi_unit(scenarios_7
     scenarios/interventions.cpp
     scenarios/text_encoding.cpp)
-venturi_unit(scenarios_7
+venturi_unit(scenarios_8
     scenarios/network/adjacency_matrix.cpp
     scenarios/network/graphml.cpp
     scenarios/risk/galileo.cpp)
-venturi_unit(scenarios_8
-    scenarios/network/network_file.cpp
-    scenarios/network/other_formats.cpp
-    scenarios/published.cpp)
 venturi_unit(scenarios_9
+    scenarios/network/edge_table.cpp
+    scenarios/risk/galileo_words.cpp)
+venturi_unit(scenarios_10
+    scenarios/network/network_file.cpp
+    scenarios/published.cpp)
+venturi_unit(scenarios_11
     scenarios/network/text_file.cpp
     scenarios/risk/open_psa_declarations.cpp
     scenarios/risk/open_psa_event_tree.cpp
     scenarios/risk/open_psa_formula.cpp
     scenarios/risk/open_psa_substitution.cpp)
-venturi_unit(scenarios_10
+venturi_unit(scenarios_12
     scenarios/problem.cpp
     scenarios/schema.cpp)
-venturi_unit(scenarios_11
-    scenarios/quantity.cpp
-    scenarios/risk/tree_draft.cpp)
-venturi_unit(scenarios_12
-    scenarios/risk/open_psa_checks.cpp
+venturi_unit(scenarios_13
+    scenarios/risk/open_psa.cpp
     scenarios/scenario.cpp)

@@ -6,7 +6,7 @@ venturi_unit(sim_1
     sim/ensemble/pipeline.cpp
     sim/ensemble/quantile_sketch.cpp
     sim/ensemble/sequential.cpp
-    sim/queueing_theory.cpp
+    sim/machine_memory.cpp
     sim/random/normal_quantile.cpp
     sim/random/philox.cpp)
 venturi_unit(sim_2
@@ -16,5 +16,8 @@ venturi_unit(sim_2
     sim/jackson_network.cpp
     sim/random/ziggurat.cpp)
 venturi_unit(sim_3
+    sim/ensemble/quantile_interval.cpp
+    sim/queueing_theory.cpp)
+venturi_unit(sim_4
     sim/ensemble/survival.cpp
     sim/random/distribution.cpp)

@@ -89,7 +89,7 @@ void describe(DataParameters& data, Visitor& visit) {
                              "tools: cleaning, monitoring, security, backup"});
     visit.number(data.batch_price, {.name = "batch_price",
                                     .dimension = Dimension::money,
-                                    .legal = above(0),
+                                    .legal = at_least(1),  // for less, batches come without end
                                     .plausible = {2000, 100000},
                                     .meaning = "price of a batch that is bought"});
     visit.number(data.scraped, {.name = "scraped",

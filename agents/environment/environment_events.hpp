@@ -78,7 +78,9 @@ template <class Draws>
 void compute_price_falls(World<Draws>& world) {
     const EnvironmentParameters& environment = world.parameters.environment;
     world.compute_price_clock.ring(world.draws, world.now());
-    world.compute_price *= 1 - environment.compute_price_cut;
+    // Cut after cut, it never gets to be nothing.
+    constexpr double lowest_price = 1e-30;
+    world.compute_price = std::max(world.compute_price * (1 - environment.compute_price_cut), lowest_price);
     start_environment_clock(world, world.compute_price_clock, Purpose::compute_price,
                             Happening::compute_price_falls, environment.compute_price_cuts);
     update_all_cash_flows(world);

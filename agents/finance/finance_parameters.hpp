@@ -34,7 +34,7 @@ void describe(RoundParameters& round, Visitor& visit) {
                  {.name = "median_pre_money",
                   .dimension = Dimension::money,
                   .legal = above(0),
-                  .plausible = {2e6, 1e9},
+                  .plausible = {2e6, 5e9},  // likewise
                   .meaning = "pre-money valuation of a company with the expected revenue in a normal climate",
                   .source = "PitchBook VC Valuations 1H2015: medians of 2010 and 2014 (A $6.5M and $13.1M, B "
                             "$19.3M and $36.9M, C $38.6M and $70.5M)"});
@@ -109,6 +109,7 @@ void describe(RaisingParameters& raising, Visitor& visit) {
                        {.name = "duration",
                         .dimension = Dimension::duration,
                         .legal = at_least(0),
+                        .plausible = {0.5, 24},  // of the mean: beyond it stands a wrong unit of time
                         .meaning = "time from the decision to raise to the close or the last refusal"});
     visit.number(raising.pause_after_failure, {.name = "pause_after_failure",
                                                .dimension = Dimension::duration,
@@ -144,13 +145,14 @@ void describe(RaisingParameters& raising, Visitor& visit) {
          .legal = between(0, 10),
          .plausible = {0, 2},
          .meaning = "log-odds of success per unit of the logarithm of revenue over expected revenue"});
-    visit.number(raising.expected_revenue,
-                 {.name = "expected_revenue",
-                  .dimension = Dimension::money_per_month,
-                  .legal = above(0),
-                  .plausible = {1e4, 2e5},
-                  .meaning = "revenue that investors expect at the first round after the seed; for later "
-                             "rounds it grows with the median valuation"});
+    visit.number(
+        raising.expected_revenue,
+        {.name = "expected_revenue",
+         .dimension = Dimension::money_per_month,
+         .legal = above(0),
+         .plausible = {1e4, 5e5},  // sums follow the burn, and a lab's is six times a seed-stage startup's
+         .meaning = "revenue that investors expect at the first round after the seed; for later "
+                    "rounds it grows with the median valuation"});
     visit.number(raising.least_traction,
                  {.name = "least_traction",
                   .legal = {.low = 0, .high = 1, .low_open = true},

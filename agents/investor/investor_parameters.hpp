@@ -32,6 +32,7 @@ void describe(InvestorGroupParameters& group, Visitor& visit) {
         {.name = "fund_size",
          .dimension = Dimension::money,
          .legal = at_least(0),
+         .plausible = {5e6, 5e9},  // of a mean: beyond it stands a wrong thousand
          .meaning = "money in a new fund, in a normal climate; it follows the climate's valuations",
          .takes = Takes::effect_at_start_only});
     visit.number(group.new_fund, {.name = "new_fund",

@@ -37,7 +37,7 @@ void describe(SegmentParameters& segment, Visitor& visit) {
     visit.number(segment.size,
                  {.name = "size",
                   .dimension = Dimension::count,
-                  .legal = at_least(0),
+                  .legal = between(0, 1e9),  // accounts are counted in 32 bits
                   .plausible = {500, 1e5},
                   .meaning = "accounts that will ever want the product: the m of the Bass model"});
     visit.number(segment.innovation,
@@ -109,7 +109,7 @@ void describe(SegmentParameters& segment, Visitor& visit) {
                   .meaning = "weight of the logarithm of spending relative to a seed-stage startup's"});
     visit.number(segment.rivals, {.name = "rivals",
                                   .legal = at_least(0),
-                                  .plausible = {1, 500},
+                                  .plausible = {1, 2000},  // a crowded market of many small accounts has 900
                                   .meaning = "pull of everyone outside the model: how many seed-stage "
                                              "startups of average quality they are worth"});
     visit.distribution(
@@ -117,6 +117,7 @@ void describe(SegmentParameters& segment, Visitor& visit) {
         {.name = "sales_cycle",
          .dimension = Dimension::duration,
          .legal = at_least(0),
+         .plausible = {0, 24},  // of the mean: two years are a city's
          .meaning = "time from an account's choice of a startup to its first payment; until then it "
                     "stays with the rivals"});
     visit.number(

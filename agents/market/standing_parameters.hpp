@@ -34,7 +34,7 @@ void describe(StandingParameters& standing, Visitor& visit) {
     visit.number(standing.planning_interval,
                  {.name = "planning_interval",
                   .dimension = Dimension::duration,
-                  .legal = above(0),
+                  .legal = at_least(12 / 365.25),  // a day: nobody plans more often
                   .plausible = {1, 6},
                   .meaning = "time between the meetings that set budgets, openings and plans"});
     visit.number(

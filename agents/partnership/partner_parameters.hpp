@@ -25,7 +25,7 @@ void describe(CooperationStyle& style, Visitor& visit) {
         visit.number(value, {.name = name,
                              .dimension = Dimension::share,
                              .legal = between(0, 1),
-                             .plausible = {0.1, 0.9},
+                             .plausible = {0.05, 0.95},  // open communities are nearly wholly open
                              .meaning = meaning});
     };
     part(style.openness, "openness",

@@ -25,8 +25,11 @@ void check(std::span<const PreventionTarget> targets) {
                 "values of targets are not negative, scales positive");
 }
 
+// What is worn out within milliseconds is gone at once, and its flow would have no finite stock.
+constexpr double shortest_half_life = 1e-9;  // months
+
 double wear(const PreventionParameters& prevention) {
-    return std::numbers::ln2 / prevention.half_life;
+    return std::numbers::ln2 / std::max(prevention.half_life, shortest_half_life);
 }
 
 }  // namespace

@@ -104,7 +104,7 @@ void describe(RiskLeafParameters& leaf, Visitor& visit) {
                              .meaning = "hazard where the driver is as usual and nothing is prevented"});
     visit.number(leaf.most, {.name = "most",
                              .legal = between(1, 100),
-                             .plausible = {2, 8},
+                             .plausible = {1, 8},  // 1 where the driver can only lower it
                              .meaning = "highest multiple of the rate that the driver can bring"});
     visit.group("harm", "what it costs when it happens", leaf.harm);
     visit.choice(leaf.damage, {.name = "damage", .meaning = "what it takes besides"},
@@ -270,7 +270,7 @@ void describe(RiskManagementParameters& management, Visitor& visit) {
                                                .meaning = "pace at which plans follow the spending on them"});
     visit.number(management.responder_pay, {.name = "responder_pay",
                                             .dimension = Dimension::money_per_month,
-                                            .legal = above(0),
+                                            .legal = at_least(100),  // as of a role of talent
                                             .plausible = {5000, 25000},
                                             .meaning = "pay of a responder, at the wage index of 1"});
     visit.number(management.founders_pace,

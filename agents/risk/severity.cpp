@@ -72,7 +72,9 @@ Severity::Severity(const SeverityParameters& parameters)
     expects(tail_shape_ >= 0 && tail_shape_ < 1, "the shape of a tail with a finite mean is in [0, 1)");
     expects(tail_scale_ >= 0 && std::isfinite(tail_scale_), "the scale of a tail is not negative");
     if (!(tail_probability_ > 0)) return;
-    const double z = normal_exceeded_with(tail_probability_);
+    // From the side on which the probability is not rounded to 1.
+    const double z = parameters.tail_from < 0.5 ? -normal_exceeded_with(parameters.tail_from)
+                                                : normal_exceeded_with(tail_probability_);
     threshold_ = median_ * std::exp(spread_ * z);
     if (!(tail_scale_ > 0)) tail_scale_ = tail_probability_ * spread_ * threshold_ / normal_density(z);
 }

@@ -37,7 +37,7 @@ void describe(SeverityParameters& severity, Visitor& visit) {
                  {.name = "tail_from",
                   .dimension = Dimension::share,
                   .legal = {.low = 0, .high = 1, .low_open = true},
-                  .plausible = {0.8, 0.99},
+                  .plausible = {0.8, 1},  // fines have no tail
                   .meaning = "share of the incidents below the tail; at 1 there is none"});
     visit.number(
         severity.tail_shape,

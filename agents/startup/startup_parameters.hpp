@@ -106,18 +106,21 @@ void describe(StartupGroupParameters& group, Visitor& visit) {
                         .legal = at_least(0),
                         .meaning = "month of the seed round, with which a company enters the world",
                         .takes = Takes::effect_at_start_only});
-    visit.distribution(group.seed_round,
-                       {.name = "seed_round",
-                        .dimension = Dimension::money,
-                        .legal = above(0),
-                        .meaning = "cash raised in the seed round",
-                        .source = "median: PitchBook VC Valuations 1H2015, median seed pre-money of 2010 "
-                                  "($3.2M), at Carta's median seed dilution of 2019 (23%); spread assumed",
-                        .takes = Takes::effect_at_start_only});
+    visit.distribution(
+        group.seed_round,
+        {.name = "seed_round",
+         .dimension = Dimension::money,
+         .legal = above(0),
+         .plausible = {1e5, 1e8},  // of means here: beyond them stands a wrong thousand or month
+         .meaning = "cash raised in the seed round",
+         .source = "median: PitchBook VC Valuations 1H2015, median seed pre-money of 2010 "
+                   "($3.2M), at Carta's median seed dilution of 2019 (23%); spread assumed",
+         .takes = Takes::effect_at_start_only});
     visit.distribution(group.burn,
                        {.name = "burn",
                         .dimension = Dimension::money_per_month,
                         .legal = at_least(0),
+                        .plausible = {5e3, 5e6},
                         .meaning = "discretionary spending after the seed round: people, compute, marketing",
                         .takes = Takes::effect_at_start_only});
     visit.distribution(group.quality,
@@ -129,6 +132,7 @@ void describe(StartupGroupParameters& group, Visitor& visit) {
                        {.name = "launch",
                         .dimension = Dimension::duration,
                         .legal = at_least(0),
+                        .plausible = {0, 60},
                         .meaning = "time from the seed round to the first product that customers can buy",
                         .takes = Takes::effect_at_start_only});
     visit.number(group.price_factor, {.name = "price_factor",

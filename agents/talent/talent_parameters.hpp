@@ -35,7 +35,7 @@ void describe(RoleParameters& role, Visitor& visit) {
     visit.number(role.pay,
                  {.name = "pay",
                   .dimension = Dimension::money_per_month,
-                  .legal = above(0),
+                  .legal = at_least(100),  // for less, a budget pays more people than can be counted
                   .plausible = {5000, 40000},
                   .meaning = "what a person of middle level costs, at the wage index of 1, taxes and "
                              "benefits included"});
@@ -122,7 +122,7 @@ void describe(HiringParameters& hiring, Visitor& visit) {
                    "Ashby 2025 counts interviews another way (7%)"});
     visit.number(hiring.recruiter_pay, {.name = "recruiter_pay",
                                         .dimension = Dimension::money_per_month,
-                                        .legal = above(0),
+                                        .legal = at_least(100),  // as of a role
                                         .plausible = {5000, 15000},
                                         .meaning = "what a recruiter costs, at the wage index of 1"});
     visit.number(
@@ -153,7 +153,7 @@ void describe(HiringParameters& hiring, Visitor& visit) {
                                        .meaning = "spread of ln(skill) of newcomers, around 1"});
     visit.number(hiring.founders_pace,
                  {.name = "founders_pace",
-                  .legal = above(0),
+                  .legal = {.low = 0, .high = 10, .low_open = true},  // a founder works for ten at most
                   .plausible = {0.1, 1},
                   .meaning = "pace of founders at work that nobody is there for: recruiting, cleaning data"});
     visit.group("acceptance", "what makes a candidate accept an offer: a logit", hiring.acceptance);
@@ -186,7 +186,7 @@ template <class Visitor>
 void describe(CareerParameters& career, Visitor& visit) {
     visit.number(career.review_interval, {.name = "review_interval",
                                           .dimension = Dimension::duration,
-                                          .legal = above(0),
+                                          .legal = at_least(12 / 365.25),  // a day
                                           .plausible = {6, 24},
                                           .meaning = "time between performance reviews"});
     visit.number(career.promoted,
@@ -207,20 +207,21 @@ void describe(CareerParameters& career, Visitor& visit) {
                   .plausible = {0, 0.05},
                   .meaning = "rise of pay at a review for those who are not promoted; newcomers begin "
                              "without"});
+    // One person is not worth more than a hundred others.
     visit.number(career.junior_pay, {.name = "junior_pay",
-                                     .legal = above(0),
+                                     .legal = between(0.01, 100),
                                      .plausible = {0.5, 1},
                                      .meaning = "pay of a junior, middle level being 1"});
     visit.number(career.senior_pay, {.name = "senior_pay",
-                                     .legal = above(0),
+                                     .legal = between(0.01, 100),
                                      .plausible = {1, 3},
                                      .meaning = "pay of a senior, middle level being 1"});
     visit.number(career.junior_skill, {.name = "junior_skill",
-                                       .legal = above(0),
+                                       .legal = between(0.01, 100),
                                        .plausible = {0.3, 1},
                                        .meaning = "work of a junior, middle level being 1"});
     visit.number(career.senior_skill, {.name = "senior_skill",
-                                       .legal = above(0),
+                                       .legal = between(0.01, 100),
                                        .plausible = {1, 4},
                                        .meaning = "work of a senior, middle level being 1"});
     visit.number(career.seniors, {.name = "seniors",
@@ -263,7 +264,7 @@ void describe(CareerParameters& career, Visitor& visit) {
          .meaning = "part of the way to the best skill that a finished training run takes researchers and "
                     "engineers"});
     visit.number(career.best_skill, {.name = "best_skill",
-                                     .legal = at_least(1),
+                                     .legal = between(1, 100),
                                      .plausible = {1.2, 2.5},
                                      .meaning = "skill that training leads to; newcomers have about 1"});
     visit.number(career.pay_effect, {.name = "pay_effect",

@@ -14,18 +14,26 @@
 
 namespace venturi {
 
-/// ln of the algorithmic efficiency of the world outside, relative to month 0: it grows at a constant rate.
+/// No model has more effective compute behind it than this, FLOP: far more than any computer will do, and the
+/// loss over the irreducible one can still be told from rounding. Growth, prices and times that are legal
+/// would otherwise lead to infinity.
+inline constexpr double most_compute = 1e75;
+
+/// ln of the algorithmic efficiency of the world outside, relative to month 0: it grows at a constant rate,
+/// and no further than to `most_compute`.
 template <class Draws>
 [[nodiscard]] double frontier_efficiency(const World<Draws>& world) {
-    return std::log(2.0) / world.parameters.technology.frontier.efficiency_doubling * world.now();
+    return std::min(std::log(2.0) / world.parameters.technology.frontier.efficiency_doubling * world.now(),
+                    std::log(most_compute));
 }
 
 /// The frontier's effective compute at its latest model, and that model's loss.
 template <class Draws>
 void release_frontier_model(World<Draws>& world, double growth) {
     const ModelFrontierParameters& frontier = world.parameters.technology.frontier;
-    world.frontier_scale *= growth;
-    world.frontier_compute = frontier.compute * world.frontier_scale * std::exp(frontier_efficiency(world));
+    world.frontier_scale = std::min(world.frontier_scale * growth, most_compute);
+    world.frontier_compute = std::min(
+        frontier.compute * world.frontier_scale * std::exp(frontier_efficiency(world)), most_compute);
     world.frontier_loss = compute_optimal_loss(world.setup().law, world.frontier_compute);
 }
 
@@ -55,12 +63,17 @@ template <class Draws>
     return stock.clean() * std::exp2(-stock.age(world.now()) / world.parameters.data.half_life);
 }
 
+/// The effective compute of the compute-optimal model of a loss.
+[[nodiscard]] inline double compute_behind(const ScalingLaw& law, double loss) {
+    return std::min(compute_for_loss(law, loss), most_compute);
+}
+
 /// Reducible loss, in the application, of a model of a given loss in general: it is taken for
 /// compute-optimal, and of the tokens that it has seen only a part counts there, joined by `own` tokens that
 /// are all of the application.
 [[nodiscard]] inline double reducible_loss_in_application(const ScalingLaw& law, double loss, double transfer,
                                                           double own) {
-    Allocation allocation = compute_optimal(law, compute_for_loss(law, loss));
+    Allocation allocation = compute_optimal(law, compute_behind(law, loss));
     allocation.tokens = transfer * allocation.tokens + own;
     return training_loss(law, allocation) - law.irreducible_loss;
 }
@@ -103,7 +116,7 @@ template <class Draws>
 [[nodiscard]] double attainable_loss(const World<Draws>& world, double base_loss, double compute,
                                      double tokens) {
     const ScalingLaw& law = world.setup().law;
-    const double before = compute_for_loss(law, base_loss);
+    const double before = compute_behind(law, base_loss);
     const double known = compute_optimal(law, before).tokens;
     return std::min(
         base_loss,
@@ -135,8 +148,9 @@ template <class Draws>
 template <class Draws>
 [[nodiscard]] double bought_compute(const World<Draws>& world, const Organisation<Draws>& inside,
                                     double dollars) {
-    return dollars / world.compute_price * world.parameters.technology.flop_per_dollar
-           * std::exp(own_efficiency(world, inside));
+    return std::min(dollars / world.compute_price * world.parameters.technology.flop_per_dollar
+                        * std::exp(own_efficiency(world, inside)),
+                    most_compute);
 }
 
 /// What limits the next model: the one of which a quarter more would lower its expected gap in the

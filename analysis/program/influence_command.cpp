@@ -2,15 +2,19 @@
 #include "analysis/program/failure.hpp"
 #include "analysis/program/influence_experiment.hpp"
 #include "analysis/program/interrupt.hpp"
+#include "analysis/program/memory_guard.hpp"
 #include "analysis/program/option_value.hpp"
 #include "analysis/program/program.hpp"
 #include "analysis/program/result_publication.hpp"
+#include "analysis/program/scenario_request.hpp"
 #include "analysis/report/build_information.hpp"
 #include "analysis/report/failures.hpp"
 #include "analysis/report/influence_report.hpp"
 #include "analysis/report/progress_bar.hpp"
 #include "analysis/report/terminal.hpp"
+#include "scenarios/quantity.hpp"
 #include "scenarios/visible_text.hpp"
+#include "sim/ensemble/pipeline.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -38,6 +42,7 @@ struct InfluenceCommand {
     std::optional<std::string> seed;
     int threads = 0;
     std::vector<std::string> settings;
+    bool strict = false;
     std::string at = "36";
     std::string delays = "3,6,12";
     std::string draw_delay;
@@ -86,14 +91,20 @@ std::size_t parse_drawn(const std::string& text, const std::vector<double>& dela
                     text, nearest, fmt::join(delays, ", ")));
 }
 
-InfluenceExperiment prepare(const InfluenceCommand& command) {
-    std::vector<std::string> settings = command.settings;
-    settings.push_back("run.trajectories=" + command.trajectories);
-    if (command.seed) settings.push_back("run.seed=" + *command.seed);
-    InfluenceExperiment experiment{.scenario = load_with_settings(command.scenario, settings),
+InfluenceExperiment prepare(const InfluenceCommand& command, const Streams& streams) {
+    ScenarioRequest request{.name = command.scenario,
+                            .settings = command.settings,
+                            .options = {{"--trajectories", "run.trajectories", command.trajectories}},
+                            .strict = command.strict};
+    if (command.seed) request.options.push_back({"--seed", "run.seed", *command.seed});
+    InfluenceExperiment experiment{.scenario = load_scenario(request, streams),
                                    .settings = command.settings,
                                    .options = {},
                                    .threads = command.threads};
+    constexpr double worlds_a_thread = 3;  // at the push, pushed, and run on
+    expect_memory(
+        worlds_a_thread * resolve_threads(command.threads) * bytes_of_world(experiment.scenario.world),
+        "fewer --threads, or fewer startups");
     if (!has_loop(experiment.scenario))
         throw InputError(fmt::format(
             "{}: no startups of the scenario are modelled inside, so there is no loop to measure\n"
@@ -199,7 +210,7 @@ void print_json(const InfluenceExperiment& experiment, const InfluenceCommand& c
 }
 
 ExitCode influence(const InfluenceCommand& command, const Streams& streams) {
-    const InfluenceExperiment experiment = prepare(command);
+    const InfluenceExperiment experiment = prepare(command, streams);
     const InterruptListener interrupt;
     const auto folder = open_result_folder(output_folder(command));
     if (!command.quiet) announce(experiment, streams);
@@ -270,8 +281,7 @@ void add_influence_command(CLI::App& program, const Streams& streams, ExitCode& 
         ->add_option("--threads", options->threads,
                      "threads (default: one for each core); the results do not depend on it")
         ->check(CLI::Range(0, 1024));
-    command->add_option("--set", options->settings, "set a parameter: path=value; may be given several times")
-        ->allow_extra_args(false);
+    add_setting_options(*command, options->settings, options->strict);
     command->add_option("--output", options->output,
                         "results directory (default: results/SCENARIO_influence); an earlier result there is "
                         "replaced");

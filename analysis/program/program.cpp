@@ -33,6 +33,7 @@ Examples:
   venturi network families.csv --measure all       a network's measures, or who can pay whom
   venturi reproduce results/seed_cohort            run a result again, and compare every file
   venturi new my_world.yaml                        begin a scenario of your own
+  venturi explain finance.raising.attempts         what a parameter, an observable or an option is
 
 Exit codes: 0 success; 2 bad input; 3 complete, but not written where it was asked for: the message says where
 it is; 129, 130, 143 ended by SIGHUP, Ctrl-C, SIGTERM (what is complete is kept); 141 whoever read the output
@@ -101,6 +102,7 @@ void add_commands(CLI::App& program, const Streams& streams, ExitCode& code) {
     add_schema_command(program, streams, code);
     add_new_command(program, streams, code);
     add_list_command(program, streams, code);
+    add_explain_command(program, streams, code);
 }
 
 ExitCode run_or_throw(std::vector<std::string> arguments, const Streams& streams) {

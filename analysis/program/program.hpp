@@ -75,5 +75,6 @@ void add_check_command(CLI::App& program, const Streams& streams, ExitCode& code
 void add_schema_command(CLI::App& program, const Streams& streams, ExitCode& code);
 void add_new_command(CLI::App& program, const Streams& streams, ExitCode& code);
 void add_list_command(CLI::App& program, const Streams& streams, ExitCode& code);
+void add_explain_command(CLI::App& program, const Streams& streams, ExitCode& code);
 
 }  // namespace venturi

@@ -4,9 +4,11 @@
 #include "analysis/program/company.hpp"
 #include "analysis/program/failure.hpp"
 #include "analysis/program/interrupt.hpp"
+#include "analysis/program/memory_guard.hpp"
 #include "analysis/program/option_value.hpp"
 #include "analysis/program/output_file.hpp"
 #include "analysis/program/program.hpp"
+#include "analysis/program/scenario_request.hpp"
 #include "analysis/report/activity_display.hpp"
 #include "analysis/report/risk_file_report.hpp"
 #include "analysis/report/startup_risk_report.hpp"
@@ -51,6 +53,7 @@ struct RiskCommand {
     std::string more = "$100k";
     std::int64_t trajectory = 0;
     std::vector<std::string> settings;
+    bool strict = false;
 };
 
 // A number in the file's own unit, or a duration with a unit for our own files, which are in months.
@@ -126,7 +129,9 @@ ExitCode analyse_files(const RiskCommand& command, const Streams& streams) {
 
 ExitCode look_at_startup(const RiskCommand& command, const Streams& streams) {
     if (command.inputs.size() != 1) throw InputError("--startup: give one scenario");
-    const Scenario scenario = load_with_settings(command.inputs.front(), command.settings);
+    const Scenario scenario = load_scenario(
+        {.name = command.inputs.front(), .settings = command.settings, .strict = command.strict}, streams);
+    expect_memory(bytes_of_world(scenario.world), "fewer startups");
     const double month = quantity_of_option("--month", command.month, Dimension::duration,
                                             {.legal = "a number of months, such as 24"});
     const double more =
@@ -240,8 +245,7 @@ void add_risk_command(CLI::App& program, const Streams& streams, ExitCode& code)
     command->add_option("--more", options->more, "money to ask about (default: $100k)");
     command->add_option("--trajectory", options->trajectory, "which history, counted from 0")
         ->check(CLI::Range(std::int64_t{0}, std::int64_t{4294967295}));
-    command->add_option("--set", options->settings, "set a parameter of the scenario: path=value")
-        ->allow_extra_args(false);
+    add_setting_options(*command, options->settings, options->strict);
     command->footer(risk_examples);
     command->callback([options, streams, &code] { code = risk(*options, streams); });
 }

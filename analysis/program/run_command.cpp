@@ -1,9 +1,11 @@
 // venturi run: an ensemble, its table, its files.
 #include "analysis/program/failure.hpp"
 #include "analysis/program/interrupt.hpp"
+#include "analysis/program/memory_guard.hpp"
 #include "analysis/program/program.hpp"
 #include "analysis/program/result_publication.hpp"
 #include "analysis/program/run_experiment.hpp"
+#include "analysis/program/scenario_request.hpp"
 #include "analysis/report/build_information.hpp"
 #include "analysis/report/cohort_report.hpp"
 #include "analysis/report/comparison_report.hpp"
@@ -38,6 +40,7 @@ struct RunOptions {
     std::optional<std::string> seed;
     int threads = 0;
     std::vector<std::string> settings;
+    bool strict = false;
     std::string until;
     std::string output;
     bool keep_trajectories = false;
@@ -79,11 +82,13 @@ StoppingRule parse_stopping_rule(const std::string& text) {
     return rule;
 }
 
-Scenario prepare(const RunOptions& options) {
-    std::vector<std::string> settings = options.settings;
-    if (options.trajectories) settings.push_back("run.trajectories=" + *options.trajectories);
-    if (options.seed) settings.push_back("run.seed=" + *options.seed);
-    Scenario scenario = load_with_settings(options.scenario, settings);
+Scenario prepare(const RunOptions& options, const Streams& streams) {
+    ScenarioRequest request{.name = options.scenario, .settings = options.settings, .strict = options.strict};
+    if (options.trajectories)
+        request.options.push_back({"--trajectories", "run.trajectories", *options.trajectories});
+    if (options.seed) request.options.push_back({"--seed", "run.seed", *options.seed});
+    Scenario scenario = load_scenario(request, streams);
+    expect_memory_for(scenario, options.threads, options.keep_trajectories);
     if (options.compare_published && scenario.published.empty())
         throw InputError(
             fmt::format("{}: the scenario has no published figures to compare with", options.scenario));
@@ -189,8 +194,9 @@ void print_json(const Scenario& scenario, const RunOptions& options, const RunOu
     streams.out << json_text(json);
 }
 
-RunExperiment experiment_of(const RunOptions& options, const std::optional<StoppingRule>& rule) {
-    RunExperiment experiment{.scenario = prepare(options),
+RunExperiment experiment_of(const RunOptions& options, const std::optional<StoppingRule>& rule,
+                            const Streams& streams) {
+    RunExperiment experiment{.scenario = prepare(options, streams),
                              .settings = options.settings,
                              .keep_trajectories = options.keep_trajectories,
                              .compare_published = options.compare_published,
@@ -232,7 +238,7 @@ RunObserver observer_of(const RunOptions& options, const Streams& streams) {
 ExitCode run(const RunOptions& options, const Streams& streams) {
     std::optional<StoppingRule> rule;
     if (!options.until.empty()) rule = parse_stopping_rule(options.until);
-    const RunExperiment experiment = experiment_of(options, rule);
+    const RunExperiment experiment = experiment_of(options, rule, streams);
     const InterruptListener interrupt;
     const auto folder = open_result_folder(output_folder(options));
     const RunOutcome outcome =
@@ -286,8 +292,7 @@ void add_run_command(CLI::App& program, const Streams& streams, ExitCode& code) 
         ->add_option("--threads", options->threads,
                      "threads (default: one for each core); the results do not depend on it")
         ->check(CLI::Range(0, 1024));
-    command->add_option("--set", options->settings, "set a parameter: path=value; may be given several times")
-        ->allow_extra_args(false);
+    add_setting_options(*command, options->settings, options->strict);
     command->add_option("--until", options->until,
                         "stop when the 95% confidence interval of an observable is narrow enough: "
                         "observable=half-width, absolute or in %; any observable, survival at the horizon's "

@@ -1,11 +1,16 @@
-// The commands that only read and write scenarios: check, schema, new, list.
+// The commands that only read and write scenarios: check, schema, new.
 #include "agents/world.hpp"
 #include "analysis/program/failure.hpp"
 #include "analysis/program/output_file.hpp"
 #include "analysis/program/program.hpp"
+#include "analysis/program/scenario_request.hpp"
 #include "analysis/program/standard_streams.hpp"
+#include "analysis/report/result_error.hpp"
 #include "analysis/report/terminal_table.hpp"
+#include "analysis/report/whole_file.hpp"
+#include "scenarios/citations.hpp"
 #include "scenarios/library.hpp"
+#include "scenarios/scenario_warnings.hpp"
 #include "scenarios/visible_text.hpp"
 
 #include <CLI/CLI.hpp>
@@ -14,7 +19,8 @@
 
 #include <memory>
 #include <ostream>
-#include <unistd.h>
+#include <utility>
+#include <vector>
 
 namespace venturi {
 
@@ -22,15 +28,21 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-ExitCode check(const std::string& file, bool json, const Streams& streams) {
-    Json answer = {{"file", file}, {"valid", true}, {"problems", Json::array()}};
+ExitCode check(const std::string& file, bool strict, bool json, const Streams& streams) {
+    Json answer = {{"file", file}, {"valid", true}, {"problems", Json::array()}, {"warnings", Json::array()}};
     std::string text;
     Failure failure{.code = ExitCode::bad_input, .text = {}, .problems = {}};
     try {
         const Scenario scenario = load_with_settings(file, {});
         (void)make_setup(scenario.world, scenario.interventions);
-        text = fmt::format("{}: a valid scenario, '{}'", visible(file), visible(scenario.title));
+        const std::vector<ScenarioWarning> warnings = warnings_of(scenario);
+        if (strict && !warnings.empty()) throw ScenarioError(as_problems(warnings));
         answer["title"] = scenario.title;
+        answer["warnings"] = warnings_json(scenario);
+        if (!json)
+            for (const ScenarioWarning& warning : warnings)
+                streams.err << "warning: " << to_text(warning) << '\n';
+        text = fmt::format("{}: a valid scenario, '{}'", visible(file), visible(scenario.title));
     } catch (const ScenarioError& error) {
         failure.problems = error.problems();
         text = error.what();
@@ -48,30 +60,12 @@ ExitCode check(const std::string& file, bool json, const Streams& streams) {
     return valid ? ExitCode::success : ExitCode::bad_input;
 }
 
-void list(bool json, const Streams& streams) {
-    const auto entries = list_library(library_folders());
-    if (json) {
-        Json answer = {{"scenarios", Json::array()}};
-        for (const LibraryEntry& entry : entries)
-            answer["scenarios"].push_back({{"name", entry.name},
-                                           {"title", entry.title},
-                                           {"description", entry.description},
-                                           {"file", entry.file.string()},
-                                           {"problem", entry.problem}});
-        streams.out << json_text(answer);
-        return;
-    }
-    TerminalTable table{
-        .title = "", .columns = {{"scenario", Alignment::left}, {"title", Alignment::left}}, .rows = {}};
-    for (const LibraryEntry& entry : entries)
-        table.rows.push_back({entry.name, entry.problem.empty() ? entry.title : entry.problem});
-    streams.out << table_text(table, colour_of(STDOUT_FILENO));
-}
-
 ExitCode write_new(const std::string& file, const std::string& from, bool overwrite, bool json,
                    const Streams& streams) {
     const OutputFile target("FILE", file.empty() ? "-" : file, overwrite);
-    const ExitCode code = target.write(scenario_template(load_with_settings(from, {})), streams);
+    const std::string text =
+        scenario_template(load_with_settings(from, {}), citations_of(from, library_folders()));
+    const ExitCode code = target.write(text, streams);
     if (target.is_standard_output()) return code;
     if (json)
         streams.out << json_text({{"file", file}});
@@ -85,6 +79,7 @@ ExitCode write_new(const std::string& file, const std::string& from, bool overwr
 void add_check_command(CLI::App& program, const Streams& streams, ExitCode& code) {
     struct Options {
         std::string file;
+        bool strict = false;
         bool json = false;
     };
     auto options = std::make_shared<Options>();
@@ -92,8 +87,11 @@ void add_check_command(CLI::App& program, const Streams& streams, ExitCode& code
     command->add_option("FILE", options->file, "a scenario file, or the name of a library scenario")
         ->required();
     command->add_flag("--json", options->json, "print one JSON object");
+    command->add_flag("--strict", options->strict,
+                      "take warnings for errors: settings that nothing reads, values that are not plausible");
     command->footer("\nExample:\n  venturi check my_world.yaml");
-    command->callback([options, streams, &code] { code = check(options->file, options->json, streams); });
+    command->callback(
+        [options, streams, &code] { code = check(options->file, options->strict, options->json, streams); });
 }
 
 void add_schema_command(CLI::App& program, const Streams& streams, ExitCode&) {
@@ -129,14 +127,6 @@ void add_new_command(CLI::App& program, const Streams& streams, ExitCode& code) 
     command->callback([options, streams, &code] {
         code = write_new(options->file, options->from, options->overwrite, options->json, streams);
     });
-}
-
-void add_list_command(CLI::App& program, const Streams& streams, ExitCode&) {
-    auto json = std::make_shared<bool>(false);
-    CLI::App* command = program.add_subcommand("list", "Show the scenarios of the library");
-    command->add_flag("--json", *json, "print one JSON object");
-    command->footer("\nExample:\n  venturi list");
-    command->callback([json, streams] { list(*json, streams); });
 }
 
 }  // namespace venturi

@@ -4,9 +4,11 @@
 #include "analysis/experiments/network_snapshot.hpp"
 #include "analysis/program/company.hpp"
 #include "analysis/program/failure.hpp"
+#include "analysis/program/memory_guard.hpp"
 #include "analysis/program/option_value.hpp"
 #include "analysis/program/output_file.hpp"
 #include "analysis/program/program.hpp"
+#include "analysis/program/scenario_request.hpp"
 #include "analysis/report/busy_line.hpp"
 #include "analysis/report/caption.hpp"
 #include "analysis/report/csv_writer.hpp"
@@ -43,6 +45,7 @@ struct TraceOptions {
     std::int64_t trajectory = 0;
     std::optional<std::string> company;
     std::vector<std::string> settings;
+    bool strict = false;
     std::optional<std::string> seed;
     std::string csv;
     bool json = false;
@@ -422,9 +425,10 @@ ExitCode draw_network(const Scenario& scenario, const TraceOptions& options, con
 }
 
 ExitCode trace(const TraceOptions& options, const Streams& streams) {
-    std::vector<std::string> settings = options.settings;
-    if (options.seed) settings.push_back("run.seed=" + *options.seed);
-    const Scenario scenario = load_with_settings(options.scenario, settings);
+    ScenarioRequest request{.name = options.scenario, .settings = options.settings, .strict = options.strict};
+    if (options.seed) request.options.push_back({"--seed", "run.seed", *options.seed});
+    const Scenario scenario = load_scenario(request, streams);
+    expect_memory(bytes_of_world(scenario.world), "fewer startups");
     if (options.graph) return draw_network(scenario, options, streams);
     const OutputFile csv("--csv", options.csv, options.overwrite);
     if (csv.is_standard_output() && options.json)
@@ -473,7 +477,7 @@ void add_trace_command(CLI::App& program, const Streams& streams, ExitCode& code
     command->add_option("--company", options->company,
                         "group/number, such as founders/3 (default: the one that went furthest)");
     command->add_option("--seed", options->seed, "the seed (default: the scenario's)");
-    command->add_option("--set", options->settings, "set a parameter: path=value")->allow_extra_args(false);
+    add_setting_options(*command, options->settings, options->strict);
     command->add_option("--csv", options->csv,
                         "write the story as CSV to this file too; - prints it instead");
     command->add_flag("--detail", options->detail,

@@ -159,26 +159,40 @@ DynamicTree make_dynamic_tree(const ResolvedDraft& tree) {
     return result;
 }
 
-// Which elements the top depends on: what is under it, and constraints over any of that with all they are
-// over.
+// Which elements the top depends on: what is under it, and constraints that touch any of that, be it by a
+// gate of their own over the same events, with all they are over.
 std::vector<bool> needed_elements(const ResolvedDraft& tree) {
-    std::vector<std::vector<std::size_t>> constraints_over(tree.size());
+    std::vector<std::vector<std::size_t>> above(tree.size());
     for (std::size_t i = 0; i < tree.size(); ++i)
-        if (is_constraint(tree.element(i)))
-            for (const std::size_t argument : tree.arguments(i)) constraints_over[argument].push_back(i);
+        for (const std::size_t argument : tree.arguments(i)) above[argument].push_back(i);
     std::vector<bool> needed(tree.size());
+    std::vector<bool> touched(tree.size());
     std::vector<std::size_t> open{tree.top()};
+    std::vector<std::size_t> upward;
     needed[tree.top()] = true;
     const auto need = [&](std::size_t element) {
         if (needed[element]) return;
         needed[element] = true;
         open.push_back(element);
     };
+    const auto touch = [&](std::size_t element) {
+        if (touched[element]) return;
+        touched[element] = true;
+        upward.push_back(element);
+    };
     while (!open.empty()) {
         const std::size_t element = open.back();
         open.pop_back();
         for (const std::size_t argument : tree.arguments(element)) need(argument);
-        for (const std::size_t constraint : constraints_over[element]) need(constraint);
+        touch(element);
+        while (!upward.empty()) {
+            const std::size_t below = upward.back();
+            upward.pop_back();
+            for (const std::size_t over : above[below]) {
+                if (is_constraint(tree.element(over))) need(over);
+                touch(over);
+            }
+        }
     }
     return needed;
 }

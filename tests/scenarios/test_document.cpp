@@ -85,16 +85,54 @@ TEST_CASE("what is no file is refused by name") {
 }
 
 TEST_CASE("what is no text is refused at the place where it stops being text") {
-    CHECK(problem_of(std::string("a: 1\nb: \0", 9)).message == "not a text file: control character 0x00");
+    CHECK(problem_of(std::string("a: 1\nb: \0", 9)).message
+          == "not a text file: a control character, U+0000");
     CHECK(problem_of(std::string("a: 1\nb: \0", 9)).position == SourcePosition{"a.yaml", 2, 4});
     CHECK(problem_of("\x7F"
                      "ELF\x02\x01\x01")
               .message
-          == "not a text file: control character 0x02");
+          == "not a text file: a control character, U+007F");
     CHECK(problem_of("a: \xFF\xFE").message == "not a text file: invalid UTF-8");
     CHECK(problem_of("a: \xFF\xFE").position == SourcePosition{"a.yaml", 1, 4});
     CHECK(problem_of("a: \xC3").message == "not a text file: invalid UTF-8");
     CHECK(problem_of("a: \xED\xA0\x80").message == "not a text file: invalid UTF-8");
+}
+
+TEST_CASE(
+    "what would command a terminal or break XML is refused where it stands, written out or as an escape") {
+    struct Unfit {
+        std::string bytes;
+        std::string said;
+    };
+    for (const Unfit& unfit :
+         std::vector<Unfit>{{"\x1B", "a control character, U+001B"},
+                            {"\x7F", "a control character, U+007F"},
+                            {"\xC2\x9B", "a control character, U+009B"},
+                            {"\xE2\x80\xAE", "a sign that turns the direction of text, U+202E"},
+                            {"\xE2\x81\xA7", "a sign that turns the direction of text, U+2067"},
+                            {"\xEF\xBF\xBE", "no character of XML, U+FFFE"}}) {
+        CAPTURE(unfit.said);
+        const Problem problem = problem_of("a: 1\nb: é" + unfit.bytes + "x\n");
+        CHECK(problem.message == "not a text file: " + unfit.said);
+        CHECK(problem.position == SourcePosition{"a.yaml", 2, 5});
+    }
+    for (const Unfit& escape :
+         std::vector<Unfit>{{"\\e", "a control character, U+001B"},
+                            {"\\a", "a control character, U+0007"},
+                            {"\\r", "a control character, U+000D"},
+                            {"\\x00", "a control character, U+0000"},
+                            {"\\u009b", "a control character, U+009B"},
+                            {"\\u202e", "a sign that turns the direction of text, U+202E"},
+                            {"\\uFFFE", "no character of XML, U+FFFE"}}) {
+        CAPTURE(escape.bytes);
+        const Problem value = problem_of("a: 1\nb: [x, \"y" + escape.bytes + "\"]\n");
+        CHECK(value.message == "a text with " + escape.said);
+        CHECK(value.position == SourcePosition{"a.yaml", 2, 8});
+        CHECK(problem_of("\"" + escape.bytes + "\": 1\n").position == SourcePosition{"a.yaml", 1, 1});
+    }
+    CHECK(parse_document("a: \"x\\n\\ty\"\r\nb: |\r\n  1\r\n", "a.yaml").find("a")->text == "x\n\ty");
+    // U+200D joins the parts of an emoji; what is no error is not to be refused.
+    CHECK_NOTHROW(parse_document("a: \xF0\x9F\x91\xA9\xE2\x80\x8D\xF0\x9F\x92\xBB\n", "a.yaml"));
 }
 
 TEST_CASE("a key given twice is refused with both lines") {

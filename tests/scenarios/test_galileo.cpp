@@ -203,6 +203,18 @@ TEST_CASE("what the top does not depend on is a warning, and a trigger outside i
     CHECK(contents.warnings[0].position == SourcePosition{"tree.dft", 4, 1});
 }
 
+TEST_CASE("a constraint over gates of its own is used where these are over events of the top") {
+    const std::string events = "A lambda=1; B lambda=1; C lambda=1; D lambda=1;";
+    CHECK(parse("toplevel T; T and A B C D; S seq G H; G or A C; H or B D;" + events).warnings.empty());
+    CHECK(parse("toplevel T; T and A B C; S mutex G H; G and A B; H and C D;" + events).warnings.empty());
+    // The same over events that the top has nothing to do with.
+    std::vector<std::string> unused;
+    for (const Problem& warning :
+         parse("toplevel T; T and A B; S seq G H; G or C; H or D;" + events).warnings)
+        unused.push_back(warning.value);
+    CHECK(unused == std::vector<std::string>{"S", "G", "H", "C", "D"});
+}
+
 TEST_CASE("a dependency may hang in the tree as an input; a sequence there is pointed out") {
     CHECK(parse("toplevel T; T or A F; F fdep A B; A lambda=1; B lambda=1;").warnings.empty());
     const auto warnings = parse("toplevel T; T or A S; S seq A B; A lambda=1; B lambda=1;").warnings;

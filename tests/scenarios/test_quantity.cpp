@@ -54,6 +54,20 @@ TEST_CASE("quantities are read in the units of the simulator") {
         {"2.5M USD", Dimension::money, 2.5e6},
         {"$1,200,000", Dimension::money, 1.2e6},
         {"$1.5B", Dimension::money, 1.5e9},
+        {"$1.5m", Dimension::money, 1.5e6},
+        {"$1.5 million", Dimension::money, 1.5e6},
+        {"$1.5 M", Dimension::money, 1.5e6},
+        {"1.5 million USD", Dimension::money, 1.5e6},
+        {"$200 thousand", Dimension::money, 2e5},
+        {"$1.2bn", Dimension::money, 1.2e9},
+        {"$3 billion", Dimension::money, 3e9},
+        {"$1.625m", Dimension::money, 1.625e6},
+        {"$1.5m/year", Dimension::money_per_month, 125e3},
+        {"2.146", Dimension::number, 2.146},
+        {"0.500", Dimension::number, 0.5},
+        {"2.0000", Dimension::number, 2},
+        {"2.000e3", Dimension::number, 2000},
+        {"1,200.000", Dimension::number, 1200},
         {"$2T", Dimension::money, 2e12},
         {"-$2M", Dimension::money, -2e6},
         {"$-2M", Dimension::money, -2e6},
@@ -132,10 +146,43 @@ TEST_CASE("what is no quantity is refused with what is legal") {
         CHECK_THROWS_AS(parse_quantity(std::string(100000, '9'), dimension), QuantityError);
     }
     CHECK_THAT(error_of("5 fortnights", Dimension::duration).what(), Contains("unknown unit 'fortnights'"));
-    CHECK_THAT(error_of("$5m", Dimension::money).what(), Contains("unknown unit 'm'"));
+    CHECK_THAT(error_of("$5x", Dimension::money).what(), Contains("unknown unit 'x'"));
     CHECK_THAT(error_of("50%", Dimension::number).what(), Contains("'%' after the number"));
     CHECK_THAT(error_of("18 months", Dimension::money).what(), Contains("unknown unit 'months'"));
     CHECK_THAT(error_of("2.5", Dimension::count).what(), Contains("is not whole"));
+}
+
+TEST_CASE("what is another number where the decimal sign is a comma is refused with both readings") {
+    struct Ambiguous {
+        std::string text;
+        Dimension dimension;
+        std::string said;
+    };
+    for (const Ambiguous& each :
+         std::vector<Ambiguous>{{"2.000", Dimension::number, "'2.000' is ambiguous: 2 or 2,000"},
+                                {"2.000", Dimension::count, "'2.000' is ambiguous: 2 or 2,000"},
+                                {"2.500", Dimension::count, "'2.500' is ambiguous: 2.5 or 2,500"},
+                                {"1.234", Dimension::count, "'1.234' is ambiguous: 1.234 or 1,234"},
+                                {"$1.500", Dimension::money, "'$1.500' is ambiguous: 1.5 or 1,500"},
+                                {"$1.234", Dimension::money, "'$1.234' is ambiguous: 1.234 or 1,234"},
+                                {"$1.500/month", Dimension::money_per_month, "ambiguous: 1.5 or 1,500"},
+                                {"1.250 months", Dimension::duration, "ambiguous: 1.25 or 1,250"},
+                                {"-12.500%", Dimension::share, "ambiguous: 12.5 or 12,500"},
+                                {"1,5", Dimension::number, "'1,5' is ambiguous: the decimal sign is a point"},
+                                {"1,5 months", Dimension::duration, "the decimal sign is a point"},
+                                {"$1,5m", Dimension::money, "the decimal sign is a point"},
+                                {"0,500", Dimension::number, "the decimal sign is a point"},
+                                {"once every 1,5 years", Dimension::rate, "the decimal sign is a point"}}) {
+        CAPTURE(each.text);
+        CHECK_THAT(error_of(each.text, each.dimension).what(), Contains(each.said));
+    }
+    CHECK(error_of("$1.500", Dimension::money).legal() == "1.5, or 1,500");
+    CHECK(error_of("1,5", Dimension::number).legal() == "1.5");
+    CHECK_THROWS_AS(parse_whole("2.000", {}), QuantityError);
+    CHECK_THROWS_AS(parse_any_quantity("$1.500"), QuantityError);
+    // What we print is never one of them.
+    CHECK(print_quantity(1.234, Dimension::money) == "$1.2340");
+    CHECK(print_quantity(-12.5, Dimension::money_per_month) == "-$12.5/month");
 }
 
 TEST_CASE("a quantity out of its range is refused with the range") {
@@ -221,6 +268,9 @@ TEST_CASE("every text that can be read matches the pattern of its dimension") {
                                                        {"$1.2M per year", Dimension::money_per_month, 0},
                                                        {"2.5M USD", Dimension::money, 0},
                                                        {"$1,200,000", Dimension::money, 0},
+                                                       {"$1.5 million", Dimension::money, 0},
+                                                       {"$1.5m", Dimension::money, 0},
+                                                       {"$1.2bn/year", Dimension::money_per_month, 0},
                                                        {"-$2M", Dimension::money, 0},
                                                        {"$-2M", Dimension::money, 0},
                                                        {"0", Dimension::duration, 0},

@@ -1,0 +1,109 @@
+// venturi list: the scenarios of the library, and everything else that has a name.
+#include "analysis/program/program.hpp"
+#include "analysis/program/topics.hpp"
+#include "analysis/report/terminal.hpp"
+#include "analysis/report/text_width.hpp"
+#include "scenarios/library.hpp"
+#include "scenarios/problem.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <ostream>
+#include <unistd.h>
+#include <utility>
+
+namespace venturi {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::string_view scenarios = "scenarios";
+
+constexpr std::array<std::pair<std::string_view, TopicKind>, 5> lists{{{"parameters", TopicKind::parameter},
+                                                                       {"observables", TopicKind::observable},
+                                                                       {"measures", TopicKind::measure},
+                                                                       {"commands", TopicKind::command},
+                                                                       {"options", TopicKind::option}}};
+
+void list_scenarios(bool json, const Streams& streams) {
+    const auto entries = list_library(library_folders());
+    if (json) {
+        Json answer = {{"scenarios", Json::array()}};
+        for (const LibraryEntry& entry : entries)
+            answer["scenarios"].push_back({{"name", entry.name},
+                                           {"title", entry.title},
+                                           {"description", entry.description},
+                                           {"file", entry.file.string()},
+                                           {"problem", entry.problem}});
+        streams.out << answer.dump(2) << '\n';
+        return;
+    }
+    const std::size_t columns = columns_of(STDOUT_FILENO);
+    for (const LibraryEntry& entry : entries) {
+        const bool whole = entry.problem.empty();
+        streams.out << fmt::format("{}: {}\n", printable(entry.name),
+                                   printable(whole ? entry.title : entry.problem));
+        std::string description = entry.description;
+        std::replace(description.begin(), description.end(), '\n', ' ');
+        if (whole) streams.out << wrapped(printable(description), 4, columns);
+    }
+}
+
+void list_topics(const std::vector<Topic>& topics, std::string_view what, bool json, const Streams& streams) {
+    if (json) {
+        Json list = Json::array();
+        for (const Topic& topic : topics) {
+            Json facts = Json::object();
+            for (const auto& [name, said] : topic.facts) facts[name] = said;
+            list.push_back({{"name", topic.name}, {"meaning", topic.meaning}, {"facts", std::move(facts)}});
+        }
+        streams.out << Json{{std::string(what), std::move(list)}}.dump(2) << '\n';
+        return;
+    }
+    const std::size_t columns = columns_of(STDOUT_FILENO);
+    for (const Topic& topic : topics) {
+        streams.out << topic.name << '\n' << wrapped(topic.meaning, 4, columns);
+        for (const auto& [name, said] : topic.facts)
+            if (name == "unit" || name == "default")
+                streams.out << wrapped(fmt::format("{}: {}", name, said), 4, columns);
+    }
+}
+
+void list(const CLI::App& program, const std::string& what, bool json, const Streams& streams) {
+    if (what.empty() || what == scenarios) return list_scenarios(json, streams);
+    std::vector<std::string> names{std::string(scenarios)};
+    for (const auto& [name, kind] : lists) {
+        if (what == name) return list_topics(topics_of(all_topics(program), kind), name, json, streams);
+        names.emplace_back(name);
+    }
+    const std::string nearest = nearest_name(what, names);
+    throw InputError(fmt::format("there is no list of {}{}\n  legal here: {}", in_quotes(what),
+                                 nearest.empty() ? "" : fmt::format(" — did you mean '{}'?", nearest),
+                                 listed(names)));
+}
+
+}  // namespace
+
+void add_list_command(CLI::App& program, const Streams& streams, ExitCode&) {
+    struct Options {
+        std::string what;
+        bool json = false;
+    };
+    auto options = std::make_shared<Options>();
+    CLI::App* command = program.add_subcommand(
+        "list", "Show the scenarios of the library, or all parameters, observables, measures, options");
+    command->add_option("WHAT", options->what,
+                        "scenarios (where left out), parameters, observables, measures, commands or options");
+    command->add_flag("--json", options->json, "print one JSON object");
+    command->footer(
+        "\nExamples:\n  venturi list\n  venturi list observables\n  venturi list parameters --json");
+    command->callback([&program, options, streams] { list(program, options->what, options->json, streams); });
+}
+
+}  // namespace venturi

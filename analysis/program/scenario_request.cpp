@@ -1,0 +1,44 @@
+#include "analysis/program/scenario_request.hpp"
+
+#include "analysis/program/failure.hpp"
+#include "scenarios/scenario_warnings.hpp"
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include <ostream>
+
+namespace venturi {
+
+using Json = nlohmann::ordered_json;
+
+void add_setting_options(CLI::App& command, std::vector<std::string>& settings, bool& strict) {
+    command
+        .add_option("--set", settings,
+                    "set a parameter of the scenario: path=value; may be given several times")
+        ->allow_extra_args(false);
+    command.add_flag("--strict", strict,
+                     "take warnings for errors: settings that nothing reads, values that are not plausible");
+}
+
+Scenario load_scenario(const ScenarioRequest& request, const Streams& streams) {
+    Scenario scenario = load_with_settings(request.name, request.settings);
+    for (const OptionSetting& setting : request.options)
+        apply_option(scenario, setting.option, setting.path, setting.value);
+    const std::vector<ScenarioWarning> warnings = warnings_of(scenario);
+    if (request.strict && !warnings.empty()) throw ScenarioError(as_problems(warnings));
+    for (const ScenarioWarning& warning : warnings) streams.err << "warning: " << to_text(warning) << '\n';
+    return scenario;
+}
+
+Json warnings_json(const Scenario& scenario) {
+    Json list = Json::array();
+    for (const ScenarioWarning& warning : warnings_of(scenario)) {
+        Json places = Json::array();
+        for (const Problem& place : warning.places) places.push_back(problem_json(place));
+        list.push_back({{"message", warning.message}, {"places", std::move(places)}});
+    }
+    return list;
+}
+
+}  // namespace venturi

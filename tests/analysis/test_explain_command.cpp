@@ -1,0 +1,97 @@
+// venturi explain and venturi list: what everything is that has a name.
+#include "analysis/statistics/observables.hpp"
+#include "tests/analysis/ask.hpp"
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include <string>
+
+namespace venturi {
+namespace {
+
+using Catch::Matchers::Contains;
+
+std::string told(const std::vector<std::string>& names) {
+    std::vector<std::string> arguments{"explain"};
+    arguments.insert(arguments.end(), names.begin(), names.end());
+    const Answer answer = ask(arguments);
+    CAPTURE(names.front(), answer.err);
+    CHECK(answer.code == ExitCode::success);
+    CHECK(answer.err.empty());
+    return answer.out;
+}
+
+TEST_CASE("a parameter is explained with meaning, unit, ranges, default, source and use") {
+    const std::string text = told({"finance.raising.expected_revenue"});
+    CHECK_THAT(text, Contains("finance.raising.expected_revenue (parameter)"));
+    CHECK_THAT(text, Contains("revenue that investors expect at the first round after the seed"));
+    CHECK_THAT(text, Contains("USD/month"));
+    CHECK_THAT(text, Contains("above $0/month"));
+    CHECK_THAT(text, Contains("between $10k/month and $500k/month"));
+    CHECK_THAT(text, Contains("$60k/month"));
+    CHECK_THAT(text, Contains("assumed"));
+    CHECK_THAT(text, Contains("seed_cohort $36.4k/month"));
+    CHECK_THAT(told({"startups.founders.mix.technology"}),
+               Contains("startups.NAME.mix.technology (parameter)") && Contains("'inside: five_advantages'"));
+}
+
+TEST_CASE("the end of a path will do, and what it may mean is all told") {
+    CHECK_THAT(told({"attempts"}), Contains("finance.raising.attempts (parameter)"));
+    CHECK_THAT(told({"mix.technology"}), Contains("startups.NAME.mix.technology (parameter)"));
+    CHECK_THAT(told({"startups.mix.technology"}), Contains("startups.NAME.mix.technology (parameter)"));
+    const auto json = nlohmann::json::parse(told({"compute_share", "--json"}));
+    REQUIRE(json["topics"].size() == 2);
+    CHECK(json["topics"][0]["name"] == "technology.compute_share");
+    CHECK(json["topics"][1]["name"] == "startups.NAME.compute_share");
+    CHECK(json["topics"][1]["facts"]["read where"] == "the group has startups; and the group has 'inside: outline'");
+}
+
+TEST_CASE("a group is explained with what is in it") {
+    const std::string text = told({"technology.optimiser"});
+    CHECK_THAT(text, Contains("technology.optimiser (group of parameters)")
+                         && Contains("technology.optimiser.momentum")
+                         && Contains("momentum of the optimiser"));
+    CHECK_THAT(told({"startups"}), Contains("startups.NAME.count") && Contains("startups.NAME.mix"));
+}
+
+TEST_CASE("observables, measures, commands and options are explained") {
+    CHECK_THAT(told({"share_exited"}), Contains("share_exited (observable)") && Contains("one number of each")
+                                           && Contains("seed_cohort"));
+    CHECK_THAT(told({"survival"}), Contains("survival (observable)"));
+    CHECK_THAT(told({"days_round_1_to_2.median"}), Contains("days_round_1_to_2 (observable)"));
+    CHECK_THAT(told({"alive_share"}), Contains("alive_share (measure)") && Contains("'when'"));
+    CHECK_THAT(told({"trace"}), Contains("trace (command)"));
+    CHECK_THAT(told({"until"}), Contains("run --until (option)"));
+    CHECK_THAT(told({"--", "--until"}), Contains("run --until (option)"));
+    CHECK_THAT(told({"run --trajectories"}), Contains("run.trajectories"));
+}
+
+TEST_CASE("a name that is nothing's is refused with the nearest") {
+    const Answer slip = ask({"explain", "finance.raising.atempts"});
+    CHECK(slip.code == ExitCode::bad_input);
+    CHECK(slip.out.empty());
+    CHECK_THAT(slip.err, Contains("did you mean 'finance.raising.attempts'?"));
+    CHECK_THAT(ask({"explain", "share_exitd"}).err, Contains("did you mean 'share_exited'?"));
+    CHECK_THAT(ask({"explain", "atempts"}).err, Contains("did you mean 'finance.raising.attempts'?"));
+    CHECK(ask({"explain", "xyzzyxyzzyxyzzy"}).err.find("did you mean") == std::string::npos);
+}
+
+TEST_CASE("without a name the topics are listed, and a list has all of a kind") {
+    CHECK_THAT(told({"--json"}), Contains("\"finance.raising.attempts\""));
+    CHECK_THAT(told({"--"}), Contains("technology\n") && Contains("training runs, research"));
+    const Answer observables = ask({"list", "observables", "--json"});
+    REQUIRE(observables.code == ExitCode::success);
+    const auto json = nlohmann::json::parse(observables.out);
+    CHECK(json["observables"].size()
+          == scalar_observables().size() + series_observables().size() + pooled_observables().size() + 1);
+    CHECK_THAT(ask({"list", "parameters"}).out,
+               Contains("finance.raising.attempts\n    attempts for the same"));
+    CHECK_THAT(ask({"list", "measures"}).out, Contains("alive_share"));
+    CHECK_THAT(ask({"list", "observable"}).err, Contains("did you mean 'observables'?"));
+    CHECK_THAT(ask({"list"}).out,
+               Contains("seed_cohort: Seed cohort\n    Companies that raise a seed round"));
+}
+
+}  // namespace
+}  // namespace venturi

@@ -1,0 +1,58 @@
+#include "scenarios/citations.hpp"
+#include "scenarios/scenario.hpp"
+#include "tests/scenarios/temporary_folder.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <filesystem>
+
+using namespace venturi;
+using Catch::Matchers::Contains;
+using venturi::test::TemporaryFolder;
+
+TEST_CASE("a value is cited by what stands beside it in the file that sets it last") {
+    const TemporaryFolder folder;
+    folder.write("base.yaml",
+                 "market:\n"
+                 "  segments:\n"
+                 "    # a survey of 2020\n"
+                 "    software:\n"
+                 "      size: 900   # counted\n"
+                 "      price: $2k/month\n"
+                 "environment: {wage_rise: 3%}\n");
+    const std::string child =
+        folder.write("child.yaml",
+                     "extends: base.yaml\n"
+                     "market: {segments: {software: {size: 800}}}  # recounted # twice\n"
+                     "finance:\n"
+                     "  # two lines,\n"
+                     "  # one thought\n"
+                     "  raising: {quality_effect: 0.5, attempts: 3}\n");
+    const auto citations = citations_of(child);
+    CHECK(citations.at("market.segments.software.size") == "child.yaml: recounted # twice");
+    CHECK(citations.at("market.segments.software.price") == "base.yaml: a survey of 2020");
+    CHECK(citations.at("environment.wage_rise") == "set by base.yaml");
+    CHECK(citations.at("finance.raising.attempts") == "child.yaml: two lines, one thought");
+    CHECK(citations.count("finance.raising.leanest") == 0);
+
+    const Scenario scenario = load_scenario(child);
+    const std::string text = scenario_template(scenario, citations);
+    CHECK_THAT(text, Contains("source: child.yaml: two lines, one thought"));
+    CHECK_THAT(text, Contains("legal: at least 0 and at most 1000000000; source: child.yaml: recounted")
+                         || Contains("source: child.yaml: recounted # twice"));
+    // A default keeps the source of its description.
+    CHECK_THAT(text, Contains("source: Cooley Venture Financing Report Q1 2026"));
+    const Scenario again = read_scenario(text, "again.yaml");
+    CHECK(again.world.market.segments.front().size == 800);
+}
+
+TEST_CASE("every group of a library scenario is cited in a new file that begins with it") {
+    const std::filesystem::path library = std::filesystem::path(VENTURI_SOURCE_FOLDER) / "scenarios/library";
+    const auto folders = std::span(&library, 1);
+    const std::string text =
+        scenario_template(load_scenario("ecosystem", folders), citations_of("ecosystem", folders));
+    CHECK_THAT(text, Contains("source: ecosystem.yaml: mean of Sultan, Farley and Lehmann 1990"));
+    CHECK_THAT(text, Contains("source: customer_service.yaml: a16z 2020: AI companies often 50-60%"));
+    // Of a second group of a kind, whose meanings are not told again, the citation stands beside the value.
+    CHECK_THAT(text, Contains("count: 40") && Contains("knowledge: 45%  # ecosystem.yaml: assumed"));
+}
