@@ -46,8 +46,8 @@ void check_shares(const WorldParameters& parameters) {
                 "risk.management: the shares of the risk budget");
     at_most_one(parameters.talent.career.promoted + parameters.talent.career.let_go,
                 "talent.career: promoted and let_go");
-    for (const DataSourceParameters* source :
-         {&parameters.data.purchase, &parameters.data.scrape, &parameters.data.feedback})
+    for (const DataSourceParameters* source : {&parameters.data.purchase, &parameters.data.scrape,
+                                               &parameters.data.feedback, &parameters.data.partners})
         if (source->noise + source->missing + source->duplicates >= 1)
             throw std::invalid_argument("data: noise, missing and duplicates leave nothing of a batch");
     for (const Advantage advantage : {Advantage::data, Advantage::talent, Advantage::risk})

@@ -86,6 +86,9 @@ bool investors_in_network(Worlds worlds, Name name) {
     return any_network(worlds, {})
            && of(worlds[0].investors, name, [](const auto& group) { return group.count > 0; });
 }
+bool investors_of_group(Worlds worlds, Name name) {
+    return of(worlds[0].investors, name, [](const auto& group) { return group.count > 0; });
+}
 bool funds_for_rounds(Worlds worlds, Name name) {
     return any_rounds(worlds, {})
            && of(worlds[0].investors, name, [](const auto& group) { return group.count > 0; });
@@ -371,7 +374,9 @@ constexpr std::array rules{
     Rule{"startups.*.mix", inside_of_group, inside_here},
     Rule{"startups.*.marketing_share", inside_of_group, inside_here},
     Rule{"startups.*.reinvestment", inside_of_group, inside_here},
-    Rule{"investors.*", funds_for_rounds, funds, "count partner"},
+    Rule{"investors.*", funds_for_rounds, funds, "count partner fund_size new_fund"},
+    Rule{"investors.*.fund_size", investors_of_group, "the group has investors"},
+    Rule{"investors.*.new_fund", investors_of_group, "the group has investors"},
     Rule{"investors.*.partner", investors_in_network, network},
     Rule{"insurers", any_inside, inside},
     Rule{"insurers", anything_insurable, "a leaf of 'risk.leaves' is insurable"},

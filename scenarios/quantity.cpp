@@ -308,6 +308,14 @@ class Reader {
         return sign * value_of(decimal, shift);
     }
 
+    // What makes another word of a magnitude before it: "18 months" are no millions.
+    [[nodiscard]] static bool continues_a_word(std::string_view rest) {
+        const bool is_letter = !rest.empty()
+                               && std::string_view("USD").find(rest.front()) == std::string_view::npos
+                               && ((rest.front() | 0x20) >= 'a' && (rest.front() | 0x20) <= 'z');
+        return is_letter;
+    }
+
     [[nodiscard]] double money(std::string_view rest) const {
         rest = trim(rest);
         int sign = take_sign(rest);
@@ -317,7 +325,8 @@ class Reader {
         int shift = 0;
         rest = trim(rest);
         for (const auto& [word, power] : magnitudes)
-            if (take_front(rest, word)) {
+            if (std::string_view after = rest; take_front(after, word) && !continues_a_word(after)) {
+                rest = after;
                 shift = power;
                 break;
             }

@@ -48,8 +48,9 @@ struct TopUncertainty {
 /// Of values that are given; at least 2. The order of values makes no difference to any bit of the result.
 [[nodiscard]] TopUncertainty describe_uncertainty(std::vector<double> top_probabilities);
 
-/// Trials `first_trial` and so on, with the same bits for any number of threads; the interval is within [0, 1]. Allocates nothing in a
-/// trial. What the sampler throws is passed on. Throws ContractViolation where there are fewer than 2 trials.
+/// Trials `first_trial` and so on, with the same bits for any number of threads; the interval is within [0,
+/// 1]. Allocates nothing in a trial. What the sampler throws is passed on. Throws ContractViolation where
+/// there are fewer than 2 trials.
 [[nodiscard]] TopUncertainty propagate_uncertainty(const SolvedFaultTree& tree,
                                                    const ProbabilitySampler& sample,
                                                    const UncertaintyOptions& options = {});

@@ -4,10 +4,10 @@
 // Stricter than the format: nothing is defined twice, every event that is used is defined or a member of a
 // common cause group, and connectives other than "not" have two arguments or more.
 //
-// A substitution without a source (delete terms, recovery rules) is the constraint that its hypothesis implies
-// its target, as the format says; each top is joined with all of them. Files may include files that are read
-// anyway (open_psa_includes.hpp). Not supported, and said so with the place: substitutions with a source,
-// which change cut sets, and those beside event trees; alignments and phases, consequences, groups of
+// A substitution without a source (delete terms, recovery rules) is the constraint that its hypothesis
+// implies its target, as the format says; each top is joined with all of them. Files may include files that
+// are read anyway (open_psa_includes.hpp). Not supported, and said so with the place: substitutions with a
+// source, which change cut sets, and those beside event trees; alignments and phases, consequences, groups of
 // initiating events, extern functions, and instructions that act backwards.
 #pragma once
 

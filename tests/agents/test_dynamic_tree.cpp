@@ -87,13 +87,15 @@ TEST_CASE("Survival has a relative precision of its own, where failure is all bu
     CHECK(survival_probability(ErlangLife{10, 3}, 10) == Approx(std::exp(-100) * 5101).epsilon(1e-12));
     CHECK(survival_probability(ErlangLife{10, 3}, 0.01) == Approx(1).epsilon(1e-3));
     // Normal tails: Φ(−10).
-    CHECK(survival_probability(LogNormalLife{1, 2}, std::exp(21.0)) == Approx(7.61985302416e-24).epsilon(1e-10));
+    CHECK(survival_probability(LogNormalLife{1, 2}, std::exp(21.0))
+          == Approx(7.61985302416e-24).epsilon(1e-10));
     CHECK(survival_probability(FailedAtStart{0.25}, 3) == 0.75);
     CHECK(survival_probability(NeverFails{}, 3) == 1);
     for (const double age : {0.1, 1.0, 3.0})
         for (const LeafLife& life : {LeafLife{ExponentialLife{0.3}}, LeafLife{ErlangLife{1, 4}},
                                      LeafLife{WeibullLife{2, 0.7}}, LeafLife{LogNormalLife{0, 1}}})
-            CHECK(survival_probability(life, age) == Approx(1 - failure_probability(life, age)).epsilon(1e-13));
+            CHECK(survival_probability(life, age)
+                  == Approx(1 - failure_probability(life, age)).epsilon(1e-13));
 }
 
 TEST_CASE("A Markov chain can follow lives made of exponential phases, and no others") {

@@ -139,7 +139,8 @@ TEST_CASE("a process that may have little memory ends with a message") {
     ::setrlimit(RLIMIT_AS, &little);  // inherited
     std::optional<Process> process;
     process.emplace(std::vector<std::string>{"run", "seed_cohort", "--threads", "4", "--trajectories", "64",
-                                             "--set", "run.observe_every=0.0005 months", "--output",
+                                             "--set", "run.observe_every=0.01 months", "--set",
+                                             "run.horizon=1200 months", "--output",
                                              (scratch.path() / "result").string()});
     ::setrlimit(RLIMIT_AS, &before);
     const int code = process->wait();

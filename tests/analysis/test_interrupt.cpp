@@ -55,7 +55,7 @@ TEST_CASE("a run that was told to ignore hang-ups does") {
     const ScratchFolder scratch;
     const auto previous = std::signal(SIGHUP, SIG_IGN);  // as nohup does; inherited
     auto arguments = long_run(scratch.path() / "result");
-    arguments[3] = "4000";
+    arguments[3] = "20000";
     Process process(arguments);
     std::signal(SIGHUP, previous);
     REQUIRE(process.says("10%"));

@@ -44,9 +44,13 @@ Json json_of(std::vector<std::string> arguments) {
 }
 
 std::string refusal_of(std::vector<std::string> arguments) {
+    const bool json = std::find(arguments.begin(), arguments.end(), "--json") != arguments.end();
     const Answer answer = ask_network(std::move(arguments));
     CHECK(answer.code == ExitCode::bad_input);
-    CHECK(answer.out.empty());
+    if (json)
+        CHECK(Json::parse(answer.out).contains("error"));
+    else
+        CHECK(answer.out.empty());
     return answer.err;
 }
 

