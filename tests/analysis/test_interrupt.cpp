@@ -58,7 +58,7 @@ TEST_CASE("a run that was told to ignore hang-ups does") {
     arguments[3] = "20000";
     Process process(arguments);
     std::signal(SIGHUP, previous);
-    REQUIRE(process.says("10%"));
+    REQUIRE(process.says("trajectories"));
     process.send(SIGHUP);
     CHECK(process.wait() == 0);
 }
