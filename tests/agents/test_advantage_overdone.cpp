@@ -63,7 +63,7 @@ double paired_z(const std::vector<double>& a, const std::vector<double>& b) {
 }  // namespace
 
 TEST_CASE("A tenth of the mix for talent is worth more than none of it, and more than most of it",
-          "[statistical]") {
+          "[long]") {
     const auto with = [](double share) {
         return figures_with_share("foundation_model_lab", &InvestmentMix::talent, share, 100, proceeds);
     };
@@ -74,7 +74,7 @@ TEST_CASE("A tenth of the mix for talent is worth more than none of it, and more
 
 TEST_CASE(
     "With a tenth of the mix for risk fewer companies die in healthcare than with none, or with most of it",
-    "[statistical]") {
+    "[long]") {
     const auto with = [](double share) {
         return figures_with_share("healthcare", &InvestmentMix::risk, share, 300, not_dead);
     };

@@ -214,7 +214,7 @@ TEST_CASE("reviews that keep everybody where they are leave each grade to itself
 }
 
 TEST_CASE("persons who are hired, leave and are reviewed one by one stand and move as expected",
-          "[workforce][statistical]") {
+          "[workforce][long]") {
     const ReviewedWorkforceOptions options = three_grades();
     const ReviewedWorkforce workforce(options);
     constexpr int grades = 3;

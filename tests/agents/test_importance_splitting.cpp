@@ -153,7 +153,7 @@ TEST_CASE(
     CHECK(never.stages[1].success_share == 0);
 }
 
-TEST_CASE("on random trees, simulation and splitting agree with the Markov chain", "[statistical]") {
+TEST_CASE("on random trees, simulation and splitting agree with the Markov chain", "[long]") {
     dynamic_trees::Draws draws(3);
     double square_sum = 0;
     double split_square_sum = 0;

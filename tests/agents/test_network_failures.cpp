@@ -453,7 +453,7 @@ Failures failures_of(const WorldParameters& parameters, std::uint32_t histories)
 
 }  // namespace
 
-TEST_CASE("With couplings on failures cluster; with all off they are independent", "[statistical]") {
+TEST_CASE("With couplings on failures cluster; with all off they are independent", "[long]") {
     constexpr std::uint32_t histories = 100;
     const WorldParameters on = thirty_neighbours();
     WorldParameters off = on;

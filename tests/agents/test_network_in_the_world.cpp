@@ -13,7 +13,7 @@
 using namespace venturi;
 using namespace venturi::testing;
 
-TEST_CASE("Whom newcomers are tied to by attachment is Polya's urn", "[statistical]") {
+TEST_CASE("Whom newcomers are tied to by attachment is Polya's urn", "[long]") {
     // Each startup keeps one tie, never to a rival, always to one of two communities: in proportion to ties
     // + 1. After n of them the number at the first is uniform on 0 … n (Polya 1930).
     constexpr int newcomers = 9;

@@ -234,7 +234,7 @@ TEST_CASE("Small trees come out exact") {
     }
 }
 
-TEST_CASE("Bounds hold with any amount of work, and without any", "[statistical]") {
+TEST_CASE("Bounds hold with any amount of work, and without any", "[long]") {
     std::mt19937_64 random(4);
     double widest = 0;
     for (int i = 0; i < 400; ++i) {

@@ -96,7 +96,7 @@ TEST_CASE(
     }
 }
 
-TEST_CASE("A warmed-up trajectory allocates nothing", "[statistical]") {
+TEST_CASE("A warmed-up trajectory allocates nothing", "[long]") {
     for (const auto& [name, setup] : all_worlds()) {
         CAPTURE(name);
         World<PlainDraws> world(setup);

@@ -77,7 +77,7 @@ double median(std::vector<double> values) {
 
 }  // namespace
 
-TEST_CASE("Each application runs ten years, and its startups fare within sane bounds", "[statistical]") {
+TEST_CASE("Each application runs ten years, and its startups fare within sane bounds", "[long]") {
     for (const std::string_view name : applications) {
         CAPTURE(name);
         Scenario scenario = library_scenario(name);

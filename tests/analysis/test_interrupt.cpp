@@ -21,7 +21,7 @@ std::vector<std::string> long_run(const std::filesystem::path& result) {
 
 }  // namespace
 
-TEST_CASE("Ctrl-C, a hang-up and a polite kill keep what is whole, and tell apart") {
+TEST_CASE("Ctrl-C, a hang-up and a polite kill keep what is whole, and tell apart", "[long]") {
     for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
         INFO("signal " << signal);
         const ScratchFolder scratch;

@@ -26,7 +26,7 @@ double standard_error(const Finding& finding) {
     return finding.interval.half_width() / student_95;
 }
 
-TEST_CASE("The seed cohort stays within a tenth of the figures it was fitted to", "[statistical]") {
+TEST_CASE("The seed cohort stays within a tenth of the figures it was fitted to", "[long]") {
     const Scenario scenario = load_with_settings("seed_cohort", {});
     std::size_t held = 0;
     for (const ComparisonGroup& group : comparison_groups(scenario)) {
@@ -47,7 +47,7 @@ TEST_CASE("The seed cohort stays within a tenth of the figures it was fitted to"
     CHECK(held >= 15);
 }
 
-TEST_CASE("Unicorns of the seed cohort are as rare as twelve in 1,119 allows", "[statistical]") {
+TEST_CASE("Unicorns of the seed cohort are as rare as twelve in 1,119 allows", "[long]") {
     const Scenario scenario = load_with_settings("seed_cohort", {"run.trajectories=200"});
     const CohortOutcome outcome = run_cohort(scenario, {});
     const auto unicorns = find_statistic(outcome.result, grid_of(scenario), "share_unicorn", {});

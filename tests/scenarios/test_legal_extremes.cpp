@@ -138,7 +138,7 @@ Met meet_extremes(const std::string& name) {
 
 }  // namespace
 
-TEST_CASE("a world meets every parameter at both ends of its legal range", "[slow]") {
+TEST_CASE("a world meets every parameter at both ends of its legal range", "[slow][long]") {
     const auto [name, runs] = GENERATE(values<std::pair<std::string, int>>({
         {"seed_cohort", 1000},
         {"customer_service", 1000},

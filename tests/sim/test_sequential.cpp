@@ -30,7 +30,7 @@ Moments constant_sample(double value, std::uint64_t size) {
 
 }  // namespace
 
-TEST_CASE("An interval that was waited for covers at its level", "[sequential][statistical]") {
+TEST_CASE("An interval that was waited for covers at its level", "[sequential][long]") {
     constexpr int replications = 4000;
     const double standard_error = std::sqrt(0.95 * 0.05 / replications);
     for (const bool relative : {false, true}) {

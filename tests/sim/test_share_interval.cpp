@@ -126,7 +126,7 @@ TEST_CASE("The logit interval of a share covers at its level where companies sha
 }
 
 TEST_CASE("The interval of a median holds, whether values depend on each other or not",
-          "[quantile_interval][statistical]") {
+          "[quantile_interval][long]") {
     constexpr int replications = 2000;
     const double standard_error = std::sqrt(0.95 * 0.05 / replications);
     struct Case {

@@ -72,7 +72,7 @@ TEST_CASE("M/M/1: mean number, wait and utilisation", "[station]") {
     require_mean("utilisation", working, rho);
 }
 
-TEST_CASE("M/M/c: Erlang's probability of waiting and mean wait", "[station][statistical]") {
+TEST_CASE("M/M/c: Erlang's probability of waiting and mean wait", "[station][long]") {
     for (const unsigned servers : {2U, 5U, 20U}) {
         const double load = 0.8 * servers;
         const double waits = erlang_c(servers, load);
@@ -92,7 +92,7 @@ TEST_CASE("M/M/c: Erlang's probability of waiting and mean wait", "[station][sta
     }
 }
 
-TEST_CASE("M/G/1: Pollaczek and Khinchine's mean wait", "[station][statistical]") {
+TEST_CASE("M/G/1: Pollaczek and Khinchine's mean wait", "[station][long]") {
     constexpr double rate = 0.7;
     for (const Distribution& service :
          {Distribution{Gamma{0.5, 1}}, Distribution{Gamma{3, 1}}, Distribution{Constant{1}},
