@@ -62,8 +62,7 @@ double paired_z(const std::vector<double>& a, const std::vector<double>& b) {
 
 }  // namespace
 
-TEST_CASE("A tenth of the mix for talent is worth more than none of it, and more than most of it",
-          "[long]") {
+TEST_CASE("A tenth of the mix for talent is worth more than none of it, and more than most of it", "[long]") {
     const auto with = [](double share) {
         return figures_with_share("foundation_model_lab", &InvestmentMix::talent, share, 100, proceeds);
     };

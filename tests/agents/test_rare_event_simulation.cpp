@@ -63,8 +63,7 @@ TEST_CASE("A top that happens once in 1e10 trials is estimated within a percent 
     CHECK(simulate(tree, {.trials = 1'000'000, .seed = 1}).happened == 0);
 }
 
-TEST_CASE("Weighted trials are right on average, and their intervals miss as seldom as they say",
-          "[long]") {
+TEST_CASE("Weighted trials are right on average, and their intervals miss as seldom as they say", "[long]") {
     const FaultTree tree = two_ways(1e-3, 0.5e-2);
     const double truth = probability_of_two_ways(1e-3, 0.5e-2);
     constexpr int runs = 40;

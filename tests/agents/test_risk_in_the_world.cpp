@@ -159,8 +159,7 @@ TEST_CASE("With constant hazards the first crisis comes when the Markov chain of
     }
 }
 
-TEST_CASE("Without a loading an insurer earns nothing on average, whatever layers it covers",
-          "[long]") {
+TEST_CASE("Without a loading an insurer earns nothing on average, whatever layers it covers", "[long]") {
     WorldParameters plain = insured_world();
     const Sample profit = profits(plain, 48, 150);
     CHECK(std::abs(profit.z_of_mean(0)) < 4);
@@ -173,8 +172,7 @@ TEST_CASE("Without a loading an insurer earns nothing on average, whatever layer
     CHECK(std::abs(profits(learning, 48, 150).z_of_mean(0)) < 4);
 }
 
-TEST_CASE("An insurer without a surplus is ruined as often as Takacs's ballot theorem says",
-          "[long]") {
+TEST_CASE("An insurer without a surplus is ruined as often as Takacs's ballot theorem says", "[long]") {
     constexpr double horizon = 24;
     WorldParameters parameters = insured_world();
     parameters.insurers[0].surplus = 0;
