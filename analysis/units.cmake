@@ -2,54 +2,53 @@
 venturi_unit(analysis_1
     analysis/experiments/influence.cpp
     analysis/experiments/risk_file.cpp
+    analysis/program/explain_command.cpp
     analysis/report/ascii_text.cpp
     analysis/report/caption.cpp
     analysis/report/checksum.cpp
     analysis/report/failures.cpp
     analysis/report/folder_lock.cpp
-    analysis/report/influence_layout.cpp
     analysis/report/plot_scale.cpp
     analysis/report/risk_tree_text.cpp)
 venturi_unit(analysis_2
     analysis/experiments/network_analysis.cpp
-    analysis/program/explain_command.cpp
-    analysis/report/activity_display.cpp
+    analysis/program/command_line.cpp
     analysis/report/csv_writer.cpp
     analysis/report/file_writer.cpp
     analysis/report/hidden_name.cpp
+    analysis/report/influence_layout.cpp
+    analysis/report/manifest.cpp
     analysis/report/quantity_text.cpp
-    analysis/report/risk_tree_picture.cpp
-    analysis/report/survival_picture.cpp)
+    analysis/report/survival_picture.cpp
+    analysis/report/svg_text.cpp)
 venturi_unit(analysis_3
     analysis/experiments/network_snapshot.cpp
     analysis/program/failure.cpp
     analysis/program/memory_guard.cpp
     analysis/program/option_value.cpp
-    analysis/program/output_file.cpp
     analysis/program/result_publication.cpp
+    analysis/program/standard_streams.cpp
     analysis/report/dataset.cpp
-    analysis/report/svg_text.cpp
-    analysis/report/terminal.cpp)
+    analysis/report/whole_file.cpp)
 venturi_unit(analysis_4
     analysis/experiments/startup_risk.cpp
     analysis/program/network_command.cpp
-    analysis/report/influence_picture.cpp
-    analysis/report/manifest.cpp)
+    analysis/report/influence_picture.cpp)
 venturi_unit(analysis_5
     analysis/experiments/tree_analysis.cpp
     analysis/program/list_command.cpp
     analysis/report/netcdf_writer.cpp
     analysis/report/risk_tree_symbols.cpp
-    analysis/report/whole_file.cpp)
+    analysis/report/terminal_table.cpp)
 venturi_unit(analysis_6
     analysis/program/company.cpp
     analysis/program/influence_experiment.cpp
-    analysis/program/standard_streams.cpp
+    analysis/program/output_file.cpp
     analysis/report/cohort_report.cpp
     analysis/report/comparison_report.cpp)
 venturi_unit(analysis_7
     analysis/program/interrupt.cpp
-    analysis/report/busy_line.cpp
+    analysis/report/activity_display.cpp
     analysis/report/graphml_writer.cpp
     analysis/report/line_plot.cpp
     analysis/report/risk_tree_layout.cpp)
@@ -58,8 +57,9 @@ venturi_unit(analysis_8
     analysis/report/text_width.cpp)
 venturi_unit(analysis_9
     analysis/program/scenario_request.cpp
+    analysis/report/busy_line.cpp
     analysis/report/network_layout.cpp
-    analysis/report/progress_bar.cpp)
+    analysis/report/terminal.cpp)
 venturi_unit(analysis_10
     analysis/program/small_commands.cpp
     analysis/program/topics.cpp)
@@ -67,3 +67,6 @@ venturi_unit(analysis_11
     analysis/report/network_picture.cpp
     analysis/report/network_report.cpp
     analysis/report/result_folder.cpp)
+venturi_unit(analysis_12
+    analysis/report/progress_bar.cpp
+    analysis/report/risk_tree_picture.cpp)

@@ -9,7 +9,7 @@ venturi_unit(tests_1
     tests/agents/test_network_structure.cpp
     tests/agents/test_weight_tree.cpp
     tests/agents/test_world_conservation.cpp
-    tests/analysis/test_program.cpp)
+    tests/analysis/test_golden.cpp)
 venturi_unit(tests_2
     tests/agents/test_advantage_overdone.cpp
     tests/agents/test_climate.cpp
@@ -23,7 +23,7 @@ venturi_unit(tests_2
     tests/analysis/test_result_csv.cpp)
 venturi_unit(tests_3
     tests/agents/test_bass.cpp
-    tests/analysis/test_graphml_writer.cpp
+    tests/analysis/test_failure.cpp
     tests/analysis/test_table_quantities.cpp
     tests/sim/test_machine_memory.cpp)
 venturi_unit(tests_4
@@ -31,6 +31,7 @@ venturi_unit(tests_4
     tests/agents/test_cash_account.cpp
     tests/agents/test_network_measures.cpp
     tests/agents/test_waterfall.cpp
+    tests/analysis/test_program.cpp
     tests/analysis/test_risk_tree_text.cpp
     tests/analysis/test_table_layout.cpp
     tests/sim/test_absorbing_chain.cpp
@@ -50,7 +51,7 @@ venturi_unit(tests_7
 venturi_unit(tests_8
     tests/agents/test_cooperation_directions.cpp
     tests/agents/test_customer_base.cpp
-    tests/analysis/test_failure.cpp)
+    tests/analysis/test_graphml_writer.cpp)
 venturi_unit(tests_9
     tests/agents/test_cut_set_bounds.cpp
     tests/agents/test_hazard_directions.cpp
@@ -106,14 +107,14 @@ venturi_unit(tests_24
     tests/analysis/test_network_layout.cpp)
 venturi_unit(tests_25
     tests/agents/test_expression.cpp
-    tests/analysis/test_survival_picture.cpp)
+    tests/analysis/test_standard_streams.cpp)
 venturi_unit(tests_26
     tests/agents/test_fault_tree.cpp
     tests/analysis/test_result_netcdf.cpp
     tests/sim/test_drifting_clock.cpp)
 venturi_unit(tests_27
     tests/agents/test_first_passage.cpp
-    tests/analysis/test_standard_streams.cpp)
+    tests/analysis/test_survival_picture.cpp)
 venturi_unit(tests_28
     tests/agents/test_graded_workforce.cpp
     tests/agents/test_world_is_a_value.cpp

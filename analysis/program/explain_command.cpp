@@ -1,10 +1,10 @@
 // venturi explain: what a parameter, an observable, a measure, a command or an option is.
+#include "analysis/program/command_line.hpp"
 #include "analysis/program/program.hpp"
 #include "analysis/program/topics.hpp"
 #include "analysis/report/terminal.hpp"
 #include "scenarios/problem.hpp"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -75,7 +75,7 @@ void list_topics(const std::vector<Topic>& topics, bool json, std::size_t column
         if (is_shown(topic)) out << summary_text(topic, columns);
 }
 
-void explain(const CLI::App& program, const ExplainOptions& options, const Streams& streams) {
+void explain(const CommandLine& program, const ExplainOptions& options, const Streams& streams) {
     const std::vector<Topic> topics = all_topics(program);
     const std::size_t columns = columns_of(STDOUT_FILENO);
     if (options.name.empty()) return list_topics(topics, options.json, columns, streams.out);
@@ -99,21 +99,21 @@ void explain(const CLI::App& program, const ExplainOptions& options, const Strea
 
 }  // namespace
 
-void add_explain_command(CLI::App& program, const Streams& streams, ExitCode&) {
+void add_explain_command(CommandLine& program, const Streams& streams, ExitCode&) {
     auto options = std::make_shared<ExplainOptions>();
-    CLI::App* command = program.add_subcommand(
+    const Command command = program.add_command(
         "explain", "Explain a parameter, an observable, a measure, a command or an option");
-    command->add_option("NAME", options->name,
-                        "its name; of a path the last part will do. The topics where left out");
-    command->add_flag("--json", options->json, "print one JSON object");
-    command->footer(
+    command.option("NAME", options->name,
+                   "its name; of a path the last part will do. The topics where left out");
+    command.flag("--json", options->json, "print one JSON object");
+    command.notes(
         "\nExamples:\n"
         "  venturi explain finance.raising.attempts   meaning, unit, range, default, source, use\n"
         "  venturi explain mix.technology             the end of a path will do\n"
         "  venturi explain technology.optimiser       a group, and what is in it\n"
         "  venturi explain share_exited               an observable\n"
         "  venturi explain --json -- --until          an option");
-    command->callback([&program, options, streams] { explain(program, *options, streams); });
+    command.action([&program, options, streams] { explain(program, *options, streams); });
 }
 
 }  // namespace venturi

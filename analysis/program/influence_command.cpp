@@ -1,4 +1,5 @@
 // venturi influence: the loop, measured arrow by arrow.
+#include "analysis/program/command_line.hpp"
 #include "analysis/program/failure.hpp"
 #include "analysis/program/influence_experiment.hpp"
 #include "analysis/program/interrupt.hpp"
@@ -16,7 +17,6 @@
 #include "scenarios/visible_text.hpp"
 #include "sim/ensemble/pipeline.hpp"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
@@ -263,32 +263,32 @@ Examples:
 
 }  // namespace
 
-void add_influence_command(CLI::App& program, const Streams& streams, ExitCode& code) {
+void add_influence_command(CommandLine& program, const Streams& streams, ExitCode& code) {
     auto options = std::make_shared<InfluenceCommand>();
-    CLI::App* command =
-        program.add_subcommand("influence", "Measure and draw how a startup's advantages feed each other");
-    command->add_option("SCENARIO", options->scenario, "a scenario file, or the name of a library scenario")
-        ->required();
-    command->add_option("--trajectories", options->trajectories,
-                        "how many histories to simulate, each 17 times from the push on (default: 400)");
-    command->add_option("--at", options->at, "the month of the push (default: 36)");
-    command->add_option("--delays", options->delays,
-                        "months from the push to each look, with commas between (default: 3,6,12)");
-    command->add_option("--draw-delay", options->draw_delay,
-                        "the delay whose strengths are drawn (default: the last)");
-    command->add_option("--seed", options->seed, "the seed (default: the scenario's)");
+    const Command command =
+        program.add_command("influence", "Measure and draw how a startup's advantages feed each other");
+    command.option("SCENARIO", options->scenario, "a scenario file, or the name of a library scenario")
+        .required();
+    command.option("--trajectories", options->trajectories,
+                   "how many histories to simulate, each 17 times from the push on (default: 400)");
+    command.option("--at", options->at, "the month of the push (default: 36)");
+    command.option("--delays", options->delays,
+                   "months from the push to each look, with commas between (default: 3,6,12)");
+    command.option("--draw-delay", options->draw_delay,
+                   "the delay whose strengths are drawn (default: the last)");
+    command.option("--seed", options->seed, "the seed (default: the scenario's)");
     command
-        ->add_option("--threads", options->threads,
-                     "threads (default: one for each core); the results do not depend on it")
-        ->check(CLI::Range(0, 1024));
-    add_setting_options(*command, options->settings, options->strict);
-    command->add_option("--output", options->output,
-                        "results directory (default: results/SCENARIO_influence); an earlier result there is "
-                        "replaced");
-    command->add_flag("--quiet", options->quiet, "no progress, no table");
-    command->add_flag("--json", options->json, "print one JSON object instead of the table");
-    command->footer(influence_notes);
-    command->callback([options, streams, &code] { code = influence(*options, streams); });
+        .option("--threads", options->threads,
+                "threads (default: one for each core); the results do not depend on it")
+        .within(0, 1024);
+    add_setting_options(command, options->settings, options->strict);
+    command.option("--output", options->output,
+                   "results directory (default: results/SCENARIO_influence); an earlier result there is "
+                   "replaced");
+    command.flag("--quiet", options->quiet, "no progress, no table");
+    command.flag("--json", options->json, "print one JSON object instead of the table");
+    command.notes(influence_notes);
+    command.action([options, streams, &code] { code = influence(*options, streams); });
 }
 
 }  // namespace venturi

@@ -1,4 +1,5 @@
 // venturi list: the scenarios of the library, and everything else that has a name.
+#include "analysis/program/command_line.hpp"
 #include "analysis/program/program.hpp"
 #include "analysis/program/topics.hpp"
 #include "analysis/report/terminal.hpp"
@@ -6,7 +7,6 @@
 #include "scenarios/library.hpp"
 #include "scenarios/problem.hpp"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -75,7 +75,7 @@ void list_topics(const std::vector<Topic>& topics, std::string_view what, bool j
     }
 }
 
-void list(const CLI::App& program, const std::string& what, bool json, const Streams& streams) {
+void list(const CommandLine& program, const std::string& what, bool json, const Streams& streams) {
     if (what.empty() || what == scenarios) return list_scenarios(json, streams);
     std::vector<std::string> names{std::string(scenarios)};
     for (const auto& [name, kind] : lists) {
@@ -90,20 +90,20 @@ void list(const CLI::App& program, const std::string& what, bool json, const Str
 
 }  // namespace
 
-void add_list_command(CLI::App& program, const Streams& streams, ExitCode&) {
+void add_list_command(CommandLine& program, const Streams& streams, ExitCode&) {
     struct Options {
         std::string what;
         bool json = false;
     };
     auto options = std::make_shared<Options>();
-    CLI::App* command = program.add_subcommand(
+    const Command command = program.add_command(
         "list", "Show the scenarios of the library, or all parameters, observables, measures, options");
-    command->add_option("WHAT", options->what,
-                        "scenarios (where left out), parameters, observables, measures, commands or options");
-    command->add_flag("--json", options->json, "print one JSON object");
-    command->footer(
+    command.option("WHAT", options->what,
+                   "scenarios (where left out), parameters, observables, measures, commands or options");
+    command.flag("--json", options->json, "print one JSON object");
+    command.notes(
         "\nExamples:\n  venturi list\n  venturi list observables\n  venturi list parameters --json");
-    command->callback([&program, options, streams] { list(program, options->what, options->json, streams); });
+    command.action([&program, options, streams] { list(program, options->what, options->json, streams); });
 }
 
 }  // namespace venturi

@@ -1,5 +1,6 @@
 // venturi network: measures, clearing of debts and debt rank of a network from a file.
 #include "analysis/experiments/network_analysis.hpp"
+#include "analysis/program/command_line.hpp"
 #include "analysis/program/interrupt.hpp"
 #include "analysis/program/output_file.hpp"
 #include "analysis/program/program.hpp"
@@ -9,7 +10,6 @@
 #include "scenarios/network/network_file.hpp"
 #include "scenarios/problem.hpp"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -299,58 +299,53 @@ Measures (a network that falls apart is one network to all; where that matters t
 
 }  // namespace
 
-void add_network_command(CLI::App& program, const Streams& streams, ExitCode& code) {
+void add_network_command(CommandLine& program, const Streams& streams, ExitCode& code) {
     auto options = std::make_shared<NetworkCommand>();
-    CLI::App* command =
-        program.add_subcommand("network", "Measure a network from a file, or clear its debts");
-    command->add_option("FILE", options->file, "a list of edges, a matrix, GraphML, GML, Pajek's format, ...")
-        ->required();
-    command->add_option("--measure", options->measures, "measures of vertices, with commas between; all")
-        ->delimiter(',')
-        ->allow_extra_args(false);
-    command->add_option(
-        "--clear", options->clear,
-        "edges are debts of their sources to their targets: who can pay? Assets by vertex, from a "
-        "file of name,assets[,senior debt] or as vertex=assets,...; none for others");
-    command->add_option(
-        "--weights-are", options->weights_are,
-        "what weights are to measures of paths and of ties: distances (an edge's length is its "
-        "weight), strengths (its length is 1 / weight), or ignored; asked for where it matters");
-    command->add_option("--distances-from", options->distances_from,
-                        "the distance of each vertex from this one");
-    command->add_option("--weight", options->weight,
-                        "the column or attribute that holds the weights (of a table without a header, the "
-                        "column's number); none for none");
-    command->add_option("--parallel", options->parallel,
-                        "edges that join the same vertices become one of the sum of their weights, of the "
-                        "largest (max) or of the first: refuse (default), sum, max, first; debts add up");
-    command->add_option("--loops", options->loops, "edges from a vertex to itself: refuse (default), drop");
-    command->add_option("--header", options->header,
-                        "whether the first line of a table names its columns: auto (default), yes, no");
-    command->add_option("--comment", options->comment,
-                        "what lines of comment begin with in a table, such as '#'; none where there are none "
-                        "(default: where it shows)");
-    command->add_option(
-        "--debt-rank", options->debt_rank,
-        "with --clear: whom the default of this vertex distresses; all: each one's debt rank");
-    command->add_flag("--directed", options->directed,
-                      "edges of a list go from the first column to the second");
-    command->add_flag("--summary", options->summary, "the network as a whole, beside what else is asked");
+    const Command command =
+        program.add_command("network", "Measure a network from a file, or clear its debts");
+    command.option("FILE", options->file, "a list of edges, a matrix, GraphML, GML, Pajek's format, ...")
+        .required();
+    command.option("--measure", options->measures, "measures of vertices, with commas between; all")
+        .separated_by(',')
+        .one_value_each();
+    command.option("--clear", options->clear,
+                   "edges are debts of their sources to their targets: who can pay? Assets by vertex, from a "
+                   "file of name,assets[,senior debt] or as vertex=assets,...; none for others");
+    command.option("--weights-are", options->weights_are,
+                   "what weights are to measures of paths and of ties: distances (an edge's length is its "
+                   "weight), strengths (its length is 1 / weight), or ignored; asked for where it matters");
+    command.option("--distances-from", options->distances_from, "the distance of each vertex from this one");
+    command.option("--weight", options->weight,
+                   "the column or attribute that holds the weights (of a table without a header, the "
+                   "column's number); none for none");
+    command.option("--parallel", options->parallel,
+                   "edges that join the same vertices become one of the sum of their weights, of the "
+                   "largest (max) or of the first: refuse (default), sum, max, first; debts add up");
+    command.option("--loops", options->loops, "edges from a vertex to itself: refuse (default), drop");
+    command.option("--header", options->header,
+                   "whether the first line of a table names its columns: auto (default), yes, no");
+    command.option("--comment", options->comment,
+                   "what lines of comment begin with in a table, such as '#'; none where there are none "
+                   "(default: where it shows)");
+    command.option("--debt-rank", options->debt_rank,
+                   "with --clear: whom the default of this vertex distresses; all: each one's debt rank");
+    command.flag("--directed", options->directed, "edges of a list go from the first column to the second");
+    command.flag("--summary", options->summary, "the network as a whole, beside what else is asked");
     command
-        ->add_option("--pivots", options->pivots,
-                     "estimate betweenness from the paths that start at so many vertices")
-        ->check(CLI::Range(std::size_t{2}, std::size_t{1} << 32));
-    command->add_option("--seed", options->seed, "seed of the choice of pivots (default: 1)");
-    command->add_option("--top", options->top, "show only so many vertices in the table")
-        ->check(CLI::Range(std::size_t{0}, std::size_t{1} << 32));
-    command->add_flag("--json", options->json,
-                      "print one JSON object, with an object for each vertex under its name (without other "
-                      "options: all measures); with --summary alone, of the network");
-    command->add_option("--graphml", options->graphml,
-                        "write the network with what was found into this file; - prints that instead");
-    add_overwrite_option(*command, options->overwrite);
-    command->footer(examples());
-    command->callback([options, streams, &code] { code = analyse_network(*options, streams); });
+        .option("--pivots", options->pivots,
+                "estimate betweenness from the paths that start at so many vertices")
+        .within(std::uint64_t{2}, std::uint64_t{1} << 32);
+    command.option("--seed", options->seed, "seed of the choice of pivots (default: 1)");
+    command.option("--top", options->top, "show only so many vertices in the table")
+        .within(std::uint64_t{0}, std::uint64_t{1} << 32);
+    command.flag("--json", options->json,
+                 "print one JSON object, with an object for each vertex under its name (without other "
+                 "options: all measures); with --summary alone, of the network");
+    command.option("--graphml", options->graphml,
+                   "write the network with what was found into this file; - prints that instead");
+    add_overwrite_option(command, options->overwrite);
+    command.notes(examples());
+    command.action([options, streams, &code] { code = analyse_network(*options, streams); });
 }
 
 }  // namespace venturi

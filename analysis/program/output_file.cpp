@@ -1,11 +1,11 @@
 #include "analysis/program/output_file.hpp"
 
+#include "analysis/program/command_line.hpp"
 #include "analysis/program/standard_streams.hpp"
 #include "analysis/report/result_error.hpp"
 #include "analysis/report/whole_file.hpp"
 #include "scenarios/visible_text.hpp"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include <filesystem>
@@ -52,8 +52,8 @@ ExitCode OutputFile::write(std::string_view bytes, const Streams& streams, ExitC
     return code == ExitCode::success ? ExitCode::elsewhere : code;
 }
 
-void add_overwrite_option(CLI::App& command, bool& overwrite) {
-    command.add_flag("--overwrite", overwrite, "replace files that are there already");
+void add_overwrite_option(const Command& command, bool& overwrite) {
+    command.flag("--overwrite", overwrite, "replace files that are there already");
 }
 
 }  // namespace venturi

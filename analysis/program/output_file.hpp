@@ -38,6 +38,6 @@ class OutputFile {
 };
 
 /// Adds --overwrite, which `OutputFile` asks for.
-void add_overwrite_option(CLI::App& command, bool& overwrite);
+void add_overwrite_option(const Command& command, bool& overwrite);
 
 }  // namespace venturi

@@ -1,12 +1,13 @@
 #include "analysis/program/program.hpp"
 
+#include "analysis/program/command_line.hpp"
 #include "analysis/program/failure.hpp"
 #include "analysis/program/standard_streams.hpp"
 #include "analysis/report/build_information.hpp"
 #include "scenarios/problem.hpp"
+#include "scenarios/scenario.hpp"
 #include "scenarios/visible_text.hpp"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -43,55 +44,7 @@ With --json a command prints one JSON object on standard output whatever happens
 {"error": {"message", "file", "line", "column", "value", "legal", "nearest", ...}, "problems": [...]}. Colours,
 widths and characters follow NO_COLOR, TERM, COLUMNS and the locale (LC_ALL, LC_CTYPE, LANG).)";
 
-// CLI11 says of an unknown command only that one is needed.
-void check_command_name(const CLI::App& program, const std::vector<std::string>& arguments) {
-    if (arguments.empty() || arguments.front().starts_with('-')) return;
-    std::vector<std::string> names;
-    for (const CLI::App* command : program.get_subcommands({})) names.push_back(command->get_name());
-    if (std::ranges::find(names, arguments.front()) != names.end()) return;
-    const std::string nearest = nearest_name(arguments.front(), names);
-    throw InputError(fmt::format("there is no command '{}'{}\n  legal here: {}", arguments.front(),
-                                 nearest.empty() ? "" : fmt::format(" — did you mean '{}'?", nearest),
-                                 listed(names)));
-}
-
-// What CLI11 says of a mistake, with the option that was meant.
-InputError input_error_of(const CLI::ParseError& error, const CLI::App& program) {
-    std::string text = error.what();
-    std::vector<std::string> options;
-    for (const CLI::App* command : program.get_subcommands())
-        for (const CLI::Option* option : command->get_options())
-            if (!option->get_lnames().empty()) options.push_back("--" + option->get_lnames().front());
-    for (const std::string& option : options)
-        if (text.starts_with(option + ": ")) return InputError(text);  // says what is legal itself
-    const std::size_t dashes = text.find("--");
-    if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr && dashes != std::string::npos) {
-        const std::string written = text.substr(dashes, text.find_first_of(" =", dashes) - dashes);
-        text = fmt::format("there is no option '{}' here", written);
-        if (const std::string nearest = nearest_name(written, options); !nearest.empty())
-            text += fmt::format(" — did you mean '{}'?", nearest);
-        text += fmt::format("\n  legal here: {}", listed(options));
-    } else {
-        text += "; run with --help for more";
-    }
-    return InputError(text);
-}
-
-ExitCode parse_and_run(CLI::App& program, std::vector<std::string> arguments, const Streams& streams,
-                       ExitCode& code) {
-    try {
-        std::reverse(arguments.begin(), arguments.end());  // as CLI11 takes them
-        program.parse(arguments);
-        return code;
-    } catch (const CLI::ParseError& error) {
-        if (error.get_exit_code() != static_cast<int>(CLI::ExitCodes::Success))
-            throw input_error_of(error, program);
-        program.exit(error, streams.out, streams.err);  // help or version
-        return ExitCode::success;
-    }
-}
-
-void add_commands(CLI::App& program, const Streams& streams, ExitCode& code) {
+void add_commands(CommandLine& program, const Streams& streams, ExitCode& code) {
     add_run_command(program, streams, code);
     add_network_command(program, streams, code);
     add_risk_command(program, streams, code);
@@ -106,14 +59,11 @@ void add_commands(CLI::App& program, const Streams& streams, ExitCode& code) {
 }
 
 ExitCode run_or_throw(std::vector<std::string> arguments, const Streams& streams) {
-    CLI::App program("Venturi simulates cohorts of startups: funded, growing, failing, sold.", "venturi");
-    program.footer(examples);
-    program.require_subcommand(1);
-    program.set_version_flag("--version", version_text(build_information()));
+    CommandLine program("venturi", "Venturi simulates cohorts of startups: funded, growing, failing, sold.",
+                        examples, version_text(build_information()));
     ExitCode code = ExitCode::success;
     add_commands(program, streams, code);
-    check_command_name(program, arguments);
-    return parse_and_run(program, std::move(arguments), streams, code);
+    return program.run(std::move(arguments), streams.out) ? code : ExitCode::success;
 }
 
 bool asks_for_json(const std::vector<std::string>& arguments) {

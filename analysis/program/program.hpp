@@ -1,19 +1,17 @@
 // The `venturi` program: one command each in a file of its own.
 #pragma once
 
-#include "scenarios/scenario.hpp"
-
 #include <filesystem>
 #include <iosfwd>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
-namespace CLI {
-class App;
-}
-
 namespace venturi {
+
+class Command;
+class CommandLine;
+struct Scenario;
 
 /// What the program tells the shell. After a signal it is 128 + its number, as if the signal had ended the
 /// program; what was complete by then is kept.
@@ -65,16 +63,16 @@ struct Streams {
 [[nodiscard]] Scenario load_with_settings(const std::string& name, const std::vector<std::string>& settings);
 
 // Each adds a command to the program and, where it is the one asked for, runs it and sets `code`.
-void add_run_command(CLI::App& program, const Streams& streams, ExitCode& code);
-void add_influence_command(CLI::App& program, const Streams& streams, ExitCode& code);
-void add_network_command(CLI::App& program, const Streams& streams, ExitCode& code);
-void add_reproduce_command(CLI::App& program, const Streams& streams, ExitCode& code);
-void add_risk_command(CLI::App& program, const Streams& streams, ExitCode& code);
-void add_trace_command(CLI::App& program, const Streams& streams, ExitCode& code);
-void add_check_command(CLI::App& program, const Streams& streams, ExitCode& code);
-void add_schema_command(CLI::App& program, const Streams& streams, ExitCode& code);
-void add_new_command(CLI::App& program, const Streams& streams, ExitCode& code);
-void add_list_command(CLI::App& program, const Streams& streams, ExitCode& code);
-void add_explain_command(CLI::App& program, const Streams& streams, ExitCode& code);
+void add_run_command(CommandLine& program, const Streams& streams, ExitCode& code);
+void add_influence_command(CommandLine& program, const Streams& streams, ExitCode& code);
+void add_network_command(CommandLine& program, const Streams& streams, ExitCode& code);
+void add_reproduce_command(CommandLine& program, const Streams& streams, ExitCode& code);
+void add_risk_command(CommandLine& program, const Streams& streams, ExitCode& code);
+void add_trace_command(CommandLine& program, const Streams& streams, ExitCode& code);
+void add_check_command(CommandLine& program, const Streams& streams, ExitCode& code);
+void add_schema_command(CommandLine& program, const Streams& streams, ExitCode& code);
+void add_new_command(CommandLine& program, const Streams& streams, ExitCode& code);
+void add_list_command(CommandLine& program, const Streams& streams, ExitCode& code);
+void add_explain_command(CommandLine& program, const Streams& streams, ExitCode& code);
 
 }  // namespace venturi

@@ -1,4 +1,5 @@
 // venturi reproduce: a result made again from its manifest, and compared file by file.
+#include "analysis/program/command_line.hpp"
 #include "analysis/program/failure.hpp"
 #include "analysis/program/influence_experiment.hpp"
 #include "analysis/program/interrupt.hpp"
@@ -9,9 +10,9 @@
 #include "analysis/report/terminal.hpp"
 #include "analysis/report/terminal_table.hpp"
 #include "scenarios/network/text_file.hpp"
+#include "scenarios/scenario.hpp"
 #include "scenarios/visible_text.hpp"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -255,20 +256,20 @@ Examples:
 
 }  // namespace
 
-void add_reproduce_command(CLI::App& program, const Streams& streams, ExitCode& code) {
+void add_reproduce_command(CommandLine& program, const Streams& streams, ExitCode& code) {
     auto options = std::make_shared<ReproduceCommand>();
-    CLI::App* command = program.add_subcommand("reproduce", "Make a result again, and compare every file");
-    command->add_option("RESULT", options->result, "a results folder, or its manifest.json")->required();
-    command->add_option("--output", options->output,
-                        "keep what is made in this results directory (default: it is only compared)");
+    const Command command = program.add_command("reproduce", "Make a result again, and compare every file");
+    command.option("RESULT", options->result, "a results folder, or its manifest.json").required();
+    command.option("--output", options->output,
+                   "keep what is made in this results directory (default: it is only compared)");
     command
-        ->add_option("--threads", options->threads,
-                     "threads (default: one for each core); the results do not depend on it")
-        ->check(CLI::Range(0, 1024));
-    command->add_flag("--quiet", options->quiet, "no progress, no table");
-    command->add_flag("--json", options->json, "print one JSON object instead of the table");
-    command->footer(reproduce_notes);
-    command->callback([options, streams, &code] { code = reproduce(*options, streams); });
+        .option("--threads", options->threads,
+                "threads (default: one for each core); the results do not depend on it")
+        .within(0, 1024);
+    command.flag("--quiet", options->quiet, "no progress, no table");
+    command.flag("--json", options->json, "print one JSON object instead of the table");
+    command.notes(reproduce_notes);
+    command.action([options, streams, &code] { code = reproduce(*options, streams); });
 }
 
 }  // namespace venturi

@@ -1,6 +1,7 @@
 // venturi risk: fault trees and event trees from a file, or the risk tree of one startup in its world.
 #include "analysis/experiments/risk_file.hpp"
 #include "analysis/experiments/startup_risk.hpp"
+#include "analysis/program/command_line.hpp"
 #include "analysis/program/company.hpp"
 #include "analysis/program/failure.hpp"
 #include "analysis/program/interrupt.hpp"
@@ -14,8 +15,8 @@
 #include "analysis/report/startup_risk_report.hpp"
 #include "analysis/report/terminal.hpp"
 #include "scenarios/quantity.hpp"
+#include "scenarios/scenario.hpp"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -165,7 +166,8 @@ ExitCode look_at_startup(const RiskCommand& command, const Streams& streams) {
                                      .month = month,
                                      .more = more,
                                      .seed = static_cast<std::uint64_t>(scenario.run.seed),
-                                     .trajectory = static_cast<std::uint64_t>(command.trajectory)};
+                                     .trajectory = static_cast<std::uint64_t>(command.trajectory),
+                                     .settings = command.settings};
     activity.begin("the startup's risks");
     const StartupRisk risk = look_at_risk(world, index, more);
     display.reset();
@@ -203,51 +205,44 @@ all, those that it did 10 thousand million. Ctrl-C stops and shows what has been
 
 }  // namespace
 
-void add_risk_command(CLI::App& program, const Streams& streams, ExitCode& code) {
+void add_risk_command(CommandLine& program, const Streams& streams, ExitCode& code) {
     auto options = std::make_shared<RiskCommand>();
-    CLI::App* command =
-        program.add_subcommand("risk", "Analyse fault trees, or look at a startup's own risk tree");
-    command->add_option("FILE", options->inputs, "files of trees; with --startup a scenario")->required();
-    command->add_option(
+    const Command command =
+        program.add_command("risk", "Analyse fault trees, or look at a startup's own risk tree");
+    command.option("FILE", options->inputs, "files of trees; with --startup a scenario").required();
+    command.option(
         "--time", options->time,
         "mission time: hours (Open-PSA, default 8760), months or a duration (YAML), the file's unit "
         "(Galileo)");
-    command->add_option("--top", options->top,
-                        "the gate to analyse (Open-PSA; default: all that no gate uses)");
+    command.option("--top", options->top, "the gate to analyse (Open-PSA; default: all that no gate uses)");
     command
-        ->add_option(
-            "--simulate", options->simulate,
-            "simulate exactly so many trials or histories beside the exact value; intervals have 99%")
-        ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{4000000000}));
-    command->add_option("--uncertainty", options->uncertainty, "trials over uncertain parameters (Open-PSA)")
-        ->check(CLI::Range(std::uint64_t{2}, std::uint64_t{100000000}));
-    command->add_option("--list", options->list, "list so many of the likeliest cut sets")
-        ->check(CLI::Range(std::size_t{0}, std::size_t{10000000}));
-    command
-        ->add_option("--least-probability", options->least_probability,
-                     "list only cut sets at least so likely")
-        ->check(CLI::Range(0.0, 1.0));
-    command->add_option("--most-events", options->most_events,
-                        "list only cut sets of at most so many events");
-    command->add_flag("--prime-implicants", options->prime_implicants,
-                      "prime implicants instead of minimal cut sets, where the tree isn't coherent");
-    command->add_flag("--no-cut-sets", options->no_cut_sets, "leave cut sets out");
-    command->add_flag("--no-importance", options->no_importance, "leave the importance of events out");
-    command->add_option("--seed", options->seed, "seed of simulation and uncertainty (default: 1)");
-    command->add_option("--threads", options->threads, "threads (default: one for each core)")
-        ->check(CLI::Range(0, 1024));
-    command->add_option("--svg", options->svg, "draw the tree into this file; - prints the picture instead");
-    add_overwrite_option(*command, options->overwrite);
-    command->add_flag("--json", options->json, "print one JSON object");
-    command->add_option("--startup", options->startup,
-                        "group/number, such as founders/3: look at its own tree");
-    command->add_option("--month", options->month, "at which month (default: 24)");
-    command->add_option("--more", options->more, "money to ask about (default: $100k)");
-    command->add_option("--trajectory", options->trajectory, "which history, counted from 0")
-        ->check(CLI::Range(std::int64_t{0}, std::int64_t{4294967295}));
-    add_setting_options(*command, options->settings, options->strict);
-    command->footer(risk_examples);
-    command->callback([options, streams, &code] { code = risk(*options, streams); });
+        .option("--simulate", options->simulate,
+                "simulate exactly so many trials or histories beside the exact value; intervals have 99%")
+        .within(std::uint64_t{1}, std::uint64_t{4000000000});
+    command.option("--uncertainty", options->uncertainty, "trials over uncertain parameters (Open-PSA)")
+        .within(std::uint64_t{2}, std::uint64_t{100000000});
+    command.option("--list", options->list, "list so many of the likeliest cut sets")
+        .within(std::uint64_t{0}, std::uint64_t{10000000});
+    command.option("--least-probability", options->least_probability, "list only cut sets at least so likely")
+        .within(0.0, 1.0);
+    command.option("--most-events", options->most_events, "list only cut sets of at most so many events");
+    command.flag("--prime-implicants", options->prime_implicants,
+                 "prime implicants instead of minimal cut sets, where the tree isn't coherent");
+    command.flag("--no-cut-sets", options->no_cut_sets, "leave cut sets out");
+    command.flag("--no-importance", options->no_importance, "leave the importance of events out");
+    command.option("--seed", options->seed, "seed of simulation and uncertainty (default: 1)");
+    command.option("--threads", options->threads, "threads (default: one for each core)").within(0, 1024);
+    command.option("--svg", options->svg, "draw the tree into this file; - prints the picture instead");
+    add_overwrite_option(command, options->overwrite);
+    command.flag("--json", options->json, "print one JSON object");
+    command.option("--startup", options->startup, "group/number, such as founders/3: look at its own tree");
+    command.option("--month", options->month, "at which month (default: 24)");
+    command.option("--more", options->more, "money to ask about (default: $100k)");
+    command.option("--trajectory", options->trajectory, "which history, counted from 0")
+        .within(std::int64_t{0}, std::int64_t{4294967295});
+    add_setting_options(command, options->settings, options->strict);
+    command.notes(risk_examples);
+    command.action([options, streams, &code] { code = risk(*options, streams); });
 }
 
 }  // namespace venturi

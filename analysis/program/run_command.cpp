@@ -1,4 +1,5 @@
 // venturi run: an ensemble, its table, its files.
+#include "analysis/program/command_line.hpp"
 #include "analysis/program/failure.hpp"
 #include "analysis/program/interrupt.hpp"
 #include "analysis/program/memory_guard.hpp"
@@ -14,9 +15,9 @@
 #include "analysis/report/terminal.hpp"
 #include "analysis/statistics/stopping.hpp"
 #include "scenarios/problem.hpp"
+#include "scenarios/scenario.hpp"
 #include "scenarios/visible_text.hpp"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -280,33 +281,33 @@ reason and the command that replays it; the results are of the others, and the e
 
 }  // namespace
 
-void add_run_command(CLI::App& program, const Streams& streams, ExitCode& code) {
+void add_run_command(CommandLine& program, const Streams& streams, ExitCode& code) {
     auto options = std::make_shared<RunOptions>();
-    CLI::App* command = program.add_subcommand("run", "Run a scenario's ensemble and write its results");
-    command->add_option("SCENARIO", options->scenario, "a scenario file, or the name of a library scenario")
-        ->required();
-    command->add_option("--trajectories", options->trajectories,
-                        "how many histories to simulate (default: the scenario's)");
-    command->add_option("--seed", options->seed, "the seed (default: the scenario's)");
+    const Command command = program.add_command("run", "Run a scenario's ensemble and write its results");
+    command.option("SCENARIO", options->scenario, "a scenario file, or the name of a library scenario")
+        .required();
+    command.option("--trajectories", options->trajectories,
+                   "how many histories to simulate (default: the scenario's)");
+    command.option("--seed", options->seed, "the seed (default: the scenario's)");
     command
-        ->add_option("--threads", options->threads,
-                     "threads (default: one for each core); the results do not depend on it")
-        ->check(CLI::Range(0, 1024));
-    add_setting_options(*command, options->settings, options->strict);
-    command->add_option("--until", options->until,
-                        "stop when the 95% confidence interval of an observable is narrow enough: "
-                        "observable=half-width, absolute or in %; any observable, survival at the horizon's "
-                        "age, pooled values by .mean or .median; --trajectories is then the most");
-    command->add_option("--output", options->output,
-                        "results directory (default: results/SCENARIO); an earlier result there is replaced");
-    command->add_flag("--keep-trajectories", options->keep_trajectories,
-                      "write trajectories.csv, a row for each trajectory");
-    command->add_flag("--compare-published", options->compare_published,
-                      "print simulated figures beside the scenario's published ones");
-    command->add_flag("--quiet", options->quiet, "no progress, no table");
-    command->add_flag("--json", options->json, "print one JSON object instead of the table");
-    command->footer(run_examples);
-    command->callback([options, streams, &code] { code = run(*options, streams); });
+        .option("--threads", options->threads,
+                "threads (default: one for each core); the results do not depend on it")
+        .within(0, 1024);
+    add_setting_options(command, options->settings, options->strict);
+    command.option("--until", options->until,
+                   "stop when the 95% confidence interval of an observable is narrow enough: "
+                   "observable=half-width, absolute or in %; any observable, survival at the horizon's "
+                   "age, pooled values by .mean or .median; --trajectories is then the most");
+    command.option("--output", options->output,
+                   "results directory (default: results/SCENARIO); an earlier result there is replaced");
+    command.flag("--keep-trajectories", options->keep_trajectories,
+                 "write trajectories.csv, a row for each trajectory");
+    command.flag("--compare-published", options->compare_published,
+                 "print simulated figures beside the scenario's published ones");
+    command.flag("--quiet", options->quiet, "no progress, no table");
+    command.flag("--json", options->json, "print one JSON object instead of the table");
+    command.notes(run_examples);
+    command.action([options, streams, &code] { code = run(*options, streams); });
 }
 
 }  // namespace venturi

@@ -5,6 +5,7 @@
 #include "analysis/report/csv_writer.hpp"
 #include "analysis/report/netcdf_writer.hpp"
 #include "analysis/report/terminal.hpp"
+#include "scenarios/scenario.hpp"
 
 #include <algorithm>
 #include <chrono>

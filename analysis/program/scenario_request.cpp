@@ -1,9 +1,9 @@
 #include "analysis/program/scenario_request.hpp"
 
+#include "analysis/program/command_line.hpp"
 #include "analysis/program/failure.hpp"
 #include "scenarios/scenario_warnings.hpp"
 
-#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include <ostream>
@@ -12,13 +12,12 @@ namespace venturi {
 
 using Json = nlohmann::ordered_json;
 
-void add_setting_options(CLI::App& command, std::vector<std::string>& settings, bool& strict) {
+void add_setting_options(const Command& command, std::vector<std::string>& settings, bool& strict) {
     command
-        .add_option("--set", settings,
-                    "set a parameter of the scenario: path=value; may be given several times")
-        ->allow_extra_args(false);
-    command.add_flag("--strict", strict,
-                     "take warnings for errors: settings that nothing reads, values that are not plausible");
+        .option("--set", settings, "set a parameter of the scenario: path=value; may be given several times")
+        .one_value_each();
+    command.flag("--strict", strict,
+                 "take warnings for errors: settings that nothing reads, values that are not plausible");
 }
 
 Scenario load_scenario(const ScenarioRequest& request, const Streams& streams) {

@@ -26,7 +26,7 @@ struct ScenarioRequest {
 };
 
 /// Adds `--set` and `--strict` to a command.
-void add_setting_options(CLI::App& command, std::vector<std::string>& settings, bool& strict);
+void add_setting_options(const Command& command, std::vector<std::string>& settings, bool& strict);
 
 /// Loads what is asked for. Warnings are printed to `streams.err`; where they are errors, throws
 /// ScenarioError with all of them.

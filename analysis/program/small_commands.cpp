@@ -1,5 +1,6 @@
 // The commands that only read and write scenarios: check, schema, new.
 #include "agents/world.hpp"
+#include "analysis/program/command_line.hpp"
 #include "analysis/program/failure.hpp"
 #include "analysis/program/output_file.hpp"
 #include "analysis/program/program.hpp"
@@ -10,10 +11,10 @@
 #include "analysis/report/whole_file.hpp"
 #include "scenarios/citations.hpp"
 #include "scenarios/library.hpp"
+#include "scenarios/scenario.hpp"
 #include "scenarios/scenario_warnings.hpp"
 #include "scenarios/visible_text.hpp"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -76,40 +77,39 @@ ExitCode write_new(const std::string& file, const std::string& from, bool overwr
 
 }  // namespace
 
-void add_check_command(CLI::App& program, const Streams& streams, ExitCode& code) {
+void add_check_command(CommandLine& program, const Streams& streams, ExitCode& code) {
     struct Options {
         std::string file;
         bool strict = false;
         bool json = false;
     };
     auto options = std::make_shared<Options>();
-    CLI::App* command = program.add_subcommand("check", "Say what is wrong with a scenario file");
-    command->add_option("FILE", options->file, "a scenario file, or the name of a library scenario")
-        ->required();
-    command->add_flag("--json", options->json, "print one JSON object");
-    command->add_flag("--strict", options->strict,
-                      "take warnings for errors: settings that nothing reads, values that are not plausible");
-    command->footer("\nExample:\n  venturi check my_world.yaml");
-    command->callback(
+    const Command command = program.add_command("check", "Say what is wrong with a scenario file");
+    command.option("FILE", options->file, "a scenario file, or the name of a library scenario").required();
+    command.flag("--json", options->json, "print one JSON object");
+    command.flag("--strict", options->strict,
+                 "take warnings for errors: settings that nothing reads, values that are not plausible");
+    command.notes("\nExample:\n  venturi check my_world.yaml");
+    command.action(
         [options, streams, &code] { code = check(options->file, options->strict, options->json, streams); });
 }
 
-void add_schema_command(CLI::App& program, const Streams& streams, ExitCode&) {
-    CLI::App* command =
-        program.add_subcommand("schema", "Print the JSON Schema of scenario files, for editors");
+void add_schema_command(CommandLine& program, const Streams& streams, ExitCode&) {
+    const Command command =
+        program.add_command("schema", "Print the JSON Schema of scenario files, for editors");
     auto json = std::make_shared<bool>(true);
-    command->add_flag("--json", *json, "accepted as everywhere; the schema is JSON in any case");
-    command->footer(
+    command.flag("--json", *json, "accepted as everywhere; the schema is JSON in any case");
+    command.notes(
         "\nExample:\n  venturi schema > venturi.schema.json\n"
         "  # then, as the first line of a scenario, for editors with a YAML language server:\n"
         "  # yaml-language-server: $schema=venturi.schema.json");
-    command->callback([json, streams] {
+    command.action([json, streams] {
         set_content(streams.out, Content::json);
         streams.out << json_text(scenario_schema());
     });
 }
 
-void add_new_command(CLI::App& program, const Streams& streams, ExitCode& code) {
+void add_new_command(CommandLine& program, const Streams& streams, ExitCode& code) {
     struct Options {
         std::string file;
         std::string from = "seed_cohort";
@@ -117,14 +117,14 @@ void add_new_command(CLI::App& program, const Streams& streams, ExitCode& code) 
         bool json = false;
     };
     auto options = std::make_shared<Options>();
-    CLI::App* command = program.add_subcommand("new", "Write a commented scenario with every parameter");
-    command->add_option("FILE", options->file, "the file to write; standard output where left out");
-    command->add_option("--from", options->from,
-                        "the scenario whose values it begins with (default: seed_cohort)");
-    add_overwrite_option(*command, options->overwrite);
-    command->add_flag("--json", options->json, "print one JSON object");
-    command->footer("\nExample:\n  venturi new my_world.yaml && venturi run my_world.yaml");
-    command->callback([options, streams, &code] {
+    const Command command = program.add_command("new", "Write a commented scenario with every parameter");
+    command.option("FILE", options->file, "the file to write; standard output where left out");
+    command.option("--from", options->from,
+                   "the scenario whose values it begins with (default: seed_cohort)");
+    add_overwrite_option(command, options->overwrite);
+    command.flag("--json", options->json, "print one JSON object");
+    command.notes("\nExample:\n  venturi new my_world.yaml && venturi run my_world.yaml");
+    command.action([options, streams, &code] {
         code = write_new(options->file, options->from, options->overwrite, options->json, streams);
     });
 }

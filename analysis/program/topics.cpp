@@ -1,6 +1,7 @@
 #include "analysis/program/topics.hpp"
 
 #include "agents/intervention.hpp"
+#include "analysis/program/command_line.hpp"
 #include "analysis/statistics/observables.hpp"
 #include "scenarios/documentation.hpp"
 #include "scenarios/library.hpp"
@@ -10,7 +11,6 @@
 #include "scenarios/scenario.hpp"
 #include "scenarios/sections.hpp"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -139,22 +139,18 @@ void add_measures(std::vector<Topic>& topics) {
                           .facts = {{"used by", "an intervention's 'when', looked at after every event"}}});
 }
 
-void add_commands(std::vector<Topic>& topics, const CLI::App& program) {
+void add_commands(std::vector<Topic>& topics, const CommandLine& program) {
     std::vector<Topic> options;
-    for (const CLI::App* command : program.get_subcommands([](const CLI::App*) { return true; })) {
+    for (const CommandDescription& command : program.commands()) {
         topics.push_back({.kind = TopicKind::command,
-                          .name = command->get_name(),
-                          .meaning = command->get_description(),
-                          .facts = {{"usage", fmt::format("venturi {} --help", command->get_name())}}});
-        for (const CLI::Option* option : command->get_options()) {
-            const std::string name = option->get_name();
-            if (!name.starts_with("--")) continue;
-            Topic topic{.kind = TopicKind::option,
-                        .name = fmt::format("{} {}", command->get_name(), name),
-                        .meaning = option->get_description()};
-            topic.facts.emplace_back("takes", option->get_expected_min() == 0 ? "no value" : "a value");
-            options.push_back(std::move(topic));
-        }
+                          .name = command.name,
+                          .meaning = command.meaning,
+                          .facts = {{"usage", fmt::format("venturi {} --help", command.name)}}});
+        for (const OptionDescription& option : command.options)
+            options.push_back({.kind = TopicKind::option,
+                               .name = fmt::format("{} {}", command.name, option.name),
+                               .meaning = option.meaning,
+                               .facts = {{"takes", option.takes_value ? "a value" : "no value"}}});
     }
     std::move(options.begin(), options.end(), std::back_inserter(topics));
 }
@@ -202,7 +198,7 @@ std::string summary_text(const Topic& topic, std::size_t columns) {
     return fmt::format("  {}\n{}", topic.name, wrapped(topic.meaning, 6, columns));
 }
 
-std::vector<Topic> all_topics(const CLI::App& program) {
+std::vector<Topic> all_topics(const CommandLine& program) {
     std::vector<Topic> topics;
     Scenario standard;
     add_groups(topics, settable_tree(standard), {});

@@ -11,11 +11,9 @@
 #include <utility>
 #include <vector>
 
-namespace CLI {
-class App;
-}
-
 namespace venturi {
+
+class CommandLine;
 
 enum class TopicKind : std::uint8_t { group, parameter, observable, measure, command, option };
 
@@ -31,7 +29,7 @@ struct Topic {
 };
 
 /// All topics, by kind and in the order of their description. `program` has all commands.
-[[nodiscard]] std::vector<Topic> all_topics(const CLI::App& program);
+[[nodiscard]] std::vector<Topic> all_topics(const CommandLine& program);
 
 /// Those of a kind.
 [[nodiscard]] std::vector<Topic> topics_of(const std::vector<Topic>& topics, TopicKind kind);

@@ -2,6 +2,7 @@
 #include "agents/partnership/network_state.hpp"
 #include "agents/world.hpp"
 #include "analysis/experiments/network_snapshot.hpp"
+#include "analysis/program/command_line.hpp"
 #include "analysis/program/company.hpp"
 #include "analysis/program/failure.hpp"
 #include "analysis/program/memory_guard.hpp"
@@ -18,9 +19,9 @@
 #include "analysis/statistics/cooperation_network.hpp"
 #include "analysis/statistics/observables.hpp"
 #include "scenarios/problem.hpp"
+#include "scenarios/scenario.hpp"
 #include "scenarios/visible_text.hpp"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -466,35 +467,34 @@ Examples:
 
 }  // namespace
 
-void add_trace_command(CLI::App& program, const Streams& streams, ExitCode& code) {
+void add_trace_command(CommandLine& program, const Streams& streams, ExitCode& code) {
     auto options = std::make_shared<TraceOptions>();
-    CLI::App* command = program.add_subcommand(
-        "trace", "Tell one company's story, event by event, or draw its world's network");
-    command->add_option("SCENARIO", options->scenario, "a scenario file, or the name of a library scenario")
-        ->required();
-    command->add_option("--trajectory", options->trajectory, "which history, counted from 0")
-        ->check(CLI::Range(std::int64_t{0}, std::int64_t{4294967295}));
-    command->add_option("--company", options->company,
-                        "group/number, such as founders/3 (default: the one that went furthest)");
-    command->add_option("--seed", options->seed, "the seed (default: the scenario's)");
-    add_setting_options(*command, options->settings, options->strict);
-    command->add_option("--csv", options->csv,
-                        "write the story as CSV to this file too; - prints it instead");
-    command->add_flag("--detail", options->detail,
-                      "tell of the daily work too: planning, training runs, hiring; tables always do");
-    command->add_flag("--json", options->json, "print one JSON object");
-    CLI::Option* graph = command->add_option(
+    const Command command =
+        program.add_command("trace", "Tell one company's story, event by event, or draw its world's network");
+    command.option("SCENARIO", options->scenario, "a scenario file, or the name of a library scenario")
+        .required();
+    command.option("--trajectory", options->trajectory, "which history, counted from 0")
+        .within(std::int64_t{0}, std::int64_t{4294967295});
+    command.option("--company", options->company,
+                   "group/number, such as founders/3 (default: the one that went furthest)");
+    command.option("--seed", options->seed, "the seed (default: the scenario's)");
+    add_setting_options(command, options->settings, options->strict);
+    command.option("--csv", options->csv, "write the story as CSV to this file too; - prints it instead");
+    command.flag("--detail", options->detail,
+                 "tell of the daily work too: planning, training runs, hiring; tables always do");
+    command.flag("--json", options->json, "print one JSON object");
+    const CommandOption graph = command.option(
         "--graph", options->graph,
         "write the network at this month, or after a duration, as GraphML and SVG instead of a story");
-    for (const char* of_stories : {"--company", "--csv", "--detail", "--json"}) graph->excludes(of_stories);
+    for (const char* of_stories : {"--company", "--csv", "--detail", "--json"}) graph.excludes(of_stories);
     command
-        ->add_option("--graph-output", options->graph_output,
-                     "the files' name without its extension, or a folder (default: "
-                     "<scenario>_network_<month>)")
-        ->needs(graph);
-    add_overwrite_option(*command, options->overwrite);
-    command->footer(trace_examples);
-    command->callback([options, streams, &code] { code = trace(*options, streams); });
+        .option("--graph-output", options->graph_output,
+                "the files' name without its extension, or a folder (default: "
+                "<scenario>_network_<month>)")
+        .needs(graph);
+    add_overwrite_option(command, options->overwrite);
+    command.notes(trace_examples);
+    command.action([options, streams, &code] { code = trace(*options, streams); });
 }
 
 }  // namespace venturi

@@ -308,15 +308,22 @@ void add_series_arrays(Dataset& dataset, const CohortStatistics& statistics, con
 }
 
 void add_valuation_arrays(Dataset& dataset, const CohortStatistics& statistics) {
+    std::vector<std::int64_t> numbers;
     std::vector<double> low;
     std::vector<double> high;
     std::vector<std::int64_t> counts;
     for (std::size_t bin = 0; bin < statistics.valuations.bins(); ++bin) {
+        numbers.push_back(static_cast<std::int64_t>(bin));
         low.push_back(statistics.valuations.edge(bin));
         high.push_back(statistics.valuations.edge(bin + 1));
         counts.push_back(static_cast<std::int64_t>(statistics.valuations.count(bin)));
     }
-    dataset.axes.push_back({"valuation_bin", low.size()});
+    dataset.axes.push_back({"valuation_bin", numbers.size()});
+    dataset.variables.push_back({"valuation_bin",
+                                 {"valuation_bin"},
+                                 "1",
+                                 "number of the bin, from 0 for the lowest valuations",
+                                 std::move(numbers)});
     dataset.variables.push_back(
         {"valuation_bin_low", {"valuation_bin"}, "USD", "lower edge of the bin", std::move(low)});
     dataset.variables.push_back(

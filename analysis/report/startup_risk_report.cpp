@@ -1,7 +1,9 @@
 #include "analysis/report/startup_risk_report.hpp"
 
+#include "analysis/report/caption.hpp"
 #include "analysis/report/quantity_text.hpp"
 #include "analysis/report/terminal_table.hpp"
+#include "scenarios/visible_text.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -165,8 +167,9 @@ std::string startup_risk_text(const World<PlainDraws>& world, const StartupRiskS
                               const StartupRisk& risk, Colour colour) {
     std::string text = fmt::format(
         "The risk tree of {} at month {:g}, and how likely each event stands at such a time\n"
-        "This is one history (seed {}, trajectory {}); in others the startup stands elsewhere.\n\n",
-        subject.company, subject.month, subject.seed, subject.trajectory);
+        "This is one history (seed {}, trajectory {}){}; in others the startup stands elsewhere.\n\n",
+        subject.company, subject.month, subject.seed, subject.trajectory,
+        visible(changed_settings_text(subject.settings)));
     if (risk.leaves.empty()) return text + "Nothing can go wrong in this scenario: its tree is empty.\n";
     write_tree(world, risk, tree_in(world).top, 0, text);
     text += '\n' + table_text(leaf_table(world, subject, risk), colour) + '\n';
@@ -183,7 +186,8 @@ Json startup_risk_json(const World<PlainDraws>& world, const StartupRiskSubject&
     Json json{{"company", subject.company},
               {"month", subject.month},
               {"seed", subject.seed},
-              {"trajectory", subject.trajectory}};
+              {"trajectory", subject.trajectory},
+              {"settings", subject.settings}};
     json["top_probability"] = risk.top_unavailability;
     json["crises_per_month"] = risk.crises;
     json["crisis_within_a_year"] =
@@ -229,8 +233,9 @@ RiskTreePicture startup_risk_picture(const World<PlainDraws>& world, const Start
                                      const StartupRisk& risk) {
     const DynamicTree& tree = tree_in(world);
     RiskTreePicture picture{
-        .title = fmt::format("What can go wrong at {}, month {:g}, in history {} of seed {}", subject.company,
-                             subject.month, subject.trajectory, subject.seed),
+        .title = fmt::format("What can go wrong at {}, month {:g}, in history {} of seed {}{}",
+                             subject.company, subject.month, subject.trajectory, subject.seed,
+                             changed_settings_text(subject.settings)),
         .subtitle = risk.leaves.empty() ? "Nothing: the tree is empty." : what_more_buys(subject, risk),
         .headings = {.name = "leaf",
                      .probability = "failed at such a time",

@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace venturi {
 
@@ -20,6 +21,7 @@ struct StartupRiskSubject {
     // Of all the histories that the scenario may have, the one that is shown:
     std::uint64_t seed = 0;
     std::uint64_t trajectory = 0;
+    std::vector<std::string> settings = {};  ///< of the scenario that were changed: "path=value"
 };
 
 /// The tree with its probabilities, a row for each leaf, and what more money would buy.

@@ -125,6 +125,30 @@ TEST_CASE("One history has values and no intervals, in the table and in the file
     CHECK_THAT(headline_note(outcome.result), Contains("one trajectory has no intervals"));
 }
 
+TEST_CASE("Other programs read the netCDF file's axes and units as they are meant") {
+    const Scenario scenario = load_with_settings(
+        "seed_cohort", {"startups.founders.count=5", "run.horizon=60 months", "run.trajectories=3"});
+    const Dataset dataset = cohort_dataset(run_cohort(scenario, {}).result, grid_of(scenario), scenario);
+    REQUIRE(dataset.axes.size() >= 5);
+    // Without coordinates of its own an axis holds zeros for whoever reads the file as HDF5.
+    for (const Axis& axis : dataset.axes) {
+        INFO(axis.name);
+        const auto has_its_name = [&](const Variable& variable) { return variable.name == axis.name; };
+        const auto found = std::ranges::find_if(dataset.variables, has_its_name);
+        REQUIRE(found != dataset.variables.end());
+        CHECK(found->axes == std::vector{axis.name});
+    }
+    // xarray takes these for spans of time and rounds them to nanoseconds.
+    for (const Variable& variable : dataset.variables) {
+        INFO(variable.name << " in " << variable.unit);
+        for (const std::string_view unit : {"day", "hour", "minute", "second"}) {
+            CHECK(variable.unit != unit);
+            CHECK(variable.unit != std::string(unit) + "s");
+        }
+        CHECK(variable.unit.find("since") == std::string::npos);
+    }
+}
+
 TEST_CASE("An interval is the same in the CSV, in netCDF and in JSON") {
     const Scenario scenario = load_with_settings(
         "seed_cohort", {"startups.founders.count=5", "run.horizon=60 months", "run.trajectories=12"});

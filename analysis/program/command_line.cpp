@@ -1,0 +1,162 @@
+#include "analysis/program/command_line.hpp"
+
+#include "analysis/program/program.hpp"
+#include "scenarios/problem.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <ostream>
+#include <utility>
+
+namespace venturi {
+
+namespace {
+
+// CLI11 says of an unknown command only that one is needed.
+void check_command_name(const CLI::App& program, const std::vector<std::string>& arguments) {
+    if (arguments.empty() || arguments.front().starts_with('-')) return;
+    std::vector<std::string> names;
+    for (const CLI::App* command : program.get_subcommands({})) names.push_back(command->get_name());
+    if (std::ranges::find(names, arguments.front()) != names.end()) return;
+    const std::string nearest = nearest_name(arguments.front(), names);
+    throw InputError(fmt::format("there is no command '{}'{}\n  legal here: {}", arguments.front(),
+                                 nearest.empty() ? "" : fmt::format(" — did you mean '{}'?", nearest),
+                                 listed(names)));
+}
+
+// What CLI11 says of a mistake, with the option that was meant.
+InputError input_error_of(const CLI::ParseError& error, const CLI::App& program) {
+    std::string text = error.what();
+    std::vector<std::string> options;
+    for (const CLI::App* command : program.get_subcommands())
+        for (const CLI::Option* option : command->get_options())
+            if (!option->get_lnames().empty()) options.push_back("--" + option->get_lnames().front());
+    for (const std::string& option : options)
+        if (text.starts_with(option + ": ")) return InputError(text);  // says what is legal itself
+    const std::size_t dashes = text.find("--");
+    if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr && dashes != std::string::npos) {
+        const std::string written = text.substr(dashes, text.find_first_of(" =", dashes) - dashes);
+        text = fmt::format("there is no option '{}' here", written);
+        if (const std::string nearest = nearest_name(written, options); !nearest.empty())
+            text += fmt::format(" — did you mean '{}'?", nearest);
+        text += fmt::format("\n  legal here: {}", listed(options));
+    } else {
+        text += "; run with --help for more";
+    }
+    return InputError(text);
+}
+
+}  // namespace
+
+const CommandOption& CommandOption::required() const {
+    option_->required();
+    return *this;
+}
+
+template <class Number>
+const CommandOption& CommandOption::within(Number least, Number most) const {
+    option_->check(CLI::Range(least, most));
+    return *this;
+}
+
+const CommandOption& CommandOption::one_value_each() const {
+    option_->allow_extra_args(false);
+    return *this;
+}
+
+const CommandOption& CommandOption::separated_by(char separator) const {
+    option_->delimiter(separator);
+    return *this;
+}
+
+const CommandOption& CommandOption::excludes(const std::string& option) const {
+    option_->excludes(option);
+    return *this;
+}
+
+const CommandOption& CommandOption::needs(const CommandOption& other) const {
+    option_->needs(other.option_);
+    return *this;
+}
+
+template <class Value>
+CommandOption Command::option(const std::string& name, Value& value, const std::string& meaning) const {
+    return CommandOption(*command_->add_option(name, value, meaning));
+}
+
+void Command::flag(const std::string& name, bool& value, const std::string& meaning) const {
+    command_->add_flag(name, value, meaning);
+}
+
+void Command::notes(const std::string& text) const {
+    command_->footer(text);
+}
+
+void Command::action(std::function<void()> run) const {
+    command_->callback(std::move(run));
+}
+
+template const CommandOption& CommandOption::within(int, int) const;
+template const CommandOption& CommandOption::within(std::int64_t, std::int64_t) const;
+template const CommandOption& CommandOption::within(std::uint64_t, std::uint64_t) const;
+template const CommandOption& CommandOption::within(double, double) const;
+
+using Text = std::string;
+template CommandOption Command::option(const Text&, Text&, const Text&) const;
+template CommandOption Command::option(const Text&, std::optional<Text>&, const Text&) const;
+template CommandOption Command::option(const Text&, std::vector<Text>&, const Text&) const;
+template CommandOption Command::option(const Text&, int&, const Text&) const;
+template CommandOption Command::option(const Text&, std::int64_t&, const Text&) const;
+template CommandOption Command::option(const Text&, std::uint32_t&, const Text&) const;
+template CommandOption Command::option(const Text&, std::uint64_t&, const Text&) const;
+template CommandOption Command::option(const Text&, double&, const Text&) const;
+
+CommandLine::CommandLine(const std::string& name, const std::string& meaning, const std::string& notes,
+                         const std::string& version)
+    : program_(std::make_unique<CLI::App>(meaning, name)) {
+    program_->footer(notes);
+    program_->require_subcommand(1);
+    program_->set_version_flag("--version", version);
+}
+
+CommandLine::~CommandLine() = default;
+
+Command CommandLine::add_command(const std::string& name, const std::string& meaning) {
+    return Command(*program_->add_subcommand(name, meaning));
+}
+
+bool CommandLine::run(std::vector<std::string> arguments, std::ostream& out) const {
+    check_command_name(*program_, arguments);
+    try {
+        std::ranges::reverse(arguments);  // as CLI11 takes them
+        program_->parse(arguments);
+        return true;
+    } catch (const CLI::ParseError& error) {
+        if (error.get_exit_code() != static_cast<int>(CLI::ExitCodes::Success))
+            throw input_error_of(error, *program_);
+        program_->exit(error, out, out);  // help or version
+        return false;
+    }
+}
+
+std::vector<CommandDescription> CommandLine::commands() const {
+    std::vector<CommandDescription> result;
+    for (const CLI::App* command : program_->get_subcommands([](const CLI::App*) { return true; })) {
+        CommandDescription described{
+            .name = command->get_name(), .meaning = command->get_description(), .options = {}};
+        for (const CLI::Option* option : command->get_options())
+            if (option->get_name().starts_with("--"))
+                described.options.push_back({.name = option->get_name(),
+                                             .meaning = option->get_description(),
+                                             .takes_value = option->get_expected_min() != 0});
+        result.push_back(std::move(described));
+    }
+    return result;
+}
+
+}  // namespace venturi
