@@ -1,67 +1,68 @@
 # Files that are compiled as one; written by .ci/units.
 venturi_unit(scenarios_1
     scenarios/binding.cpp
+    scenarios/chain.cpp
+    scenarios/citations.cpp
     scenarios/documentation.cpp
+    scenarios/entries.cpp
+    scenarios/given_ties.cpp
+    scenarios/library.cpp
     scenarios/network/attribute_dictionary.cpp
     scenarios/network/column_names.cpp
-    scenarios/network/interaction_list.cpp
-    scenarios/network/pajek.cpp
-    scenarios/regular_file.cpp
-    scenarios/risk/keyword_hint.cpp
-    scenarios/risk/life_limits.cpp
-    scenarios/risk/source_text.cpp)
+    scenarios/network/edge_list.cpp)
 venturi_unit(scenarios_2
-    scenarios/chain.cpp
     scenarios/distribution_form.cpp
     scenarios/network/delimited_text.cpp
+    scenarios/network/edge_table.cpp
     scenarios/network/gml.cpp
-    scenarios/parameter_tree.cpp
-    scenarios/quantity_printing.cpp
-    scenarios/risk/galileo_syntax.cpp
-    scenarios/risk/open_psa_includes.cpp
-    scenarios/risk/resolved_draft.cpp
-    scenarios/visible_text.cpp)
-venturi_unit(scenarios_3
-    scenarios/citations.cpp
-    scenarios/library.cpp
-    scenarios/network/edge_list.cpp
+    scenarios/network/graphml.cpp
+    scenarios/network/interaction_list.cpp
     scenarios/network/matrix_market.cpp
-    scenarios/resolved.cpp
-    scenarios/risk/tree_contents.cpp)
-venturi_unit(scenarios_4
+    scenarios/network/network_draft.cpp
+    scenarios/network/network_file.cpp
+    scenarios/parameter_tree.cpp)
+venturi_unit(scenarios_3
     scenarios/document.cpp
     scenarios/parameter_use.cpp
-    scenarios/risk/open_psa_names.cpp)
-venturi_unit(scenarios_5
-    scenarios/entries.cpp
-    scenarios/network/network_draft.cpp
-    scenarios/risk/tree_draft.cpp
-    scenarios/written_parameters.cpp)
-venturi_unit(scenarios_6
-    scenarios/given_ties.cpp
-    scenarios/network/other_formats.cpp)
-venturi_unit(scenarios_7
-    scenarios/interventions.cpp
-    scenarios/text_encoding.cpp)
-venturi_unit(scenarios_8
-    scenarios/network/adjacency_matrix.cpp
-    scenarios/network/graphml.cpp
-    scenarios/risk/galileo.cpp)
-venturi_unit(scenarios_9
-    scenarios/network/edge_table.cpp
-    scenarios/risk/galileo_words.cpp)
-venturi_unit(scenarios_10
-    scenarios/network/network_file.cpp
-    scenarios/published.cpp)
-venturi_unit(scenarios_11
-    scenarios/network/text_file.cpp
+    scenarios/quantity_printing.cpp
+    scenarios/resolved.cpp
+    scenarios/risk/galileo_words.cpp
+    scenarios/risk/keyword_hint.cpp
     scenarios/risk/open_psa_declarations.cpp
     scenarios/risk/open_psa_event_tree.cpp
     scenarios/risk/open_psa_formula.cpp
-    scenarios/risk/open_psa_substitution.cpp)
-venturi_unit(scenarios_12
+    scenarios/risk/open_psa_names.cpp)
+venturi_unit(scenarios_4
+    scenarios/interventions.cpp
+    scenarios/network/other_formats.cpp
+    scenarios/network/pajek.cpp
     scenarios/problem.cpp
-    scenarios/schema.cpp)
-venturi_unit(scenarios_13
+    scenarios/published.cpp
+    scenarios/regular_file.cpp
+    scenarios/risk/galileo_syntax.cpp
+    scenarios/risk/life_limits.cpp
+    scenarios/risk/open_psa_includes.cpp
+    scenarios/risk/source_text.cpp)
+venturi_unit(scenarios_5
+    scenarios/network/adjacency_matrix.cpp
+    scenarios/risk/galileo.cpp
+    scenarios/risk/resolved_draft.cpp
+    scenarios/risk/tree_contents.cpp
+    scenarios/risk/tree_draft.cpp
+    scenarios/text_encoding.cpp)
+venturi_unit(scenarios_6
+    scenarios/network/text_file.cpp
+    scenarios/risk/open_psa_substitution.cpp
+    scenarios/visible_text.cpp
+    scenarios/written_parameters.cpp)
+venturi_unit(scenarios_7
+    scenarios/quantity.cpp
+    scenarios/risk/tree_file.cpp
+    scenarios/scenario.cpp
+    scenarios/scenario_warnings.cpp)
+venturi_unit(scenarios_8
     scenarios/risk/open_psa.cpp
-    scenarios/scenario.cpp)
+    scenarios/risk/open_psa_checks.cpp
+    scenarios/risk/open_psa_expression.cpp
+    scenarios/risk/open_psa_reader.cpp
+    scenarios/schema.cpp)

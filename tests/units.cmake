@@ -1,195 +1,175 @@
 # Files that are compiled as one; written by .ci/units.
 venturi_unit(tests_1
-    tests/agents/test_advantage_directions.cpp
-    tests/agents/test_cap_table.cpp
-    tests/agents/test_coalition_game.cpp
-    tests/agents/test_data_in_the_world.cpp
-    tests/agents/test_network_failures.cpp
-    tests/agents/test_network_in_the_world.cpp
-    tests/agents/test_network_structure.cpp
-    tests/agents/test_weight_tree.cpp
-    tests/agents/test_world_conservation.cpp
-    tests/analysis/test_golden.cpp)
-venturi_unit(tests_2
-    tests/agents/test_advantage_overdone.cpp
     tests/agents/test_climate.cpp
-    tests/agents/test_event_rush.cpp
-    tests/agents/test_talent_in_the_world.cpp
-    tests/agents/test_world_draws.cpp
-    tests/analysis/test_cooperation_network.cpp
-    tests/analysis/test_memory_need.cpp
-    tests/analysis/test_progress_bar.cpp
-    tests/analysis/test_result_checksum.cpp
-    tests/analysis/test_result_csv.cpp)
-venturi_unit(tests_3
-    tests/agents/test_bass.cpp
-    tests/analysis/test_failure.cpp
-    tests/analysis/test_table_quantities.cpp
-    tests/sim/test_machine_memory.cpp)
-venturi_unit(tests_4
-    tests/agents/test_bit_parallel_simulation.cpp
-    tests/agents/test_cash_account.cpp
-    tests/agents/test_network_measures.cpp
-    tests/agents/test_waterfall.cpp
-    tests/analysis/test_program.cpp
-    tests/analysis/test_risk_tree_text.cpp
-    tests/analysis/test_table_layout.cpp
-    tests/sim/test_absorbing_chain.cpp
-    tests/sim/test_jackson_network.cpp)
-venturi_unit(tests_5
-    tests/agents/test_clearing.cpp
-    tests/agents/test_offer.cpp
-    tests/sim/test_distribution.cpp
-    tests/sim/test_stream.cpp)
-venturi_unit(tests_6
-    tests/agents/test_common_cause.cpp
-    tests/agents/test_common_random_numbers.cpp
-    tests/agents/test_weighted_paths.cpp)
-venturi_unit(tests_7
-    tests/agents/test_connections_model.cpp
-    tests/sim/test_draws.cpp)
-venturi_unit(tests_8
-    tests/agents/test_cooperation_directions.cpp
-    tests/agents/test_customer_base.cpp
-    tests/analysis/test_graphml_writer.cpp)
-venturi_unit(tests_9
-    tests/agents/test_cut_set_bounds.cpp
-    tests/agents/test_hazard_directions.cpp
-    tests/analysis/test_interrupt.cpp)
-venturi_unit(tests_10
-    tests/agents/test_cut_set_listing.cpp
-    tests/agents/test_inside_conservation.cpp
-    tests/analysis/test_applications.cpp
-    tests/analysis/test_network_command.cpp)
-venturi_unit(tests_11
-    tests/agents/test_cut_sets.cpp
-    tests/agents/test_inside_money.cpp
-    tests/analysis/test_reproduce.cpp)
-venturi_unit(tests_12
-    tests/agents/test_data_flow.cpp
-    tests/agents/test_network_centrality.cpp)
-venturi_unit(tests_13
-    tests/agents/test_debt_rank.cpp
-    tests/agents/test_interventions.cpp)
-venturi_unit(tests_14
-    tests/agents/test_decision_diagram.cpp
-    tests/agents/test_power_law.cpp)
-venturi_unit(tests_15
-    tests/agents/test_dynamic_chain.cpp
-    tests/analysis/test_result_folder.cpp)
-venturi_unit(tests_16
-    tests/agents/test_dynamic_semantics.cpp
-    tests/agents/test_random_networks.cpp
-    tests/sim/test_relaxation.cpp)
-venturi_unit(tests_17
-    tests/agents/test_dynamic_settling.cpp
-    tests/agents/test_spread.cpp)
-venturi_unit(tests_18
-    tests/agents/test_dynamic_simulation.cpp
-    tests/analysis/test_risk_tree_picture.cpp)
-venturi_unit(tests_19
-    tests/agents/test_dynamic_solution.cpp
-    tests/analysis/test_risk_command.cpp)
-venturi_unit(tests_20
-    tests/agents/test_dynamic_symmetry.cpp
-    tests/analysis/test_result_manifest.cpp)
-venturi_unit(tests_21
-    tests/agents/test_dynamic_tree.cpp
-    tests/analysis/test_network_picture.cpp)
-venturi_unit(tests_22
-    tests/agents/test_early_warning.cpp
-    tests/analysis/test_setting_warnings.cpp)
-venturi_unit(tests_23
-    tests/agents/test_event_tree.cpp
-    tests/analysis/test_influence_picture.cpp)
-venturi_unit(tests_24
-    tests/agents/test_exact_probability.cpp
-    tests/analysis/test_network_layout.cpp)
-venturi_unit(tests_25
-    tests/agents/test_expression.cpp
-    tests/analysis/test_standard_streams.cpp)
-venturi_unit(tests_26
-    tests/agents/test_fault_tree.cpp
-    tests/analysis/test_result_netcdf.cpp
-    tests/sim/test_drifting_clock.cpp)
-venturi_unit(tests_27
-    tests/agents/test_first_passage.cpp
-    tests/analysis/test_survival_picture.cpp)
-venturi_unit(tests_28
+    tests/agents/test_data_in_the_world.cpp
     tests/agents/test_graded_workforce.cpp
-    tests/agents/test_world_is_a_value.cpp
-    tests/analysis/test_whole_file.cpp)
-venturi_unit(tests_29
-    tests/agents/test_graph.cpp
-    tests/analysis/test_published_comparison.cpp)
-venturi_unit(tests_30
-    tests/agents/test_hiring_pipeline.cpp
-    tests/scenarios/test_problem.cpp)
-venturi_unit(tests_31
-    tests/agents/test_importance.cpp
-    tests/scenarios/test_binding.cpp)
-venturi_unit(tests_32
-    tests/agents/test_importance_splitting.cpp
-    tests/scenarios/test_document.cpp)
-venturi_unit(tests_33
+    tests/agents/test_network_centrality.cpp
+    tests/agents/test_network_structure.cpp
+    tests/agents/test_talent_in_the_world.cpp
+    tests/sim/test_absorbing_chain.cpp
+    tests/sim/test_update_rules.cpp
+    tests/agents/test_advantage_overdone.cpp
+    tests/agents/test_cap_table.cpp)
+venturi_unit(tests_2
+    tests/agents/test_data_flow.cpp
+    tests/agents/test_dynamic_chain.cpp
+    tests/agents/test_connections_model.cpp
+    tests/agents/test_cut_set_listing.cpp
+    tests/agents/test_cut_sets.cpp
+    tests/agents/test_decision_diagram.cpp
+    tests/agents/test_dynamic_semantics.cpp
+    tests/agents/test_dynamic_settling.cpp
+    tests/agents/test_first_passage.cpp
+    tests/agents/test_offer.cpp)
+venturi_unit(tests_3
     tests/agents/test_noisy_quadratic.cpp
-    tests/scenarios/test_documentation.cpp)
-venturi_unit(tests_34
-    tests/agents/test_policy.cpp
-    tests/scenarios/test_edge_list.cpp)
-venturi_unit(tests_35
-    tests/agents/test_premium.cpp
-    tests/scenarios/test_network_formats.cpp)
-venturi_unit(tests_36
+    tests/sim/test_station.cpp
+    tests/agents/test_advantage_directions.cpp
+    tests/agents/test_bit_parallel_simulation.cpp
+    tests/agents/test_coalition_game.cpp
+    tests/agents/test_common_cause.cpp
+    tests/agents/test_debt_rank.cpp
+    tests/agents/test_event_rush.cpp
+    tests/agents/test_graph.cpp
+    tests/agents/test_interventions.cpp)
+venturi_unit(tests_4
+    tests/agents/test_unavailability.cpp
+    tests/agents/test_cash_account.cpp
+    tests/agents/test_clearing.cpp
+    tests/agents/test_customer_base.cpp
+    tests/agents/test_cut_set_bounds.cpp
+    tests/agents/test_network_measures.cpp
+    tests/agents/test_power_law.cpp
+    tests/agents/test_set_family.cpp
+    tests/agents/test_waterfall.cpp
+    tests/agents/test_weight_tree.cpp)
+venturi_unit(tests_5
+    tests/sim/test_jackson_network.cpp
+    tests/agents/test_bass.cpp
+    tests/agents/test_ruin.cpp
+    tests/agents/test_world_is_a_value.cpp
+    tests/analysis/test_failure.cpp
+    tests/analysis/test_golden.cpp
+    tests/analysis/test_graphml_writer.cpp
+    tests/analysis/test_progress_bar.cpp
+    tests/analysis/test_published_comparison.cpp
+    tests/analysis/test_result_checksum.cpp)
+venturi_unit(tests_6
+    tests/agents/test_common_random_numbers.cpp
+    tests/agents/test_dynamic_solution.cpp
+    tests/agents/test_dynamic_symmetry.cpp
+    tests/agents/test_event_tree.cpp
+    tests/agents/test_inside_money.cpp
+    tests/agents/test_network_in_the_world.cpp
     tests/agents/test_prevention.cpp
-    tests/scenarios/test_quantity.cpp)
-venturi_unit(tests_37
+    tests/agents/test_world_conservation.cpp
+    tests/agents/test_world_draws.cpp
+    tests/agents/worlds.cpp)
+venturi_unit(tests_7
+    tests/agents/test_cooperation_directions.cpp
+    tests/agents/test_dynamic_tree.cpp
+    tests/agents/test_network_failures.cpp
     tests/agents/test_probability_bounds.cpp
     tests/agents/test_rare_event_simulation.cpp
-    tests/scenarios/test_scenario.cpp)
-venturi_unit(tests_38
-    tests/agents/test_published_dynamic_trees.cpp
-    tests/scenarios/test_scenario_warnings.cpp)
-venturi_unit(tests_39
+    tests/agents/test_weighted_paths.cpp
+    tests/analysis/test_interrupt.cpp
+    tests/analysis/test_network_command.cpp
+    tests/analysis/test_reproduce.cpp
+    tests/analysis/test_result_folder.cpp)
+venturi_unit(tests_8
+    tests/agents/test_dynamic_simulation.cpp
+    tests/agents/test_hiring_pipeline.cpp
+    tests/agents/test_uncertainty.cpp
+    tests/analysis/test_risk_tree_picture.cpp
+    tests/analysis/test_risk_tree_text.cpp
+    tests/analysis/test_standard_streams.cpp
+    tests/analysis/test_whole_file.cpp
+    tests/scenarios/test_bad_scenarios.cpp
+    tests/scenarios/test_citations.cpp
+    tests/scenarios/test_documentation.cpp)
+venturi_unit(tests_9
+    tests/agents/test_early_warning.cpp
+    tests/agents/test_hazard_directions.cpp
     tests/agents/test_research_network.cpp
-    tests/agents/test_technology_in_the_world.cpp)
-venturi_unit(tests_40
-    tests/agents/test_risk_in_the_world.cpp
-    tests/scenarios/test_open_psa_hostile.cpp)
-venturi_unit(tests_41
-    tests/agents/test_ruin.cpp
-    tests/analysis/test_findings.cpp)
-venturi_unit(tests_42
-    tests/agents/test_scaling_law.cpp
-    tests/scenarios/test_graphml.cpp)
-venturi_unit(tests_43
-    tests/agents/test_set_family.cpp
-    tests/scenarios/test_text_encoding.cpp)
-venturi_unit(tests_44
-    tests/agents/test_unavailability.cpp
-    tests/sim/test_hazard_clock.cpp)
-venturi_unit(tests_45
-    tests/agents/worlds.cpp
-    tests/analysis/test_seed_cohort.cpp
-    tests/scenarios/test_citations.cpp)
-venturi_unit(tests_46
-    tests/analysis/test_explain_command.cpp
-    tests/scenarios/test_open_psa_problems.cpp)
-venturi_unit(tests_47
-    tests/analysis/test_influence.cpp
-    tests/sim/test_calendar.cpp)
-venturi_unit(tests_48
-    tests/analysis/test_trace_graph.cpp
-    tests/sim/test_calendar_fuzz.cpp)
-venturi_unit(tests_49
+    tests/analysis/test_risk_command.cpp
+    tests/analysis/test_survival_picture.cpp
+    tests/scenarios/test_binding.cpp
     tests/scenarios/test_galileo_dialects.cpp
-    tests/sim/test_queueing_theory.cpp)
-venturi_unit(tests_50
-    tests/scenarios/test_given_ties.cpp
+    tests/scenarios/test_problem.cpp
+    tests/scenarios/test_regular_file.cpp
+    tests/scenarios/test_text_encoding.cpp)
+venturi_unit(tests_10
+    tests/agents/test_exact_probability.cpp
+    tests/analysis/test_applications.cpp
+    tests/analysis/test_influence_picture.cpp
+    tests/analysis/test_result_csv.cpp
+    tests/analysis/test_table_quantities.cpp
+    tests/scenarios/test_document.cpp
+    tests/scenarios/test_edge_list.cpp
+    tests/sim/test_calendar.cpp
+    tests/sim/test_machine_memory.cpp
     tests/sim/test_philox.cpp)
-venturi_unit(tests_51
-    tests/scenarios/test_legal_extremes.cpp
-    tests/sim/test_ensemble_jackknife.cpp)
-venturi_unit(tests_52
-    tests/scenarios/test_parameter_use.cpp
+venturi_unit(tests_11
+    tests/agents/test_expression.cpp
+    tests/agents/test_fault_tree.cpp
+    tests/analysis/test_table_layout.cpp
+    tests/scenarios/test_graphml.cpp
+    tests/scenarios/test_quantity.cpp
     tests/sim/test_sequential.cpp)
+venturi_unit(tests_12
+    tests/agents/test_importance.cpp
+    tests/scenarios/test_given_ties.cpp
+    tests/scenarios/test_open_psa_hostile.cpp
+    tests/scenarios/test_open_psa_substitutions.cpp
+    tests/scenarios/test_tree_values.cpp
+    tests/sim/test_stream.cpp)
+venturi_unit(tests_13
+    tests/agents/test_importance_splitting.cpp
+    tests/agents/test_policy.cpp
+    tests/scenarios/test_open_psa_problems.cpp
+    tests/scenarios/test_published_cut_sets.cpp
+    tests/scenarios/test_scenario.cpp
+    tests/sim/test_dual.cpp
+    tests/sim/test_queueing_theory.cpp)
+venturi_unit(tests_14
+    tests/agents/test_inside_conservation.cpp
+    tests/agents/test_premium.cpp
+    tests/scenarios/test_galileo.cpp
+    tests/sim/test_station_rules.cpp)
+venturi_unit(tests_15
+    tests/agents/test_published_dynamic_trees.cpp
+    tests/analysis/test_startup4.cpp)
+venturi_unit(tests_16
+    tests/agents/test_random_networks.cpp
+    tests/agents/test_technology_in_the_world.cpp
+    tests/analysis/test_result_manifest.cpp
+    tests/scenarios/test_open_psa_includes.cpp
+    tests/sim/test_calendar_fuzz.cpp
+    tests/sim/test_distribution.cpp
+    tests/sim/test_drifting_clock.cpp
+    tests/sim/test_ensemble.cpp
+    tests/sim/test_ensemble_jackknife.cpp
+    tests/sim/test_hazard_clock.cpp)
+venturi_unit(tests_17
+    tests/agents/test_risk_in_the_world.cpp
+    tests/analysis/test_influence.cpp
+    tests/scenarios/test_legal_extremes.cpp)
+venturi_unit(tests_18
+    tests/agents/test_scaling_law.cpp
+    tests/scenarios/test_network_formats.cpp)
+venturi_unit(tests_19
+    tests/agents/test_severity.cpp
+    tests/scenarios/test_open_psa.cpp)
+venturi_unit(tests_20
+    tests/agents/test_spread.cpp
+    tests/scenarios/test_parameter_use.cpp)
+venturi_unit(tests_21
+    tests/analysis/test_cooperation_network.cpp
+    tests/analysis/test_result_netcdf.cpp
+    tests/scenarios/test_tree_file.cpp
+    tests/sim/test_relaxation.cpp
+    tests/sim/test_share_interval.cpp
+    tests/sim/test_survival.cpp)
+venturi_unit(tests_22
+    tests/scenarios/test_scenario_warnings.cpp
+    tests/sim/test_draws.cpp)

@@ -17,13 +17,13 @@ namespace venturi {
 
 namespace {
 
-constexpr double epsilon = std::numeric_limits<double>::epsilon();
+constexpr double machine_epsilon = std::numeric_limits<double>::epsilon();
 constexpr double rounding = 1e-13;  // of a node's debts, below which a shortfall is none
 constexpr std::uint32_t no_place = std::numeric_limits<std::uint32_t>::max();
 
 constexpr std::size_t patience = 12;                // sweeps of relaxation before equations are solved
 constexpr std::size_t upward_patience = 1'000'000;  // where there are no equations to fall back upon
-constexpr std::size_t dense_limit = 64;             // nodes whose equations are solved without allocation
+constexpr std::size_t allocation_free_limit = 64;   // nodes whose equations are solved without allocation
 constexpr int most_iterations = 1000;               // of a Krylov method
 constexpr std::size_t direct_limit = 3000;  // beyond, factors of a random network's matrix fill up memory
 
@@ -104,7 +104,7 @@ void ClearingSolver::load(const ClearingSystem& system, const DefaultCosts& cost
     endangered_.reserve(nodes_);
     payers_.reserve(nodes_);
     solution_.reserve(nodes_);
-    const std::size_t side = std::min(nodes_, dense_limit);
+    const std::size_t side = std::min(nodes_, allocation_free_limit);
     matrix_.reserve(side * side);
 }
 
@@ -180,7 +180,7 @@ void ClearingSolver::notice_loss(std::size_t node) {
             is_endangered_[node] = 1;
             endangered_.push_back(static_cast<std::uint32_t>(node));
         }
-    } else if (result_.payments[node] - std::max(estate(node), 0.0) > epsilon * result_.owed[node]) {
+    } else if (result_.payments[node] - std::max(estate(node), 0.0) > machine_epsilon * result_.owed[node]) {
         enqueue(node);
     }
 }
@@ -246,7 +246,7 @@ bool ClearingSolver::improve_payers() {
         for (const std::uint32_t node : defaulters_) {
             if (result_.owed[node] == 0) continue;
             const bool paid = std::exchange(place_[node], no_place) != no_place;
-            const double margin = epsilon * result_.owed[node];
+            const double margin = machine_epsilon * result_.owed[node];
             if (paid ? result_.payments[node] < -margin : estate(node) <= margin) continue;
             payers_.push_back(node);
             kept += paid;
@@ -261,7 +261,7 @@ bool ClearingSolver::improve_payers() {
 /// `solution` holds b, then x. Columns of the matrix sum to 0 or more, which makes elimination stable.
 /// Returns false where there is no finite solution, or none is found.
 bool ClearingSolver::solve_among(std::span<const std::uint32_t> nodes, std::span<double> solution) {
-    if (nodes.size() <= dense_limit)
+    if (nodes.size() <= allocation_free_limit)
         solve_dense(nodes, solution);
     else if (!solve_sparse(nodes, solution))
         return false;
@@ -381,7 +381,7 @@ void ClearingSolver::relax_upwards() {
         return is_short(node) ? std::clamp(estate(node), 0.0, result_.owed[node]) : result_.owed[node];
     };
     const auto notice = [&](std::size_t node) {
-        if (payable(node) - result_.payments[node] > epsilon * result_.owed[node]) enqueue(node);
+        if (payable(node) - result_.payments[node] > machine_epsilon * result_.owed[node]) enqueue(node);
     };
     for (std::size_t i = 0; i < nodes_; ++i) notice(i);
     std::size_t effort = upward_patience + upward_patience / 100 * creditor_.size();

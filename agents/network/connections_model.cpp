@@ -20,7 +20,7 @@ constexpr std::size_t most_players = 6;
 
 using Pair = std::pair<std::uint32_t, std::uint32_t>;
 
-void expect_sound(const ConnectionsModel& model) {
+void expect_sound_model(const ConnectionsModel& model) {
     if (!(model.decay > 0 && model.decay < 1))
         throw std::invalid_argument("decay is " + std::to_string(model.decay)
                                     + "; it lies between 0 and 1, both excluded");
@@ -29,9 +29,9 @@ void expect_sound(const ConnectionsModel& model) {
                                     + "; it is finite and not negative");
 }
 
-void expect_sound(const Network& network, const ConnectionsModel& model) {
-    expect_sound(model);
-    venturi::expect_sound(network);
+void expect_sound_pair(const Network& network, const ConnectionsModel& model) {
+    expect_sound_model(model);
+    expect_sound(network);
     if (network.directed) throw std::invalid_argument("the connections model has undirected networks only");
 }
 
@@ -171,7 +171,7 @@ std::vector<UnnamedNetwork> without_names(const std::vector<Code>& codes, std::u
 }  // namespace
 
 std::vector<double> connections_utilities(const Network& network, const ConnectionsModel& model) {
-    expect_sound(network, model);
+    expect_sound_pair(network, model);
     const Neighbours neighbours = neighbours_of(network);
     UtilitySearch utility(neighbours, model);
     std::vector<double> result;
@@ -199,7 +199,7 @@ bool is_pairwise_stable(const Network& network, const ConnectionsModel& model) {
 }
 
 ConnectionsShape efficient_shape(std::size_t players, const ConnectionsModel& model) {
-    expect_sound(model);
+    expect_sound_model(model);
     const double indirect = model.decay * model.decay;
     if (model.cost < model.decay - indirect) return ConnectionsShape::complete;
     if (model.cost < model.decay + (static_cast<double>(players) - 2) * indirect / 2)
@@ -218,7 +218,7 @@ Network network_of_shape(ConnectionsShape shape, std::size_t players) {
 }
 
 ConnectionsCensus connections_census(std::size_t players, const ConnectionsModel& model) {
-    expect_sound(model);
+    expect_sound_model(model);
     if (players < 1 || players > most_players)
         throw std::invalid_argument("there are " + std::to_string(players)
                                     + " players; all networks are tried for 1 to 6");

@@ -24,7 +24,7 @@ void expect_value(bool legal, std::size_t node, double value, const char* what, 
                                     + std::to_string(value) + "; it is " + range);
 }
 
-void expect_sound(const DistressSystem& system, std::span<const double> shock) {
+void expect_sound_system(const DistressSystem& system, std::span<const double> shock) {
     const std::size_t nodes = system.equity.size();
     expect_size(shock.size(), nodes, "shocks");
     if (!system.value.empty()) expect_size(system.value.size(), nodes, "values");
@@ -36,7 +36,7 @@ void expect_sound(const DistressSystem& system, std::span<const double> shock) {
         const double value = system.value[i];
         expect_value(std::isfinite(value) && value >= 0, i, value, "the value", "finite and not negative");
     }
-    venturi::expect_sound(system.obligations, nodes);
+    expect_sound(system.obligations, nodes);
 }
 
 /// Obligations by debtor, where those between the same two have become one.
@@ -73,7 +73,7 @@ double lost_value(const DistressSystem& system, std::span<const double> shock,
 }  // namespace
 
 Distress debt_rank(const DistressSystem& system, std::span<const double> shock) {
-    expect_sound(system, shock);
+    expect_sound_system(system, shock);
     const std::size_t nodes = system.equity.size();
     const std::vector<Obligation> obligations = merged(system.obligations);
     std::vector<std::size_t> begin(nodes + 1, 0);
@@ -114,7 +114,7 @@ Distress debt_rank(const DistressSystem& system, std::span<const double> shock) 
 
 Distress differential_debt_rank(const DistressSystem& system, std::span<const double> shock,
                                 std::size_t most_steps) {
-    expect_sound(system, shock);
+    expect_sound_system(system, shock);
     const std::size_t nodes = system.equity.size();
     Distress result{.level = {shock.begin(), shock.end()}};
     std::vector<double> step(shock.begin(), shock.end());

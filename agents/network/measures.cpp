@@ -37,7 +37,7 @@ std::vector<double> marks_of(std::size_t size, const std::vector<std::uint32_t>&
 }
 
 constexpr auto lengths = WeightRole::lengths;
-constexpr auto strengths = WeightRole::strengths;
+constexpr auto as_strengths = WeightRole::strengths;
 constexpr PathOptions by_lengths{.weight_is_length = true};
 constexpr StructuralHoleOptions by_strengths{.weighted = true};
 constexpr auto all_pairs = MeasureCost::all_pairs;
@@ -88,10 +88,10 @@ constexpr std::array measures_of_vertices = {
     VertexMeasure{"core_number", "largest k whose k-core holds the vertex; directions ignored", near_linear,
                   [](const Network& network) { return as_doubles(core_number(network)); }},
     VertexMeasure{"constraint", "Burt's constraint, ties in both directions added; NaN without neighbours",
-                  near_linear, [](const Network& network) { return constraint(network); }, strengths,
+                  near_linear, [](const Network& network) { return constraint(network); }, as_strengths,
                   [](const Network& network) { return constraint(network, by_strengths); }},
     VertexMeasure{"effective_size", "neighbours less their redundancy (Burt); NaN without neighbours",
-                  near_linear, [](const Network& network) { return effective_size(network); }, strengths,
+                  near_linear, [](const Network& network) { return effective_size(network); }, as_strengths,
                   [](const Network& network) { return effective_size(network, by_strengths); }},
     VertexMeasure{
         "articulation_point",

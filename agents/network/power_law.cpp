@@ -1,5 +1,7 @@
 #include "agents/network/power_law.hpp"
 
+#include "sim/infinity.hpp"
+
 #include <boost/math/special_functions/bernoulli.hpp>
 #include <boost/math/special_functions/factorials.hpp>
 #include <boost/math/tools/roots.hpp>
@@ -21,7 +23,6 @@ namespace venturi {
 
 namespace {
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr std::uint64_t largest_sampled = std::uint64_t{1} << 53;
 constexpr std::size_t tail_table_size = 1024;
 

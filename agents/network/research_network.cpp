@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t dense_limit = 1000;
 
-void expect_sound(const ResearchMarket& market) {
+void expect_sound_market(const ResearchMarket& market) {
     const auto refuse = [](const char* name, double value, const char* range) {
         throw std::invalid_argument(std::string(name) + " is " + std::to_string(value) + "; it is " + range);
     };
@@ -111,8 +111,8 @@ Eigen::VectorXd quantities(const Network& network, const ResearchMarket& market,
 }  // namespace
 
 ResearchEquilibrium research_equilibrium(const Network& network, const ResearchMarket& market) {
-    venturi::expect_sound(network);
-    expect_sound(market);
+    expect_sound(network);
+    expect_sound_market(market);
     if (network.directed)
         throw std::invalid_argument("a research network is undirected; this one is directed");
     const std::size_t n = network.vertices;
@@ -161,7 +161,7 @@ ResearchEquilibrium research_equilibrium(const Network& network, const ResearchM
 
 RegularResearchEquilibrium regular_research_equilibrium(std::size_t firms, std::size_t partners,
                                                         const ResearchMarket& market) {
-    expect_sound(market);
+    expect_sound_market(market);
     if (partners >= firms)
         throw std::invalid_argument("there are " + std::to_string(firms) + " firms with "
                                     + std::to_string(partners)

@@ -1,5 +1,6 @@
 #include "agents/network/spread.hpp"
 
+#include "sim/infinity.hpp"
 #include "sim/random/ziggurat.hpp"
 
 #include <algorithm>
@@ -14,8 +15,6 @@
 namespace venturi {
 
 namespace {
-
-constexpr double infinity = std::numeric_limits<double>::infinity();
 
 void expect_not_negative(const char* name, double value) {
     if (value >= 0) return;

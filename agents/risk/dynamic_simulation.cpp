@@ -5,14 +5,13 @@
 #include "agents/risk/dynamic_trajectory.hpp"
 #include "sim/contract.hpp"
 #include "sim/ensemble/ensemble.hpp"
+#include "sim/infinity.hpp"
 
 #include <algorithm>
 #include <limits>
 
 namespace venturi {
 namespace {
-
-constexpr double infinity = std::numeric_limits<double>::infinity();
 
 // What is added up over trajectories.
 struct FailureCounts {

@@ -2,19 +2,17 @@
 
 #include "agents/risk/dynamic_modules.hpp"
 #include "sim/ensemble/stopped.hpp"
+#include "sim/infinity.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <limits>
 #include <numbers>
 #include <utility>
 
 namespace venturi {
 
 namespace {
-
-constexpr double infinity = std::numeric_limits<double>::infinity();
 
 struct Node {
     double at = 0;  // in (0, 1)

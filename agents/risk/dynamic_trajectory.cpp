@@ -1,6 +1,7 @@
 #include "agents/risk/dynamic_trajectory.hpp"
 
 #include "sim/contract.hpp"
+#include "sim/infinity.hpp"
 
 #include <boost/math/special_functions/erf.hpp>
 
@@ -12,7 +13,6 @@
 namespace venturi {
 namespace {
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr std::uint32_t no_leaf = std::numeric_limits<std::uint32_t>::max();
 
 // What is drawn for a leaf; chances belong to the tree.

@@ -11,7 +11,7 @@ namespace {
 
 using Kind = FaultTreeArgument::Kind;
 
-void expect_sound(const FaultTree& tree, const FaultTreeArgument& argument) {
+void expect_sound_argument(const FaultTree& tree, const FaultTreeArgument& argument) {
     switch (argument.kind) {
         case Kind::gate:
             return expects(argument.index < tree.gates.size(),
@@ -25,7 +25,7 @@ void expect_sound(const FaultTree& tree, const FaultTreeArgument& argument) {
     expects(false, "an argument of a fault tree is a gate, a basic event or a constant");
 }
 
-void expect_sound(const FaultTreeGate& gate) {
+void expect_sound_gate(const FaultTreeGate& gate) {
     const std::size_t count = gate.arguments.size();
     switch (gate.connective) {
         case Connective::same:
@@ -113,12 +113,13 @@ bool holds(const FaultTreeGate& gate, const std::vector<bool>& arguments) {
 }  // namespace
 
 void expect_sound(const FaultTree& tree) {
-    expect_sound(tree, tree.top);
+    expect_sound_argument(tree, tree.top);
     std::vector<std::uint32_t> all(tree.gates.size());
     for (std::uint32_t i = 0; i < all.size(); ++i) {
         all[i] = i;
-        expect_sound(tree.gates[i]);
-        for (const FaultTreeArgument& argument : tree.gates[i].arguments) expect_sound(tree, argument);
+        expect_sound_gate(tree.gates[i]);
+        for (const FaultTreeArgument& argument : tree.gates[i].arguments)
+            expect_sound_argument(tree, argument);
     }
     for (const BasicEvent& event : tree.basic_events)
         expects(event.probability >= 0 && event.probability <= 1, "a probability is in [0, 1]");

@@ -3,6 +3,7 @@
 #include "agents/risk/state_elimination.hpp"
 #include "sim/contract.hpp"
 #include "sim/ensemble/stopped.hpp"
+#include "sim/infinity.hpp"
 
 #include <Eigen/Dense>
 
@@ -16,14 +17,12 @@ namespace venturi {
 
 namespace {
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
-
 // Ticks of a chain that are remembered.
 constexpr std::size_t most_ticks = std::size_t{1} << 23;
 // Above these, ticks are too many to be counted in a double.
 constexpr double most_countable = 0x1p52;
 
-void expect_sound(const RateMatrix& matrix, const std::vector<double>& initial) {
+void expect_sound_chain(const RateMatrix& matrix, const std::vector<double>& initial) {
     expects(!matrix.starts.empty() && matrix.starts.front() == 0
                 && matrix.starts.back() == matrix.targets.size()
                 && matrix.targets.size() == matrix.rates.size(),
@@ -372,7 +371,7 @@ double large_unit(const RateMatrix& matrix) {
 
 FirstPassage::FirstPassage(RateMatrix matrix, std::vector<double> initial)
     : matrix_(std::move(matrix)), initial_(std::move(initial)) {
-    expect_sound(matrix_, initial_);
+    expect_sound_chain(matrix_, initial_);
     const double elsewhere = std::accumulate(initial_.begin(), initial_.end(), 0.0);
     expects(elsewhere <= 1 + 1e-9, "probabilities at time zero sum to at most 1");
     at_target_ = std::max(1 - elsewhere, 0.0);

@@ -5,6 +5,7 @@
 #include "sim/ensemble/moments.hpp"
 #include "sim/ensemble/pipeline.hpp"
 #include "sim/ensemble/stopped.hpp"
+#include "sim/infinity.hpp"
 #include "sim/random/stream.hpp"
 
 #include <algorithm>
@@ -18,8 +19,6 @@
 
 namespace venturi {
 namespace {
-
-constexpr double infinity = std::numeric_limits<double>::infinity();
 
 // Draws of the method itself, apart from those of trajectories: the seed of each stage, and where its trials
 // start.

@@ -1,6 +1,7 @@
 #include "agents/risk/operation_value.hpp"
 
 #include "agents/risk/periodic_test.hpp"
+#include "sim/infinity.hpp"
 
 #include <boost/math/special_functions/beta.hpp>
 #include <boost/math/special_functions/erf.hpp>
@@ -16,7 +17,6 @@ namespace venturi {
 namespace {
 
 constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
-constexpr double infinity = std::numeric_limits<double>::infinity();
 
 double truth(bool value) {
     return value ? 1.0 : 0.0;

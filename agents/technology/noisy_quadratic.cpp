@@ -1,6 +1,7 @@
 #include "agents/technology/noisy_quadratic.hpp"
 
 #include "sim/contract.hpp"
+#include "sim/infinity.hpp"
 
 #include <Eigen/Core>
 #include <boost/math/tools/minima.hpp>
@@ -8,13 +9,10 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <limits>
 
 namespace venturi {
 
 namespace {
-
-constexpr double infinity = std::numeric_limits<double>::infinity();
 
 void check(const DescentSettings& settings) {
     expects(settings.learning_rate > 0 && std::isfinite(settings.learning_rate),

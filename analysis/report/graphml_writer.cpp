@@ -41,8 +41,8 @@ std::string_view type_of(const GraphmlColumn& column) {
     return types[column.values.index()];
 }
 
-void expect_sound(std::span<const GraphmlColumn> columns, std::size_t size,
-                  std::initializer_list<std::string_view> reserved) {
+void expect_sound_columns(std::span<const GraphmlColumn> columns, std::size_t size,
+                          std::initializer_list<std::string_view> reserved) {
     for (std::size_t i = 0; i < columns.size(); ++i) {
         const GraphmlColumn& column = columns[i];
         if (size_of(column) != size)
@@ -96,8 +96,8 @@ void append_keys(std::string& text, char prefix, std::string_view of,
 std::string graphml_text(const Network& network, std::span<const GraphmlColumn> of_vertices,
                          std::span<const GraphmlColumn> of_edges) {
     expect_sound(network);
-    expect_sound(of_vertices, network.vertices, {"name", "label"});
-    expect_sound(of_edges, network.edges.size(), {"weight"});
+    expect_sound_columns(of_vertices, network.vertices, {"name", "label"});
+    expect_sound_columns(of_edges, network.edges.size(), {"weight"});
     const bool labelled = !serve_as_ids(network.names);
     const auto id_of = [&](std::size_t vertex) {
         return labelled ? fmt::format("n{}", vertex) : name_of(network, vertex);

@@ -4,6 +4,7 @@
 #include "analysis/report/network_layout.hpp"
 
 #include "agents/network/cohesion.hpp"
+#include "sim/infinity.hpp"
 
 #include <fmt/format.h>
 
@@ -305,7 +306,6 @@ struct Extent {
 };
 
 Extent extent_of(const std::vector<Point>& points, const std::vector<double>& radii) {
-    constexpr double infinity = std::numeric_limits<double>::infinity();
     Extent extent{{infinity, infinity}, {-infinity, -infinity}};
     for (std::size_t i = 0; i < points.size(); ++i) {
         const Point& point = points[i];

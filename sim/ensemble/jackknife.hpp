@@ -5,6 +5,7 @@
 #include "sim/ensemble/critical_value.hpp"
 #include "sim/ensemble/interval.hpp"
 #include "sim/ensemble/mergeable.hpp"
+#include "sim/infinity.hpp"
 
 #include <array>
 #include <cmath>
@@ -25,7 +26,6 @@ struct JackknifeEstimate {
     /// Student's t with one degree of freedom less than there are groups; the whole line where the error is
     /// NaN.
     [[nodiscard]] Interval interval(double level = 0.95) const {
-        constexpr double infinity = std::numeric_limits<double>::infinity();
         if (std::isnan(standard_error)) return {-infinity, infinity};
         const double reach = student_critical_value(level, static_cast<double>(groups - 1)) * standard_error;
         return {value - reach, value + reach};

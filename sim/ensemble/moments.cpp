@@ -1,6 +1,7 @@
 #include "sim/ensemble/moments.hpp"
 
 #include "sim/ensemble/critical_value.hpp"
+#include "sim/infinity.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -60,7 +61,6 @@ double Moments::excess_kurtosis() const {
 }
 
 Interval Moments::confidence_interval(double level) const {
-    constexpr double infinity = std::numeric_limits<double>::infinity();
     if (count_ < 2) return {-infinity, infinity};
     const double reach = student_critical_value(level, static_cast<double>(count_ - 1)) * standard_error();
     return {mean_ - reach, mean_ + reach};

@@ -1,6 +1,7 @@
 #include "sim/ensemble/quantile_sketch.hpp"
 
 #include "sim/contract.hpp"
+#include "sim/infinity.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -86,7 +87,6 @@ void QuantileSketch::merge(const QuantileSketch& other) {
 }
 
 QuantileSketch::Place QuantileSketch::place_of(std::uint64_t rank) const {
-    constexpr double infinity = std::numeric_limits<double>::infinity();
     if (rank < minus_infinities_) return {.value = -infinity};
     rank -= minus_infinities_;
     for (std::size_t bin = negative_.counts.size(); bin-- > 0;) {
@@ -138,7 +138,6 @@ double QuantileSketch::interpolated_at(double exact_rank) const {
 
 double QuantileSketch::count_up_to(double value) const {
     expects(!std::isnan(value), "a quantile sketch takes no NaN");
-    constexpr double infinity = std::numeric_limits<double>::infinity();
     if (value >= maximum_) return static_cast<double>(count_);
     if (value < minimum_ || value == -infinity)
         return value < minimum_ ? 0 : static_cast<double>(minus_infinities_);

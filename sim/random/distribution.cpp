@@ -1,12 +1,10 @@
 #include "sim/random/distribution.hpp"
 
-#include <limits>
+#include "sim/infinity.hpp"
 
 namespace venturi {
 
 namespace {
-
-constexpr double infinity = std::numeric_limits<double>::infinity();
 
 struct Mean {
     double operator()(const Constant& d) const { return d.value; }
