@@ -245,15 +245,16 @@ RiskTreePicture startup_risk_picture(const World<PlainDraws>& world, const Start
         picture.nodes.push_back({.name = "nothing"});
         return picture;
     }
-    for (std::size_t i = 0; i < risk.leaves.size(); ++i) {
+    for (std::uint32_t i = 0; i < risk.leaves.size(); ++i) {
         const LeafRisk& leaf = risk.leaves[i];
-        picture.nodes.push_back(
-            {.name = in_words(parameters_of(world).leaves[i].name),
-             .kind = RiskPictureKind::leaf,
-             .probability = leaf.unavailability,
-             .importance = part_of_loss(risk, leaf),
-             .failed = leaf.failed,
-             .note = fmt::format("{} a year, {} a month", a_year(leaf.hazard), dollars(leaf.loss))});
+        picture.nodes.push_back({.name = in_words(parameters_of(world).leaves[i].name),
+                                 .kind = RiskPictureKind::leaf,
+                                 .probability = leaf.unavailability,
+                                 .importance = part_of_loss(risk, leaf),
+                                 .failed = leaf.failed,
+                                 .note = leaf.idle ? why_idle(world, i)
+                                                   : fmt::format("{} a year, {} a month", a_year(leaf.hazard),
+                                                                 dollars(leaf.loss))});
     }
     for (std::size_t i = 0; i < risk.gates.size(); ++i) {
         const RiskGateParameters& parameters = parameters_of(world).gates[i];

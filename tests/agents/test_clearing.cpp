@@ -1,5 +1,6 @@
 #include "agents/network/clearing.hpp"
 #include "sim/random/stream.hpp"
+#include "sim/infinity.hpp"
 #include "tests/allocation_counter.hpp"
 
 #include <catch2/catch.hpp>
@@ -520,7 +521,6 @@ TEST_CASE("A system of obligations that makes no sense is refused by name") {
         return std::string("accepted");
     };
     const double nan = std::numeric_limits<double>::quiet_NaN();
-    const double infinity = std::numeric_limits<double>::infinity();
     CHECK(refusal({1, 1}, {}, {1, 0, 1}) == "accepted");
     CHECK_THAT(refusal({1, 1}, {}, {1, 0, -2}),
                Contains("obligation 1, of node 1 to node 0") && Contains("-2"));

@@ -3,6 +3,7 @@
 #include "agents/risk/dynamic_trajectory.hpp"
 #include "agents/risk/importance_splitting.hpp"
 #include "sim/contract.hpp"
+#include "sim/infinity.hpp"
 #include "tests/agents/one_gate_trees.hpp"
 #include "tests/allocation_counter.hpp"
 
@@ -21,8 +22,6 @@ namespace {
 using namespace venturi;
 using enum DynamicConnective;
 using namespace one_gate_trees;
-
-constexpr double infinity = std::numeric_limits<double>::infinity();
 
 /// Mean of f(T₁, T₂) for independent T₁, T₂ with the given quantiles, by the midpoint rule in both
 /// probabilities.

@@ -1,6 +1,7 @@
 #include "agents/risk/dynamic_modules.hpp"
 #include "agents/risk/dynamic_solution.hpp"
 #include "sim/contract.hpp"
+#include "sim/infinity.hpp"
 #include "tests/agents/dynamic_trees.hpp"
 
 #include <catch2/catch.hpp>
@@ -15,8 +16,6 @@ namespace {
 
 using namespace venturi;
 using dynamic_trees::Tree;
-
-constexpr double infinity = std::numeric_limits<double>::infinity();
 
 DynamicSolution solved(const DynamicTree& tree) {
     ChainRefusal refusal = ChainRefusal::none;

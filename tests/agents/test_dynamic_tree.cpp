@@ -1,5 +1,6 @@
 #include "agents/risk/dynamic_tree.hpp"
 #include "sim/contract.hpp"
+#include "sim/infinity.hpp"
 #include "tests/agents/dynamic_trees.hpp"
 
 #include <catch2/catch.hpp>
@@ -11,8 +12,6 @@ namespace {
 
 using namespace venturi;
 using dynamic_trees::Tree;
-
-constexpr double infinity = std::numeric_limits<double>::infinity();
 
 DynamicTree two_leaves() {
     Tree tree;

@@ -1,5 +1,6 @@
 #include "agents/risk/early_warning.hpp"
 #include "sim/contract.hpp"
+#include "sim/infinity.hpp"
 #include "sim/random/draws.hpp"
 #include "tests/agents/sample.hpp"
 
@@ -16,8 +17,6 @@ namespace {
 
 using namespace venturi;
 using namespace venturi::testing;
-
-constexpr double infinity = std::numeric_limits<double>::infinity();
 
 double normal_below(double z) {
     return std::erfc(-z / std::sqrt(2.0)) / 2;

@@ -1,6 +1,7 @@
 #include "agents/risk/expression.hpp"
 #include "agents/risk/periodic_test.hpp"
 #include "sim/contract.hpp"
+#include "sim/infinity.hpp"
 
 #include <boost/math/distributions/beta.hpp>
 #include <boost/math/distributions/gamma.hpp>
@@ -20,7 +21,6 @@ namespace {
 
 using namespace venturi;
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr double rounding = 1e-14;
 
 // A pool that is written from the inside out.

@@ -2,6 +2,7 @@
 #include "agents/risk/return_cycles.hpp"
 #include "sim/contract.hpp"
 #include "sim/ensemble/stopped.hpp"
+#include "sim/infinity.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -16,8 +17,6 @@
 namespace {
 
 using namespace venturi;
-
-constexpr double infinity = std::numeric_limits<double>::infinity();
 
 // Rates by (from, to); the target is state `size`.
 FirstPassage passage(std::uint32_t size,

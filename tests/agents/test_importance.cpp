@@ -1,5 +1,6 @@
 #include "agents/risk/importance.hpp"
 #include "sim/contract.hpp"
+#include "sim/infinity.hpp"
 #include "tests/agents/small_fault_trees.hpp"
 
 #include <catch2/catch.hpp>
@@ -21,7 +22,6 @@ using small_fault_trees::event;
 using small_fault_trees::gate;
 
 constexpr double epsilon = std::numeric_limits<double>::epsilon();
-constexpr double infinity = std::numeric_limits<double>::infinity();
 
 struct Answer {
     double top = 0;

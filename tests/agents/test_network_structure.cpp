@@ -279,6 +279,8 @@ TEST_CASE("a broker between strangers is free, and one among friends is not", "[
     CHECK(effective_size(star_network(6))[0] == Approx(5));
     // In a triangle, twice (1/2 + 1/4)².
     CHECK(constraint(complete_network(3))[0] == Approx(1.125));
+    const Network acyclic{.directed = true, .vertices = 3, .edges = {{0, 1, 1}, {1, 2, 1}, {0, 2, 1}}};
+    for (const double value : constraint(acyclic)) CHECK(value == Approx(1.125));
     for (const double size : effective_size(complete_network(7))) CHECK(size == Approx(1));
     CHECK(std::isnan(constraint({.vertices = 1})[0]));
     CHECK(std::isnan(effective_size({.vertices = 1})[0]));

@@ -1,5 +1,6 @@
 #include "agents/technology/noisy_quadratic.hpp"
 #include "sim/contract.hpp"
+#include "sim/infinity.hpp"
 #include "sim/random/draws.hpp"
 #include "sim/update_rules.hpp"
 #include "tests/agents/sample.hpp"
@@ -18,8 +19,6 @@ namespace {
 
 using namespace venturi;
 using namespace venturi::testing;
-
-constexpr double infinity = std::numeric_limits<double>::infinity();
 
 /// Second moments of position and velocity, taken step by step as the heavy ball's two lines say, in extended
 /// precision; with β = 0 this is gradient descent.

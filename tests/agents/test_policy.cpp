@@ -1,5 +1,6 @@
 #include "agents/insurer/policy.hpp"
 #include "sim/contract.hpp"
+#include "sim/infinity.hpp"
 #include "sim/random/draws.hpp"
 #include "tests/agents/sample.hpp"
 
@@ -16,7 +17,6 @@ namespace {
 using namespace venturi;
 using namespace venturi::testing;
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr PolicyTerms terms{.deductible = 20000, .limit_per_claim = 300000, .limit_per_year = 500000};
 
 }  // namespace

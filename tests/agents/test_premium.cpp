@@ -1,5 +1,6 @@
 #include "agents/insurer/premium.hpp"
 #include "sim/contract.hpp"
+#include "sim/infinity.hpp"
 #include "sim/random/draws.hpp"
 #include "tests/agents/sample.hpp"
 
@@ -19,8 +20,6 @@ namespace {
 
 using namespace venturi;
 using namespace venturi::testing;
-
-constexpr double infinity = std::numeric_limits<double>::infinity();
 
 /// Exponential claims of mean 1.
 struct UnitExponential {

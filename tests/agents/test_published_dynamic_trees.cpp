@@ -1,5 +1,6 @@
 // Dynamic fault trees whose values others have published.
 #include "agents/risk/dynamic_chain.hpp"
+#include "sim/infinity.hpp"
 #include "tests/agents/dynamic_trees.hpp"
 
 #include <catch2/catch.hpp>
@@ -14,8 +15,6 @@ namespace {
 
 using namespace venturi;
 using dynamic_trees::Tree;
-
-constexpr double infinity = std::numeric_limits<double>::infinity();
 
 DynamicChain chain_of(const DynamicTree& tree, const ChainOptions& options = {}) {
     ChainRefusal refusal = ChainRefusal::none;

@@ -4,6 +4,7 @@
 #include "agents/risk/dynamic_chain.hpp"
 #include "agents/risk/risk_events.hpp"
 #include "agents/risk/risk_planning.hpp"
+#include "sim/infinity.hpp"
 #include "tests/agents/sample.hpp"
 #include "tests/agents/worlds.hpp"
 
@@ -21,8 +22,6 @@ using namespace venturi;
 using namespace venturi::testing;
 
 namespace {
-
-constexpr double infinity = std::numeric_limits<double>::infinity();
 
 /// A leaf with a constant hazard that cannot be prevented, is not announced, and costs almost nothing.
 RiskLeafParameters plain_leaf(const std::string& name, const std::string& under, double rate) {

@@ -1,5 +1,6 @@
 #include "agents/technology/scaling_law.hpp"
 #include "sim/contract.hpp"
+#include "sim/infinity.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -17,7 +18,6 @@ namespace {
 
 using namespace venturi;
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr double billion = 1e9;
 constexpr double trillion = 1e12;
 constexpr std::array<ScalingLaw, 3> laws = {hoffmann_2022, besiroglu_2024, muennighoff_2023};

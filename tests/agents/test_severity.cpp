@@ -1,5 +1,6 @@
 #include "agents/risk/severity.hpp"
 #include "sim/contract.hpp"
+#include "sim/infinity.hpp"
 #include "sim/random/draws.hpp"
 #include "tests/agents/sample.hpp"
 
@@ -21,8 +22,6 @@ namespace {
 
 using namespace venturi;
 using namespace venturi::testing;
-
-constexpr double infinity = std::numeric_limits<double>::infinity();
 
 const std::array<SeverityParameters, 7> kinds = {
     published_data_breach,

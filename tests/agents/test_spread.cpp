@@ -1,6 +1,7 @@
 #include "agents/network/percolation.hpp"
 #include "agents/network/random_networks.hpp"
 #include "agents/network/spread.hpp"
+#include "sim/infinity.hpp"
 #include "tests/agents/sample.hpp"
 
 #include <boost/math/distributions/chi_squared.hpp>
@@ -29,7 +30,6 @@ namespace {
 // 4 standard errors: one check in 16,000 fails by chance; and of chi-square laws the same.
 constexpr double tolerance = 4;
 constexpr double least_p_value = 6e-5;
-constexpr double infinity = std::numeric_limits<double>::infinity();
 
 StreamAddress address_of(std::uint32_t trajectory) {
     return {.seed = 31, .trajectory = trajectory, .agent = 0, .purpose = 7};

@@ -3,6 +3,7 @@
 #include "agents/risk/severity.hpp"
 #include "sim/contract.hpp"
 #include "sim/ensemble/ensemble.hpp"
+#include "sim/infinity.hpp"
 #include "tests/agents/sample.hpp"
 
 #include <boost/math/special_functions/bessel.hpp>
@@ -18,8 +19,6 @@ namespace {
 
 using namespace venturi;
 using namespace venturi::testing;
-
-constexpr double infinity = std::numeric_limits<double>::infinity();
 
 /// Half of the claims are exponential of rate 3, half of rate 7. With θ = 2/5, ψ(u) = (24 e^−u + e^−6u) / 35:
 /// Gerber, An Introduction to Mathematical Risk Theory (1979), chapter 8.

@@ -1,6 +1,7 @@
 // Networks written as GraphML.
 #include "analysis/report/graphml_writer.hpp"
 #include "scenarios/network/graphml.hpp"
+#include "sim/infinity.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -52,7 +53,6 @@ TEST_CASE("Names that can't be ids of GraphML become labels") {
 
 TEST_CASE("What is known of vertices and edges is written as GraphML's data, each with its type") {
     constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-    constexpr double infinity = std::numeric_limits<double>::infinity();
     const Network network{.vertices = 3, .edges = {{0, 1, 2}, {1, 2, 4.5}}, .names = {"a", "b", "c"}};
     const std::vector<GraphmlColumn> of_vertices = {{"score", std::vector<double>{0.1, nan, infinity}},
                                                     {"club", std::vector<std::string>{"x", "<y>", ""}}};

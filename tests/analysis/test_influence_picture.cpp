@@ -1,5 +1,6 @@
 #include "analysis/report/influence_picture.hpp"
 #include "sim/contract.hpp"
+#include "sim/infinity.hpp"
 #include "tests/analysis/scratch_folder.hpp"
 #include "tests/analysis/well_formed.hpp"
 
@@ -276,7 +277,6 @@ TEST_CASE("an influence may be drawn as wide as something else than its strength
 }
 
 TEST_CASE("an interval without end is written as one") {
-    const double infinity = std::numeric_limits<double>::infinity();
     CHECK(influence_text(0.25, -infinity, infinity) == "0.250 [-∞, ∞]");
     CHECK(influence_text(0, 0, 0) == "0 [0, 0]");
 }

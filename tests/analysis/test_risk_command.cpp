@@ -331,15 +331,14 @@ TEST_CASE("A startup's own tree is shown with what more money would buy, and dra
     CHECK(json["more"]["expected_loss_per_month_after"].get<double>() < loss);
     CHECK(json["more"]["crises_per_month_after"].get<double>() < json["crises_per_month"].get<double>());
     // What was changed is said wherever it may be shown without the command.
-    const std::vector<std::string> changed =
-        with(question, {"--set", "startups.founders.risk_management.response_share=30%", "--svg",
-                        picture.string(), "--overwrite"});
-    const std::string caption = "; with startups.founders.risk_management.response_share=30%";
+    const std::vector<std::string> changed = with(
+        question, {"--set", "risk.management.response_share=20%", "--svg", picture.string(), "--overwrite"});
+    const std::string caption = "; with risk.management.response_share=20%";
     CHECK_THAT(text.out, !Contains("; with"));
     CHECK_THAT(ask(changed).out, Contains(caption));
-    CHECK_THAT(text_of(picture), Contains(caption));
+    CHECK_THAT(text_of(picture), Contains(caption) && Contains("not at risk now"));
     CHECK(Json::parse(ask(with(changed, {"--json"})).out)["settings"]
-          == Json::array({"startups.founders.risk_management.response_share=30%"}));
+          == Json::array({"risk.management.response_share=20%"}));
     // Whoever asks for what is not there is told.
     CHECK_THAT(ask({"risk", "healthcare", "--startup", "founders/99"}).err,
                Contains("founders/1 to founders/20"));

@@ -1,4 +1,5 @@
 #include "analysis/report/quantity_text.hpp"
+#include "sim/infinity.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -6,7 +7,6 @@
 
 using namespace venturi;
 
-static constexpr double infinity = std::numeric_limits<double>::infinity();
 static constexpr double not_known = std::numeric_limits<double>::quiet_NaN();
 
 TEST_CASE("money is written with a dollar and a letter for its size") {

@@ -387,3 +387,49 @@ TEST_CASE("A pipe is refused as a network before anybody waits for it") {
     CHECK_THROWS_WITH(load_network("/dev/null"), Contains("is not a regular file"));
     CHECK_THROWS_WITH(load_vertex_assets(pipe, {}), Contains("is not a regular file"));
 }
+
+TEST_CASE("Where other programs read a file otherwise, it is read as its format says") {
+    const auto graphml = [](const std::string& keys, const std::string& graph, const std::string& edges) {
+        return "<graphml xmlns=\"http://graphml.graphdrawing.org/xmlns\">" + keys + "<graph " + graph
+               + "><node id=\"a\"/><node id=\"b\"/><node id=\"c\"/>" + edges + "</graph></graphml>";
+    };
+    const std::vector<NetworkEdge> both = {{0, 1, 2.5}, {1, 2, 4}};
+    // A default is a number as its key is.
+    CHECK(read(graphml("<key id=\"w\" for=\"edge\" attr.name=\"weight\" attr.type=\"double\">"
+                       "<default>2.5</default></key>",
+                       "edgedefault=\"undirected\"",
+                       "<edge source=\"a\" target=\"b\"/>"
+                       "<edge source=\"b\" target=\"c\"><data key=\"w\">4</data></edge>"),
+               {}, "net.graphml")
+              .network.edges
+          == both);
+    // Two keys may have one name, for whole numbers and for others.
+    CHECK(read(graphml("<key id=\"i\" for=\"edge\" attr.name=\"weight\" attr.type=\"int\"/>"
+                       "<key id=\"d\" for=\"edge\" attr.name=\"weight\" attr.type=\"double\"/>",
+                       "edgedefault=\"undirected\"",
+                       "<edge source=\"a\" target=\"b\"><data key=\"d\">2.5</data></edge>"
+                       "<edge source=\"b\" target=\"c\"><data key=\"i\">4</data></edge>"),
+               {}, "net.graphml")
+              .network.edges
+          == both);
+    // What an edge says of its direction goes before what is said of all.
+    CHECK_FALSE(read(graphml("", "edgedefault=\"directed\"",
+                             "<edge source=\"a\" target=\"b\" directed=\"false\"/>"
+                             "<edge source=\"b\" target=\"c\" directed=\"false\"/>"),
+                     {}, "net.graphml")
+                    .network.directed);
+    // In Pajek's *Arcslist all numbers are vertices, and the order of the sections means nothing.
+    const std::string vertices = "*Vertices 4\n1 a\n2 b\n3 c\n4 d\n";
+    CHECK(read(vertices + "*Arcslist\n1 2 3 4\n").network.edges
+          == std::vector<NetworkEdge>{{0, 1, 1}, {0, 2, 1}, {0, 3, 1}});
+    CHECK(read(vertices + "*Arcs\n2 3 5\n*Edges\n1 2 2\n").network.edges
+          == std::vector<NetworkEdge>{{1, 2, 5}, {0, 1, 2}, {1, 0, 2}});
+    CHECK(read(vertices + "*Edges\n1 2 2\n*Arcs\n2 3 5\n").network.edges
+          == std::vector<NetworkEdge>{{0, 1, 2}, {1, 0, 2}, {1, 2, 5}});
+    // Numbers of GML may have nothing behind their point, and stand in quotes.
+    for (const auto& [written, weight] : {std::pair{"1.E+16", 1e16}, {"\"7.5\"", 7.5}})
+        CHECK(read("graph [ node [ id 1 ] node [ id 2 ] edge [ source 1 target 2 weight "
+                   + std::string(written) + " ] ]")
+                  .network.edges
+              == std::vector<NetworkEdge>{{0, 1, weight}});
+}

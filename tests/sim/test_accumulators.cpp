@@ -4,6 +4,7 @@
 #include "sim/ensemble/moments.hpp"
 #include "sim/ensemble/quantile_sketch.hpp"
 #include "sim/ensemble/series.hpp"
+#include "sim/infinity.hpp"
 #include "sim/random/distribution.hpp"
 
 #include <catch2/catch.hpp>
@@ -17,7 +18,6 @@ namespace {
 
 using namespace venturi;
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
 
 std::vector<double> draw(const Distribution& distribution, std::size_t size, std::uint32_t agent = 0) {

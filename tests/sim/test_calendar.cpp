@@ -1,4 +1,5 @@
 #include "sim/calendar.hpp"
+#include "sim/infinity.hpp"
 #include "tests/allocation_counter.hpp"
 
 #include <catch2/catch.hpp>
@@ -116,7 +117,6 @@ TEST_CASE("running until a time delivers what is due at that very time and moves
 
 TEST_CASE("an event in the past, at infinity or at no time at all is refused, and nothing has changed",
           "[calendar]") {
-    constexpr double infinity = std::numeric_limits<double>::infinity();
     constexpr double nan = std::numeric_limits<double>::quiet_NaN();
     Calendar<Named> calendar;
     calendar.schedule(1, {1});

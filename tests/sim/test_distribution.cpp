@@ -1,4 +1,5 @@
 #include "sim/ensemble/moments.hpp"
+#include "sim/infinity.hpp"
 #include "sim/random/distribution.hpp"
 #include "sim/random/draws.hpp"
 #include "sim/random/ziggurat.hpp"
@@ -139,7 +140,6 @@ TEST_CASE("a constant is constant, and a Pareto's moments may be infinite", "[ra
     for (const double value : draw(Constant{3.5}, 10)) REQUIRE(value == 3.5);
     REQUIRE(mean(Constant{3.5}) == 3.5);
     REQUIRE(variance(Constant{3.5}) == 0);
-    constexpr double infinity = std::numeric_limits<double>::infinity();
     REQUIRE(mean(Pareto{1, 2}) == infinity);
     REQUIRE(mean(Pareto{1.5, 2}) == Approx(6));
     REQUIRE(variance(Pareto{2, 2}) == infinity);

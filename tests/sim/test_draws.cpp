@@ -1,4 +1,5 @@
 #include "sim/ensemble/moments.hpp"
+#include "sim/infinity.hpp"
 #include "sim/random/draws.hpp"
 
 #include <catch2/catch.hpp>
@@ -13,8 +14,6 @@
 using namespace venturi;
 
 namespace {
-
-constexpr double infinity = std::numeric_limits<double>::infinity();
 
 // Two decision variables that every parameter of a draw depends on, each in a way of its own.
 using Number = Dual<2>;

@@ -2,6 +2,7 @@
 #include "sim/ensemble/moments.hpp"
 #include "sim/ensemble/quantile_sketch.hpp"
 #include "sim/ensemble/survival.hpp"
+#include "sim/infinity.hpp"
 #include "sim/random/distribution.hpp"
 
 #include <catch2/catch.hpp>
@@ -91,7 +92,6 @@ TEST_CASE("The jackknife error of a median and of a survival is that over replic
 }
 
 TEST_CASE("A jackknife without two groups, or with an undefined statistic, claims nothing", "[jackknife]") {
-    constexpr double infinity = std::numeric_limits<double>::infinity();
     Grouped<Moments> grouped;
     CHECK(std::isnan(grouped.jackknife(mean_of).standard_error));
     grouped.of(3).add(1);
