@@ -9,7 +9,7 @@ venturi_unit(tests_1
     tests/agents/test_network_structure.cpp
     tests/agents/test_weight_tree.cpp
     tests/agents/test_world_conservation.cpp
-    tests/analysis/test_program.cpp)
+    tests/analysis/test_golden.cpp)
 venturi_unit(tests_2
     tests/agents/test_advantage_overdone.cpp
     tests/agents/test_climate.cpp
@@ -38,6 +38,7 @@ venturi_unit(tests_4
 venturi_unit(tests_5
     tests/agents/test_clearing.cpp
     tests/agents/test_offer.cpp
+    tests/analysis/test_program.cpp
     tests/sim/test_distribution.cpp
     tests/sim/test_stream.cpp)
 venturi_unit(tests_6
