@@ -86,11 +86,10 @@ bool names_a_partner(std::string_view text, const WorldParameters& world) {
     return std::any_of(groups.begin(), groups.end(), names);
 }
 
-// Ties of a file whose bytes are those of `text`.
-void read_ties(const WorldParameters& world, const std::string& text, const std::string& file,
+void read_ties(const WorldParameters& world, const std::string& bytes, const std::string& file,
                std::vector<GivenTie>& ties, ProblemList& problems) {
     const NetworkReading reading =
-        parse_network(text, file, {.parallel = ParallelEdges::refuse, .with_places = true});
+        parse_network(bytes, file, {.parallel = ParallelEdges::refuse, .with_places = true});
     for (std::size_t i = 0; i < reading.network.edges.size(); ++i) {
         const NetworkEdge& edge = reading.network.edges[i];
         GivenTie tie{name_of(reading.network, edge.source), name_of(reading.network, edge.target)};
@@ -111,10 +110,12 @@ void read_file(const WorldParameters& world, const DocumentNode& node, std::vect
     }
     const std::string file = (std::filesystem::path(node.position.file).parent_path() / node.text).string();
     ProblemList found;
+    std::string bytes;
     std::string text;
     try {
-        text = utf8_text(read_text_file(file, NetworkLimits{}.bytes), file);
-        read_ties(world, text, file, ties, found);
+        bytes = read_text_file(file, NetworkLimits{}.bytes);
+        text = utf8_text(bytes, file);
+        read_ties(world, bytes, file, ties, found);
     } catch (const ScenarioError& error) {
         found.add(error.problems());
     }

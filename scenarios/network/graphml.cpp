@@ -91,7 +91,7 @@ class GraphmlReader {
         return without_entities(element, element.attribute(name).value());
     }
 
-    // All text of an element, which comments may have cut in pieces.
+    // All text of an element, which comments may have cut in pieces; white space at its ends too.
     std::string text_of(pugi::xml_node element) {
         std::string text;
         for (const pugi::xml_node child : element.children()) {
@@ -101,7 +101,7 @@ class GraphmlReader {
                 refuse(child,
                        fmt::format("<{}> within <{}>, which holds text", child.name(), element.name()));
         }
-        return std::string(trimmed(text));
+        return text;
     }
 
     void read_keys(pugi::xml_node root) {
@@ -109,7 +109,8 @@ class GraphmlReader {
             const std::string id = attribute(element, "id");
             Key key{.subject = attribute(element, "for"),
                     .name = attribute(element, element.attribute("attr.name") ? "attr.name" : "id")};
-            if (const pugi::xml_node fallback = element.child("default")) key.fallback = text_of(fallback);
+            if (const pugi::xml_node fallback = element.child("default"))
+                key.fallback = std::string(trimmed(text_of(fallback)));
             if (id.empty())
                 refuse(element, "a <key> without an id", R"(<key id="d0" for="edge" attr.name="weight">)");
             else if (!keys_.try_emplace(id, std::move(key)).second)
@@ -353,7 +354,7 @@ class GraphmlReader {
             if (!text) text = keys_.at(key).fallback;
         double weight = 1;
         if (text) {
-            weight = read_weight(*text, XmlDocument::byte_of(place), options_, problems_);
+            weight = read_weight(trimmed(*text), XmlDocument::byte_of(place), options_, problems_);
             ++weighted_;
         } else if (!without_weight_) {
             without_weight_ = element;

@@ -150,11 +150,18 @@ struct Drawn {
 
 template <class Visitor>
 void describe(Drawn& drawn, Visitor& visit) {
-    visit.distribution(drawn.money, {.name = "money", .dimension = Dimension::money, .legal = at_least(0)});
-    visit.distribution(drawn.number, {.name = "number"});
-    visit.distribution(drawn.duration,
-                       {.name = "duration", .dimension = Dimension::duration, .legal = above(0)});
-    visit.distribution(drawn.count, {.name = "count", .dimension = Dimension::count, .legal = between(1, 9)});
+    visit.distribution(
+        drawn.money,
+        {.name = "money", .dimension = Dimension::money, .legal = at_least(0), .meaning = "never negative"});
+    visit.distribution(drawn.number, {.name = "number", .meaning = "whatever it is"});
+    visit.distribution(drawn.duration, {.name = "duration",
+                                        .dimension = Dimension::duration,
+                                        .legal = above(0),
+                                        .meaning = "never without length"});
+    visit.distribution(drawn.count, {.name = "count",
+                                     .dimension = Dimension::count,
+                                     .legal = between(1, 9),
+                                     .meaning = "whole, and few"});
 }
 
 bool feed_distribution(std::string_view bytes) {
@@ -353,9 +360,7 @@ bool feed_text(std::string_view bytes) {
     if (const auto unfit = unfit_for_text(text))
         expect(unfit->byte < text.size(), "an unfit character is in the text");
     const SourceText source("input.txt", text);
-    if (!accepts([&] { expect_text(source); })) return false;
-    expect(utf8_text(text, "again.txt").size() <= text.size(), "UTF-8 stays UTF-8");
-    return true;
+    return accepts([&] { expect_text(source); });
 }
 
 constexpr std::array<Target, 13> all = {{{"document", feed_document},

@@ -147,3 +147,11 @@ TEST_CASE("Files that include each other are no deeper than one may be", "[risk]
     files.with("more.xml", nested(150, R"(<constant value="true"/>)"));
     CHECK_THAT(files.problem(), Contains("more than 200 levels of nesting, with the file that is included"));
 }
+
+TEST_CASE("Texts that are no files include each other by their names", "[risk]") {
+    const std::string data = model("<model-data>" + event("A", 0.1) + event("B", 0.2) + "</model-data>");
+    const RiskModelReading reading = parse_open_psa(
+        {{"a/main.xml", model(tree + R"(<xi:include href="../data.xml"/>)")}, {"data.xml", data}});
+    CHECK(top_probability(reading.model, "top") == Approx(0.28));
+    CHECK_THROWS_AS(parse_open_psa(std::vector<NamedText>{}), ScenarioError);
+}
