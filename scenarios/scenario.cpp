@@ -11,7 +11,6 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <ranges>
 #include <utility>
 
 namespace venturi {
@@ -38,8 +37,8 @@ void read_title(const DocumentNode& root, const std::string& key, std::string& t
 
 // Where the parameter at a path was last written; else the last file as a whole.
 SourcePosition position_in(const std::vector<ChainFile>& files, std::string_view path) {
-    for (const ChainFile& file : files | std::views::reverse) {
-        const DocumentNode* node = &file.root;
+    for (auto file = files.rbegin(); file != files.rend(); ++file) {
+        const DocumentNode* node = &file->root;
         for (std::string_view rest = path; node != nullptr && !rest.empty();) {
             const std::size_t point = std::min(rest.find('.'), rest.size());
             node = node->find(rest.substr(0, point));

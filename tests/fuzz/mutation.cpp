@@ -224,7 +224,10 @@ std::string Mutator::mutant(std::uint64_t number) const {
         const auto replace = [&](Piece from, std::string_view by) {
             text.replace(from.begin, from.size, std::string(by));
         };
-        switch (numbers.below(13)) {
+        // Numbers are drawn one after another, and not as arguments of one call: in which order these are
+        // drawn is up to the compiler.
+        const std::size_t kind = numbers.below(13);
+        switch (kind) {
             case 0:
                 if (piece.begin < text.size())
                     text[piece.begin] = static_cast<char>(static_cast<unsigned char>(text[piece.begin])
@@ -253,29 +256,30 @@ std::string Mutator::mutant(std::uint64_t number) const {
                 break;
             }
             case 6:
-                replace(pick(numbers_of(text)), odd_number(numbers));
-                break;
             case 7: {
-                const std::vector<Piece> words = words_of(text);
-                swap_pieces(text, pick(words), pick(words));
+                const Piece number = pick(kind == 6 ? numbers_of(text) : words_of(text));
+                replace(number, odd_number(numbers));
                 break;
             }
-            case 8:
-                if (!words_.empty()) replace(pick(words_of(text)), words_[numbers.below(words_.size())]);
+            case 8: {
+                const Piece word = pick(words_of(text));
+                if (!words_.empty()) replace(word, words_[numbers.below(words_.size())]);
                 break;
+            }
             case 9:
-                replace(pick(words_of(text)), odd_number(numbers));
-                break;
             case 10: {
-                const std::vector<Piece> lines = lines_of(text);
-                swap_pieces(text, pick(lines), pick(lines));
+                const std::vector<Piece> pieces = kind == 9 ? words_of(text) : lines_of(text);
+                const Piece one = pick(pieces);
+                swap_pieces(text, one, pick(pieces));
                 break;
             }
             case 11: {
                 const Piece line = pick(lines_of(text));
                 const std::string copy(view(text, line));
-                replace({line.begin, numbers.below(2) == 0 ? line.size : 0},
-                        numbers.below(2) == 0 ? "" : copy);
+                if (numbers.below(2) == 0)
+                    replace(line, "");
+                else
+                    replace({line.begin, 0}, copy);
                 break;
             }
             default:

@@ -135,8 +135,8 @@ TEST_CASE("A change is the same for the same seed and number, and another for ot
 
 TEST_CASE("No change of a scenario, a setting or a value brings their readers out of step", "[fuzz]") {
     feed_mutants("document", 20'000);
-    feed_mutants("scenario", 2'000);
-    feed_mutants("setting", 2'000);
+    feed_mutants("scenario", 1'500);
+    feed_mutants("setting", 1'200);
     feed_mutants("quantity", 50'000);
     feed_mutants("distribution", 10'000);
 }

@@ -425,5 +425,5 @@ TEST_CASE("Nothing is shown of a file whose first line is no edge") {
           == "one field, 'hunter', where fields are separated by blanks; an edge has two ends");
     CHECK(only_problem_of("<html><body/></html>").message
           == "the document is not GraphML: its element is another");
-    CHECK(problems_of("<graphml><grpah/></graphml>").front().message == "unknown element <grpah>");
+    CHECK(problems_of("<graphml><grpah/></graphml>").back().message == "unknown element <grpah>");
 }
