@@ -257,8 +257,8 @@ std::string Mutator::mutant(std::uint64_t number) const {
             }
             case 6:
             case 7: {
-                const Piece number = pick(kind == 6 ? numbers_of(text) : words_of(text));
-                replace(number, odd_number(numbers));
+                const Piece digits = pick(kind == 6 ? numbers_of(text) : words_of(text));
+                replace(digits, odd_number(numbers));
                 break;
             }
             case 8: {

@@ -125,7 +125,7 @@ TEST_CASE("A change is the same for the same seed and number, and another for ot
     }
     CHECK(changed > 900);
     CHECK(different > 900);
-    CHECK(one.mutant(7) == "source,target,weight\na,b,4294967295\nb,c,2\n");
+    CHECK(one.mutant(7) == "source,target,weight\na,1.5,b\nb,c,2\n");
     CHECK(as_literal(std::string_view("a\"\\\n\0"
                                       "7\xFF",
                                       7))
