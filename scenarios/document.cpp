@@ -141,8 +141,7 @@ class TreeOfEvents final : public YAML::EventHandler {
     }
     void refuse_tag(const YAML::Mark& mark, const std::string& tag) {
         if (tag.empty() || tag == "?" || tag == "!") return;
-        fail(places_.at(mark), fmt::format("a tag ({}) is not allowed in a scenario", in_quotes(tag)),
-             "the value without it");
+        fail(places_.at(mark), "a tag (!name) is not allowed in a scenario", "the value without it");
     }
 
     // The parser takes the end of the file for a closing quote, and so would swallow every key that follows.
@@ -214,10 +213,9 @@ class TreeOfEvents final : public YAML::EventHandler {
             if (is_new) continue;
             problems.push_back(
                 {.position = key.position,
-                 .message = fmt::format("the key {} is given twice, first in line {} and again "
-                                        "in line {}",
-                                        in_quotes(key.text), first->second->position.line, key.position.line),
-                 .value = key.text});
+                 .message = fmt::format("a key is given twice, first in line {} and again in line {}",
+                                        first->second->position.line, key.position.line),
+                 .legal = "each key once"});
             if (problems.size() == ProblemList::most_reported) break;
         }
         if (!problems.empty()) throw ScenarioError(std::move(problems));
@@ -303,7 +301,9 @@ DocumentNode parse_document(std::string_view text, const std::string& name, cons
                  "one document: no second '---', nothing after the first");
         return root;
     } catch (const YAML::Exception& error) {
-        fail(places.at(error.mark), fmt::format("not YAML that can be read: {}", error.msg));
+        // Behind a colon it repeats what is written.
+        const std::string reason = error.msg.substr(0, error.msg.find(": "));
+        fail(places.at(error.mark), fmt::format("not YAML that can be read: {}", reason));
     }
 }
 

@@ -45,9 +45,9 @@ struct DocumentLimits {
     std::size_t nodes = 100'000;
 };
 
-/// Reads a YAML file. Throws ScenarioError where it is missing, no regular file, empty, too large, not text
-/// in UTF-8, not one YAML document, nested too deeply, or has an anchor, alias, tag, duplicate key or a key
-/// that is no text.
+/// Reads a YAML file. What an error says repeats nothing of it, as it may be anybody's. Throws ScenarioError
+/// where it is missing, no regular file, empty, too large, not text in UTF-8, not one YAML document, nested
+/// too deeply, or has an anchor, alias, tag, duplicate key or a key that is no text.
 [[nodiscard]] DocumentNode load_document(const std::filesystem::path& file,
                                          const DocumentLimits& limits = {});
 

@@ -1,7 +1,9 @@
 #include "scenarios/binding.hpp"
 #include "scenarios/network/network_file.hpp"
+#include "scenarios/network/text_file.hpp"
 #include "scenarios/quantity.hpp"
 #include "scenarios/sections.hpp"
+#include "scenarios/text_encoding.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -10,6 +12,7 @@
 #include <array>
 #include <filesystem>
 #include <stdexcept>
+#include <utility>
 
 namespace venturi {
 namespace {
@@ -21,12 +24,17 @@ const std::array<std::string, 3> tie_keys{"between", "trust", "file"};
 constexpr const char* legal_tie =
     "[group/1, group/2], {between: [group/1, group/2], trust: 70%}, or {file: ties.csv}";
 
-// The name with the group that was probably meant, where there is no such group.
-std::string nearest_partner(const WorldParameters& world, const std::string& name) {
+std::vector<std::string> groups_of(const WorldParameters& world) {
     std::vector<std::string> groups;
     for (const auto& group : world.startups) groups.push_back(group.name);
     for (const auto& group : world.investors) groups.push_back(group.name);
     for (const auto& group : world.partners) groups.push_back(group.name);
+    return groups;
+}
+
+// The name with the group that was probably meant, where there is no such group.
+std::string nearest_partner(const WorldParameters& world, const std::string& name) {
+    const std::vector<std::string> groups = groups_of(world);
     const std::size_t slash = std::min(name.rfind('/'), name.size());
     const std::string group = name.substr(0, slash);
     if (std::find(groups.begin(), groups.end(), group) != groups.end()) return {};
@@ -59,6 +67,38 @@ void read_pair(const WorldParameters& world, const DocumentNode& pair, std::opti
     add_tie(world, {pair.items[0].text, pair.items[1].text, trust}, pair.position, ties, problems);
 }
 
+// Whether a text names one of the world's groups as ties do, with a number: founders/1.
+bool names_a_partner(std::string_view text, const WorldParameters& world) {
+    const auto is_in_name = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '/';
+    };
+    const auto names = [&](const std::string& group) {
+        const std::string beginning = group + "/";
+        for (std::size_t at = text.find(beginning); at != std::string_view::npos;
+             at = text.find(beginning, at + 1)) {
+            const std::size_t end = at + beginning.size();
+            const bool is_number = end < text.size() && text[end] >= '0' && text[end] <= '9';
+            if (is_number && (at == 0 || !is_in_name(text[at - 1]))) return true;
+        }
+        return false;
+    };
+    const std::vector<std::string> groups = groups_of(world);
+    return std::any_of(groups.begin(), groups.end(), names);
+}
+
+void read_ties(const WorldParameters& world, const std::string& bytes, const std::string& file,
+               std::vector<GivenTie>& ties, ProblemList& problems) {
+    const NetworkReading reading =
+        parse_network(bytes, file, {.parallel = ParallelEdges::refuse, .with_places = true});
+    for (std::size_t i = 0; i < reading.network.edges.size(); ++i) {
+        const NetworkEdge& edge = reading.network.edges[i];
+        GivenTie tie{name_of(reading.network, edge.source), name_of(reading.network, edge.target)};
+        if (reading.weighted) tie.trust = edge.weight;
+        const EdgePlace place = reading.places[i];
+        add_tie(world, tie, {.file = file, .line = place.line, .column = place.column}, ties, problems);
+    }
+}
+
 // An edge list or GraphML, beside the scenario; its weights are trust.
 void read_file(const WorldParameters& world, const DocumentNode& node, std::vector<GivenTie>& ties,
                ProblemList& problems) {
@@ -68,25 +108,32 @@ void read_file(const WorldParameters& world, const DocumentNode& node, std::vect
                       .legal = legal_tie});
         return;
     }
-    const std::filesystem::path file = std::filesystem::path(node.position.file).parent_path() / node.text;
+    const std::string file = (std::filesystem::path(node.position.file).parent_path() / node.text).string();
+    ProblemList found;
+    std::string bytes;
+    std::string text;
     try {
-        const NetworkReading reading =
-            load_network(file, {.parallel = ParallelEdges::refuse, .with_places = true});
-        for (std::size_t i = 0; i < reading.network.edges.size(); ++i) {
-            const NetworkEdge& edge = reading.network.edges[i];
-            GivenTie tie{name_of(reading.network, edge.source), name_of(reading.network, edge.target)};
-            if (reading.weighted) tie.trust = edge.weight;
-            const EdgePlace place = reading.places[i];
-            add_tie(world, tie, {.file = file.string(), .line = place.line, .column = place.column}, ties,
-                    problems);
-        }
+        bytes = read_text_file(file, NetworkLimits{}.bytes);
+        text = utf8_text(bytes, file);
+        read_ties(world, bytes, file, ties, found);
     } catch (const ScenarioError& error) {
-        for (Problem problem : error.problems()) {
-            // What options of a command would do is no help here.
-            if (problem.legal.find("--") != std::string::npos)
-                problem.legal = "source,target or source,target,trust, each tie once";
-            problems.add(std::move(problem));
-        }
+        found.add(error.problems());
+    }
+    if (found.empty()) return;
+    if (!text.empty() && !names_a_partner(text, world)) {
+        // Whatever it is, none of it is shown.
+        problems.add({.position = {.file = file},
+                      .message = "is no file of ties: nothing in it names a partner of this world",
+                      .legal = fmt::format("source,target or source,target,trust, with partners by group and "
+                                           "number; groups: {}",
+                                           listed(groups_of(world)))});
+        return;
+    }
+    for (Problem problem : found.all()) {
+        // What options of a command would do is no help here.
+        if (problem.legal.find("--") != std::string::npos)
+            problem.legal = "source,target or source,target,trust, each tie once";
+        problems.add(std::move(problem));
     }
 }
 

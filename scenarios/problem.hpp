@@ -64,6 +64,7 @@ class ProblemList {
     void add(const std::vector<Problem>& problems);
 
     [[nodiscard]] bool empty() const { return problems_.empty(); }
+    [[nodiscard]] const std::vector<Problem>& all() const { return problems_; }
 
     /// Throws ScenarioError where there is a problem: files in the order in which they were read, lines in
     /// order.

@@ -11,7 +11,6 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <ranges>
 #include <utility>
 
 namespace venturi {
@@ -38,8 +37,8 @@ void read_title(const DocumentNode& root, const std::string& key, std::string& t
 
 // Where the parameter at a path was last written; else the last file as a whole.
 SourcePosition position_in(const std::vector<ChainFile>& files, std::string_view path) {
-    for (const ChainFile& file : files | std::views::reverse) {
-        const DocumentNode* node = &file.root;
+    for (auto file = files.rbegin(); file != files.rend(); ++file) {
+        const DocumentNode* node = &file->root;
         for (std::string_view rest = path; node != nullptr && !rest.empty();) {
             const std::size_t point = std::min(rest.find('.'), rest.size());
             node = node->find(rest.substr(0, point));
@@ -50,8 +49,9 @@ SourcePosition position_in(const std::vector<ChainFile>& files, std::string_view
     return {.file = files.back().path.string()};
 }
 
-// Whether a file looks like a scenario. Nothing of one that doesn't is repeated in the message: it may be
-// anybody's.
+// Whether a file looks like a scenario: one of its keys is a scenario's. Nothing of one that doesn't is
+// repeated in the message, as it may be anybody's, but for keys that are nearly a scenario's: slips of the
+// pen.
 bool is_scenario(const DocumentNode& root, const Group& tree, ProblemList& problems) {
     const bool is_text = root.kind == DocumentNode::Kind::text;
     if (root.kind != DocumentNode::Kind::map) {
@@ -63,13 +63,22 @@ bool is_scenario(const DocumentNode& root, const Group& tree, ProblemList& probl
     }
     std::vector<std::string> legal(keys_besides_parameters.begin(), keys_besides_parameters.end());
     for (std::string& name : names_of(tree)) legal.push_back(std::move(name));
-    // One or two keys may be slips, and are worth a message each.
-    constexpr std::size_t few = 2;
-    if (root.keys.size() <= few || std::ranges::any_of(root.keys, [&](const DocumentNode::Key& key) {
-            return std::ranges::find(legal, key.text) != legal.end()
-                   || !nearest_name(key.text, legal).empty();
-        }))
-        return true;
+    const auto is_legal = [&legal](const DocumentNode::Key& key) {
+        return std::ranges::find(legal, key.text) != legal.end();
+    };
+    if (root.keys.empty() || std::ranges::any_of(root.keys, is_legal)) return true;
+    bool has_slip = false;
+    for (const DocumentNode::Key& key : root.keys) {
+        const std::string nearest = nearest_name(key.text, legal);
+        if (nearest.empty()) continue;
+        has_slip = true;
+        problems.add({.position = key.position,
+                      .message = fmt::format("unknown key {}", in_quotes(key.text)),
+                      .value = key.text,
+                      .legal = listed(legal),
+                      .nearest = nearest});
+    }
+    if (has_slip) return false;
     problems.add({.position = root.position,
                   .message = "this is no scenario: none of its keys is one of a scenario's",
                   .legal = listed(legal)});

@@ -1,6 +1,7 @@
 #include "scenarios/text_encoding.hpp"
 
 #include "scenarios/problem.hpp"
+#include "scenarios/visible_text.hpp"
 
 #include <boost/locale/utf.hpp>
 #include <fmt/format.h>
@@ -95,6 +96,10 @@ std::string from_latin1(std::string_view bytes) {
     return text;
 }
 
+bool is_line_separator(char32_t character) {
+    return character == 0x2028 || character == 0x2029;
+}
+
 }  // namespace
 
 std::string utf8_text(std::string bytes, const std::string& name) {
@@ -129,7 +134,10 @@ std::optional<UnfitCharacter> unfit_for_name(std::string_view text) {
         if (character < 0x20 || (character >= 0x7F && character < 0xA0)) return found("a control character");
         if ((character >= 0x202A && character <= 0x202E) || (character >= 0x2066 && character <= 0x2069))
             return found("a sign that turns the direction of text");
+        if (is_line_separator(character)) return found("a separator of lines");
         if (character == 0xFFFE || character == 0xFFFF) return found("no character of XML");
+        // Whatever is refused to terminals and pictures: a name that was written is read as itself.
+        if (is_invisible_command(character)) return found("no character of Unicode");
     }
     return std::nullopt;
 }
@@ -141,8 +149,9 @@ std::optional<UnfitCharacter> unfit_for_text(std::string_view text) {
         unfit->byte += begin;
         const char32_t found = unfit->character;
         const bool returns = found == '\r' && text.substr(unfit->byte).starts_with("\r\n");
-        if (found != '\t' && found != '\n' && !returns) return unfit;
-        begin = unfit->byte + 1;
+        const bool separates = is_line_separator(found);
+        if (found != '\t' && found != '\n' && !returns && !separates) return unfit;
+        begin = unfit->byte + (separates ? std::string_view("\u2028").size() : 1);
     }
 }
 

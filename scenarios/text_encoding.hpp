@@ -23,8 +23,9 @@ struct UnfitCharacter {
 };
 
 /// The first control character (U+0000 to U+001F, U+007F to U+009F), sign that turns the direction of text
-/// (U+202A to U+202E, U+2066 to U+2069) or character that no XML may hold (U+FFFE, U+FFFF, halves of UTF-16)
-/// of a text in UTF-8; empty where there is none.
+/// (U+202A to U+202E, U+2066 to U+2069), separator of lines (U+2028, U+2029) or character that no XML or no
+/// text may hold (U+FFFE, U+FFFF and their like, halves of UTF-16) of a text in UTF-8: all that
+/// visible_text.hpp doesn't show. Empty where there is none.
 [[nodiscard]] std::optional<UnfitCharacter> unfit_for_name(std::string_view text);
 
 /// As for a name, of a text that may have tabs and several lines, each with or without a carriage return.

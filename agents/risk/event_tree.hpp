@@ -49,7 +49,7 @@ struct Branch {
     std::vector<Instruction> instructions = {};
     End end = End::sequence;
     std::uint32_t target = 0;
-    std::vector<ForkPath> paths = {};
+    std::vector<ForkPath> paths;  // without = {}, which asks what ForkPath is before it is known
 };
 
 struct ForkPath {

@@ -59,16 +59,31 @@ std::filesystem::path manifest_path(const std::string& result) {
     return std::filesystem::is_directory(path, ignored) ? path / manifest_file_name : path;
 }
 
+ScenarioError as_error(const ManifestError& error, const std::string& path) {
+    return ScenarioError(Problem{
+        .position = {.file = path},
+        .message = error.what(),
+        .legal = error.legal().empty() ? "a results folder of venturi run or venturi influence, or its "
+                                         "manifest.json"
+                                       : error.legal()});
+}
+
 Manifest load_manifest(const std::filesystem::path& path) {
     constexpr std::uintmax_t most_bytes = std::uintmax_t{16} << 20;
     try {
         return read_manifest(read_text_file(path, most_bytes));
-    } catch (const std::invalid_argument& error) {
-        throw ScenarioError(Problem{.position = {.file = path.string()},
-                                    .message = error.what(),
-                                    .legal = "a results folder of venturi run or venturi influence, or its "
-                                             "manifest.json"});
+    } catch (const ManifestError& error) {
+        throw as_error(error, path.string());
     }
+}
+
+// How many histories of each ensemble were tried; where the manifest doesn't say it, of the only one.
+std::vector<std::uint64_t> tried_by_ensemble(const Manifest& manifest, std::uint64_t tried) {
+    const std::string name = "trajectories_by_ensemble";
+    if (!manifest.settings.contains(name)) return {tried};
+    std::vector<std::uint64_t> counts;
+    for (const Json& count : manifest.settings.at(name)) counts.push_back(count_in(count, name));
+    return counts;
 }
 
 // The whole scenario is in the manifest; whatever file it came from may have changed since.
@@ -89,14 +104,13 @@ ProgressStyle style_of(const ReproduceCommand& command) {
 Reproduction reproduce_run(const Manifest& manifest, Scenario scenario, const ReproduceCommand& command,
                            const StopRequest& stop, const Streams& streams) {
     const std::uint64_t tried = manifest.trajectories_completed + manifest.trajectories_failed;
-    const RunExperiment experiment{
-        .scenario = std::move(scenario),
-        .settings = manifest.settings.value("set", std::vector<std::string>{}),
-        .keep_trajectories = manifest.files.contains("trajectories.csv"),
-        .compare_published = manifest.files.contains("published.csv"),
-        .threads = command.threads,
-        .enough = {},
-        .tried = manifest.settings.value("trajectories_by_ensemble", std::vector<std::uint64_t>{tried})};
+    const RunExperiment experiment{.scenario = std::move(scenario),
+                                   .settings = manifest.settings.value("set", std::vector<std::string>{}),
+                                   .keep_trajectories = manifest.files.contains("trajectories.csv"),
+                                   .compare_published = manifest.files.contains("published.csv"),
+                                   .threads = command.threads,
+                                   .enough = {},
+                                   .tried = tried_by_ensemble(manifest, tried)};
     const bool sound = !experiment.tried->empty() && experiment.tried->front() == tried
                        && std::ranges::all_of(*experiment.tried, [&](std::uint64_t trajectories) {
                               return trajectories <= manifest.trajectories_requested;
@@ -138,6 +152,8 @@ Reproduction reproduce_files(const Manifest& manifest, const Scenario& scenario,
         const std::string made_by = manifest.settings.value("command", "run");
         if (made_by == "run") return reproduce_run(manifest, scenario, command, stop, streams);
         if (made_by == "influence") return reproduce_influence(manifest, scenario, command, stop, streams);
+    } catch (const ManifestError& error) {
+        throw as_error(error, command.result);
     } catch (const Json::exception&) {
         throw InputError(command.result + ": the manifest's settings lack what decides the result");
     }

@@ -1,8 +1,9 @@
 #include "analysis/report/manifest.hpp"
 
-#include "sim/contract.hpp"
+#include <fmt/format.h>
 
-#include <stdexcept>
+#include <algorithm>
+#include <limits>
 
 namespace venturi {
 
@@ -12,6 +13,23 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::string_view program_name = "venturi";
 constexpr int indentation = 2;
+// A scenario's parameters are some six deep. JSON is copied and written by calls within calls.
+constexpr std::size_t deepest = 64;
+
+// Whether brackets outside of texts stand within each other more than `deepest` times.
+bool is_too_deep(std::string_view json) {
+    std::size_t depth = 0;
+    bool in_text = false;
+    for (std::size_t i = 0; i < json.size(); ++i) {
+        const char c = json[i];
+        if (in_text && c == '\\') ++i;
+        if (c == '"') in_text = !in_text;
+        if (in_text) continue;
+        if ((c == '{' || c == '[') && ++depth > deepest) return true;
+        if ((c == '}' || c == ']') && depth > 0) --depth;
+    }
+    return false;
+}
 
 Json files_json(const FileDigests& files) {
     Json json = Json::object();
@@ -34,7 +52,12 @@ Ending ending_called(const std::string& name) {
     for (const Ending ending :
          {Ending::finished, Ending::precision_reached, Ending::interrupted, Ending::failed})
         if (name_of(ending) == name) return ending;
-    throw std::invalid_argument("the manifest tells of an ending that is not known");
+    throw ManifestError("the manifest tells of an ending that is not known",
+                        "ending: finished, precision_reached, interrupted, failed");
+}
+
+std::uint64_t count_under(const Json& json, const std::string& name) {
+    return count_in(json.at(name), name);
 }
 
 }  // namespace
@@ -45,26 +68,37 @@ FileDigests digests_of(const ResultFiles& files) {
     return digests;
 }
 
+std::uint64_t count_in(const Json& value, std::string_view name) {
+    // What is written with a sign, a point or an exponent, or beyond 64 bits, is of another type.
+    if (value.is_number_unsigned()) return value.get<std::uint64_t>();
+    throw ManifestError(
+        fmt::format("the manifest's '{}' is not a whole number of at least 0", name),
+        fmt::format("{}: a whole number from 0 to {}", name, std::numeric_limits<std::uint64_t>::max()));
+}
+
 Manifest read_manifest(std::string_view text) {
-    if (!files_listed(text)) throw std::invalid_argument("this is no manifest of Venturi's");
+    if (!files_listed(text)) throw ManifestError("this is no manifest of Venturi's");
     try {
         const Json json = Json::parse(text);
         Manifest manifest{.build = build_of(json),
-                          .seed = json.at("seed").get<std::uint64_t>(),
-                          .trajectories_requested = json.at("trajectories_requested").get<std::uint64_t>(),
-                          .trajectories_completed = json.at("trajectories_completed").get<std::uint64_t>(),
-                          .trajectories_failed = json.value("trajectories_failed", std::uint64_t{0}),
+                          .seed = count_under(json, "seed"),
+                          .trajectories_requested = count_under(json, "trajectories_requested"),
+                          .trajectories_completed = count_under(json, "trajectories_completed"),
+                          // The first versions did not know of any.
+                          .trajectories_failed = json.contains("trajectories_failed")
+                                                     ? count_under(json, "trajectories_failed")
+                                                     : 0,
                           .failures = json.value("failures", Json::array()),
                           .ending = ending_called(json.at("ending").get<std::string>()),
                           .settings = json.at("settings"),
                           .scenario = json.at("scenario"),
                           .files = {}};
         for (const auto& [name, digest] : json.at("files").items())
-            manifest.files[name] = {digest.at("bytes").get<std::uint64_t>(),
+            manifest.files[name] = {count_in(digest.at("bytes"), "bytes"),
                                     digest.at("sha256").get<std::string>()};
         return manifest;
     } catch (const Json::exception&) {
-        throw std::invalid_argument("the manifest lacks what a manifest has, or has it in another form");
+        throw ManifestError("the manifest lacks what a manifest has, or has it in another form");
     }
 }
 
@@ -92,6 +126,7 @@ std::string manifest_text(const Manifest& manifest) {
 }
 
 std::optional<std::vector<std::string>> files_listed(std::string_view manifest_text) {
+    if (is_too_deep(manifest_text)) return std::nullopt;
     const Json json = Json::parse(manifest_text, nullptr, false);
     if (!json.is_object()) return std::nullopt;
     const auto program = json.find("program");

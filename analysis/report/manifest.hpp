@@ -10,8 +10,10 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace venturi {
@@ -43,12 +45,29 @@ struct Manifest {
 /// are not UTF-8 become U+FFFD. `checksum` is `combined_sha256` of the files.
 [[nodiscard]] std::string manifest_text(const Manifest& manifest);
 
-/// What a manifest says, for making its result again. Throws std::invalid_argument where the text is no
-/// manifest of Venturi's, or one that lacks what a manifest has.
+/// Thrown where a text is no manifest. what() says what is wrong and names the field, legal() what would be
+/// right there; empty where that is another file. Neither repeats what is written.
+class ManifestError : public std::invalid_argument {
+  public:
+    explicit ManifestError(const std::string& message, std::string legal = {})
+        : std::invalid_argument(message), legal_(std::move(legal)) {}
+
+    [[nodiscard]] const std::string& legal() const { return legal_; }
+
+  private:
+    std::string legal_;
+};
+
+/// A whole number of at least 0, exact to 64 bits; nothing else passes for one. `name` stands for it in
+/// messages. Throws ManifestError.
+[[nodiscard]] std::uint64_t count_in(const nlohmann::ordered_json& value, std::string_view name);
+
+/// What a manifest says, for making its result again. Throws ManifestError where the text is no manifest of
+/// Venturi's, or one that lacks what a manifest has, or is nested deeper than any is.
 [[nodiscard]] Manifest read_manifest(std::string_view text);
 
 /// The names of the files that a manifest lists, itself included; nothing where the text is no manifest of
-/// Venturi's.
+/// Venturi's, or is nested deeper than any is.
 [[nodiscard]] std::optional<std::vector<std::string>> files_listed(std::string_view manifest_text);
 
 }  // namespace venturi

@@ -149,6 +149,11 @@ NetworkDraft draft_of(const SourceText& source, const NetworkOptions& options, F
     problems.throw_if_any();
     refuse_decimal_commas(survey, form, problems);
     const EdgeColumns columns = edge_columns_of(survey, form, options, problems);
+    // Nothing of it is shown: what begins with no edge may be anybody's.
+    if (columns.width < 2)
+        problems.fail(survey.first_byte, {.position = {},
+                                          .message = "the first line has one field, and an edge has two ends",
+                                          .legal = form_of_edges});
     return EdgeReader(form, columns, options, source, problems).read();
 }
 

@@ -193,7 +193,8 @@ class GmlReader {
     }
 
     void read_node(const Record& node) {
-        if (!node.id) return refuse(node.byte, "a node without an id", "node [ id 1 ]");
+        if (!node.id || is_blank_name(node.id->text))
+            return refuse(node.byte, "a node without an id", "node [ id 1 ]");
         const std::string id(node.id->text);
         const auto number = static_cast<std::uint32_t>(ids_.size());
         if (!numbers_.try_emplace(id, number).second)

@@ -42,8 +42,7 @@ class GraphmlReader {
         if (std::string_view(root.name()) == "gexf")
             fail(root, "a file of Gephi's format GEXF, which is not read", "GraphML, which Gephi writes too");
         if (std::string_view(root.name()) != "graphml")
-            fail(root, fmt::format("the document is a {}, not GraphML", in_quotes(root.name())),
-                 "<graphml> with a <graph>");
+            fail(root, "the document is not GraphML: its element is another", "<graphml> with a <graph>");
         read_keys(root);
         const pugi::xml_node graph = only_graph(root);
         read_direction(graph);
@@ -92,7 +91,7 @@ class GraphmlReader {
         return without_entities(element, element.attribute(name).value());
     }
 
-    // All text of an element, which comments may have cut in pieces.
+    // All text of an element, which comments may have cut in pieces; white space at its ends too.
     std::string text_of(pugi::xml_node element) {
         std::string text;
         for (const pugi::xml_node child : element.children()) {
@@ -102,7 +101,7 @@ class GraphmlReader {
                 refuse(child,
                        fmt::format("<{}> within <{}>, which holds text", child.name(), element.name()));
         }
-        return std::string(trimmed(text));
+        return text;
     }
 
     void read_keys(pugi::xml_node root) {
@@ -110,7 +109,8 @@ class GraphmlReader {
             const std::string id = attribute(element, "id");
             Key key{.subject = attribute(element, "for"),
                     .name = attribute(element, element.attribute("attr.name") ? "attr.name" : "id")};
-            if (const pugi::xml_node fallback = element.child("default")) key.fallback = text_of(fallback);
+            if (const pugi::xml_node fallback = element.child("default"))
+                key.fallback = std::string(trimmed(text_of(fallback)));
             if (id.empty())
                 refuse(element, "a <key> without an id", R"(<key id="d0" for="edge" attr.name="weight">)");
             else if (!keys_.try_emplace(id, std::move(key)).second)
@@ -275,7 +275,7 @@ class GraphmlReader {
     void read_vertex(pugi::xml_node element) {
         check_children(element, {"data", "desc", "locator"});
         const std::string id = attribute(element, "id");
-        if (id.empty()) return refuse(element, "a <node> without an id", R"(<node id="n0"/>)");
+        if (is_blank_name(id)) return refuse(element, "a <node> without an id", R"(<node id="n0"/>)");
         const auto number = static_cast<std::uint32_t>(ids_.size());
         if (!numbers_.try_emplace(id, number).second)
             return refuse(element, fmt::format("the node {} is there twice", in_quotes(id)),
@@ -290,17 +290,19 @@ class GraphmlReader {
         });
         names_.push_back(name ? in_one_line(*name) : std::string());
         check_name(names_.back(), XmlDocument::byte_of(place), problems_);
-        named_ += names_.back().empty() ? 0 : 1;
+        named_ += is_blank_name(names_.back()) ? 0 : 1;
     }
 
-    // Labels that are drawn in several lines are names in one.
+    // Labels that are drawn in several lines are names in one; others keep their blanks.
     static std::string in_one_line(const std::string& text) {
+        if (text.find_first_of("\n\t\r") == std::string::npos) return text;
         std::string line;
         for (const char c : text) {
             const bool is_white = c == ' ' || c == '\n' || c == '\t' || c == '\r';
             if (!is_white) line += c;
             if (is_white && !line.empty() && line.back() != ' ') line += ' ';
         }
+        if (line.ends_with(' ')) line.pop_back();
         return line;
     }
 
@@ -352,7 +354,7 @@ class GraphmlReader {
             if (!text) text = keys_.at(key).fallback;
         double weight = 1;
         if (text) {
-            weight = read_weight(*text, XmlDocument::byte_of(place), options_, problems_);
+            weight = read_weight(trimmed(*text), XmlDocument::byte_of(place), options_, problems_);
             ++weighted_;
         } else if (!without_weight_) {
             without_weight_ = element;

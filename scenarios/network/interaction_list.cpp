@@ -20,6 +20,8 @@ NetworkDraft read_interaction_list(const SourceText& source, const NetworkOption
     DelimitedRows rows(source, form, problems);
     std::vector<DelimitedField> fields;
     while (rows.next(fields)) {
+        // Spreadsheets fill up short lines with tabs.
+        while (fields.size() > 1 && fields.back().text.empty()) fields.pop_back();
         const std::uint32_t from = names.number_of(fields.front().text, fields.front().byte);
         if (fields.size() == 2)
             problems.add(rows.byte(), {.position = {},

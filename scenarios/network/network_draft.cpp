@@ -28,6 +28,10 @@ void FileProblems::fail(std::size_t byte, Problem problem) {
     throw std::logic_error("a problem was added");
 }
 
+bool is_blank_name(std::string_view name) {
+    return name.find_first_not_of(' ') == std::string_view::npos;
+}
+
 void check_name(std::string_view name, std::size_t byte, FileProblems& problems, std::string_view whose) {
     const std::optional<UnfitCharacter> unfit = unfit_for_name(name);
     if (!unfit) return;
@@ -41,6 +45,10 @@ void check_name(std::string_view name, std::size_t byte, FileProblems& problems,
 std::uint32_t VertexNames::number_of(const std::string& name, std::size_t byte) {
     const auto [place, is_new] = numbers_.try_emplace(name, static_cast<std::uint32_t>(names_.size()));
     if (is_new) {
+        if (is_blank_name(name))
+            problems_->add(byte, {.position = {},
+                                  .message = "a vertex without a name",
+                                  .legal = "a name that is not empty, and not of blanks alone"});
         check_name(name, byte, *problems_);
         names_.push_back(name);
         if (names_.size() > limits_->vertices)
@@ -61,7 +69,7 @@ void add_edge(std::vector<EdgeDraft>& edges, const EdgeDraft& edge, const Networ
 std::vector<std::string> names_or_ids(std::vector<std::string> names, std::vector<std::string> ids,
                                       const SourceText& source, std::vector<Problem>& warnings) {
     for (std::size_t i = 0; i < names.size(); ++i)
-        if (names[i].empty()) names[i] = ids[i];
+        if (is_blank_name(names[i])) names[i] = ids[i];
     std::vector<std::string_view> sorted(names.begin(), names.end());
     std::sort(sorted.begin(), sorted.end());
     const auto twice = std::adjacent_find(sorted.begin(), sorted.end());

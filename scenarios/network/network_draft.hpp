@@ -41,7 +41,8 @@ class VertexNames {
         : problems_(&problems), limits_(&limits) {}
 
     /// The number of a vertex, a new one where the name is new. Adds a problem where a new name, written at
-    /// `byte`, has characters that no name may have. Throws ScenarioError where there are too many.
+    /// `byte`, is empty or has characters that no name may have. Throws ScenarioError where there are too
+    /// many.
     std::uint32_t number_of(const std::string& name, std::size_t byte);
 
     [[nodiscard]] std::size_t size() const { return names_.size(); }
@@ -53,6 +54,9 @@ class VertexNames {
     std::unordered_map<std::string, std::uint32_t> numbers_;
     std::vector<std::string> names_;
 };
+
+/// Whether a name is empty but for blanks, which nobody could see or point at.
+[[nodiscard]] bool is_blank_name(std::string_view name);
 
 /// Adds a problem where a name, written at `byte`, has characters that would steer a terminal or are no XML.
 void check_name(std::string_view name, std::size_t byte, FileProblems& problems,
@@ -92,7 +96,8 @@ struct NetworkDraft {
 void add_edge(std::vector<EdgeDraft>& edges, const EdgeDraft& edge, const NetworkLimits& limits,
               FileProblems& problems);
 
-/// The names where all differ, and otherwise, with a warning, the ids. Names that are empty are the ids.
+/// The names where all differ, and otherwise, with a warning, the ids. Names that are empty, or blanks, are
+/// the ids.
 [[nodiscard]] std::vector<std::string> names_or_ids(std::vector<std::string> names,
                                                     std::vector<std::string> ids, const SourceText& source,
                                                     std::vector<Problem>& warnings);

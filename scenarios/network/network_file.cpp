@@ -103,9 +103,10 @@ NetworkReading load_network(const std::filesystem::path& file, const NetworkOpti
 }
 
 NetworkReading parse_network(std::string bytes, std::string name, const NetworkOptions& options) {
-    std::string text = utf8_text(std::move(bytes), name);
+    std::string text = utf8_text(bytes, name);
     const NetworkFormat format = network_format_of(text, name);
-    if (format == NetworkFormat::graphml) return parse_graphml(std::move(text), std::move(name), options);
+    // From its bytes, of which XML itself says what they are.
+    if (format == NetworkFormat::graphml) return parse_graphml(std::move(bytes), std::move(name), options);
     if (format == NetworkFormat::table) return parse_edge_list(std::move(text), std::move(name), options);
     const SourceText source(std::move(name), std::move(text));
     expect_text(source);

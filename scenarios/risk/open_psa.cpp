@@ -35,6 +35,11 @@ Problem RiskModelSource::problem(const ModelDefect& defect) const {
 
 namespace {
 
+void expect_files(std::size_t count) {
+    if (count == 0)
+        throw ScenarioError(Problem{.position = {}, .message = "no file to read a risk model from"});
+}
+
 RiskModelReading read_documents(const std::vector<XmlDocument>& documents, const OpenPsaOptions& options) {
     open_psa::Reader reader(documents, options);
     reader.declare_all();
@@ -46,8 +51,7 @@ RiskModelReading read_documents(const std::vector<XmlDocument>& documents, const
 }  // namespace
 
 RiskModelReading read_open_psa(std::span<const std::filesystem::path> files, const OpenPsaOptions& options) {
-    if (files.empty())
-        throw ScenarioError(Problem{.position = {}, .message = "no file to read a risk model from"});
+    expect_files(files.size());
     std::vector<XmlDocument> documents;
     for (const std::filesystem::path& file : files)
         documents.push_back(XmlDocument::load(file, options.limits));
@@ -55,8 +59,16 @@ RiskModelReading read_open_psa(std::span<const std::filesystem::path> files, con
 }
 
 RiskModelReading parse_open_psa(std::string text, std::string name, const OpenPsaOptions& options) {
+    std::vector<NamedText> files;
+    files.push_back({std::move(name), std::move(text)});
+    return parse_open_psa(std::move(files), options);
+}
+
+RiskModelReading parse_open_psa(std::vector<NamedText> files, const OpenPsaOptions& options) {
+    expect_files(files.size());
     std::vector<XmlDocument> documents;
-    documents.push_back(XmlDocument::parse(std::move(text), std::move(name), options.limits));
+    for (NamedText& file : files)
+        documents.push_back(XmlDocument::parse(std::move(file.text), std::move(file.name), options.limits));
     return read_documents(documents, options);
 }
 

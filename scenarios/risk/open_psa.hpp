@@ -77,4 +77,14 @@ struct RiskModelReading {
 [[nodiscard]] RiskModelReading parse_open_psa(std::string text, std::string name,
                                               const OpenPsaOptions& options = {});
 
+/// The text of a file, and what stands for it in messages and where another includes it.
+struct NamedText {
+    std::string name;
+    std::string text;
+};
+
+/// As read_open_psa, from the texts of one file or several.
+[[nodiscard]] RiskModelReading parse_open_psa(std::vector<NamedText> files,
+                                              const OpenPsaOptions& options = {});
+
 }  // namespace venturi

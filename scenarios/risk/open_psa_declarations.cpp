@@ -19,8 +19,8 @@ void Reader::declare_all() {
 void Reader::declare_file(std::uint32_t file) {
     const Element root{documents_[file].root(), file};
     if (root.name() != "opsa-mef") {
-        complain(root, fmt::format("the document is {}, not a risk model", in_quotes(root.name())),
-                 std::string(root.name()), "opsa-mef");
+        // Whatever it is, none of it is shown.
+        complain(root, "the document is not a risk model: its element is another", {}, "opsa-mef");
         problems_.throw_if_any();
     }
     check_attributes(root, {"name"});

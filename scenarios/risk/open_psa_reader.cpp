@@ -40,12 +40,6 @@ bool has_declared_prefix(pugi::xml_node node, std::string_view name) {
     return false;
 }
 
-// The element around one, in words.
-std::string parent_of(const Element& element) {
-    const std::string_view parent = element.node.parent().name();
-    return parent.empty() ? "the place of its file" : fmt::format("'{}'", parent);
-}
-
 std::vector<std::string> as_strings(std::initializer_list<std::string_view> names) {
     return {names.begin(), names.end()};
 }
@@ -95,6 +89,10 @@ std::string Reader::hint_of(std::string_view written, const std::vector<std::str
 void Reader::refuse_unknown(const Element& element, std::initializer_list<std::string_view> legal) {
     const std::string name(element.name());
     const std::vector<std::string> names = as_strings(legal);
+    // A file that is included and has nothing of the format: none of it is shown.
+    if (element.node.parent().type() == pugi::node_document)
+        return complain(element, "the element of this file can't stand where it is included", {},
+                        listed(names));
     static const std::set<std::string, std::less<>> not_supported = {
         "define-consequence", "define-consequence-group", "define-initiating-event-group",
         "extern-function",    "define-extern-function",   "define-extern-library",
@@ -106,7 +104,8 @@ void Reader::refuse_unknown(const Element& element, std::initializer_list<std::s
             element, fmt::format("'{}' is not supported, here: each phase is a model of its own", name), name,
             "a model for each phase, with the phase's house events set and its part of the mission "
             "time as the time asked for");
-    complain(element, fmt::format("unknown element {} in {}", in_quotes(name), parent_of(element)), name,
+    complain(element,
+             fmt::format("unknown element {} in '{}'", in_quotes(name), element.node.parent().name()), name,
              listed(names), hint_of(name, names));
 }
 

@@ -46,6 +46,8 @@ TEST_CASE("Names that can't be ids of GraphML become labels") {
     const std::string text = graphml_text(network);
     CHECK_THAT(text, Contains("<node id=\"n1\"><data key=\"label\">the &quot;old&quot; bank</data>"));
     CHECK(read_back(text).names == network.names);
+    const Network blanks{.vertices = 3, .names = {" a", "b ", "c  d"}};
+    CHECK(read_back(graphml_text(blanks)).names == blanks.names);
     // As are names that are not different.
     CHECK_THAT(graphml_text({.vertices = 2, .names = {"a", "a"}}),
                Contains("id=\"n1\"><data key=\"label\">a<"));

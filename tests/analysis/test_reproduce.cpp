@@ -128,6 +128,7 @@ TEST_CASE("a manifest that contradicts itself is refused before anything is run"
     const auto result = scratch.path() / "result";
     REQUIRE(ask(short_run(result)).code == ExitCode::success);
     const std::vector<std::pair<std::string, Json>> changes = {{"seed", 8},
+                                                               {"seed", 1e300},
                                                                {"trajectories_completed", 71},
                                                                {"settings", {{"command", "walk"}}},
                                                                {"scenario", {{"walk", 3}}},
@@ -142,5 +143,15 @@ TEST_CASE("a manifest that contradicts itself is refused before anything is run"
         INFO(key << ": " << answer.err);
         CHECK(answer.code == ExitCode::bad_input);
         CHECK_FALSE(answer.err.empty());
+    }
+    // A count is a whole number, also in the settings.
+    for (const Json& count : {Json(70.5), Json(-1), Json("70")}) {
+        Json manifest = sound;
+        manifest["settings"]["trajectories_by_ensemble"] = Json::array({count});
+        put_file(result / "manifest.json", manifest.dump());
+        const Answer answer = ask({"reproduce", result.string(), "--quiet"});
+        CHECK(answer.code == ExitCode::bad_input);
+        CHECK_THAT(answer.err, Contains("the manifest's 'trajectories_by_ensemble' is not a whole number")
+                                   && Contains("from 0 to 18446744073709551615"));
     }
 }

@@ -110,6 +110,57 @@ TEST_CASE("what is no manifest, or half of one, is refused in words of our own")
     }
 }
 
+TEST_CASE("a count of a manifest is a whole number of 64 bits, or refused by its name") {
+    const std::string legal = ": a whole number from 0 to 18446744073709551615";
+    const auto refused = [](const Json& manifest) {
+        try {
+            static_cast<void>(read_manifest(manifest.dump()));
+        } catch (const ManifestError& error) {
+            return error.what() + std::string(" | ") + error.legal();
+        }
+        return std::string("accepted");
+    };
+    for (const std::string name :
+         {"seed", "trajectories_requested", "trajectories_completed", "trajectories_failed"})
+        for (const Json& value :
+             {Json(1e300), Json(-1), Json(1.5), Json(2.0), Json("7"), Json(true), Json(), Json::parse("1e3"),
+              Json::parse("18446744073709551616"), Json::array({1})}) {
+            Json manifest = Json::parse(manifest_text(example()));
+            manifest[name] = value;
+            CAPTURE(name, value);
+            CHECK(refused(manifest)
+                  == "the manifest's '" + name + "' is not a whole number of at least 0 | " + name + legal);
+        }
+    Json manifest = Json::parse(manifest_text(example()));
+    manifest["files"]["summary.csv"]["bytes"] = 3.5;
+    CHECK(refused(manifest) == "the manifest's 'bytes' is not a whole number of at least 0 | bytes" + legal);
+    manifest["files"]["summary.csv"]["bytes"] = 0;
+    manifest["ending"] = "gone";
+    CHECK(refused(manifest)
+          == "the manifest tells of an ending that is not known | ending: finished, precision_reached, "
+             "interrupted, failed");
+    // The first versions did not know that a history can fail.
+    manifest["ending"] = "finished";
+    manifest.erase("trajectories_failed");
+    CHECK(read_manifest(manifest.dump()).trajectories_failed == 0);
+}
+
+TEST_CASE("brackets without end make no manifest, and break nothing") {
+    const auto with_depth = [](std::size_t depth) {
+        Json manifest = Json::parse(manifest_text(example()));
+        manifest["scenario"] = "NEST [\\\" [";  // brackets in a text count for nothing
+        std::string text = manifest.dump();
+        const std::string nest = std::string(depth, '[') + std::string(depth, ']');
+        return text.replace(text.find("\"NEST"), 0, "{\"a\": " + nest + "}, \"more\": ");
+    };
+    // The manifest's own brackets and the scenario's make two.
+    CHECK(read_manifest(with_depth(62)).scenario.contains("a"));
+    for (const std::size_t depth : {63, 5'000'000}) {
+        CHECK_FALSE(files_listed(with_depth(depth)).has_value());
+        CHECK_THROWS_WITH(read_manifest(with_depth(depth)), Contains("no manifest"));
+    }
+}
+
 TEST_CASE("the program says which it is") {
     CHECK(version_text({"0.1.0", "1a2b3c4d5e6f7a8b", "changed", "GNU 12.2.0", "Linux x86_64"})
           == "venturi 0.1.0 (commit 1a2b3c4d5e6f, changed), GNU 12.2.0, Linux x86_64");

@@ -127,9 +127,12 @@ TEST_CASE("a pipe or a device is refused before it is opened, wherever a file is
 TEST_CASE("of a file that is no scenario nothing is repeated") {
     const ScratchFolder scratch;
     const std::string secret = "hunter2-and-more";
-    for (const std::string& text : {"root:" + secret + ":0:0\n", "- " + secret + "\n",
-                                    "user: x\npassword: " + secret + "\n" + secret + ": 1\nhost: y\n",
-                                    "{" + secret + "\n", "\"" + secret + "\n", secret + "\tx: [\n"}) {
+    for (const std::string& text :
+         {"root:" + secret + ":0:0\n", "- " + secret + "\n",
+          "user: x\npassword: " + secret + "\n" + secret + ": 1\nhost: y\n", secret + ": 1\n",
+          "tytle: 1\n" + secret + ": 1\n", "run: {a: 1}\nx: {" + secret + ": 1, " + secret + ": 2}\n",
+          "a: *" + secret + "\n", "%YAML " + secret + "\n---\na: 1\n", "a: !" + secret + " 1\n",
+          "{" + secret + "\n", "\"" + secret + "\n", secret + "\tx: [\n"}) {
         const std::string file = written(scratch, "foreign.yaml", text).string();
         const std::string extends = written(scratch, "mine.yaml", "extends: foreign.yaml\n").string();
         CAPTURE(text);

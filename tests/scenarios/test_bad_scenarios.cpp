@@ -145,6 +145,19 @@ TEST_CASE("a misspelt key is refused with the nearest name and all that are lega
     CHECK_THAT(top.legal, Contains("extends, title, description, ties, interventions, published, run"));
 }
 
+TEST_CASE("a file with none of a scenario's keys is no scenario, and what is nearly one is a slip") {
+    const Problem other = problem_of("services: {web: 1}\n");
+    CHECK(other.message == "this is no scenario: none of its keys is one of a scenario's");
+    CHECK(other.position == SourcePosition{"a.yaml", 1, 1});
+    const std::vector<Problem> slips = problems_of("tytle: x\nservices: 1\nmarkets: {}\n");
+    REQUIRE(slips.size() == 2);
+    CHECK(slips[0].message == "unknown key 'tytle'");
+    CHECK(slips[0].nearest == "title");
+    CHECK(slips[1].nearest == "market");
+    // Beside a key of a scenario's, every other is named.
+    CHECK(problem_of("title: x\nservices: 1\n").message == "unknown key 'services'");
+}
+
 TEST_CASE("all mistakes of a file are reported together, by line") {
     const std::vector<Problem> problems = problems_of(R"(titel: x
 run: {trajectories: 0}

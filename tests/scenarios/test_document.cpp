@@ -137,7 +137,7 @@ TEST_CASE(
 
 TEST_CASE("a key given twice is refused with both lines") {
     const Problem problem = problem_of("a: 1\nb: 2\na: 3\n");
-    CHECK(problem.message == "the key 'a' is given twice, first in line 1 and again in line 3");
+    CHECK(problem.message == "a key is given twice, first in line 1 and again in line 3");
     CHECK(problem.position == SourcePosition{"a.yaml", 3, 1});
 }
 
@@ -145,8 +145,7 @@ TEST_CASE("anchors, aliases, tags, odd keys and second documents are refused") {
     CHECK_THAT(problem_of("a: &x 1\nb: *x\n").message, Contains("an anchor (&name) is not allowed"));
     CHECK(problem_of("a: 1\nb: &x [1]\n").position.line == 2);
     CHECK_THAT(problem_of("a: *x\n").message, Contains("anchor is not defined"));
-    CHECK_THAT(problem_of("a: !!int 3\n").message,
-               Contains("a tag ('tag:yaml.org,2002:int') is not allowed"));
+    CHECK_THAT(problem_of("a: !!int 3\n").message, Contains("a tag (!name) is not allowed"));
     CHECK_THAT(problem_of("? [a, b]\n: 1\n").message, Contains("a key must be a name"));
     CHECK_THAT(problem_of("~: 1\n").message, Contains("a key must be a name"));
     CHECK_THAT(problem_of("a: 1\n---\nb: 2\n").message, Contains("more than one YAML document"));

@@ -117,6 +117,37 @@ TEST_CASE("What is wrong in a file of ties is said with that file's name and lin
                Contains("ties.csv:2:1: ") && Contains("there again") && !Contains("--parallel"));
 }
 
+TEST_CASE("Nothing is shown of a file of ties that names no partner") {
+    const TemporaryFolder folder;
+    const auto error_with = [&](const std::string& text) {
+        std::ofstream(folder.path() / "ties.csv", std::ios::binary) << text;
+        try {
+            static_cast<void>(scenario_with("ties:\n  - {file: ties.csv}\n", folder.path() / "given.yaml"));
+        } catch (const ScenarioError& error) {
+            return std::string(error.what());
+        }
+        return std::string("none");
+    };
+    const std::string refusal =
+        (folder.path() / "ties.csv").string()
+        + ": is no file of ties: nothing in it names a partner of this world\n"
+          "  legal here: source,target or source,target,trust, with partners by group and number; groups: founders, "
+          "outlines, funds, universities";
+    for (const std::string& text :
+         {std::string("root:x:0:0:root:/root:/bin/sh\n"), std::string("ssh-rsa AAAAB3 me@home\n"),
+          std::string("a b 1\nb c x\n"), std::string("one,two\ntwo,three\n"),
+          std::string("xfounders/1,founders/x\n"), std::string("<html><founders/></html>"),
+          std::string("a\tb\x01\n"), std::string("bad \xFF bytes\n")}) {
+        CAPTURE(text);
+        CHECK(error_with(text) == refusal);
+    }
+    // One that does is a file of ties, and what is wrong in it is quoted.
+    CHECK_THAT(error_with("founders/1 universities/1 1\nfounders/2 universities/1 much\n"),
+               Contains("ties.csv:2:27: the weight 'much' is not a number"));
+    CHECK_THAT(error_with("foundrs/1,universities/1\n"), Contains("did you mean 'founders/1'"));
+    CHECK_THAT(error_with(""), Contains("ties.csv: holds no edges"));
+}
+
 TEST_CASE("A pipe instead of a file of ties is refused before anybody waits for it") {
     const TemporaryFolder folder;
     REQUIRE(::mkfifo((folder.path() / "fifo").c_str(), 0600) == 0);

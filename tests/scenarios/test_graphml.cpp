@@ -1,5 +1,6 @@
 // Networks from GraphML.
 #include "scenarios/network/graphml.hpp"
+#include "scenarios/network/network_file.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -275,7 +276,7 @@ TEST_CASE("GraphML in UTF-16 is the same network") {
 }
 
 TEST_CASE("A document that is no GraphML is refused") {
-    CHECK_THAT(only_problem_of("<opsa-mef/>").message, Contains("'opsa-mef', not GraphML"));
+    CHECK(only_problem_of("<opsa-mef/>").message == "the document is not GraphML: its element is another");
     CHECK_THAT(only_problem_of("<graphml/>").message, Contains("holds no <graph>"));
     CHECK_THAT(only_problem_of("<graphml>").message, Contains("not well-formed"));
     CHECK_THAT(only_problem_of("").message, Contains("XML"));
@@ -301,4 +302,32 @@ TEST_CASE("GraphML over a limit is refused") {
     std::string many;
     for (int i = 0; i < 10'000; ++i) many += edge("x", "y");
     CHECK(problems_of(graph(many)).size() == ProblemList::most_reported);
+}
+
+TEST_CASE("A name in GraphML keeps its blanks, and one that is drawn in several lines is in one") {
+    const auto name_of_label = [](const std::string& label) {
+        return parse_graphml(
+                   "<graphml><key id=\"k\" for=\"node\" attr.name=\"label\"/><graph edgedefault=\"directed\">"
+                   "<node id=\"n0\"><data key=\"k\">"
+                       + label + "</data></node></graph></graphml>",
+                   "net.graphml")
+            .network.names.front();
+    };
+    CHECK(name_of_label(" A  b ") == " A  b ");
+    CHECK(name_of_label("\n  A\n  b\n") == "A b");
+    CHECK(name_of_label("<!-- c --> A") == " A");
+    CHECK(name_of_label("   ") == "n0");
+    CHECK(name_of_label("\n\n") == "n0");
+}
+
+TEST_CASE("GraphML in ISO 8859-1 is read once, whoever reads it") {
+    const std::string text =
+        "<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><graphml><graph edgedefault=\"directed\">"
+        "<node id=\"gr\xF6\xDF"
+        "e\"/></graph></graphml>";
+    const std::vector<std::string> names = {
+        "gr\xC3\xB6\xC3\x9F"
+        "e"};
+    CHECK(parse_graphml(text, "net.graphml").network.names == names);
+    CHECK(parse_network(text, "net.graphml").network.names == names);
 }

@@ -27,7 +27,7 @@ TEST_CASE("XML that is none is refused with its place", "[risk]") {
     CHECK(problem_of("<opsa-mef>").find("not well-formed XML") != std::string::npos);
     CHECK(problem_of("<opsa-mef>\n</opsa-me>").find("2:") == 0);
     CHECK(problem_of("<opsa-mef/>\n<opsa-mef/>") == "2:1 not well-formed XML: a second element at the top");
-    CHECK(problem_of("<scram/>") == "1:1 the document is 'scram', not a risk model");
+    CHECK(problem_of("<scram/>") == "1:1 the document is not a risk model: its element is another");
     CHECK(problem_of("<opsa-mef/>\xff") == "1:12 not a text file: invalid UTF-8");
     CHECK(problem_of(std::string("<opsa-mef/>\0", 12)) == "1:12 not a text file: character 0x00");
     CHECK(problem_of("\xEF\xBB\xBF<opsa-mef/>") == "none");

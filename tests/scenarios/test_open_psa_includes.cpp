@@ -129,7 +129,7 @@ TEST_CASE("Nothing is included that was not named, twice, in part, or in a circl
                    .with("main.xml", model(tree + R"(<xi:include href="page.xml"/>)"))
                    .with("page.xml", "<html/>")
                    .problem(),
-               Catch::StartsWith("page.xml:1:1: unknown element 'html'"));
+               Catch::StartsWith("page.xml:1:1: the element of this file can't stand where it is included"));
     CHECK(problem_of("<opsa-mef><include file=\"other.xml\"/></opsa-mef>")
           == "1:11 'other.xml' is not among the files that are read, and no other is opened");
 }
@@ -146,4 +146,12 @@ TEST_CASE("Files that include each other are no deeper than one may be", "[risk]
                                  + "</define-gate></define-fault-tree>"));
     files.with("more.xml", nested(150, R"(<constant value="true"/>)"));
     CHECK_THAT(files.problem(), Contains("more than 200 levels of nesting, with the file that is included"));
+}
+
+TEST_CASE("Texts that are no files include each other by their names", "[risk]") {
+    const std::string data = model("<model-data>" + event("A", 0.1) + event("B", 0.2) + "</model-data>");
+    const RiskModelReading reading = parse_open_psa(
+        {{"a/main.xml", model(tree + R"(<xi:include href="../data.xml"/>)")}, {"data.xml", data}});
+    CHECK(top_probability(reading.model, "top") == Approx(0.28));
+    CHECK_THROWS_AS(parse_open_psa(std::vector<NamedText>{}), ScenarioError);
 }

@@ -2,9 +2,13 @@
 #include "scenarios/problem.hpp"
 #include "scenarios/risk/xml_document.hpp"
 #include "scenarios/text_encoding.hpp"
+#include "scenarios/visible_text.hpp"
 
+#include <boost/locale/utf.hpp>
 #include <catch2/catch.hpp>
 
+#include <cstdint>
+#include <iterator>
 #include <string>
 #include <string_view>
 
@@ -86,11 +90,28 @@ TEST_CASE("A name must not hold what would steer a terminal or is no XML") {
     CHECK(unfit_for_name("ab\n")->byte == 2);
 }
 
+TEST_CASE("What a terminal or a picture doesn't show is unfit for a name, and nothing else") {
+    for (char32_t point = 1; point <= 0x10FFFF; ++point) {
+        if (point >= 0xD800 && point <= 0xDFFF) continue;
+        std::string name;
+        boost::locale::utf::utf_traits<char>::encode(point, std::back_inserter(name));
+        if (unfit_for_name(name).has_value() == (visible(name) != name)) continue;
+        CAPTURE(static_cast<std::uint32_t>(point));
+        CHECK(unfit_for_name(name).has_value() == (visible(name) != name));
+    }
+    CHECK(unfit_for_name("\xEF\xB7\x90")->kind == "no character of Unicode");
+}
+
 TEST_CASE("A text may have tabs and lines, and whatever else is unfit can be taken out") {
     CHECK_FALSE(unfit_for_text("a\tb\r\nc\n"));
     CHECK(unfit_for_text("a\n\rb")->byte == 2);
     CHECK(unfit_for_text("a\nb\x1B")->byte == 3);
     CHECK(unfit_for_text("a\n\xEF\xBF\xBE")->character == 0xFFFE);
+    // Lines may be separated as Unicode has it, but not within a name.
+    CHECK_FALSE(unfit_for_text("a\u2028b\u2029\nc"));
+    CHECK(unfit_for_text("a\u2028b\x1B")->byte == 5);
+    CHECK(unfit_for_name("a\u2028b")->kind == "a separator of lines");
+    CHECK(without_unfit("a\u2029b") == "a b");
     CHECK(without_unfit("a\nb\x1B[31m\xC2\x9B!\xFF\xE2\x80\xAEz") == "a b [31m !  z");
     CHECK(without_unfit("M\xC3\xBCller") == "M\xC3\xBCller");
 }
