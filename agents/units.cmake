@@ -16,7 +16,6 @@ venturi_unit(agents_2
     agents/network/connections_model.cpp
     agents/network/power_law.cpp
     agents/risk/cut_set_bounds.cpp
-    agents/risk/decision_diagram.cpp
     agents/risk/deep_recursion.cpp
     agents/risk/return_cycles.cpp
     agents/talent/graded_workforce.cpp)
@@ -24,6 +23,7 @@ venturi_unit(agents_3
     agents/insurer/premium.cpp
     agents/network/debt_rank.cpp
     agents/partnership/given_tie.cpp
+    agents/risk/decision_diagram.cpp
     agents/risk/operation_value.cpp)
 venturi_unit(agents_4
     agents/insurer/surplus.cpp

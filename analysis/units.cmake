@@ -23,7 +23,6 @@ venturi_unit(analysis_2
 venturi_unit(analysis_3
     analysis/experiments/network_snapshot.cpp
     analysis/program/failure.cpp
-    analysis/program/memory_guard.cpp
     analysis/program/option_value.cpp
     analysis/program/output_file.cpp
     analysis/program/result_publication.cpp
@@ -32,7 +31,8 @@ venturi_unit(analysis_3
     analysis/report/terminal.cpp)
 venturi_unit(analysis_4
     analysis/experiments/startup_risk.cpp
-    analysis/program/network_command.cpp
+    analysis/program/memory_guard.cpp
+    analysis/program/standard_streams.cpp
     analysis/report/influence_picture.cpp
     analysis/report/manifest.cpp)
 venturi_unit(analysis_5
@@ -44,7 +44,6 @@ venturi_unit(analysis_5
 venturi_unit(analysis_6
     analysis/program/company.cpp
     analysis/program/influence_experiment.cpp
-    analysis/program/standard_streams.cpp
     analysis/report/cohort_report.cpp
     analysis/report/comparison_report.cpp)
 venturi_unit(analysis_7
@@ -54,16 +53,18 @@ venturi_unit(analysis_7
     analysis/report/line_plot.cpp
     analysis/report/risk_tree_layout.cpp)
 venturi_unit(analysis_8
-    analysis/program/risk_command.cpp
+    analysis/program/network_command.cpp
+    analysis/report/network_layout.cpp
     analysis/report/text_width.cpp)
 venturi_unit(analysis_9
     analysis/program/scenario_request.cpp
-    analysis/report/network_layout.cpp
-    analysis/report/progress_bar.cpp)
+    analysis/report/network_picture.cpp)
 venturi_unit(analysis_10
     analysis/program/small_commands.cpp
     analysis/program/topics.cpp)
 venturi_unit(analysis_11
-    analysis/report/network_picture.cpp
     analysis/report/network_report.cpp
     analysis/report/result_folder.cpp)
+venturi_unit(analysis_12
+    analysis/report/progress_bar.cpp
+    analysis/report/terminal_table.cpp)

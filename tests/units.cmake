@@ -9,7 +9,7 @@ venturi_unit(tests_1
     tests/agents/test_network_structure.cpp
     tests/agents/test_weight_tree.cpp
     tests/agents/test_world_conservation.cpp
-    tests/analysis/test_program.cpp)
+    tests/analysis/test_golden.cpp)
 venturi_unit(tests_2
     tests/agents/test_advantage_overdone.cpp
     tests/agents/test_climate.cpp
@@ -38,6 +38,7 @@ venturi_unit(tests_4
 venturi_unit(tests_5
     tests/agents/test_clearing.cpp
     tests/agents/test_offer.cpp
+    tests/analysis/test_program.cpp
     tests/sim/test_distribution.cpp
     tests/sim/test_stream.cpp)
 venturi_unit(tests_6
@@ -50,7 +51,7 @@ venturi_unit(tests_7
 venturi_unit(tests_8
     tests/agents/test_cooperation_directions.cpp
     tests/agents/test_customer_base.cpp
-    tests/analysis/test_failure.cpp)
+    tests/analysis/test_bounded_work.cpp)
 venturi_unit(tests_9
     tests/agents/test_cut_set_bounds.cpp
     tests/agents/test_hazard_directions.cpp
@@ -59,11 +60,11 @@ venturi_unit(tests_10
     tests/agents/test_cut_set_listing.cpp
     tests/agents/test_inside_conservation.cpp
     tests/analysis/test_applications.cpp
-    tests/analysis/test_network_command.cpp)
+    tests/analysis/test_failure.cpp)
 venturi_unit(tests_11
     tests/agents/test_cut_sets.cpp
     tests/agents/test_inside_money.cpp
-    tests/analysis/test_reproduce.cpp)
+    tests/analysis/test_network_command.cpp)
 venturi_unit(tests_12
     tests/agents/test_data_flow.cpp
     tests/agents/test_network_centrality.cpp)
@@ -75,7 +76,7 @@ venturi_unit(tests_14
     tests/agents/test_power_law.cpp)
 venturi_unit(tests_15
     tests/agents/test_dynamic_chain.cpp
-    tests/analysis/test_result_folder.cpp)
+    tests/analysis/test_reproduce.cpp)
 venturi_unit(tests_16
     tests/agents/test_dynamic_semantics.cpp
     tests/agents/test_random_networks.cpp
@@ -85,7 +86,7 @@ venturi_unit(tests_17
     tests/agents/test_spread.cpp)
 venturi_unit(tests_18
     tests/agents/test_dynamic_simulation.cpp
-    tests/analysis/test_risk_tree_picture.cpp)
+    tests/analysis/test_result_folder.cpp)
 venturi_unit(tests_19
     tests/agents/test_dynamic_solution.cpp
     tests/analysis/test_risk_command.cpp)
@@ -97,7 +98,7 @@ venturi_unit(tests_21
     tests/analysis/test_network_picture.cpp)
 venturi_unit(tests_22
     tests/agents/test_early_warning.cpp
-    tests/analysis/test_setting_warnings.cpp)
+    tests/analysis/test_risk_tree_picture.cpp)
 venturi_unit(tests_23
     tests/agents/test_event_tree.cpp
     tests/analysis/test_influence_picture.cpp)
@@ -113,11 +114,11 @@ venturi_unit(tests_26
     tests/sim/test_drifting_clock.cpp)
 venturi_unit(tests_27
     tests/agents/test_first_passage.cpp
-    tests/analysis/test_standard_streams.cpp)
+    tests/analysis/test_setting_warnings.cpp)
 venturi_unit(tests_28
     tests/agents/test_graded_workforce.cpp
     tests/agents/test_world_is_a_value.cpp
-    tests/analysis/test_whole_file.cpp)
+    tests/analysis/test_standard_streams.cpp)
 venturi_unit(tests_29
     tests/agents/test_graph.cpp
     tests/analysis/test_published_comparison.cpp)
@@ -129,26 +130,27 @@ venturi_unit(tests_31
     tests/scenarios/test_binding.cpp)
 venturi_unit(tests_32
     tests/agents/test_importance_splitting.cpp
-    tests/scenarios/test_document.cpp)
+    tests/analysis/test_whole_file.cpp)
 venturi_unit(tests_33
     tests/agents/test_noisy_quadratic.cpp
-    tests/scenarios/test_documentation.cpp)
+    tests/scenarios/test_document.cpp)
 venturi_unit(tests_34
     tests/agents/test_policy.cpp
-    tests/scenarios/test_edge_list.cpp)
+    tests/scenarios/test_documentation.cpp)
 venturi_unit(tests_35
     tests/agents/test_premium.cpp
-    tests/scenarios/test_network_formats.cpp)
+    tests/scenarios/test_edge_list.cpp)
 venturi_unit(tests_36
     tests/agents/test_prevention.cpp
-    tests/scenarios/test_quantity.cpp)
+    tests/scenarios/test_network_formats.cpp)
 venturi_unit(tests_37
     tests/agents/test_probability_bounds.cpp
     tests/agents/test_rare_event_simulation.cpp
-    tests/scenarios/test_scenario.cpp)
+    tests/scenarios/test_quantity.cpp
+    tests/sim/test_hazard_clock.cpp)
 venturi_unit(tests_38
     tests/agents/test_published_dynamic_trees.cpp
-    tests/scenarios/test_scenario_warnings.cpp)
+    tests/scenarios/test_scenario.cpp)
 venturi_unit(tests_39
     tests/agents/test_research_network.cpp
     tests/agents/test_technology_in_the_world.cpp)
@@ -165,8 +167,8 @@ venturi_unit(tests_43
     tests/agents/test_set_family.cpp
     tests/scenarios/test_text_encoding.cpp)
 venturi_unit(tests_44
-    tests/agents/test_unavailability.cpp
-    tests/sim/test_hazard_clock.cpp)
+    tests/agents/test_severity.cpp
+    tests/scenarios/test_scenario_warnings.cpp)
 venturi_unit(tests_45
     tests/agents/worlds.cpp
     tests/analysis/test_seed_cohort.cpp

@@ -79,8 +79,9 @@ class Exploration {
     Exploration(const DynamicSemantics& semantics, const ChainOptions& options)
         : semantics_(semantics),
           options_(options),
-          symmetry_(options.symmetry == Reduction::used ? std::optional<DynamicSymmetry>(semantics)
-                                                        : std::nullopt),
+          symmetry_(options.symmetry == Reduction::used
+                        ? std::optional<DynamicSymmetry>(std::in_place, semantics, options.stop)
+                        : std::nullopt),
           table_(semantics.state_bytes()),
           now_(semantics.state_bytes()),
           then_(semantics.state_bytes()),
@@ -116,6 +117,7 @@ class Exploration {
   private:
     // By one leaf, for `count` that do the same.
     bool leave_by(std::uint32_t leaf, double count) {
+        stop_if_requested(options_.stop);
         const auto fail = [&](ChanceReference chance) {
             then_ = now_;
             semantics_.end_phase(then_, leaf, chance);

@@ -4,6 +4,7 @@
 
 #include "agents/risk/risk_model.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -36,6 +37,9 @@ class TreeOfFormulas {
 
     /// Adds a gate over arguments that were added before.
     FaultTreeArgument join(Connective connective, std::vector<FaultTreeArgument> arguments);
+
+    /// Those added by now.
+    [[nodiscard]] std::size_t gate_count() const { return tree_.gates.size(); }
 
     [[nodiscard]] FaultTree finish(const FaultTreeArgument& top) &&;
 

@@ -72,7 +72,7 @@ std::string orders_text(const std::vector<SetCount>& by_order) {
             orders += fmt::format(", and others of up to {}", by_order.size() - 1);
             break;
         }
-        orders += fmt::format("{}{} of {}", orders.empty() ? "" : ", ", decimal(by_order[order]), order);
+        orders += fmt::format("{}{} of {}", orders.empty() ? "" : ", ", readable(by_order[order]), order);
     }
     return orders.empty() ? "" : fmt::format("\n    by number of events: {}", orders);
 }
@@ -80,7 +80,7 @@ std::string orders_text(const std::vector<SetCount>& by_order) {
 std::string cut_set_text(const FaultTree& tree, const CutSetSummary& sets, bool coherent) {
     std::string text =
         fmt::format("  minimal {}: {}", coherent ? "cut sets" : "cut sets (p-cuts: the tree isn't coherent)",
-                    sets.count ? decimal(*sets.count) : "not counted");
+                    sets.count ? readable(*sets.count) : "not counted");
     if (sets.by_order) text += orders_text(*sets.by_order);
     text += fmt::format("\n    rare-event approximation {}, min-cut upper bound {}\n",
                         number(sets.rare_event), number(sets.min_cut_upper_bound));
@@ -516,6 +516,7 @@ std::string risk_file_text(const RiskFile& file, const RiskFileAnalysis& analysi
                                   TableCell(fmt::format("{:.10g}", one.probability))});
         text += table_text(table, colour);
     }
+    text += notes_text(analysis.notes);
     if (analysis.interrupted) text += "interrupted: what had not been found by then is left out\n";
     return text;
 }
@@ -543,6 +544,7 @@ Json risk_file_json(const RiskFile& file, const RiskFileAnalysis& analysis) {
                                            {"sequence", one.sequence},
                                            {"probability", one.probability}});
     }
+    if (!analysis.notes.empty()) json["event_tree_notes"] = analysis.notes;
     if (analysis.interrupted) json["interrupted"] = true;
     json["warnings"] = Json::array();
     for (const Problem& problem : file.warnings()) json["warnings"].push_back(to_text(problem));
