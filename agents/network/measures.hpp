@@ -4,6 +4,7 @@
 #include "agents/network/network.hpp"
 #include "sim/ensemble/stop_request.hpp"
 
+#include <cstddef>
 #include <span>
 #include <string_view>
 #include <type_traits>
@@ -44,6 +45,7 @@ class MeasureFunction {
         return function_(network, stop);
     }
     constexpr explicit operator bool() const { return function_ != nullptr; }
+    friend constexpr bool operator==(const MeasureFunction& one, std::nullptr_t) { return !one; }
 
   private:
     Value (*function_)(const Network&, const StopRequest*) = nullptr;

@@ -24,7 +24,7 @@ constexpr std::uint64_t fallback_trajectories = 100'000;
 constexpr std::uint64_t few_failures = 20;
 
 // Nodes that simulated histories which nobody asked for look at: a minute's worth.
-constexpr std::uint64_t fallback_looks = 4'000'000'000;
+constexpr std::uint64_t fallback_looks = 1'000'000'000;
 
 std::uint64_t fallback_trajectories_of(std::size_t nodes) {
     constexpr std::uint64_t fewest = 100;
@@ -270,8 +270,10 @@ class DynamicAnalysis {
             DynamicSimulationOptions wanted = options();
             wanted.times = {*request_.time};
             wanted.until_failure = false;
-            found_.simulated = simulate(tree_, wanted);
-            note_bounds(*found_.simulated, wanted, "for the unreliability");
+            DynamicSimulation simulated = simulate(tree_, wanted);
+            if (simulated.trajectories == 0) return;  // interrupted before the first
+            note_bounds(simulated, wanted, "for the unreliability");
+            found_.simulated = std::move(simulated);
         });
         stop_if_requested(request_.stop);
         if (!found_.simulated || found_.simulated->unreliability.front().failures >= few_failures) return;
@@ -303,8 +305,10 @@ class DynamicAnalysis {
     void follow_until_failure() {
         part("simulating histories until the top fails", [&] {
             const DynamicSimulationOptions wanted = options();
-            found_.followed = simulate(tree_, wanted);
-            note_bounds(*found_.followed, wanted, "for the mean time to failure");
+            DynamicSimulation followed = simulate(tree_, wanted);
+            if (followed.trajectories == 0) return;
+            note_bounds(followed, wanted, "for the mean time to failure");
+            found_.followed = std::move(followed);
         });
         stop_if_requested(request_.stop);
     }
@@ -332,7 +336,7 @@ class DynamicAnalysis {
 BoundOfEvents bound_of_events(bool asked_for, std::size_t nodes) {
     if (asked_for) return {1'000'000, 10'000'000'000};
     constexpr std::uint64_t of_one = 50'000;
-    constexpr std::uint64_t in_all = 20'000'000;
+    constexpr std::uint64_t in_all = 10'000'000;
     return {of_one, std::clamp(fallback_looks / std::max<std::uint64_t>(nodes, 1), of_one, in_all)};
 }
 

@@ -204,7 +204,7 @@ Examples:
 What --startup shows is one history of the scenario, that of --trajectory under the scenario's seed.
 
 Work has bounds, and says where it reached one: a diagram 512 MiB and 100 million steps, cut sets 512 MiB and 400
-million, a Markov chain a million states and 512 MiB, simulated histories that --simulate did not ask for 20
+million, a Markov chain a million states and 512 MiB, simulated histories that --simulate did not ask for 10
 million events in all, those that it did 10 thousand million. Where a quarter of the memory is less than 512 MiB,
 it is the bound. Ctrl-C stops and shows what has been found.)";
 

@@ -187,7 +187,10 @@ std::string followed_text(const DynamicSimulation& followed, double level) {
 std::string dynamic_text(const RiskFile& file, const RiskFileAnalysis& all) {
     const DynamicTreeAnalysis& analysis = *all.dynamic_tree;
     std::string text;
-    if (analysis.refusal == ChainRefusal::none)
+    const bool is_solved = analysis.mean_time_to_failure || analysis.unreliability || !analysis.interrupted;
+    if (analysis.refusal == ChainRefusal::none && !is_solved)
+        text += "  as a dynamic tree: interrupted before it was solved\n";
+    else if (analysis.refusal == ChainRefusal::none)
         text += fmt::format("  as a dynamic tree, exactly ({} states)\n", analysis.states);
     else
         text += fmt::format("  as a dynamic tree: {}\n", describe(analysis.refusal));
