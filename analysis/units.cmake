@@ -1,7 +1,6 @@
 # Files that are compiled as one; written by .ci/units.
 venturi_unit(analysis_1
     analysis/experiments/influence.cpp
-    analysis/experiments/risk_file.cpp
     analysis/report/ascii_text.cpp
     analysis/report/caption.cpp
     analysis/report/checksum.cpp
@@ -9,7 +8,8 @@ venturi_unit(analysis_1
     analysis/report/folder_lock.cpp
     analysis/report/influence_layout.cpp
     analysis/report/plot_scale.cpp
-    analysis/report/risk_tree_text.cpp)
+    analysis/report/risk_tree_text.cpp
+    analysis/report/survival_picture.cpp)
 venturi_unit(analysis_2
     analysis/experiments/network_analysis.cpp
     analysis/program/explain_command.cpp
@@ -18,8 +18,7 @@ venturi_unit(analysis_2
     analysis/report/file_writer.cpp
     analysis/report/hidden_name.cpp
     analysis/report/quantity_text.cpp
-    analysis/report/risk_tree_picture.cpp
-    analysis/report/survival_picture.cpp)
+    analysis/report/risk_tree_picture.cpp)
 venturi_unit(analysis_3
     analysis/experiments/network_snapshot.cpp
     analysis/program/failure.cpp
@@ -30,11 +29,10 @@ venturi_unit(analysis_3
     analysis/report/svg_text.cpp
     analysis/report/terminal.cpp)
 venturi_unit(analysis_4
+    analysis/experiments/risk_file.cpp
     analysis/experiments/startup_risk.cpp
-    analysis/program/memory_guard.cpp
-    analysis/program/standard_streams.cpp
-    analysis/report/influence_picture.cpp
-    analysis/report/manifest.cpp)
+    analysis/program/scenario_request.cpp
+    analysis/report/influence_picture.cpp)
 venturi_unit(analysis_5
     analysis/experiments/tree_analysis.cpp
     analysis/program/list_command.cpp
@@ -44,6 +42,8 @@ venturi_unit(analysis_5
 venturi_unit(analysis_6
     analysis/program/company.cpp
     analysis/program/influence_experiment.cpp
+    analysis/program/memory_guard.cpp
+    analysis/program/standard_streams.cpp
     analysis/report/cohort_report.cpp
     analysis/report/comparison_report.cpp)
 venturi_unit(analysis_7
@@ -54,17 +54,16 @@ venturi_unit(analysis_7
     analysis/report/risk_tree_layout.cpp)
 venturi_unit(analysis_8
     analysis/program/network_command.cpp
+    analysis/report/manifest.cpp
     analysis/report/network_layout.cpp
     analysis/report/text_width.cpp)
 venturi_unit(analysis_9
-    analysis/program/scenario_request.cpp
-    analysis/report/network_picture.cpp)
-venturi_unit(analysis_10
     analysis/program/small_commands.cpp
     analysis/program/topics.cpp)
-venturi_unit(analysis_11
+venturi_unit(analysis_10
+    analysis/report/network_picture.cpp
     analysis/report/network_report.cpp
     analysis/report/result_folder.cpp)
-venturi_unit(analysis_12
+venturi_unit(analysis_11
     analysis/report/progress_bar.cpp
     analysis/report/terminal_table.cpp)

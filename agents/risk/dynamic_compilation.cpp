@@ -8,8 +8,8 @@ namespace venturi {
 
 namespace {
 
-// In a chain of gates every one is above all before it: beyond so many numbers, 64 MiB, they are not kept.
-constexpr std::size_t most_kept_above = std::size_t{1} << 24;
+// In a chain of gates every one is above all before it: beyond so many numbers, 16 MiB, they are not kept.
+constexpr std::size_t most_kept_above = std::size_t{1} << 22;
 
 bool has_output(const DynamicTree& tree, std::uint32_t node) {
     return tree.is_leaf(node) || !is_constraint(tree.gate(node).connective);

@@ -368,7 +368,7 @@ class TermBuilder {
         if (builder_.gate_count() > most_event_tree_gates)
             fail(ModelDefect::Element::initiating_event, 0,
                  "the paths of an event tree take more than 4000000 gates");
-        return builder_.add(formula.formula, flavours_.formulas(formula.formulas));
+        return builder_.add(formula.formula, flavours_.formulas(formula.formulas), formula.formulas);
     }
 
     FaultTreeArgument joined(Connective connective, std::vector<FaultTreeArgument> arguments) {

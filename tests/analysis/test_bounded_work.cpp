@@ -2,6 +2,7 @@
 // heard.
 #include "analysis/experiments/tree_analysis.hpp"
 #include "analysis/program/memory_guard.hpp"
+#include "tests/analysis/ask.hpp"
 #include "tests/analysis/process.hpp"
 
 #include <catch2/catch.hpp>
@@ -84,6 +85,29 @@ TEST_CASE("A tree that takes more memory than it may is bounded and simulated, a
     CHECK_THAT(analysis.notes.front(),
                Contains("not solved exactly, for that takes more than 4 MiB (25% of the "
                         "17 MB that there are here) or 100 million steps"));
+}
+
+TEST_CASE("A history whose events come without end is stopped with a message wherever one is followed",
+          "[slow][long]") {
+    // Data that costs next to nothing, for a company that has more money than there is.
+    const std::vector<std::string> settings = {"data.batch_price=$1",
+                                               "startups.founders.count=1",
+                                               "startups.founders.seed_round=$1000000000000000",
+                                               "startups.founders.burn=$100000000000000/month",
+                                               "startups.founders.founded=0 months",
+                                               "market.segments.software.size=100",
+                                               "market.segments.builders.size=100"};
+    const std::vector<std::vector<std::string>> questions = {
+        {"trace", "foundation_model_lab"},
+        {"risk", "foundation_model_lab", "--startup", "founders/1", "--month", "24"}};
+    for (std::vector<std::string> question : questions) {
+        for (const std::string& setting : settings) question.insert(question.end(), {"--set", setting});
+        const Answer answer = ask(question);
+        CHECK(answer.code == ExitCode::failure);
+        CHECK(answer.out.empty());
+        CHECK_THAT(answer.err, Contains("events within a month, from month 0 to month")
+                                   && Contains("arrivals of data. Some rate is too high for this world"));
+    }
 }
 
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)  // which need all addresses
