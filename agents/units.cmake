@@ -46,30 +46,30 @@ venturi_unit(agents_4
 venturi_unit(agents_5
     agents/risk/dynamic_modules.cpp
     agents/risk/dynamic_simulation.cpp
-    agents/risk/dynamic_symmetry.cpp
     agents/risk/dynamic_trajectory.cpp
     agents/risk/early_warning.cpp
     agents/risk/event_probabilities.cpp
     agents/risk/exact_probability.cpp
     agents/risk/expression.cpp
     agents/risk/fault_tree.cpp
-    agents/risk/importance_splitting.cpp)
+    agents/risk/importance_splitting.cpp
+    agents/risk/logic_circuit.cpp)
 venturi_unit(agents_6
     agents/risk/dynamic_solution.cpp
     agents/risk/event_sequences.cpp
     agents/risk/importance.cpp
-    agents/risk/logic_circuit.cpp
     agents/risk/minimal_cut_sets.cpp
     agents/risk/operation_value.cpp
     agents/risk/prevention.cpp
     agents/risk/rare_event_simulation.cpp
     agents/risk/return_cycles.cpp
-    agents/risk/risk_parameters.cpp)
+    agents/risk/risk_parameters.cpp
+    agents/risk/risk_plan.cpp)
 venturi_unit(agents_7
+    agents/risk/dynamic_symmetry.cpp
     agents/risk/dynamic_tree.cpp
     agents/risk/module_diagram.cpp
     agents/risk/prime_implicants.cpp
-    agents/risk/probability_bounds.cpp
     agents/risk/set_family.cpp
     agents/risk/simplification.cpp
     agents/risk/uncertainty.cpp
@@ -79,10 +79,10 @@ venturi_unit(agents_8
     agents/risk/normal_form.cpp
     agents/risk/periodic_test.cpp
     agents/risk/risk_model.cpp
-    agents/risk/risk_plan.cpp
     agents/risk/severity.cpp
     agents/risk/tree_of_formulas.cpp
     agents/world_setup.cpp)
 venturi_unit(agents_9
+    agents/risk/probability_bounds.cpp
     agents/risk/state_elimination.cpp
     agents/risk/unavailability.cpp)

@@ -70,10 +70,10 @@ venturi_unit(tests_7
     tests/agents/test_event_tree.cpp
     tests/agents/test_severity.cpp
     tests/agents/test_uncertainty.cpp
+    tests/analysis/test_bounded_work.cpp
     tests/analysis/test_failure.cpp
-    tests/analysis/test_network_command.cpp
     tests/analysis/test_reproduce.cpp
-    tests/analysis/test_survival_picture.cpp
+    tests/analysis/test_result_netcdf.cpp
     tests/analysis/test_table_quantities.cpp
     tests/analysis/test_whole_file.cpp)
 venturi_unit(tests_8
@@ -88,7 +88,7 @@ venturi_unit(tests_8
 venturi_unit(tests_9
     tests/agents/test_common_random_numbers.cpp
     tests/agents/test_exact_probability.cpp
-    tests/analysis/test_result_netcdf.cpp
+    tests/analysis/test_risk_tree_picture.cpp
     tests/scenarios/test_bad_scenarios.cpp
     tests/scenarios/test_citations.cpp
     tests/scenarios/test_problem.cpp
@@ -99,25 +99,25 @@ venturi_unit(tests_9
 venturi_unit(tests_10
     tests/agents/test_cooperation_directions.cpp
     tests/agents/test_fault_tree.cpp
-    tests/analysis/test_table_layout.cpp
+    tests/analysis/test_network_command.cpp
+    tests/analysis/test_survival_picture.cpp
     tests/scenarios/test_document.cpp
-    tests/scenarios/test_edge_list.cpp
+    tests/scenarios/test_galileo_dialects.cpp
+    tests/scenarios/test_published_cut_sets.cpp
     tests/sim/test_calendar_fuzz.cpp
     tests/sim/test_distribution.cpp
-    tests/sim/test_draws.cpp
-    tests/sim/test_relaxation.cpp
-    tests/sim/test_share_interval.cpp)
+    tests/sim/test_draws.cpp)
 venturi_unit(tests_11
     tests/agents/test_dynamic_simulation.cpp
     tests/agents/test_hiring_pipeline.cpp
     tests/agents/test_probability_bounds.cpp
     tests/agents/test_rare_event_simulation.cpp
-    tests/analysis/test_risk_tree_picture.cpp)
+    tests/analysis/test_table_layout.cpp)
 venturi_unit(tests_12
     tests/agents/test_dynamic_solution.cpp
     tests/agents/test_dynamic_symmetry.cpp
     tests/agents/test_expression.cpp
-    tests/scenarios/test_galileo_dialects.cpp
+    tests/scenarios/test_tree_file.cpp
     tests/sim/test_accumulators.cpp)
 venturi_unit(tests_13
     tests/agents/test_graph.cpp
@@ -125,10 +125,10 @@ venturi_unit(tests_13
     tests/agents/worlds.cpp
     tests/analysis/test_applications.cpp
     tests/scenarios/test_scenario.cpp
-    tests/scenarios/test_tree_file.cpp
     tests/sim/test_drifting_clock.cpp
     tests/sim/test_hazard_clock.cpp
     tests/sim/test_queueing_theory.cpp
+    tests/sim/test_share_interval.cpp
     tests/sim/test_stream.cpp)
 venturi_unit(tests_14
     tests/agents/test_hazard_directions.cpp
@@ -138,24 +138,27 @@ venturi_unit(tests_14
 venturi_unit(tests_15
     tests/agents/test_importance_splitting.cpp
     tests/agents/test_spread.cpp
-    tests/scenarios/test_published_cut_sets.cpp
     tests/sim/test_survival.cpp)
 venturi_unit(tests_16
     tests/agents/test_inside_conservation.cpp
-    tests/scenarios/test_galileo.cpp)
+    tests/scenarios/test_edge_list.cpp
+    tests/sim/test_relaxation.cpp)
 venturi_unit(tests_17
     tests/agents/test_inside_money.cpp
-    tests/scenarios/test_graphml.cpp
+    tests/scenarios/test_galileo.cpp
     tests/scenarios/test_legal_extremes.cpp)
 venturi_unit(tests_18
     tests/agents/test_interventions.cpp
-    tests/scenarios/test_parameter_use.cpp)
+    tests/scenarios/test_graphml.cpp)
 venturi_unit(tests_19
     tests/agents/test_ruin.cpp
     tests/scenarios/test_network_formats.cpp)
 venturi_unit(tests_20
+    tests/agents/test_world_conservation.cpp
+    tests/scenarios/test_parameter_use.cpp)
+venturi_unit(tests_21
     tests/analysis/test_startup4.cpp
     tests/scenarios/test_binding.cpp)
-venturi_unit(tests_21
+venturi_unit(tests_22
     tests/scenarios/test_documentation.cpp
     tests/scenarios/test_open_psa.cpp)

@@ -1,6 +1,7 @@
 #include "agents/network/centrality.hpp"
 
 #include "agents/network/cohesion.hpp"
+#include "sim/ensemble/stopped.hpp"
 #include "sim/on_threads.hpp"
 #include "sim/random/stream.hpp"
 
@@ -148,13 +149,14 @@ struct Asked {
 // brandes_betweenness_centrality takes all sources, on one core.
 template <class Search>
 Dependencies dependencies(const NetworkGraph& graph, std::size_t edges,
-                          std::span<const std::uint32_t> sources, Asked asked) {
+                          std::span<const std::uint32_t> sources, Asked asked, const StopRequest* stop) {
     const std::size_t n = num_vertices(graph);
     Dependencies sum{.vertices = std::vector<double>(n)};
     if (asked.squares) sum.squares.resize(n);
     if (asked.edges) sum.edges.resize(edges);
     Search search(graph);
     for (const std::uint32_t source : sources) {
+        stop_if_requested(stop);
         search.run(source);
         for (auto at = search.order().rbegin(); at != search.order().rend(); ++at) {
             const std::uint32_t vertex = *at;
@@ -192,7 +194,8 @@ Dependencies all_dependencies(const Network& facing, std::span<const std::uint32
         return tbb::parallel_deterministic_reduce(
             all, Dependencies{},
             [&](const tbb::blocked_range<std::size_t>& range, const Dependencies&) {
-                return run(graph, facing.edges.size(), sources.subspan(range.begin(), range.size()), asked);
+                return run(graph, facing.edges.size(), sources.subspan(range.begin(), range.size()), asked,
+                           options.stop);
             },
             [](Dependencies one, const Dependencies& other) {
                 add(one.vertices, other.vertices);
@@ -262,8 +265,9 @@ struct Krylov {
     double beyond = 0;  // length of the last product outside of the basis; 0 where the space is invariant
 };
 
-void extend(Krylov& krylov, const SparseMatrix& matrix, Eigen::Index size) {
+void extend(Krylov& krylov, const SparseMatrix& matrix, Eigen::Index size, const StopRequest* stop) {
     for (Eigen::Index j = krylov.made; j < size; ++j) {
+        stop_if_requested(stop);
         Eigen::VectorXd product = matrix * krylov.basis.col(j);
         const double length = product.norm();
         // Twice is enough (Kahan & Parlett).
@@ -294,7 +298,7 @@ EigenPair principal_pair(const SparseMatrix& matrix, bool symmetric, const Eigen
         krylov.basis.col(0) = pair.vector;
         while (true) {
             const Eigen::Index before = krylov.made;
-            extend(krylov, matrix, size);
+            extend(krylov, matrix, size, options.stop);
             pair.products += static_cast<std::size_t>(krylov.made - before);
             const Eigen::Index made = krylov.made;
             const RitzVectors ritz = ritz_vectors(krylov.small.topLeftCorner(made, made), symmetric, keep);
@@ -531,6 +535,7 @@ std::vector<double> page_rank(const Network& network, const PageRankOptions& opt
     const double passes =
         options.damping == 0 ? 1 : std::ceil(std::log(options.tolerance / 2) / std::log(options.damping));
     for (double pass = 0; pass < passes; ++pass) {
+        stop_if_requested(options.stop);
         double stranded = 0;
         for (std::size_t i = 0; i < n; ++i) {
             flow[i] = leaving[i] > 0 ? options.damping * rank[i] / leaving[i] : 0;

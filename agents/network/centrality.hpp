@@ -82,9 +82,10 @@ struct BetweennessEstimate {
                                                       const PathOptions& options = {});
 
 struct EigenvectorOptions {
-    bool weighted = false;          ///< by weights, which must not be negative; or by edges alone
-    double tolerance = 1e-13;       ///< of the residual |A x − λ x| / λ
-    std::size_t products = 20'000;  ///< of matrix and vector, at most, for each component
+    bool weighted = false;              ///< by weights, which must not be negative; or by edges alone
+    double tolerance = 1e-13;           ///< of the residual |A x − λ x| / λ
+    std::size_t products = 20'000;      ///< of matrix and vector, at most, for each component
+    const StopRequest* stop = nullptr;  ///< throws Stopped where it asks for that
 };
 
 /// An eigenvector of the largest eigenvalue λ, with no negative entry and length 1.
@@ -122,7 +123,8 @@ struct PrincipalEigenvector {
 struct PageRankOptions {
     double damping = 0.85;  ///< the probability of following an edge, in [0, 1)
     bool weighted = false;  ///< edges are followed in proportion to their weights, which must not be negative
-    double tolerance = 1e-13;  ///< of the sum of all errors
+    double tolerance = 1e-13;           ///< of the sum of all errors
+    const StopRequest* stop = nullptr;  ///< throws Stopped where it asks for that
 };
 
 /// The share of time that a walker spends at each vertex who follows an edge with probability `damping`, in

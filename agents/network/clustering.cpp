@@ -1,5 +1,7 @@
 #include "agents/network/clustering.hpp"
 
+#include "sim/ensemble/stopped.hpp"
+
 #include <algorithm>
 #include <limits>
 #include <numeric>
@@ -21,11 +23,14 @@ std::vector<std::size_t> degrees_of(const Network& network) {
     return degree;
 }
 
-std::vector<std::size_t> triangles_of(const Network& undirected_network) {
+std::vector<std::size_t> triangles_of(const Network& undirected_network, const StopRequest* stop) {
     std::vector<std::size_t> count(undirected_network.vertices);
-    each_triangle(undirected_network, [&](const Triangle& triangle) {
-        for (const std::uint32_t vertex : triangle.vertices) ++count[vertex];
-    });
+    each_triangle(
+        undirected_network,
+        [&](const Triangle& triangle) {
+            for (const std::uint32_t vertex : triangle.vertices) ++count[vertex];
+        },
+        stop);
     return count;
 }
 
@@ -42,7 +47,8 @@ double local_coefficient(std::size_t triangles, std::size_t degree) {
 
 // Not Boost's clustering_coefficient: it looks up an edge for each pair of neighbours, which takes forever at
 // a hub, and gives no list.
-void each_triangle(const Network& network, const std::function<void(const Triangle&)>& visit) {
+void each_triangle(const Network& network, const std::function<void(const Triangle&)>& visit,
+                   const StopRequest* stop) {
     if (network.directed)
         throw std::invalid_argument("triangles are listed of an undirected network; make it one first");
     const std::vector<std::size_t> degree = degrees_of(network);
@@ -56,6 +62,7 @@ void each_triangle(const Network& network, const std::function<void(const Triang
     std::vector<std::uint32_t> edge_to(network.vertices, no_edge);
     const auto arcs_of = [&](std::uint32_t vertex) { return out_edges(vertex, graph); };
     for (std::uint32_t a = 0; a < network.vertices; ++a) {
+        stop_if_requested(stop);
         const auto [first, last] = arcs_of(a);
         for (auto ab = first; ab != last; ++ab) edge_to[target(*ab, graph)] = graph[*ab].edge;
         for (auto ab = first; ab != last; ++ab) {
@@ -71,23 +78,23 @@ void each_triangle(const Network& network, const std::function<void(const Triang
     }
 }
 
-std::vector<std::size_t> triangles(const Network& network) {
-    return triangles_of(undirected(network));
+std::vector<std::size_t> triangles(const Network& network, const StopRequest* stop) {
+    return triangles_of(undirected(network), stop);
 }
 
-std::vector<double> clustering_coefficient(const Network& network) {
+std::vector<double> clustering_coefficient(const Network& network, const StopRequest* stop) {
     const Network simple = undirected(network);
     const std::vector<std::size_t> degree = degrees_of(simple);
-    const std::vector<std::size_t> count = triangles_of(simple);
+    const std::vector<std::size_t> count = triangles_of(simple, stop);
     std::vector<double> result(simple.vertices);
     for (std::size_t i = 0; i < result.size(); ++i) result[i] = local_coefficient(count[i], degree[i]);
     return result;
 }
 
-ClusteringSummary clustering_summary(const Network& network) {
+ClusteringSummary clustering_summary(const Network& network, const StopRequest* stop) {
     const Network simple = undirected(network);
     const std::vector<std::size_t> degree = degrees_of(simple);
-    const std::vector<std::size_t> count = triangles_of(simple);
+    const std::vector<std::size_t> count = triangles_of(simple, stop);
     ClusteringSummary result;
     for (std::size_t i = 0; i < count.size(); ++i) {
         result.triangles += count[i];

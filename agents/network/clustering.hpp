@@ -2,6 +2,7 @@
 #pragma once
 
 #include "agents/network/network.hpp"
+#include "sim/ensemble/stop_request.hpp"
 
 #include <array>
 #include <cstddef>
@@ -21,18 +22,20 @@ struct Triangle {
 /// Calls `visit` once for each triangle of an undirected network, in an order that depends on the network
 /// alone. O(edges^1.5) at worst, whatever the largest degree: each edge is looked at from its end of smaller
 /// degree only (Schank & Wagner, "Finding, counting and listing all triangles in large graphs", 2005). Throws
-/// std::invalid_argument where the network is directed.
-void each_triangle(const Network& network, const std::function<void(const Triangle&)>& visit);
+/// std::invalid_argument where the network is directed; Stopped, as all here, where `stop` asks for that.
+void each_triangle(const Network& network, const std::function<void(const Triangle&)>& visit,
+                   const StopRequest* stop = nullptr);
 
 // What follows ignores weights, and directions: a directed network counts as `undirected` makes it.
 
 /// The triangles that a vertex is part of. Shape: vertices.
-[[nodiscard]] std::vector<std::size_t> triangles(const Network& network);
+[[nodiscard]] std::vector<std::size_t> triangles(const Network& network, const StopRequest* stop = nullptr);
 
 /// The local clustering coefficient, the share of the pairs of a vertex's neighbours that are joined: 2 t /
 /// (k (k − 1)) for t triangles and degree k (Watts & Strogatz, Nature 393, 440, 1998); 0 where k < 2. Shape:
 /// vertices.
-[[nodiscard]] std::vector<double> clustering_coefficient(const Network& network);
+[[nodiscard]] std::vector<double> clustering_coefficient(const Network& network,
+                                                         const StopRequest* stop = nullptr);
 
 /// Clustering in a few numbers.
 struct ClusteringSummary {
@@ -47,6 +50,6 @@ struct ClusteringSummary {
     double mean_local = 0;
 };
 
-[[nodiscard]] ClusteringSummary clustering_summary(const Network& network);
+[[nodiscard]] ClusteringSummary clustering_summary(const Network& network, const StopRequest* stop = nullptr);
 
 }  // namespace venturi

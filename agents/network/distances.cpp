@@ -1,5 +1,6 @@
 #include "agents/network/distances.hpp"
 
+#include "sim/ensemble/stopped.hpp"
 #include "sim/on_threads.hpp"
 
 #include <boost/graph/dijkstra_shortest_paths.hpp>
@@ -124,7 +125,7 @@ std::vector<Reach> merged(std::vector<Reach> one, const std::vector<Reach>& othe
     return one;
 }
 
-std::vector<Reach> reaches_in_steps(const Network& network) {
+std::vector<Reach> reaches_in_steps(const Network& network, const StopRequest* stop) {
     // The searches tell a vertex how far it is from the sources, so they run against the edges.
     const NetworkGraph graph = graph_of(turned(network, EdgeDirection::in));
     const std::size_t blocks = (network.vertices + sources_at_once - 1) / sources_at_once;
@@ -134,18 +135,21 @@ std::vector<Reach> reaches_in_steps(const Network& network) {
         [&](const tbb::blocked_range<std::size_t>& range, std::vector<Reach> sum) {
             sum.resize(network.vertices);
             SearchesAtOnce searches(graph);
-            for (std::size_t block = range.begin(); block != range.end(); ++block)
+            for (std::size_t block = range.begin(); block != range.end(); ++block) {
+                stop_if_requested(stop);
                 searches.run(block * sources_at_once,
                              std::min((block + 1) * sources_at_once, network.vertices), sum);
+            }
             return sum;
         },
         merged);
 }
 
-std::vector<Reach> reaches_in_lengths(const Network& network) {
+std::vector<Reach> reaches_in_lengths(const Network& network, const StopRequest* stop) {
     const NetworkGraph graph = graph_of(network);
     std::vector<Reach> result(network.vertices);
     tbb::parallel_for(std::size_t{0}, network.vertices, [&](std::size_t source) {
+        stop_if_requested(stop);
         const std::vector<double> distance = lengths_from(graph, static_cast<std::uint32_t>(source));
         for (std::size_t i = 0; i < distance.size(); ++i)
             if (i != source && distance[i] != unreachable) add(result[source], 1, distance[i]);
@@ -200,7 +204,8 @@ std::vector<Reach> reaches(const Network& network, const PathOptions& options) {
     if (network.vertices == 0) return {};
     const Network facing = turned(network, options.direction);
     return on_threads(options.threads, [&] {
-        return options.weight_is_length ? reaches_in_lengths(facing) : reaches_in_steps(facing);
+        return options.weight_is_length ? reaches_in_lengths(facing, options.stop)
+                                        : reaches_in_steps(facing, options.stop);
     });
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "agents/network/network.hpp"
+#include "sim/ensemble/stop_request.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -22,7 +23,8 @@ struct PathOptions {
     /// Weights are strengths, and paths ignore them: an edge is one step. Where this is true the weight is
     /// the edge's length instead, and must be positive.
     bool weight_is_length = false;
-    int threads = 0;  ///< 0: one for each core; the same bits for any number
+    int threads = 0;                    ///< 0: one for each core; the same bits for any number
+    const StopRequest* stop = nullptr;  ///< whatever goes by all pairs throws Stopped where it asks for that
 };
 
 /// The same vertices and edges, turned so that what was `direction` is the way from source to target.

@@ -38,8 +38,12 @@ std::vector<double> marks_of(std::size_t size, const std::vector<std::uint32_t>&
 
 constexpr auto lengths = WeightRole::lengths;
 constexpr auto as_strengths = WeightRole::strengths;
-constexpr PathOptions by_lengths{.weight_is_length = true};
-constexpr StructuralHoleOptions by_strengths{.weighted = true};
+constexpr PathOptions in_steps(const StopRequest* stop) {
+    return {.stop = stop};
+}
+constexpr PathOptions by_lengths(const StopRequest* stop) {
+    return {.weight_is_length = true, .stop = stop};
+}
 constexpr auto all_pairs = MeasureCost::all_pairs;
 constexpr auto near_linear = MeasureCost::near_linear;
 
@@ -53,46 +57,88 @@ constexpr std::array measures_of_vertices = {
     VertexMeasure{"strength", "sum of the weights of the edges at the vertex", near_linear,
                   [](const Network& network) { return strength(network); }},
     VertexMeasure{"betweenness", "share of the pairs of others whose shortest paths pass through, in [0, 1]",
-                  all_pairs, [](const Network& network) { return betweenness(network); }, lengths,
-                  [](const Network& network) { return betweenness(network, {.paths = by_lengths}); }},
-    VertexMeasure{"betweenness_raw", "number of such pairs, of undirected networks unordered", all_pairs,
-                  [](const Network& network) { return betweenness(network, {.normalised = false}); }, lengths,
-                  [](const Network& network) {
-                      return betweenness(network, {.paths = by_lengths, .normalised = false});
+                  all_pairs,
+                  [](const Network& network, const StopRequest* stop) {
+                      return betweenness(network, {.paths = in_steps(stop)});
+                  },
+                  lengths,
+                  [](const Network& network, const StopRequest* stop) {
+                      return betweenness(network, {.paths = by_lengths(stop)});
                   }},
-    VertexMeasure{"closeness",
-                  "share of others reached over their mean distance from the vertex (Wasserman & Faust)",
-                  all_pairs, [](const Network& network) { return closeness(network); }, lengths,
-                  [](const Network& network) { return closeness(network, by_lengths); }},
+    VertexMeasure{"betweenness_raw", "number of such pairs, of undirected networks unordered", all_pairs,
+                  [](const Network& network, const StopRequest* stop) {
+                      return betweenness(network, {.paths = in_steps(stop), .normalised = false});
+                  },
+                  lengths,
+                  [](const Network& network, const StopRequest* stop) {
+                      return betweenness(network, {.paths = by_lengths(stop), .normalised = false});
+                  }},
+    VertexMeasure{
+        "closeness", "share of others reached over their mean distance from the vertex (Wasserman & Faust)",
+        all_pairs,
+        [](const Network& network, const StopRequest* stop) { return closeness(network, in_steps(stop)); },
+        lengths,
+        [](const Network& network, const StopRequest* stop) { return closeness(network, by_lengths(stop)); }},
     VertexMeasure{"harmonic", "sum of 1 / distance to the others, 0 for those not reached", all_pairs,
-                  [](const Network& network) { return harmonic_centrality(network); }, lengths,
-                  [](const Network& network) { return harmonic_centrality(network, by_lengths); }},
-    VertexMeasure{"eccentricity", "largest distance to a vertex that is reached", all_pairs,
-                  [](const Network& network) { return eccentricity(network); }, lengths,
-                  [](const Network& network) { return eccentricity(network, by_lengths); }},
+                  [](const Network& network, const StopRequest* stop) {
+                      return harmonic_centrality(network, in_steps(stop));
+                  },
+                  lengths,
+                  [](const Network& network, const StopRequest* stop) {
+                      return harmonic_centrality(network, by_lengths(stop));
+                  }},
+    VertexMeasure{
+        "eccentricity", "largest distance to a vertex that is reached", all_pairs,
+        [](const Network& network, const StopRequest* stop) { return eccentricity(network, in_steps(stop)); },
+        lengths,
+        [](const Network& network, const StopRequest* stop) {
+            return eccentricity(network, by_lengths(stop));
+        }},
     VertexMeasure{"eigenvector",
                   "principal eigenvector of the adjacency matrix, by edges that arrive; length 1",
-                  near_linear, [](const Network& network) { return eigenvector_centrality(network); }},
+                  near_linear,
+                  [](const Network& network, const StopRequest* stop) {
+                      return eigenvector_centrality(network, {.stop = stop});
+                  }},
     VertexMeasure{"eigenvector_weighted", "the same of the matrix of weights", near_linear,
-                  [](const Network& network) { return eigenvector_centrality(network, {.weighted = true}); }},
-    VertexMeasure{"pagerank", "PageRank with damping 0.85, dead ends jumping anywhere; sums to 1",
-                  near_linear, [](const Network& network) { return page_rank(network); }},
+                  [](const Network& network, const StopRequest* stop) {
+                      return eigenvector_centrality(network, {.weighted = true, .stop = stop});
+                  }},
+    VertexMeasure{
+        "pagerank", "PageRank with damping 0.85, dead ends jumping anywhere; sums to 1", near_linear,
+        [](const Network& network, const StopRequest* stop) { return page_rank(network, {.stop = stop}); }},
     VertexMeasure{"pagerank_weighted", "the same with edges followed in proportion to weights", near_linear,
-                  [](const Network& network) { return page_rank(network, {.weighted = true}); }},
+                  [](const Network& network, const StopRequest* stop) {
+                      return page_rank(network, {.weighted = true, .stop = stop});
+                  }},
     VertexMeasure{"clustering",
                   "share of the pairs of neighbours that are joined; 0 below two neighbours; "
                   "directions ignored",
-                  near_linear, [](const Network& network) { return clustering_coefficient(network); }},
-    VertexMeasure{"triangles", "triangles with the vertex in them; directions ignored", near_linear,
-                  [](const Network& network) { return as_doubles(triangles(network)); }},
+                  near_linear,
+                  [](const Network& network, const StopRequest* stop) {
+                      return clustering_coefficient(network, stop);
+                  }},
+    VertexMeasure{
+        "triangles", "triangles with the vertex in them; directions ignored", near_linear,
+        [](const Network& network, const StopRequest* stop) { return as_doubles(triangles(network, stop)); }},
     VertexMeasure{"core_number", "largest k whose k-core holds the vertex; directions ignored", near_linear,
                   [](const Network& network) { return as_doubles(core_number(network)); }},
-    VertexMeasure{"constraint", "Burt's constraint, ties in both directions added; NaN without neighbours",
-                  near_linear, [](const Network& network) { return constraint(network); }, as_strengths,
-                  [](const Network& network) { return constraint(network, by_strengths); }},
+    VertexMeasure{
+        "constraint", "Burt's constraint, ties in both directions added; NaN without neighbours", near_linear,
+        [](const Network& network, const StopRequest* stop) { return constraint(network, {.stop = stop}); },
+        strengths,
+        [](const Network& network, const StopRequest* stop) {
+            return constraint(network, {.weighted = true, .stop = stop});
+        }},
     VertexMeasure{"effective_size", "neighbours less their redundancy (Burt); NaN without neighbours",
-                  near_linear, [](const Network& network) { return effective_size(network); }, as_strengths,
-                  [](const Network& network) { return effective_size(network, by_strengths); }},
+                  near_linear,
+                  [](const Network& network, const StopRequest* stop) {
+                      return effective_size(network, {.stop = stop});
+                  },
+                  as_strengths,
+                  [](const Network& network, const StopRequest* stop) {
+                      return effective_size(network, {.weighted = true, .stop = stop});
+                  }},
     VertexMeasure{
         "articulation_point",
         "1 where the component falls apart without the vertex, else 0; directions "
@@ -124,23 +170,42 @@ constexpr std::array measures_of_networks = {
     NetworkMeasure{"bridges", "edges without which a component falls apart; directions ignored", near_linear,
                    [](const Network& network) { return static_cast<double>(bridges(network).size()); }},
     NetworkMeasure{"transitivity", "3 triangles / connected triples; directions ignored", near_linear,
-                   [](const Network& network) { return clustering_summary(network).transitivity; }},
+                   [](const Network& network, const StopRequest* stop) {
+                       return clustering_summary(network, stop).transitivity;
+                   }},
     NetworkMeasure{"mean_clustering", "mean of the local clustering coefficients; directions ignored",
                    near_linear,
-                   [](const Network& network) { return clustering_summary(network).mean_local; }},
+                   [](const Network& network, const StopRequest* stop) {
+                       return clustering_summary(network, stop).mean_local;
+                   }},
     NetworkMeasure{"degree_assortativity",
                    "correlation of the degrees at the ends of an edge, out and in where "
                    "directed",
                    near_linear, [](const Network& network) { return degree_assortativity(network); }},
     NetworkMeasure{"diameter", "largest distance of two vertices that a path joins", all_pairs,
-                   [](const Network& network) { return path_summary(network).diameter; }, lengths,
-                   [](const Network& network) { return path_summary(network, by_lengths).diameter; }},
+                   [](const Network& network, const StopRequest* stop) {
+                       return path_summary(network, in_steps(stop)).diameter;
+                   },
+                   lengths,
+                   [](const Network& network, const StopRequest* stop) {
+                       return path_summary(network, by_lengths(stop)).diameter;
+                   }},
     NetworkMeasure{"mean_distance", "mean distance of two vertices that a path joins", all_pairs,
-                   [](const Network& network) { return path_summary(network).mean_distance; }, lengths,
-                   [](const Network& network) { return path_summary(network, by_lengths).mean_distance; }},
+                   [](const Network& network, const StopRequest* stop) {
+                       return path_summary(network, in_steps(stop)).mean_distance;
+                   },
+                   lengths,
+                   [](const Network& network, const StopRequest* stop) {
+                       return path_summary(network, by_lengths(stop)).mean_distance;
+                   }},
     NetworkMeasure{"efficiency", "mean of 1 / distance over all pairs, 0 where no path joins them", all_pairs,
-                   [](const Network& network) { return path_summary(network).efficiency; }, lengths,
-                   [](const Network& network) { return path_summary(network, by_lengths).efficiency; }},
+                   [](const Network& network, const StopRequest* stop) {
+                       return path_summary(network, in_steps(stop)).efficiency;
+                   },
+                   lengths,
+                   [](const Network& network, const StopRequest* stop) {
+                       return path_summary(network, by_lengths(stop)).efficiency;
+                   }},
 };
 
 VertexMeasure measure_named(std::string_view name) {

@@ -2,9 +2,12 @@
 #pragma once
 
 #include "agents/network/network.hpp"
+#include "sim/ensemble/stop_request.hpp"
 
+#include <cstddef>
 #include <span>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 namespace venturi {
@@ -22,15 +25,41 @@ enum class WeightRole {
     strengths,  ///< of ties; must be positive
 };
 
+/// What a measure is computed by: of a network, and throwing Stopped where `stop` asks for that.
+template <class Value>
+class MeasureFunction {
+  public:
+    constexpr MeasureFunction() = default;
+    /// `function` captures nothing, and takes a network and, where it may take long, a stop.
+    template <class Function>
+    requires std::is_empty_v<Function>
+    constexpr MeasureFunction(Function /*function*/)  // NOLINT(google-explicit-constructor)
+        : function_([](const Network& network, [[maybe_unused]] const StopRequest* stop) -> Value {
+              if constexpr (std::is_invocable_v<Function, const Network&, const StopRequest*>)
+                  return Function{}(network, stop);
+              else
+                  return Function{}(network);
+          }) {}
+
+    Value operator()(const Network& network, const StopRequest* stop = nullptr) const {
+        return function_(network, stop);
+    }
+    constexpr explicit operator bool() const { return function_ != nullptr; }
+    friend constexpr bool operator==(const MeasureFunction& one, std::nullptr_t) { return !one; }
+
+  private:
+    Value (*function_)(const Network&, const StopRequest*) = nullptr;
+};
+
 /// A number for each vertex. `of` ignores weights but where the name says otherwise.
 struct VertexMeasure {
     std::string_view name = {};
     std::string_view meaning = {};  ///< one line, with its convention
     MeasureCost cost = MeasureCost::near_linear;
-    std::vector<double> (*of)(const Network&) = nullptr;  ///< shape: vertices
+    MeasureFunction<std::vector<double>> of = {};  ///< shape: vertices
     WeightRole role = WeightRole::none;
     /// By weights, which are what `role` says; null where that is nothing. Shape: vertices.
-    std::vector<double> (*by_weights)(const Network&) = nullptr;
+    MeasureFunction<std::vector<double>> by_weights = {};
 };
 
 /// A number for the network as a whole.
@@ -38,9 +67,9 @@ struct NetworkMeasure {
     std::string_view name = {};
     std::string_view meaning = {};
     MeasureCost cost = MeasureCost::near_linear;
-    double (*of)(const Network&) = nullptr;
+    MeasureFunction<double> of = {};
     WeightRole role = WeightRole::none;
-    double (*by_weights)(const Network&) = nullptr;  ///< as of VertexMeasure
+    MeasureFunction<double> by_weights = {};  ///< as of VertexMeasure
 };
 
 [[nodiscard]] std::span<const VertexMeasure> vertex_measures();

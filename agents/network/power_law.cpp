@@ -1,5 +1,6 @@
 #include "agents/network/power_law.hpp"
 
+#include "sim/ensemble/stopped.hpp"
 #include "sim/infinity.hpp"
 
 #include <boost/math/special_functions/bernoulli.hpp>
@@ -193,6 +194,7 @@ PowerLawFit fit_tail(const Tails& tails, std::size_t begin, std::uint64_t smalle
 std::optional<PowerLawFit> best_fit(const Tails& tails, const PowerLawOptions& options) {
     std::optional<PowerLawFit> best;
     for (std::size_t begin = 0; begin + 1 < tails.values.size(); ++begin) {
+        stop_if_requested(options.stop);
         if (tails.count[begin] < static_cast<double>(options.least_tail)) break;
         const double limit = best ? best->distance : infinity;
         const PowerLawFit fit = fit_tail(tails, begin, tails.values[begin], limit);

@@ -3,6 +3,7 @@
 // (2009), called CSN here.
 #pragma once
 
+#include "sim/ensemble/stop_request.hpp"
 #include "sim/random/stream.hpp"
 
 #include <cstddef>
@@ -55,7 +56,8 @@ struct PowerLawFit {
 [[nodiscard]] PowerLawFit fit_power_law(std::span<const std::uint64_t> values, std::uint64_t smallest);
 
 struct PowerLawOptions {
-    std::size_t least_tail = 10;  ///< a tail of fewer values is not considered; at least 2
+    std::size_t least_tail = 10;        ///< a tail of fewer values is not considered; at least 2
+    const StopRequest* stop = nullptr;  ///< throws Stopped where it asks for that
 };
 
 /// With the smallest value, among those in the sample, that makes the distance smallest (CSN, section 3.3);

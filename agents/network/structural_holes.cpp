@@ -49,18 +49,21 @@ struct Detour {
 };
 
 template <class Visit>
-void each_detour(const Network& network, const Visit& visit) {
+void each_detour(const Network& network, const StopRequest* stop, const Visit& visit) {
     constexpr std::array<std::array<std::size_t, 3>, 6> orders = {
         {{0, 1, 2}, {0, 2, 1}, {1, 0, 2}, {1, 2, 0}, {2, 0, 1}, {2, 1, 0}}};
-    each_triangle(network, [&](const Triangle& triangle) {
-        for (const auto& [of, to, by] : orders)
-            visit(Detour{.of = triangle.vertices[of],
-                         .to = triangle.vertices[to],
-                         .by = triangle.vertices[by],
-                         .edge_of_to = triangle.edges[by],
-                         .edge_of_by = triangle.edges[to],
-                         .edge_by_to = triangle.edges[of]});
-    });
+    each_triangle(
+        network,
+        [&](const Triangle& triangle) {
+            for (const auto& [of, to, by] : orders)
+                visit(Detour{.of = triangle.vertices[of],
+                             .to = triangle.vertices[to],
+                             .by = triangle.vertices[by],
+                             .edge_of_to = triangle.edges[by],
+                             .edge_of_by = triangle.edges[to],
+                             .edge_by_to = triangle.edges[of]});
+        },
+        stop);
 }
 
 }  // namespace
@@ -77,7 +80,7 @@ std::vector<double> constraint(const Network& network, const StructuralHoleOptio
         invested[2 * i] = proportion(i, edges[i].source);
         invested[2 * i + 1] = proportion(i, edges[i].target);
     }
-    each_detour(ties.network, [&](const Detour& detour) {
+    each_detour(ties.network, options.stop, [&](const Detour& detour) {
         const std::size_t end = edges[detour.edge_of_to].source == detour.of ? 0 : 1;
         invested[2 * std::size_t{detour.edge_of_to} + end] +=
             proportion(detour.edge_of_by, detour.of) * proportion(detour.edge_by_to, detour.by);
@@ -96,7 +99,7 @@ std::vector<double> effective_size(const Network& network, const StructuralHoleO
     const Ties ties = ties_of(network, options);
     const std::vector<NetworkEdge>& edges = ties.network.edges;
     std::vector<double> redundancy(network.vertices);
-    each_detour(ties.network, [&](const Detour& detour) {
+    each_detour(ties.network, options.stop, [&](const Detour& detour) {
         redundancy[detour.of] += edges[detour.edge_of_by].weight / ties.sum[detour.of]
                                  * (edges[detour.edge_by_to].weight / ties.most[detour.to]);
     });

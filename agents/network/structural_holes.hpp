@@ -2,13 +2,15 @@
 #pragma once
 
 #include "agents/network/network.hpp"
+#include "sim/ensemble/stop_request.hpp"
 
 #include <vector>
 
 namespace venturi {
 
 struct StructuralHoleOptions {
-    bool weighted = false;  ///< by weights, which must be positive; or by edges alone
+    bool weighted = false;              ///< by weights, which must be positive; or by edges alone
+    const StopRequest* stop = nullptr;  ///< throws Stopped where it asks for that
 };
 
 // Both go by z(i, j), the strength of the tie between i and j in both directions together: in a directed

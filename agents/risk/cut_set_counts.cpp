@@ -204,6 +204,19 @@ std::string decimal(const SetCount& count) {
     return number.str();
 }
 
+std::string readable(const SetCount& count) {
+    constexpr std::size_t most_digits = 60;
+    constexpr std::size_t digits_kept = 4;
+    const std::string digits = decimal(count);
+    if (digits.size() <= most_digits) return digits;
+    std::size_t exponent = digits.size() - 1;
+    std::string kept =
+        std::to_string(std::stoi(digits.substr(0, digits_kept)) + (digits[digits_kept] >= '5' ? 1 : 0));
+    if (kept.size() > digits_kept) ++exponent;  // 9.9996 is 10.00
+    return "about " + kept.substr(0, 1) + '.' + kept.substr(1, digits_kept - 1) + 'e'
+           + std::to_string(exponent);
+}
+
 std::optional<SetCount> set_count(const CutSets& sets, const CountLimits& limits) {
     return counted<Total>(sets, limits, [](const auto& total) { return set_count_of(total.number); });
 }

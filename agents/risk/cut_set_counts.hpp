@@ -36,6 +36,9 @@ class SetCount {
 /// In decimal digits.
 [[nodiscard]] std::string decimal(const SetCount& count);
 
+/// In decimal digits up to 60 of them, and rounded to four above: "about 1.607e60". No count is too large.
+[[nodiscard]] std::string readable(const SetCount& count);
+
 /// The work of counting: numbers added or multiplied, of up to 128 bits; larger ones count for as many as
 /// they are long.
 struct CountLimits {

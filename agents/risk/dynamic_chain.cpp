@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstring>
 #include <limits>
+#include <memory>
 #include <utility>
 
 namespace venturi {
@@ -17,18 +18,18 @@ using ConstState = DynamicSemantics::ConstState;
 
 constexpr std::uint32_t no_number = std::numeric_limits<std::uint32_t>::max();
 
-// All states found, one after another, and their numbers by a hash of their bytes.
+// All states found, one after another in blocks, and their numbers by a hash of their bytes.
 class StateTable {
   public:
-    explicit StateTable(std::size_t width) : width_(width), slots_(1024, no_number) {}
+    explicit StateTable(std::size_t width) : width_(width), slots_(1024, no_number) {
+        while ((2 * width_) << block_bits_ <= block_bytes) ++block_bits_;
+    }
 
     [[nodiscard]] std::size_t size() const { return size_; }
     [[nodiscard]] std::size_t bytes() const {
-        return states_.capacity() + slots_.size() * sizeof(std::uint32_t);
+        return (blocks_.size() << block_bits_) * width_ + slots_.size() * sizeof(std::uint32_t);
     }
-    [[nodiscard]] ConstState operator[](std::uint32_t number) const {
-        return std::span(states_).subspan(number * width_, width_);
-    }
+    [[nodiscard]] ConstState operator[](std::uint32_t number) const { return {at(number), width_}; }
 
     /// The number of the state, a new one where it is new.
     std::uint32_t find_or_add(ConstState state) {
@@ -38,12 +39,23 @@ class StateTable {
             if (std::memcmp((*this)[slots_[slot]].data(), state.data(), width_) == 0) return slots_[slot];
             slot = (slot + 1) & (slots_.size() - 1);
         }
-        slots_[slot] = static_cast<std::uint32_t>(size_);
-        states_.insert(states_.end(), state.begin(), state.end());
-        return static_cast<std::uint32_t>(size_++);
+        const auto number = static_cast<std::uint32_t>(size_);
+        if (number >> block_bits_ == blocks_.size())
+            blocks_.push_back(std::make_unique_for_overwrite<std::uint8_t[]>(width_ << block_bits_));
+        std::copy(state.begin(), state.end(), at(number));
+        slots_[slot] = number;
+        ++size_;
+        return number;
     }
 
   private:
+    static constexpr std::size_t block_bytes = std::size_t{64} << 10;  // or one state, where that is larger
+
+    [[nodiscard]] std::uint8_t* at(std::uint32_t number) const {
+        const std::uint32_t place = number & ((std::uint32_t{1} << block_bits_) - 1);
+        return blocks_[number >> block_bits_].get() + place * width_;
+    }
+
     // Fowler, Noll & Vo's over words, with a final mix (the low bits address).
     static std::size_t hash(ConstState state) {
         std::uint64_t value = 0xcbf29ce484222325U;
@@ -70,7 +82,8 @@ class StateTable {
 
     std::size_t width_;
     std::size_t size_ = 0;
-    std::vector<std::uint8_t> states_;
+    std::uint32_t block_bits_ = 0;  // 2^ so many states are in a block
+    std::vector<std::unique_ptr<std::uint8_t[]>> blocks_;
     std::vector<std::uint32_t> slots_;
 };
 
@@ -79,8 +92,9 @@ class Exploration {
     Exploration(const DynamicSemantics& semantics, const ChainOptions& options)
         : semantics_(semantics),
           options_(options),
-          symmetry_(options.symmetry == Reduction::used ? std::optional<DynamicSymmetry>(semantics)
-                                                        : std::nullopt),
+          symmetry_(options.symmetry == Reduction::used
+                        ? std::optional<DynamicSymmetry>(std::in_place, semantics, options.stop)
+                        : std::nullopt),
           table_(semantics.state_bytes()),
           now_(semantics.state_bytes()),
           then_(semantics.state_bytes()),
@@ -98,9 +112,7 @@ class Exploration {
             for (std::uint32_t leaf = 0; leaf < counts_.size(); ++leaf)
                 if (counts_[leaf] > 0 && !leave_by(leaf, counts_[leaf])) return false;
             finish_row(state);
-            if (table_.size() > options_.states
-                || table_.bytes() + matrix_.targets.capacity() * 12 > options_.bytes)
-                return false;
+            if (is_full()) return false;
             stop_if_requested(options_.stop);
         }
         for (std::uint32_t& target : matrix_.targets)
@@ -114,8 +126,14 @@ class Exploration {
     FirstPassage passage() { return {std::move(matrix_), std::move(initial_)}; }
 
   private:
+    [[nodiscard]] bool is_full() const {
+        return table_.size() > options_.states
+               || table_.bytes() + matrix_.targets.capacity() * 12 > options_.bytes;
+    }
+
     // By one leaf, for `count` that do the same.
     bool leave_by(std::uint32_t leaf, double count) {
+        stop_if_requested(options_.stop);
         const auto fail = [&](ChanceReference chance) {
             then_ = now_;
             semantics_.end_phase(then_, leaf, chance);
@@ -142,6 +160,7 @@ class Exploration {
             stop_if_requested(options_.stop);
             event(outcomes);
             row_.emplace_back(number_of(then_), rate * outcomes.probability());
+            if (is_full()) return false;
         } while (outcomes.next());
         return true;
     }

@@ -8,6 +8,9 @@ namespace venturi {
 
 namespace {
 
+// In a chain of gates every one is above all before it: beyond so many numbers, 16 MiB, they are not kept.
+constexpr std::size_t most_kept_above = std::size_t{1} << 22;
+
 bool has_output(const DynamicTree& tree, std::uint32_t node) {
     return tree.is_leaf(node) || !is_constraint(tree.gate(node).connective);
 }
@@ -37,6 +40,7 @@ DynamicSemantics::DynamicSemantics(DynamicTree tree) : tree_(std::move(tree)) {
     repairable_ = std::any_of(tree_.leaves.begin(), tree_.leaves.end(),
                               [](const DynamicLeaf& leaf) { return leaf.repair_rate > 0; });
     link_gates();
+    note_who_is_above();
     link_spares();
     link_constraints();
     lay_out_memory();
@@ -66,21 +70,50 @@ void DynamicSemantics::link_gates() {
         }
     }
     inputs_.finish();
+}
 
-    std::vector<std::uint8_t> notices(tree_.node_count());
+void DynamicSemantics::note_who_is_above() {
+    place_.assign(tree_.node_count(), 0);
+    for (std::uint32_t i = 0; i < gate_order_.size(); ++i) place_[gate_order_[i]] = i;
+    std::vector<bool> seen(gate_order_.size(), false);
     for (std::uint32_t node = 0; node < tree_.node_count(); ++node) {
         above_.start_row();
-        std::fill(notices.begin(), notices.end(), std::uint8_t{0});
-        notices[node] = 1;
-        for (const std::uint32_t gate : gate_order_) {
-            const auto inputs = inputs_[gate];
-            if (!std::any_of(inputs.begin(), inputs.end(), [&](std::uint32_t i) { return notices[i] != 0; }))
-                continue;
-            notices[gate] = 1;
-            above_.add(gate);
-        }
+        above_.add(found_above(node, seen));
+        if (above_.size() <= most_kept_above) continue;
+        above_ = {};
+        above_is_kept_ = false;
+        return;
     }
     above_.finish();
+}
+
+// The gates on all ways up from a node, by rank. `seen` has a place for each gate, all false before and
+// after.
+std::vector<std::uint32_t> DynamicSemantics::found_above(std::uint32_t node, std::vector<bool>& seen) const {
+    std::vector<std::uint32_t> places;
+    std::vector<std::uint32_t> open = {node};
+    while (!open.empty()) {
+        const std::uint32_t below = open.back();
+        open.pop_back();
+        for (const Position& user : users_[below]) {
+            const std::uint32_t place = place_[user.gate];
+            if (seen[place]) continue;
+            seen[place] = true;
+            places.push_back(place);
+            open.push_back(user.gate);
+        }
+    }
+    std::sort(places.begin(), places.end());
+    for (std::uint32_t& place : places) {
+        seen[place] = false;
+        place = gate_order_[place];
+    }
+    return places;
+}
+
+std::vector<std::uint32_t> DynamicSemantics::found_above(std::uint32_t node) const {
+    std::vector<bool> seen(gate_order_.size(), false);
+    return found_above(node, seen);
 }
 
 void DynamicSemantics::link_spares() {

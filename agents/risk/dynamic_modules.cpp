@@ -18,6 +18,9 @@ using Node = std::uint32_t;
 
 constexpr Node none = std::numeric_limits<Node>::max();
 
+// Nodes looked at to find clashes.
+constexpr std::size_t most_looks = 4'000'000'000;
+
 bool has_output(const DynamicTree& tree, Node node) {
     return tree.is_leaf(node) || !is_constraint(tree.gate(node).connective);
 }
@@ -44,8 +47,7 @@ class Coupling {
 // too.
 class Frame {
   public:
-    Frame(const DynamicTree& tree, const StopRequest* stop)
-        : tree_(tree), stop_(stop), order_(gates_by_rank(tree)) {
+    Frame(const DynamicTree& tree, const StopRequest* stop) : tree_(tree), order_(gates_by_rank(tree)) {
         const bool repairable = std::any_of(tree.leaves.begin(), tree.leaves.end(),
                                             [](const DynamicLeaf& leaf) { return leaf.repair_rate > 0; });
         may_join_.assign(tree.node_count(), 0);
@@ -63,7 +65,14 @@ class Frame {
         for (const DynamicGate& gate : tree.gates)
             if (std::find(gate.inputs.begin(), gate.inputs.end(), tree.top) != gate.inputs.end())
                 may_join_[tree.top] = 0;
-        while (std::optional<Node> clash = find_clash()) may_join_[*clash] = 0;
+        std::size_t looks = 0;
+        while (std::optional<Node> clash = find_clash()) {
+            stop_if_requested(stop);
+            looks += tree.node_count();
+            // Where clashes don't end, all is one module.
+            if (looks > most_looks) std::fill(may_join_.begin(), may_join_.end(), std::uint8_t{0});
+            may_join_[*clash] = 0;
+        }
     }
 
     [[nodiscard]] bool is_joint(Node node) const { return joint_[node] != 0; }
@@ -126,21 +135,22 @@ class Frame {
 
     // The joint gate of least rank over both; if something outside touches what is below it, they clash next.
     [[nodiscard]] Node least_gate_over(Node one, Node two) const {
+        std::vector<std::uint8_t> over_one(tree_.node_count(), 0);
+        std::vector<std::uint8_t> over_two(tree_.node_count(), 0);
+        over_one[one] = 1;
+        over_two[two] = 1;
         for (const Node gate : order_) {
             if (joint_[gate] == 0) continue;
-            stop_if_requested(stop_);
-            std::vector<std::uint8_t> below(tree_.node_count(), 0);
-            below[gate] = 1;
-            for (auto g = order_.rbegin(); g != order_.rend(); ++g)
-                if (below[*g] != 0 && joint_[*g] != 0)
-                    for (const Node input : tree_.gate(*g).inputs) below[input] = 1;
-            if (below[one] != 0 && below[two] != 0) return gate;
+            for (const Node input : tree_.gate(gate).inputs) {
+                over_one[gate] |= over_one[input];
+                over_two[gate] |= over_two[input];
+            }
+            if (over_one[gate] != 0 && over_two[gate] != 0) return gate;
         }
         return tree_.top;
     }
 
     const DynamicTree& tree_;
-    const StopRequest* stop_;
     std::vector<Node> order_;
     std::vector<std::uint8_t> may_join_;
     std::vector<std::uint8_t> joint_;
@@ -148,22 +158,35 @@ class Frame {
     Coupling coupling_{0};
 };
 
-// The part of the tree that belongs to `top`.
-DynamicTree extract(const DynamicTree& tree, Frame& frame, Node top) {
-    const Node part = frame.part(top);
+// What belongs to each part, by the node that stands for it; in the order of nodes.
+class Parts {
+  public:
+    Parts(const DynamicTree& tree, Frame& frame) : leaves_(tree.node_count()), gates_(tree.node_count()) {
+        for (Node leaf = 0; leaf < tree.leaves.size(); ++leaf)
+            if (!frame.is_joint(leaf)) leaves_[frame.part(leaf)].push_back(leaf);
+        for (std::size_t g = 0; g < tree.gates.size(); ++g)
+            gates_[frame.part(tree.gate_node(g))].push_back(tree.gate_node(g));
+    }
+
+    [[nodiscard]] const std::vector<Node>& leaves(Node part) const { return leaves_[part]; }
+    [[nodiscard]] const std::vector<Node>& gates(Node part) const { return gates_[part]; }
+
+  private:
+    std::vector<std::vector<Node>> leaves_;
+    std::vector<std::vector<Node>> gates_;
+};
+
+// The part of the tree that belongs to `top`. `number` is as long as there are nodes.
+DynamicTree extract(const DynamicTree& tree, const Parts& parts, Node part, Node top,
+                    std::vector<Node>& number) {
     DynamicTree module;
-    std::vector<Node> number(tree.node_count(), none);
-    const auto belongs = [&](Node node) { return frame.part(node) == part && !frame.is_joint(node); };
-    for (Node leaf = 0; leaf < tree.leaves.size(); ++leaf) {
-        if (!belongs(leaf)) continue;
+    for (const Node leaf : parts.leaves(part)) {
         number[leaf] = static_cast<Node>(module.leaves.size());
         module.leaves.push_back(tree.leaves[leaf]);
     }
-    for (std::size_t g = 0; g < tree.gates.size(); ++g) {
-        const Node node = tree.gate_node(g);
-        if (frame.part(node) != part) continue;
-        number[node] = static_cast<Node>(module.leaves.size() + module.gates.size());
-        module.gates.push_back(tree.gates[g]);
+    for (const Node gate : parts.gates(part)) {
+        number[gate] = static_cast<Node>(module.leaves.size() + module.gates.size());
+        module.gates.push_back(tree.gate(gate));
     }
     for (DynamicGate& gate : module.gates) {
         std::vector<Node> inputs;
@@ -204,13 +227,15 @@ FaultTreeGate joint_gate(const DynamicGate& gate) {
 
 DynamicModules split_into_modules(const DynamicTree& tree, const StopRequest* stop) {
     Frame frame(tree, stop);
+    const Parts parts(tree, frame);
+    std::vector<Node> number(tree.node_count(), none);
     DynamicModules split;
     std::vector<FaultTreeArgument> argument(tree.node_count());
     for (const Node top : frame.tops()) {
         stop_if_requested(stop);
         argument[top] = {.kind = FaultTreeArgument::Kind::basic_event,
                          .index = static_cast<std::uint32_t>(split.modules.size())};
-        split.modules.push_back(extract(tree, frame, top));
+        split.modules.push_back(extract(tree, parts, frame.part(top), top, number));
         split.frame.basic_events.push_back({.name = tree.name(top)});
     }
     for (const Node gate : frame.order()) {

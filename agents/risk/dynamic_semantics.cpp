@@ -214,13 +214,13 @@ void DynamicSemantics::run_moment(State state, std::uint32_t node) const {
     set_flag(state, node, failed_bit, true);
     set_flag(state, node, fresh_bit, true);
     bool moved = false;
-    for (const std::uint32_t gate : above_[node]) update(state, gate, moved);
+    for_each_above(node, [&](std::uint32_t gate) { update(state, gate, moved); });
     if (moved) refresh_activity(state);
 }
 
 void DynamicSemantics::end_moment(State state, std::uint32_t node) const {
     set_flag(state, node, fresh_bit, false);
-    for (const std::uint32_t gate : above_[node]) set_flag(state, gate, fresh_bit, false);
+    for_each_above(node, [&](std::uint32_t gate) { set_flag(state, gate, fresh_bit, false); });
 }
 
 bool DynamicSemantics::breaks_constraint(ConstState state) const {

@@ -101,6 +101,10 @@ class NodeRows {
   public:
     void start_row() { starts_.push_back(static_cast<std::uint32_t>(nodes_.size())); }
     void add(std::uint32_t node) { nodes_.push_back(node); }
+    void add(std::span<const std::uint32_t> nodes) {
+        nodes_.insert(nodes_.end(), nodes.begin(), nodes.end());
+    }
+    [[nodiscard]] std::size_t size() const { return nodes_.size(); }
     void finish() { start_row(); }
     [[nodiscard]] std::span<const std::uint32_t> operator[](std::size_t row) const {
         return std::span(nodes_).subspan(starts_[row], starts_[row + 1] - starts_[row]);
@@ -114,8 +118,9 @@ class NodeRows {
 }  // namespace detail
 
 /// A tree made ready to run. It never changes; its operations work on a state, are deterministic given the
-/// chances, and allocate nothing (one exception: `begin`, `fail`, `rate` and `pace` in trees with sequences
-/// or exclusions and states above 2,048 bytes).
+/// chances, and allocate nothing (with two exceptions: `begin`, `fail`, `rate` and `pace` in trees with
+/// sequences or exclusions and states above 2,048 bytes; and what fails or is repaired in trees of several
+/// thousand gates above each other).
 class DynamicSemantics {
   public:
     using State = std::span<std::uint8_t>;  ///< state_bytes() of them
@@ -198,6 +203,9 @@ class DynamicSemantics {
     // Compilation (dynamic_compilation.cpp).
     void lay_out_memory();
     void link_gates();
+    void note_who_is_above();
+    [[nodiscard]] std::vector<std::uint32_t> found_above(std::uint32_t node, std::vector<bool>& seen) const;
+    [[nodiscard]] std::vector<std::uint32_t> found_above(std::uint32_t node) const;
     void link_spares();
     void link_constraints();
 
@@ -209,6 +217,13 @@ class DynamicSemantics {
     void note_order(State state, std::uint32_t gate) const;
     [[nodiscard]] bool in_order(ConstState state, std::uint32_t gate) const;
     bool update(State state, std::uint32_t gate, bool& moved) const;
+    template <class Act>
+    void for_each_above(std::uint32_t node, Act&& act) const {
+        if (above_is_kept_)
+            for (const std::uint32_t gate : above_[node]) act(gate);
+        else
+            for (const std::uint32_t gate : found_above(node)) act(gate);
+    }
     void propagate_all(State state) const;
     void refresh_activity(State state) const;
     void refresh_forced(State state) const;
@@ -231,11 +246,13 @@ class DynamicSemantics {
     DynamicTree tree_;
     std::size_t state_bytes_ = 0;
     bool repairable_ = false;
-    std::vector<NodeBytes> memory_;             // by node
-    detail::NodeRows inputs_;                   // by node: with an output
-    std::vector<std::uint32_t> gate_order_;     // by rank
-    detail::NodeRows above_;                    // by node: gates that can notice it, by rank
-    std::vector<std::uint32_t> governed_;       // nodes under a spare gate, each after what is above it
+    std::vector<NodeBytes> memory_;          // by node
+    detail::NodeRows inputs_;                // by node: with an output
+    std::vector<std::uint32_t> gate_order_;  // by rank
+    std::vector<std::uint32_t> place_;       // of gates in that order, by node
+    detail::NodeRows above_;                 // by node: gates that can notice it, by rank
+    bool above_is_kept_ = true;              // otherwise it would be too large, and is found when asked for
+    std::vector<std::uint32_t> governed_;    // nodes under a spare gate, each after what is above it
     std::vector<std::vector<Position>> users_;  // by node: gates it is an input of
     std::vector<std::uint32_t> spares_;         // spare gates, by rank
     std::vector<std::uint32_t> dependencies_;

@@ -69,7 +69,7 @@ std::optional<DynamicSolution> DynamicSolution::solve(const DynamicTree& tree, c
         left.bytes -= std::min(left.bytes, chain->bytes());
         parts.emplace_back(std::move(*chain));
     }
-    auto frame = venturi::solve(split.frame, {.stop = options.stop});
+    auto frame = venturi::solve(split.frame, {.bytes = options.bytes, .stop = options.stop});
     if (!frame) {
         refusal = ChainRefusal::too_large;
         return {};

@@ -1,6 +1,9 @@
 #include "agents/risk/dynamic_symmetry.hpp"
 
+#include "sim/ensemble/stopped.hpp"
+
 #include <algorithm>
+#include <cstddef>
 #include <limits>
 #include <map>
 #include <optional>
@@ -14,6 +17,9 @@ namespace venturi {
 namespace {
 
 using Node = std::uint32_t;
+
+// Of pairs of parts compared, and of constraints about them.
+constexpr std::size_t most_looks = 200'000'000;
 
 bool is_static(DynamicConnective connective) {
     return connective == DynamicConnective::conjunction || connective == DynamicConnective::disjunction
@@ -43,16 +49,20 @@ std::vector<double> leaf_numbers(const DynamicLeaf& leaf) {
 // Finds copies. All of a tree's relations are looked up by node here.
 class CopyFinder {
   public:
-    explicit CopyFinder(const DynamicTree& tree) : tree_(tree), users_(tree.node_count()) {
+    CopyFinder(const DynamicTree& tree, const StopRequest* stop)
+        : tree_(tree), stop_(stop), users_(tree.node_count()) {
         for (std::size_t g = 0; g < tree.gates.size(); ++g) {
             const Node node = tree.gate_node(g);
             if (is_constraint(tree.gates[g].connective)) {
                 constraints_.push_back(node);
+                constraint_inputs_ += tree.gates[g].inputs.size();
                 continue;
             }
             for (const Node input : inputs(node)) users_[input].push_back(node);
         }
         order_ = gates_by_rank(tree);
+        place_.assign(tree.node_count(), 0);
+        for (std::size_t i = 0; i < order_.size(); ++i) place_[order_[i]] = i;
         repairable_ = std::any_of(tree.leaves.begin(), tree.leaves.end(),
                                   [](const DynamicLeaf& leaf) { return leaf.repair_rate > 0; });
         classify();
@@ -65,9 +75,12 @@ class CopyFinder {
         std::vector<Node> inner_constraints;
     };
 
-    std::optional<std::pair<Copy, Copy>> match(Node left, Node right) const {
+    std::optional<std::pair<Copy, Copy>> match(Node left, Node right) {
         if (left == right || kind_[left] != kind_[right] || left == tree_.top || right == tree_.top)
             return {};
+        looks_ += users_[left].size() + constraint_inputs_;
+        if (looks_ > most_looks) return {};
+        stop_if_requested(stop_);
         if (users_[left] != users_[right]) return {};
         for (const Node user : users_[left])
             if (!is_static(tree_.gate(user).connective)) return {};
@@ -148,15 +161,21 @@ class CopyFinder {
         return found;
     }
 
-    bool map_together(Node left, Node right, std::map<Node, Node>& forth) const {
-        if (kind_[left] != kind_[right]) return false;
-        const auto [place, is_new] = forth.try_emplace(left, right);
-        if (!is_new) return place->second == right;
-        if (tree_.is_leaf(left)) return true;
-        const std::vector<Node> below_left = ordered_inputs(left);
-        const std::vector<Node> below_right = ordered_inputs(right);
-        for (std::size_t i = 0; i < below_left.size(); ++i)
-            if (!map_together(below_left[i], below_right[i], forth)) return false;
+    bool map_together(Node left, Node right, std::map<Node, Node>& forth) {
+        std::vector<std::pair<Node, Node>> open = {{left, right}};
+        while (!open.empty()) {
+            const auto [one, other] = open.back();
+            open.pop_back();
+            if (kind_[one] != kind_[other] || ++looks_ > most_looks) return false;
+            stop_if_requested(stop_);
+            const auto [place, is_new] = forth.try_emplace(one, other);
+            if (!is_new && place->second != other) return false;
+            if (!is_new || tree_.is_leaf(one)) continue;
+            const std::vector<Node> below_one = ordered_inputs(one);
+            const std::vector<Node> below_other = ordered_inputs(other);
+            for (std::size_t i = 0; i < below_one.size(); ++i)
+                open.emplace_back(below_one[i], below_other[i]);
+        }
         return true;
     }
 
@@ -265,13 +284,11 @@ class CopyFinder {
 
     // Spare gates of a copy claim in the same order as their counterparts.
     bool spares_keep_order(const std::pair<Copy, Copy>& copies) const {
-        std::map<Node, std::size_t> place;
-        for (std::size_t i = 0; i < order_.size(); ++i) place[order_[i]] = i;
         std::vector<std::pair<std::size_t, std::size_t>> places;
         for (std::size_t i = 0; i < copies.first.own.size(); ++i) {
             const Node node = copies.first.own[i];
             if (tree_.is_leaf(node) || tree_.gate(node).connective != DynamicConnective::spare) continue;
-            places.emplace_back(place[node], place[copies.second.own[i]]);
+            places.emplace_back(place_[node], place_[copies.second.own[i]]);
         }
         std::sort(places.begin(), places.end());
         return std::is_sorted(places.begin(), places.end(),
@@ -279,9 +296,13 @@ class CopyFinder {
     }
 
     const DynamicTree& tree_;
+    const StopRequest* stop_;
+    std::size_t looks_ = 0;
     std::vector<std::vector<Node>> users_;  // by node
     std::vector<Node> order_;
+    std::vector<std::size_t> place_;  // in that order, by node
     std::vector<Node> constraints_;
+    std::size_t constraint_inputs_ = 0;
     std::vector<Node> kind_;
     bool repairable_ = false;
 };
@@ -294,13 +315,14 @@ void append_bytes(const DynamicSemantics& semantics, Node node, std::vector<std:
 
 }  // namespace
 
-DynamicSymmetry::DynamicSymmetry(const DynamicSemantics& semantics) {
-    const CopyFinder finder(semantics.tree());
+DynamicSymmetry::DynamicSymmetry(const DynamicSemantics& semantics, const StopRequest* stop) {
+    CopyFinder finder(semantics.tree(), stop);
     std::set<Node> grouped;
     for (const Node gate : finder.order()) {
         if (!is_static(semantics.tree().gate(gate).connective)) continue;
         const std::vector<Node> inputs = finder.inputs(gate);
         for (std::size_t first = 0; first < inputs.size(); ++first) {
+            stop_if_requested(stop);
             if (grouped.contains(inputs[first])) continue;
             std::vector<Node> group = {inputs[first]};
             std::vector<CopyFinder::Copy> copies;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "agents/risk/dynamic_semantics.hpp"
+#include "sim/ensemble/stop_request.hpp"
 
 #include <cstdint>
 #include <span>
@@ -18,7 +19,9 @@ namespace venturi {
 /// apart.)
 class DynamicSymmetry {
   public:
-    explicit DynamicSymmetry(const DynamicSemantics& semantics);
+    /// Throws Stopped where `stop` asks for that. The search ends after some hundred million nodes looked at;
+    /// copies that it had not come to by then are not used.
+    explicit DynamicSymmetry(const DynamicSemantics& semantics, const StopRequest* stop = nullptr);
 
     /// Sorts copies by their bytes. States that are the same but for which copy is which become equal.
     void sort_copies(DynamicSemantics::State state) const;

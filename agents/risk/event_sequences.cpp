@@ -2,8 +2,10 @@
 
 #include "agents/risk/tree_of_formulas.hpp"
 #include "sim/contract.hpp"
+#include "sim/ensemble/stopped.hpp"
 
 #include <algorithm>
+#include <cstddef>
 #include <iterator>
 #include <map>
 #include <optional>
@@ -152,8 +154,8 @@ class Flavours {
 
 class Walk {
   public:
-    Walk(const RiskModel& model, std::uint32_t initiating_event, Flavours& flavours)
-        : layer_(model.event_trees), initiating_event_(initiating_event), flavours_(flavours) {}
+    Walk(const RiskModel& model, std::uint32_t initiating_event, Flavours& flavours, const StopRequest* stop)
+        : layer_(model.event_trees), initiating_event_(initiating_event), flavours_(flavours), stop_(stop) {}
 
     std::vector<FinishedPath> all_paths() {
         const InitiatingEvent& event = layer_.initiating_events[initiating_event_];
@@ -182,6 +184,7 @@ class Walk {
 
     void take(std::uint32_t tree, const Branch& branch, PathState state, std::size_t depth) {
         limit(depth);
+        stop_if_requested(stop_);
         follow(branch.instructions, state, depth);
         switch (branch.end) {
             case Branch::End::branch:
@@ -220,6 +223,7 @@ class Walk {
     }
 
     void follow(const Instruction& instruction, PathState& state, std::size_t depth) {
+        stop_if_requested(stop_);
         // Rules that call rules twice grow without end before they are deep.
         if (++instructions_ > most_instructions) refuse("more than 1000000 instructions");
         switch (instruction.kind) {
@@ -271,6 +275,7 @@ class Walk {
     const EventTreeLayer& layer_;
     std::uint32_t initiating_event_;
     Flavours& flavours_;
+    const StopRequest* stop_;
     std::vector<FinishedPath> paths_;
     std::uint32_t occurrences_ = 0;
     std::size_t instructions_ = 0;
@@ -298,33 +303,43 @@ bool can_join(const Bundle& left, const Bundle& right) {
     return !left.flavour || !right.flavour || left.flavour == right.flavour;
 }
 
-std::vector<Bundle> bundles_of(const std::vector<const FinishedPath*>& paths) {
-    std::map<std::vector<std::uint32_t>, std::vector<Bundle>> by_occurrences;
+// Those with the same occurrences, in order; who may be joined is looked for among those that may.
+struct LikeBundles {
+    std::vector<Bundle> bundles = {};
+    std::vector<std::size_t> joinable = {};
+};
+
+std::vector<Bundle> bundles_of(const std::vector<const FinishedPath*>& paths, const StopRequest* stop) {
+    std::map<std::vector<std::uint32_t>, LikeBundles> by_occurrences;
     for (const FinishedPath* path : paths) {
+        stop_if_requested(stop);
         std::vector<std::uint32_t> occurrences;
         for (const Occurrence& each : path->factors) occurrences.push_back(each.occurrence);
-        std::vector<Bundle>& bundles = by_occurrences[occurrences];
+        auto& [bundles, joinable] = by_occurrences[occurrences];
         Bundle bundle = bundle_of(*path);
-        const auto joined = std::find_if(bundles.begin(), bundles.end(),
-                                         [&](const Bundle& each) { return can_join(each, bundle); });
-        if (joined == bundles.end()) {
+        const auto found = std::find_if(joinable.begin(), joinable.end(),
+                                        [&](std::size_t each) { return can_join(bundles[each], bundle); });
+        if (found == joinable.end()) {
+            if (!bundle.is_mixed) joinable.push_back(bundles.size());
             bundles.push_back(std::move(bundle));
             continue;
         }
-        joined->paths.push_back(path);
-        if (!joined->flavour) joined->flavour = bundle.flavour;
+        Bundle& joined = bundles[*found];
+        joined.paths.push_back(path);
+        if (!joined.flavour) joined.flavour = bundle.flavour;
     }
     std::vector<Bundle> all;
-    for (auto& [occurrences, bundles] : by_occurrences)
-        std::move(bundles.begin(), bundles.end(), std::back_inserter(all));
+    for (auto& [occurrences, like] : by_occurrences)
+        std::move(like.bundles.begin(), like.bundles.end(), std::back_inserter(all));
     return all;
 }
 
 // Terms of one sequence set: their trees share what they were built from.
 class TermBuilder {
   public:
-    TermBuilder(const RiskModel& model, const std::vector<IndependentEvent>& events, Flavours& flavours)
-        : model_(model), events_(events), flavours_(flavours), builder_(model, events) {}
+    TermBuilder(const RiskModel& model, const std::vector<IndependentEvent>& events, Flavours& flavours,
+                const StopRequest* stop)
+        : model_(model), events_(events), flavours_(flavours), stop_(stop), builder_(model, events) {}
 
     SequenceTerm build(const Bundle& bundle) {
         std::vector<FaultTreeArgument> alternatives;
@@ -349,7 +364,11 @@ class TermBuilder {
 
   private:
     FaultTreeArgument add(const CollectedFormula& formula) {
-        return builder_.add(formula.formula, flavours_.formulas(formula.formulas));
+        stop_if_requested(stop_);
+        if (builder_.gate_count() > most_event_tree_gates)
+            fail(ModelDefect::Element::initiating_event, 0,
+                 "the paths of an event tree take more than 4000000 gates");
+        return builder_.add(formula.formula, flavours_.formulas(formula.formulas), formula.formulas);
     }
 
     FaultTreeArgument joined(Connective connective, std::vector<FaultTreeArgument> arguments) {
@@ -405,26 +424,29 @@ class TermBuilder {
     const RiskModel& model_;
     const std::vector<IndependentEvent>& events_;
     Flavours& flavours_;
+    const StopRequest* stop_;
     TreeOfFormulas builder_;
 };
 
 }  // namespace
 
-SequenceSet sequences_of(const RiskModel& model, std::uint32_t initiating_event, double mission_time) {
+SequenceSet sequences_of(const RiskModel& model, std::uint32_t initiating_event, double mission_time,
+                         const StopRequest* stop) {
     expects(initiating_event < model.event_trees.initiating_events.size(),
             "the initiating event is one of the model's");
     Flavours flavours(model, mission_time);
     flavours.intern(ExpressionFlavour{});
     flavours.intern(FormulaFlavour{});
-    const std::vector<FinishedPath> paths = Walk(model, initiating_event, flavours).all_paths();
+    const std::vector<FinishedPath> paths = Walk(model, initiating_event, flavours, stop).all_paths();
     std::map<std::uint32_t, std::vector<const FinishedPath*>> by_sequence;
     for (const FinishedPath& path : paths) by_sequence[path.sequence].push_back(&path);
     const std::vector<IndependentEvent> events = independent_events(model);
-    TermBuilder builder(model, events, flavours);
+    TermBuilder builder(model, events, flavours, stop);
     SequenceSet set;
     for (const auto& [sequence, its_paths] : by_sequence) {
         ReachedSequence reached{.sequence = sequence, .paths = its_paths.size()};
-        for (const Bundle& bundle : bundles_of(its_paths)) reached.terms.push_back(builder.build(bundle));
+        for (const Bundle& bundle : bundles_of(its_paths, stop))
+            reached.terms.push_back(builder.build(bundle));
         set.sequences.push_back(std::move(reached));
     }
     set.flavours = std::move(flavours).take();

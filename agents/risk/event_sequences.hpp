@@ -4,6 +4,7 @@
 
 #include "agents/risk/event_probabilities.hpp"
 #include "agents/risk/risk_model.hpp"
+#include "sim/ensemble/stop_request.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -41,11 +42,12 @@ struct SequenceSet {
     std::vector<ExpressionFlavour> flavours = {};
 };
 
-/// The most that a walk may meet: paths, levels of branches, rules and links, and different settings of
-/// parameters, basic events, gates and house events.
+/// The most that a walk may meet: paths, levels of branches, rules and links, different settings of
+/// parameters, basic events, gates and house events, and gates that these make.
 inline constexpr std::size_t most_event_tree_paths = 100'000;
 inline constexpr std::size_t deepest_event_tree = 1'000;
 inline constexpr std::size_t most_flavours = 1'000;
+inline constexpr std::size_t most_event_tree_gates = 4'000'000;
 
 /// Walks the event tree of an initiating event; empty where it has none. With uncertain parameters at their
 /// means and at `mission_time` (hours), at which conditions are decided, too.
@@ -55,9 +57,10 @@ inline constexpr std::size_t most_flavours = 1'000;
 /// one term with the disjunction of their formulas, so that failure-only trees are not counted twice. What is
 /// collected before an instruction changes a probability keeps the one from before. Throws RiskModelError
 /// where that gives a basic event two probabilities on one path, where branches, rules or links form a cycle
-/// or make too many paths, where a sequence links twice, and as EventProbabilities.
+/// or make too many paths, where a sequence links twice, and as EventProbabilities; Stopped where `stop` asks
+/// for that.
 [[nodiscard]] SequenceSet sequences_of(const RiskModel& model, std::uint32_t initiating_event,
-                                       double mission_time);
+                                       double mission_time, const StopRequest* stop = nullptr);
 
 /// Σ factor × P(tree), with the probability of a static tree as the caller has it computed.
 [[nodiscard]] double probability_of(const ReachedSequence& sequence,

@@ -1,6 +1,7 @@
 #include "agents/risk/importance.hpp"
 
 #include "sim/contract.hpp"
+#include "sim/ensemble/stopped.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -76,7 +77,7 @@ class ModuleSweep {
           passing_(scratch.passing, module.end_variable - module.first_variable) {}
 
     /// Fills `outside` and `birnbaum` of the module's variables.
-    void run() {
+    void run(const StopRequest* stop) {
         for (std::uint32_t i = module_.first_variable; i < module_.end_variable; ++i) {
             scratch_.outside[i] = {0, 0};
             scratch_.birnbaum[i] = 0;
@@ -84,7 +85,12 @@ class ModuleSweep {
         for (std::uint32_t i = module_.first_node; i < module_.end_node; ++i) scratch_.reach[i] = {0, 0};
         pass(module_.root, {1, 0}, module_.first_variable,
              with(value(scratch_.nodes, module_.root), outside_));
-        for (std::uint32_t i = module_.end_node; i-- > module_.first_node;) visit(i);
+        constexpr std::uint32_t between_looks = 1U << 16;
+        for (std::uint32_t end = module_.end_node; end > module_.first_node;) {
+            stop_if_requested(stop);
+            const std::uint32_t begin = end - std::min(end - module_.first_node, between_looks);
+            while (end > begin) visit(--end);
+        }
         passing_.for_each([&](std::size_t i, double sum) {
             scratch_.outside[module_.first_variable + i].happens += sum;
             scratch_.outside[module_.first_variable + i].fails_to += sum;
@@ -157,7 +163,7 @@ Importance importance_of(double p, double top, const Outside& given, double birn
 }  // namespace
 
 void importance(const SolvedFaultTree& tree, std::span<const double> event_probabilities,
-                EvaluationScratch& scratch, std::span<Importance> result) {
+                EvaluationScratch& scratch, std::span<Importance> result, const StopRequest* stop) {
     expects(result.size() == tree.basic_event_count(), "every basic event has an importance");
     const double top = tree.probability(event_probabilities, scratch);
     for (std::size_t i = 0; i < result.size(); ++i)
@@ -183,7 +189,7 @@ void importance(const SolvedFaultTree& tree, std::span<const double> event_proba
         } else if (i + 1 < tree.modules().size()) {
             continue;  // of a module that turned out to be constant
         }
-        ModuleSweep(tree, module, outside, birnbaum, scratch).run();
+        ModuleSweep(tree, module, outside, birnbaum, scratch).run(stop);
         for (std::uint32_t j = module.first_variable; j < module.end_variable; ++j) {
             const SolvedFaultTree::Variable variable = tree.variables()[j];
             if (variable.kind != SolvedFaultTree::Variable::Kind::basic_event) continue;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "agents/risk/exact_probability.hpp"
+#include "sim/ensemble/stop_request.hpp"
 
 #include <span>
 
@@ -23,8 +24,9 @@ struct Importance {
 ///
 /// Two sweeps over the nodes, the one of `probability` from the leaves and one from the top, which sums over
 /// all paths; conditional probabilities are sums of positive products and exact to some 1e-15 of themselves.
-/// O(nodes · log variables); allocates nothing with a scratch that has been used before.
+/// O(nodes · log variables); allocates nothing with a scratch that has been used before. Throws Stopped where
+/// `stop` asks for that.
 void importance(const SolvedFaultTree& tree, std::span<const double> event_probabilities,
-                EvaluationScratch& scratch, std::span<Importance> result);
+                EvaluationScratch& scratch, std::span<Importance> result, const StopRequest* stop = nullptr);
 
 }  // namespace venturi

@@ -106,6 +106,7 @@ class StageRunner {
         StageSum sum;
         ends_.clear();
         for (std::uint32_t trial = 0; trial < trials; ++trial) {
+            stop_if_requested(options_->stop);
             // Evenly over the starts from a random place on: each as often as its weight says, in the mean.
             if (stage == 0)
                 trajectory_.begin(stage_seed, trial);

@@ -100,4 +100,14 @@ template <class Draws>
     return parameters.rate * hazard_left(prevention, state.prevention.at(prevention, world.now())) * bounded;
 }
 
+/// The hazard of a leaf that works, per month, at present, if nothing had been spent on prevention.
+template <class Draws>
+[[nodiscard]] typename Draws::Scalar unprevented_hazard(const World<Draws>& world,
+                                                        const Startup<Draws>& startup, std::uint32_t leaf) {
+    using Scalar = typename Draws::Scalar;
+    const RiskLeafParameters& parameters = world.parameters.risk.leaves[leaf];
+    const Scalar factor = driver_factor(world, startup, parameters.driver);
+    return parameters.rate * (value_of(factor) < parameters.most ? factor : Scalar(parameters.most));
+}
+
 }  // namespace venturi

@@ -96,7 +96,8 @@ void plan_prevention(World<Draws>& world, std::uint32_t index, double money) {
     assess_tree(world, startup, [&](std::uint32_t i, double hazard) {
         const PreventionParameters prevention = prevention_of(risk, risk.leaves[i]);
         // Without what is prevented already, since the flow is chosen anew.
-        const double unprevented = hazard / hazard_left(prevention, leaves[i].prevention.at(prevention, now));
+        const double left = hazard_left(prevention, leaves[i].prevention.at(prevention, now));
+        const double unprevented = left > 0 ? hazard / left : value_of(unprevented_hazard(world, startup, i));
         return unprevented * world.draws.log_normal(leaves[i].judgement, typename Draws::Scalar(1.0), error);
     });
     scratch.targets.clear();

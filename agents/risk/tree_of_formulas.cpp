@@ -74,11 +74,24 @@ TreeOfFormulas::TreeOfFormulas(const RiskModel& model, const std::vector<Indepen
     }
 }
 
-FaultTreeArgument TreeOfFormulas::add(const FormulaArgument& formula, const FormulaFlavour& flavour) {
-    if (flavour != flavour_) {
-        flavour_ = flavour;
-        std::fill(copies_.begin(), copies_.end(), std::nullopt);
+void TreeOfFormulas::change_flavour(const FormulaFlavour& flavour, std::uint32_t number) {
+    // 128 MiB of them; beyond, gates are copied again.
+    constexpr std::size_t most_kept = std::size_t{1} << 24;
+    const std::size_t gates = model_.gates.size();
+    if (number != number_) {
+        if ((kept_copies_.size() + 1) * gates > most_kept) kept_copies_.clear();
+        kept_copies_[number_] = std::move(copies_);
     }
+    const auto kept = number != number_ ? kept_copies_.find(number) : kept_copies_.end();
+    copies_ = kept != kept_copies_.end() ? std::move(kept->second)
+                                         : std::vector<std::optional<std::uint32_t>>(gates);
+    flavour_ = flavour;
+    number_ = number;
+}
+
+FaultTreeArgument TreeOfFormulas::add(const FormulaArgument& formula, const FormulaFlavour& flavour,
+                                      std::uint32_t number) {
+    if (number != number_ || flavour != flavour_) change_flavour(flavour, number);
     if (is_gate(formula)) copy_gates(formula.index);
     return *known(formula);
 }

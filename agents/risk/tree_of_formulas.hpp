@@ -4,6 +4,7 @@
 
 #include "agents/risk/risk_model.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -31,11 +32,16 @@ class TreeOfFormulas {
     TreeOfFormulas(const RiskModel& model, const std::vector<IndependentEvent>& events);
 
     /// Adds the gates that the formula reaches, which must not depend on themselves. The gates of one call
-    /// and the next are shared if their flavours are the same.
-    FaultTreeArgument add(const FormulaArgument& formula, const FormulaFlavour& flavour);
+    /// and the next are shared if their flavours are the same. `number` names the flavour, so that it is
+    /// known again after others; where all of a builder are the same it needs none.
+    FaultTreeArgument add(const FormulaArgument& formula, const FormulaFlavour& flavour,
+                          std::uint32_t number = 0);
 
     /// Adds a gate over arguments that were added before.
     FaultTreeArgument join(Connective connective, std::vector<FaultTreeArgument> arguments);
+
+    /// Those added by now.
+    [[nodiscard]] std::size_t gate_count() const { return tree_.gates.size(); }
 
     [[nodiscard]] FaultTree finish(const FaultTreeArgument& top) &&;
 
@@ -47,13 +53,16 @@ class TreeOfFormulas {
     [[nodiscard]] FaultTreeArgument leaf(const FormulaArgument& argument);
     [[nodiscard]] FaultTreeArgument member(std::uint32_t basic_event);
     [[nodiscard]] std::optional<FaultTreeArgument> known(const FormulaArgument& argument);
+    void change_flavour(const FormulaFlavour& flavour, std::uint32_t number);
     void copy_gates(std::uint32_t root);
     void copy_gate(std::uint32_t gate);
 
     const RiskModel& model_;
     FaultTree tree_;
     FormulaFlavour flavour_;
-    std::vector<std::optional<std::uint32_t>> copies_;        // of the model's gates, in that flavour
+    std::uint32_t number_ = 0;                          // of that flavour
+    std::vector<std::optional<std::uint32_t>> copies_;  // of the model's gates, in that flavour
+    std::map<std::uint32_t, std::vector<std::optional<std::uint32_t>>> kept_copies_;  // in others, by number
     std::vector<std::optional<std::uint32_t>> disjunctions_;  // of members of common cause groups
     std::vector<std::vector<std::uint32_t>> events_of_;       // basic event to independent events
 };

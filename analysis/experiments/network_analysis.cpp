@@ -5,6 +5,7 @@
 #include "agents/network/debt_rank.hpp"
 #include "agents/network/distances.hpp"
 #include "scenarios/problem.hpp"
+#include "sim/ensemble/stopped.hpp"
 
 #include <fmt/format.h>
 
@@ -19,13 +20,13 @@ namespace {
 
 constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
 
-std::optional<DegreeExponent> degree_exponent(const Network& network) {
+std::optional<DegreeExponent> degree_exponent(const Network& network, const StopRequest* stop) {
     std::vector<std::uint64_t> degrees;
     for (const std::size_t one : degree(network))
         if (one > 0) degrees.push_back(one);
     try {
-        DegreeExponent exponent{.fit = fit_power_law(degrees, {.least_tail = least_degree_tail}),
-                                .comparison = {}};
+        DegreeExponent exponent{
+            .fit = fit_power_law(degrees, {.least_tail = least_degree_tail, .stop = stop}), .comparison = {}};
         exponent.comparison = compare_with_exponential(degrees, exponent.fit);
         return exponent;
     } catch (const std::invalid_argument&) {
@@ -101,6 +102,7 @@ void add_debt_rank(const Network& network, const NetworkRequest& request, Networ
         analysis.columns.push_back({"distress", std::move(distress.level)});
     }
     if (request.debt_rank_of.size() > 1) analysis.columns.push_back({"debt_rank", std::move(ranks)});
+    stop_if_requested(request.stop);  // what is missing is said
 }
 
 /// A network, and what its weights make of its edges' lengths.
@@ -136,9 +138,10 @@ void note_zero_eigenvector(const Network& network, const VertexColumn& column, N
 
 void add_betweenness_by_pivots(Lengths& lengths, const Network& network, const NetworkRequest& request,
                                const std::string& name, NetworkAnalysis& analysis) {
-    const PivotOptions options{.pivots = request.pivots,
-                               .seed = request.seed,
-                               .betweenness = {.paths = {.weight_is_length = lengths.are_given()}}};
+    const PivotOptions options{
+        .pivots = request.pivots,
+        .seed = request.seed,
+        .betweenness = {.paths = {.weight_is_length = lengths.are_given(), .stop = request.stop}}};
     BetweennessEstimate estimate =
         estimate_betweenness(lengths.are_given() ? lengths.network() : network, options);
     analysis.columns.push_back({name, std::move(estimate.values)});
@@ -148,16 +151,16 @@ void add_betweenness_by_pivots(Lengths& lengths, const Network& network, const N
 std::vector<double> values_of(const Network& network, const NetworkRequest& request,
                               const VertexMeasure& measure, Lengths& lengths) {
     if (measure.role == WeightRole::lengths && lengths.are_given())
-        return measure.by_weights(lengths.network());
+        return measure.by_weights(lengths.network(), request.stop);
     if (measure.role != WeightRole::strengths || request.weights == WeightMeaning::ignored)
-        return measure.of(network);
+        return measure.of(network, request.stop);
     if (request.weights == WeightMeaning::distances)
         throw std::invalid_argument(
             fmt::format("{} goes by the strengths of ties, and distances are none\n  legal here: "
                         "--weights-are strengths, "
                         "--weights-are ignored",
                         measure.name));
-    return measure.by_weights(network);
+    return measure.by_weights(network, request.stop);
 }
 
 void add_measure(const Network& network, const NetworkRequest& request, const VertexMeasure& measure,
@@ -199,11 +202,17 @@ void note_weights(const NetworkRequest& request, NetworkAnalysis& analysis) {
 }  // namespace
 
 NetworkSummary summary_of(const Network& network, WeightMeaning weights) {
+    NetworkSummary summary;
+    summarise(network, weights, nullptr, summary);
+    return summary;
+}
+
+void summarise(const Network& network, WeightMeaning weights, const StopRequest* stop,
+               NetworkSummary& summary) {
     constexpr double most_pairs = 2e9;
     const auto vertices = static_cast<double>(network.vertices);
     const auto edges = static_cast<double>(network.edges.size());
     Lengths lengths(network, weights);
-    NetworkSummary summary;
     summary.values = {
         {"vertices", vertices, ""},
         {"edges", edges, network.directed ? "directed" : "undirected"},
@@ -213,14 +222,14 @@ NetworkSummary summary_of(const Network& network, WeightMeaning weights) {
         if (measure.cost == MeasureCost::all_pairs && vertices * edges > most_pairs) continue;
         if (!network.directed && measure.name == "strong_components") continue;
         const bool by_weights = measure.role == WeightRole::lengths && lengths.are_given();
-        summary.values.push_back({std::string(measure.name),
-                                  by_weights ? measure.by_weights(lengths.network()) : measure.of(network),
-                                  std::string(measure.meaning)});
+        summary.values.push_back(
+            {std::string(measure.name),
+             by_weights ? measure.by_weights(lengths.network(), stop) : measure.of(network, stop),
+             std::string(measure.meaning)});
         if (measure.role == WeightRole::lengths)
             summary.values.back().meaning += by_weights ? ", in lengths" : ", in steps";
     }
-    summary.exponent = degree_exponent(network);
-    return summary;
+    summary.exponent = degree_exponent(network, stop);
 }
 
 std::vector<VertexMeasure> measures_called(const std::vector<std::string>& names) {
@@ -253,20 +262,28 @@ std::vector<VertexMeasure> measures_called(const std::vector<std::string>& names
 NetworkAnalysis analyse(const Network& network, const NetworkRequest& request) {
     NetworkAnalysis analysis;
     note_weights(request, analysis);
-    // Whether there is still time for something, which is left out otherwise.
-    const auto goes_on = [&](std::string_view what) {
-        const bool stopped = request.stop != nullptr && request.stop->requested();
-        if (stopped) analysis.left_out.emplace_back(what);
-        return !stopped;
+    // Does something while there is time for it; else it is left out.
+    const auto attempt = [&](std::string_view what, const auto& work) {
+        try {
+            stop_if_requested(request.stop);
+            work();
+        } catch (const Stopped&) {
+            analysis.left_out.emplace_back(what);
+        }
     };
-    if (request.summary && goes_on("summary")) analysis.summary = summary_of(network, request.weights);
+    if (request.summary) {
+        analysis.summary.emplace();
+        attempt("the rest of the summary",
+                [&] { summarise(network, request.weights, request.stop, *analysis.summary); });
+    }
     Lengths lengths(network, request.weights);
     for (const VertexMeasure& measure : request.measures)
-        if (goes_on(measure.name)) add_measure(network, request, measure, lengths, analysis);
-    if (request.distances_from && goes_on("distance"))
-        add_distances(network, *request.distances_from, lengths, analysis);
-    if (request.clear && goes_on("clearing")) add_clearing(network, request.assets.value(), analysis);
-    if (!request.debt_rank_of.empty() && goes_on("debt rank")) add_debt_rank(network, request, analysis);
+        attempt(measure.name, [&] { add_measure(network, request, measure, lengths, analysis); });
+    if (request.distances_from)
+        attempt("distance", [&] { add_distances(network, *request.distances_from, lengths, analysis); });
+    if (request.clear) attempt("clearing", [&] { add_clearing(network, request.assets.value(), analysis); });
+    if (!request.debt_rank_of.empty())
+        attempt("debt rank", [&] { add_debt_rank(network, request, analysis); });
     return analysis;
 }
 

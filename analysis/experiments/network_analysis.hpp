@@ -52,6 +52,11 @@ enum class WeightMeaning { ignored, distances, strengths };
 [[nodiscard]] NetworkSummary summary_of(const Network& network,
                                         WeightMeaning weights = WeightMeaning::ignored);
 
+/// Fills a summary value by value: what stands there when `stop` asks for an end, and Stopped is thrown, is
+/// whole.
+void summarise(const Network& network, WeightMeaning weights, const StopRequest* stop,
+               NetworkSummary& summary);
+
 /// Measures by name. Throws std::invalid_argument, with the nearest legal name, where there is none of a
 /// name.
 [[nodiscard]] std::vector<VertexMeasure> measures_called(const std::vector<std::string>& names);
@@ -67,7 +72,7 @@ struct NetworkRequest {
     std::optional<VertexAssets> assets = {};
     bool clear = false;                            ///< needs `assets`
     std::vector<std::uint32_t> debt_rank_of = {};  ///< needs `assets`; by whose default
-    const StopRequest* stop = nullptr;             ///< looked at between one thing and the next
+    const StopRequest* stop = nullptr;             ///< leaves out what is not whole by then
 };
 
 /// What clearing comes to.

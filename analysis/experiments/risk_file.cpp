@@ -13,6 +13,8 @@
 #include <cctype>
 #include <fstream>
 #include <memory>
+#include <new>
+#include <stdexcept>
 #include <utility>
 
 namespace venturi {
@@ -55,28 +57,68 @@ std::vector<std::uint32_t> wanted_tops(const RiskModelReading& reading, const Ri
                                 .nearest = nearest_name(*request.top, names)});
 }
 
-double probability_of_tree(const FaultTree& tree, const StopRequest* stop) {
-    const auto solved = solve(tree, {.stop = stop});
-    if (!solved)
-        throw ScenarioError(Problem{
-            .position = {}, .message = "a sequence of an event tree is too large to be solved exactly"});
+class TooLarge : public std::runtime_error {
+  public:
+    TooLarge() : std::runtime_error("a tree takes more than it may") {}
+};
+
+double probability_of_tree(const FaultTree& tree, const SolveLimits& limits) {
+    const auto solved = solve(tree, limits);
+    if (!solved) throw TooLarge();
     EvaluationScratch scratch;
     return solved->probability(event_probabilities(tree), scratch);
 }
 
-// Throws Stopped; those found before are in `found`.
-void find_sequence_probabilities(const RiskModel& model, double time, const StopRequest* stop,
-                                 std::vector<SequenceProbability>& found) {
-    const auto& events = model.event_trees.initiating_events;
-    const auto probability = [stop](const FaultTree& tree) { return probability_of_tree(tree, stop); };
-    for (std::uint32_t i = 0; i < events.size(); ++i) {
-        stop_if_requested(stop);
-        for (const ReachedSequence& sequence : sequences_of(model, i, time).sequences)
-            found.push_back({.initiating_event = events[i].name,
-                             .sequence = model.event_trees.sequences[sequence.sequence].name,
-                             .probability = probability_of(sequence, probability)});
+// What follows each initiating event. Those found before a stop remain.
+class SequenceSearch {
+  public:
+    SequenceSearch(const RiskModel& model, double time, const StaticTreeRequest& request,
+                   RiskFileAnalysis& found)
+        : model_(model), time_(time), request_(request), found_(found) {}
+
+    void run() {
+        const std::size_t events = model_.event_trees.initiating_events.size();
+        TreeActivity* activity = request_.activity;
+        if (activity != nullptr) activity->begin("event trees");
+        for (std::uint32_t i = 0; i < events; ++i) {
+            stop_if_requested(request_.stop);
+            if (activity != nullptr) activity->reach(i, events);
+            try {
+                for (const ReachedSequence& sequence :
+                     sequences_of(model_, i, time_, request_.stop).sequences)
+                    find(i, sequence);
+            } catch (const std::bad_alloc&) {
+                found_.notes.push_back(
+                    fmt::format("what follows {} is left out from some sequence on, for it takes more memory "
+                                "than this process may have",
+                                model_.event_trees.initiating_events[i].name));
+            }
+        }
     }
-}
+
+  private:
+    void find(std::uint32_t event, const ReachedSequence& sequence) {
+        const std::string& initiating = model_.event_trees.initiating_events[event].name;
+        const std::string& name = model_.event_trees.sequences[sequence.sequence].name;
+        const SolveLimits limits{.bytes = request_.memory.bytes, .stop = request_.stop};
+        try {
+            const double probability = probability_of(
+                sequence, [&](const FaultTree& tree) { return probability_of_tree(tree, limits); });
+            found_.sequences.push_back(
+                {.initiating_event = initiating, .sequence = name, .probability = probability});
+        } catch (const TooLarge&) {
+            found_.notes.push_back(
+                fmt::format("the sequence {} after {} is left out, for to solve it takes more than {} or {} "
+                            "million steps",
+                            name, initiating, request_.memory.text(), limits.steps / 1'000'000));
+        }
+    }
+
+    const RiskModel& model_;
+    double time_;
+    const StaticTreeRequest& request_;
+    RiskFileAnalysis& found_;
+};
 
 RiskFileAnalysis analyse_model(const RiskModelReading& reading, const RiskFileRequest& request) {
     const RiskModel& model = reading.model;
@@ -84,6 +126,7 @@ RiskFileAnalysis analyse_model(const RiskModelReading& reading, const RiskFileRe
     RiskFileAnalysis analysis{.gates = model.gates.size(), .events = model.basic_events.size(), .time = time};
     try {
         for (const std::uint32_t gate : wanted_tops(reading, request)) {
+            stop_if_requested(request.fault_tree.stop);
             TopAnalysis top{.name = model.gates[gate].name, .fault_tree = fault_tree_of(model, gate, time)};
             StaticTreeRequest wanted = request.fault_tree;
             if (wanted.uncertainty_trials > 0)
@@ -93,8 +136,7 @@ RiskFileAnalysis analyse_model(const RiskModelReading& reading, const RiskFileRe
             analysis.tops.push_back(std::move(top));
             if (analysis.interrupted) return analysis;
         }
-        if (request.fault_tree.activity != nullptr) request.fault_tree.activity->begin("event trees");
-        find_sequence_probabilities(model, time, request.fault_tree.stop, analysis.sequences);
+        SequenceSearch(model, time, request.fault_tree, analysis).run();
     } catch (const Stopped&) {
         analysis.interrupted = true;
     } catch (const RiskModelError& error) {

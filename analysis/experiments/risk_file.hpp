@@ -62,7 +62,8 @@ struct RiskFileAnalysis {
     std::vector<TopAnalysis> tops = {};
     std::optional<DynamicTreeAnalysis> dynamic_tree = {};
     std::vector<SequenceProbability> sequences = {};
-    bool interrupted = false;  ///< a stop was requested; what had been found by then
+    std::vector<std::string> notes = {};  ///< what of the event trees is left out, and why
+    bool interrupted = false;             ///< a stop was requested; what had been found by then
 };
 
 /// Throws ScenarioError where the model can't be evaluated or has no such top.

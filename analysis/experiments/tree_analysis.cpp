@@ -23,6 +23,14 @@ constexpr std::uint64_t fallback_trajectories = 100'000;
 // Fewer failures than that say little, and stages are worth their cost.
 constexpr std::uint64_t few_failures = 20;
 
+// Nodes that simulated histories which nobody asked for look at: a minute's worth.
+constexpr std::uint64_t fallback_looks = 1'000'000'000;
+
+std::uint64_t fallback_trajectories_of(std::size_t nodes) {
+    constexpr std::uint64_t fewest = 100;
+    return std::clamp(fallback_looks / std::max<std::uint64_t>(nodes, 1), fewest, fallback_trajectories);
+}
+
 // Trials of a tree, each of which looks at all its gates: some ten seconds' worth.
 std::uint64_t fallback_trials_of(const FaultTree& tree) {
     constexpr std::uint64_t looks = 100'000'000'000;
@@ -50,13 +58,16 @@ void attempt(Analysis& analysis, TreeActivity* activity, const char* what, Part&
 class StaticAnalysis {
   public:
     StaticAnalysis(const FaultTree& tree, const StaticTreeRequest& request)
-        : tree_(tree), request_(request), probabilities_(event_probabilities(tree)) {
+        : tree_(tree),
+          request_(request),
+          limits_{.bytes = request.memory.bytes, .stop = request.stop},
+          probabilities_(event_probabilities(tree)) {
         found_.level = request.level;
     }
 
     [[nodiscard]] StaticTreeAnalysis run() && {
         try {
-            part("solving the tree", [&] { solved_ = solve(tree_, {.stop = request_.stop}); });
+            part("solving the tree", [&] { solved_ = solve(tree_, limits_); });
             if (solved_)
                 ask_the_solution();
             else
@@ -81,7 +92,7 @@ class StaticAnalysis {
         if (request_.importance)
             part("importance of events", [&] {
                 std::vector<Importance> all(tree_.basic_events.size());
-                importance(*solved_, probabilities_, scratch, all);
+                importance(*solved_, probabilities_, scratch, all, request_.stop);
                 found_.importance = std::move(all);
             });
         if (request_.sampler && request_.uncertainty_trials > 1)
@@ -95,15 +106,15 @@ class StaticAnalysis {
     }
 
     void find_cut_sets() {
-        const SetFamilyLimits limits{.stop = request_.stop};
+        const SetFamilyLimits limits{.bytes = request_.memory.bytes, .stop = request_.stop};
         std::optional<CutSets> sets;
         part("cut sets", [&] {
             sets = request_.prime_implicants ? prime_implicants(*solved_, limits)
                                              : minimal_cut_sets(*solved_, limits);
             if (!sets)
-                note("{}: left out, for to find them takes more than {} MiB or {} million steps",
-                     request_.prime_implicants ? "prime implicants" : "minimal cut sets", limits.bytes >> 20,
-                     limits.steps / 1'000'000);
+                note("{}: left out, for to find them takes more than {} or {} million steps",
+                     request_.prime_implicants ? "prime implicants" : "minimal cut sets",
+                     request_.memory.text(), limits.steps / 1'000'000);
         });
         if (!sets) return;
         found_.cut_sets.emplace();
@@ -111,9 +122,10 @@ class StaticAnalysis {
         const CountLimits counting{.stop = request_.stop};
         part("counting cut sets", [&] { summary.count = set_count(*sets, counting); });
         part("cut sets: sums", [&] {
-            summary.rare_event = rare_event_approximation(*sets, probabilities_);
-            summary.min_cut_upper_bound = min_cut_upper_bound(*sets, probabilities_);
-            if (request_.importance) summary.fussell_vesely = fussell_vesely(*sets, probabilities_);
+            summary.rare_event = rare_event_approximation(*sets, probabilities_, request_.stop);
+            summary.min_cut_upper_bound = min_cut_upper_bound(*sets, probabilities_, request_.stop);
+            if (request_.importance)
+                summary.fussell_vesely = fussell_vesely(*sets, probabilities_, request_.stop);
         });
         if (request_.listing.number > 0)
             part("listing cut sets", [&] {
@@ -129,12 +141,11 @@ class StaticAnalysis {
     }
 
     void approximate() {
-        const SolveLimits limits;
-        note("the tree is not solved exactly, for that takes more than {} MiB or {} million steps",
-             limits.bytes >> 20, limits.steps / 1'000'000);
+        note("the tree is not solved exactly, for that takes more than {} or {} million steps",
+             request_.memory.text(), limits_.steps / 1'000'000);
         try {
             part("bounds of the probability",
-                 [&] { found_.bounds = bound_probability(tree_, {.stop = request_.stop}); });
+                 [&] { found_.bounds = bound_probability(tree_, limits_of_bounds()); });
             part("weighted simulation", [&] {
                 found_.weighted = simulate_rare(
                     tree_, {.trials = std::max(request_.simulated_trials, fallback_trials_of(tree_)),
@@ -146,6 +157,14 @@ class StaticAnalysis {
         } catch (const TreeTooLarge&) {
             note("bounds and weighted trials are left out, for the tree's counting gates are too large");
         }
+    }
+
+    // So many nodes that they and what is remembered about them fit.
+    [[nodiscard]] BoundOptions limits_of_bounds() const {
+        constexpr std::size_t bytes_of_node = 128;
+        BoundOptions limits{.stop = request_.stop};
+        limits.nodes = std::min(limits.nodes, request_.memory.bytes / bytes_of_node);
+        return limits;
     }
 
     void simulate_plainly() {
@@ -168,6 +187,7 @@ class StaticAnalysis {
 
     const FaultTree& tree_;
     const StaticTreeRequest& request_;
+    SolveLimits limits_;
     std::vector<double> probabilities_;
     std::optional<SolvedFaultTree> solved_;
     StaticTreeAnalysis found_;
@@ -201,10 +221,18 @@ class DynamicAnalysis {
 
     void solve_exactly() {
         std::optional<DynamicSolution> solution;
+        const ChainOptions limits_of_chain{.bytes = request_.memory.bytes, .stop = request_.stop};
         part("exploring the tree's states",
-             [&] { solution = DynamicSolution::solve(tree_, {.stop = request_.stop}, found_.refusal); });
+             [&] { solution = DynamicSolution::solve(tree_, limits_of_chain, found_.refusal); });
         if (!solution) {
-            if (found_.refusal == ChainRefusal::none) found_.refusal = ChainRefusal::too_large;
+            if (found_.refusal == ChainRefusal::none)
+                found_.refusal = ChainRefusal::too_large;  // memory ended, which is noted
+            else if (found_.refusal == ChainRefusal::too_large)
+                found_.notes.push_back(fmt::format(
+                    "allowed are {} states that take {}, {} outcomes of an event, and {:g} looks at "
+                    "nodes to find the states",
+                    limits_of_chain.states, request_.memory.text(), limits_of_chain.chances,
+                    limits_of_chain.work));
             return;
         }
         const PassageLimits limits{.stop = request_.stop};
@@ -222,9 +250,10 @@ class DynamicAnalysis {
 
     [[nodiscard]] DynamicSimulationOptions options() const {
         const bool asked = request_.simulated_trajectories > 0;
-        const BoundOfEvents bound = bound_of_events(asked);
+        const BoundOfEvents bound = bound_of_events(asked, tree_.node_count());
         TreeActivity* activity = request_.activity;
-        return {.trajectories = asked ? request_.simulated_trajectories : fallback_trajectories,
+        return {.trajectories =
+                    asked ? request_.simulated_trajectories : fallback_trajectories_of(tree_.node_count()),
                 .seed = request_.seed,
                 .most_events = bound.of_one,
                 .most_events_in_all = bound.in_all,
@@ -241,13 +270,16 @@ class DynamicAnalysis {
             DynamicSimulationOptions wanted = options();
             wanted.times = {*request_.time};
             wanted.until_failure = false;
-            found_.simulated = simulate(tree_, wanted);
-            note_bounds(*found_.simulated, wanted, "for the unreliability");
+            DynamicSimulation simulated = simulate(tree_, wanted);
+            if (simulated.trajectories == 0) return;  // interrupted before the first
+            note_bounds(simulated, wanted, "for the unreliability");
+            found_.simulated = std::move(simulated);
         });
         stop_if_requested(request_.stop);
         if (!found_.simulated || found_.simulated->unreliability.front().failures >= few_failures) return;
         part("importance splitting", [&] {
-            const BoundOfEvents bound = bound_of_events(request_.simulated_trajectories > 0);
+            const BoundOfEvents bound =
+                bound_of_events(request_.simulated_trajectories > 0, tree_.node_count());
             constexpr std::uint32_t replications = 64;
             TreeActivity* activity = request_.activity;
             SplitUnreliability split =
@@ -273,8 +305,10 @@ class DynamicAnalysis {
     void follow_until_failure() {
         part("simulating histories until the top fails", [&] {
             const DynamicSimulationOptions wanted = options();
-            found_.followed = simulate(tree_, wanted);
-            note_bounds(*found_.followed, wanted, "for the mean time to failure");
+            DynamicSimulation followed = simulate(tree_, wanted);
+            if (followed.trajectories == 0) return;
+            note_bounds(followed, wanted, "for the mean time to failure");
+            found_.followed = std::move(followed);
         });
         stop_if_requested(request_.stop);
     }
@@ -299,8 +333,15 @@ class DynamicAnalysis {
 
 }  // namespace
 
-BoundOfEvents bound_of_events(bool asked_for) {
-    return asked_for ? BoundOfEvents{1'000'000, 10'000'000'000} : BoundOfEvents{50'000, 20'000'000};
+BoundOfEvents bound_of_events(bool asked_for, std::size_t nodes) {
+    if (asked_for) return {1'000'000, 10'000'000'000};
+    constexpr std::uint64_t of_one = 50'000;
+    constexpr std::uint64_t in_all = 10'000'000;
+    return {of_one, std::clamp(fallback_looks / std::max<std::uint64_t>(nodes, 1), of_one, in_all)};
+}
+
+std::string TreeMemory::text() const {
+    return fmt::format("{} MiB{}", bytes >> 20, of_what.empty() ? "" : " (" + of_what + ")");
 }
 
 StaticTreeAnalysis analyse(const FaultTree& tree, const StaticTreeRequest& request) {

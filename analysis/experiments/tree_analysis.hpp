@@ -27,13 +27,23 @@
 
 namespace venturi {
 
-/// Events of simulated histories, of one and of all together: of those nobody asked for, and of those asked
-/// for.
+/// Events of simulated histories, of one and of all together: of those nobody asked for, fewer where an event
+/// looks at a great many nodes, and of those asked for.
 struct BoundOfEvents {
     std::uint64_t of_one = 0;
     std::uint64_t in_all = 0;
 };
-[[nodiscard]] BoundOfEvents bound_of_events(bool asked_for);
+[[nodiscard]] BoundOfEvents bound_of_events(bool asked_for, std::size_t nodes);
+
+/// The most bytes that each of the large things in an analysis may take: the diagrams of a tree, its cut
+/// sets, the states of a chain.
+struct TreeMemory {
+    std::size_t bytes = std::size_t{512} << 20;
+    std::string of_what = {};  ///< what part of the machine's memory that is, where it decides: "25% of …"
+
+    /// "512 MiB", or "238 MiB (25% of the 1.0 GB that there are here)".
+    [[nodiscard]] std::string text() const;
+};
 
 /// What is wanted of a static tree beside the probability of its top.
 struct StaticTreeRequest {
@@ -48,6 +58,7 @@ struct StaticTreeRequest {
     std::uint64_t seed = 0;
     int threads = 0;
     double level = 0.99;  ///< confidence of intervals
+    TreeMemory memory = {};
     const StopRequest* stop = nullptr;
     TreeActivity* activity = nullptr;  ///< told what is being done
 };
@@ -88,6 +99,7 @@ struct DynamicTreeRequest {
     std::uint64_t seed = 0;
     int threads = 0;
     double level = 0.99;
+    TreeMemory memory = {};
     const StopRequest* stop = nullptr;
     TreeActivity* activity = nullptr;
 };

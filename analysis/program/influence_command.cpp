@@ -206,6 +206,7 @@ void print_json(const InfluenceExperiment& experiment, const InfluenceCommand& c
                  {"seconds", seconds}};
     json.update(influence_json(outcome.result, experiment.options));
     json["results_directory"] = folder;
+    json["warnings"] = warning_texts_json(experiment.scenario);
     streams.out << json_text(json);
 }
 

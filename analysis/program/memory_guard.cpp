@@ -20,6 +20,16 @@ void expect_memory(double bytes, const std::string& instead) {
                     memory_text(bytes), 100 * most_of_memory, memory_text(usable), instead));
 }
 
+TreeMemory tree_memory(std::uint64_t usable) {
+    constexpr double at_once = 3;
+    const double share = most_of_memory / at_once * static_cast<double>(usable);
+    TreeMemory memory;
+    if (share >= static_cast<double>(memory.bytes)) return memory;
+    return {.bytes = static_cast<std::size_t>(share),
+            .of_what = fmt::format("{:.0f}% of the {} that there are here", 100 * most_of_memory / at_once,
+                                   memory_text(static_cast<double>(usable)))};
+}
+
 void expect_memory_for(const Scenario& scenario, int threads, bool keep_rows) {
     const MemoryNeed need = memory_need(scenario, threads, keep_rows);
     const double by_points = need.observations + need.results;

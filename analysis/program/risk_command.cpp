@@ -16,6 +16,7 @@
 #include "analysis/report/terminal.hpp"
 #include "scenarios/quantity.hpp"
 #include "scenarios/scenario.hpp"
+#include "sim/machine_memory.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -91,11 +92,13 @@ RiskFileRequest request_of(const RiskCommand& command, const StopRequest& stop, 
     tree.simulated_trials = command.simulate;
     tree.seed = command.seed;
     tree.threads = command.threads;
+    tree.memory = tree_memory(usable_memory());
     tree.stop = &stop;
     tree.activity = &activity;
     request.dynamic_tree = {.simulated_trajectories = command.simulate,
                             .seed = command.seed,
                             .threads = command.threads,
+                            .memory = tree.memory,
                             .stop = &stop,
                             .activity = &activity};
     return request;
@@ -173,10 +176,13 @@ ExitCode look_at_startup(const RiskCommand& command, const Streams& streams) {
     display.reset();
     const ExitCode code = svg.write(
         svg.is_asked_for() ? risk_tree_svg(startup_risk_picture(world, subject, risk)) : "", streams);
-    if (command.json)
-        streams.out << json_text(startup_risk_json(world, subject, risk));
-    else if (!svg.is_standard_output())
+    if (command.json) {
+        nlohmann::ordered_json json = startup_risk_json(world, subject, risk);
+        json["warnings"] = warning_texts_json(scenario);
+        streams.out << json_text(json);
+    } else if (!svg.is_standard_output()) {
         streams.out << startup_risk_text(world, subject, risk, colour_of(STDOUT_FILENO));
+    }
     return code;
 }
 
@@ -200,8 +206,9 @@ Examples:
 What --startup shows is one history of the scenario, that of --trajectory under the scenario's seed.
 
 Work has bounds, and says where it reached one: a diagram 512 MiB and 100 million steps, cut sets 512 MiB and 400
-million, a Markov chain a million states, simulated histories that --simulate did not ask for 20 million events in
-all, those that it did 10 thousand million. Ctrl-C stops and shows what has been found.)";
+million, a Markov chain a million states and 512 MiB, simulated histories that --simulate did not ask for 10
+million events in all, those that it did 10 thousand million. Where a quarter of the memory is less than 512 MiB,
+it is the bound. Ctrl-C stops and shows what has been found.)";
 
 }  // namespace
 

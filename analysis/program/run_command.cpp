@@ -192,6 +192,7 @@ void print_json(const Scenario& scenario, const RunOptions& options, const RunOu
                  {"observables", observables_json(outcome.main.result)}};
     if (!outcome.comparisons.empty()) json["published"] = comparison_json(outcome.comparisons);
     json["results_directory"] = folder;
+    json["warnings"] = warning_texts_json(scenario);
     streams.out << json_text(json);
 }
 

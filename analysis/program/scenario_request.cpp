@@ -30,6 +30,12 @@ Scenario load_scenario(const ScenarioRequest& request, const Streams& streams) {
     return scenario;
 }
 
+Json warning_texts_json(const Scenario& scenario) {
+    Json list = Json::array();
+    for (const ScenarioWarning& warning : warnings_of(scenario)) list.push_back(to_text(warning));
+    return list;
+}
+
 Json warnings_json(const Scenario& scenario) {
     Json list = Json::array();
     for (const ScenarioWarning& warning : warnings_of(scenario)) {

@@ -35,4 +35,7 @@ void add_setting_options(const Command& command, std::vector<std::string>& setti
 /// The warnings of a scenario as a JSON list of {message, places}.
 [[nodiscard]] nlohmann::ordered_json warnings_json(const Scenario& scenario);
 
+/// The same as a list of texts, each as it was printed but for the word before it.
+[[nodiscard]] nlohmann::ordered_json warning_texts_json(const Scenario& scenario);
+
 }  // namespace venturi

@@ -446,7 +446,9 @@ ExitCode trace(const TraceOptions& options, const Streams& streams) {
     const std::vector<Notice> story = story_of(world, index);
     const ExitCode code = csv.write(csv.is_asked_for() ? as_csv(world, index, story) : "", streams);
     if (options.json) {
-        streams.out << json_text(as_json(world, options, index, story));
+        Json json = as_json(world, options, index, story);
+        json["warnings"] = warning_texts_json(scenario);
+        streams.out << json_text(json);
     } else if (!csv.is_standard_output()) {
         streams.out << fmt::format("{}, trajectory {}: the story of {}{}\n\n", visible(scenario.title),
                                    options.trajectory, company_name(world, index),

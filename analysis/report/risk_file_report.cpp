@@ -72,7 +72,7 @@ std::string orders_text(const std::vector<SetCount>& by_order) {
             orders += fmt::format(", and others of up to {}", by_order.size() - 1);
             break;
         }
-        orders += fmt::format("{}{} of {}", orders.empty() ? "" : ", ", decimal(by_order[order]), order);
+        orders += fmt::format("{}{} of {}", orders.empty() ? "" : ", ", readable(by_order[order]), order);
     }
     return orders.empty() ? "" : fmt::format("\n    by number of events: {}", orders);
 }
@@ -80,7 +80,7 @@ std::string orders_text(const std::vector<SetCount>& by_order) {
 std::string cut_set_text(const FaultTree& tree, const CutSetSummary& sets, bool coherent) {
     std::string text =
         fmt::format("  minimal {}: {}", coherent ? "cut sets" : "cut sets (p-cuts: the tree isn't coherent)",
-                    sets.count ? decimal(*sets.count) : "not counted");
+                    sets.count ? readable(*sets.count) : "not counted");
     if (sets.by_order) text += orders_text(*sets.by_order);
     text += fmt::format("\n    rare-event approximation {}, min-cut upper bound {}\n",
                         number(sets.rare_event), number(sets.min_cut_upper_bound));
@@ -187,7 +187,10 @@ std::string followed_text(const DynamicSimulation& followed, double level) {
 std::string dynamic_text(const RiskFile& file, const RiskFileAnalysis& all) {
     const DynamicTreeAnalysis& analysis = *all.dynamic_tree;
     std::string text;
-    if (analysis.refusal == ChainRefusal::none)
+    const bool is_solved = analysis.mean_time_to_failure || analysis.unreliability || !analysis.interrupted;
+    if (analysis.refusal == ChainRefusal::none && !is_solved)
+        text += "  as a dynamic tree: interrupted before it was solved\n";
+    else if (analysis.refusal == ChainRefusal::none)
         text += fmt::format("  as a dynamic tree, exactly ({} states)\n", analysis.states);
     else
         text += fmt::format("  as a dynamic tree: {}\n", describe(analysis.refusal));
@@ -516,6 +519,7 @@ std::string risk_file_text(const RiskFile& file, const RiskFileAnalysis& analysi
                                   TableCell(fmt::format("{:.10g}", one.probability))});
         text += table_text(table, colour);
     }
+    text += notes_text(analysis.notes);
     if (analysis.interrupted) text += "interrupted: what had not been found by then is left out\n";
     return text;
 }
@@ -543,6 +547,7 @@ Json risk_file_json(const RiskFile& file, const RiskFileAnalysis& analysis) {
                                            {"sequence", one.sequence},
                                            {"probability", one.probability}});
     }
+    if (!analysis.notes.empty()) json["event_tree_notes"] = analysis.notes;
     if (analysis.interrupted) json["interrupted"] = true;
     json["warnings"] = Json::array();
     for (const Problem& problem : file.warnings()) json["warnings"].push_back(to_text(problem));

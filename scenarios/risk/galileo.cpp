@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <map>
 #include <set>
@@ -95,6 +96,14 @@ class GalileoReader {
         for (const GalileoWord& word : words.subspan(1)) parameters_.insert(word.text);
     }
 
+    // Signs without a letter or digit are no name that anything could mean.
+    static bool names_nothing(const GalileoWord& word) {
+        return word.kind == Kind::bare && std::none_of(word.text.begin(), word.text.end(), [](char sign) {
+                   const auto byte = static_cast<unsigned char>(sign);
+                   return byte >= 0x80 || std::isalnum(byte) != 0 || sign == '_';
+               });
+    }
+
     // What follows a semicolon on its line may be a remark.
     void read_after_semicolon(const GalileoStatement& statement) {
         Words words = statement.words;
@@ -116,6 +125,12 @@ class GalileoReader {
         if (words.empty()) return;
         if (statement.has_end)
             read_statement(words);
+        else if (std::all_of(words.begin(), words.end(), names_nothing))
+            warnings_.push_back({.position = words.front().position,
+                                 .message = fmt::format("what follows the last semicolon is passed over: {}",
+                                                        in_quotes(words.front().text)),
+                                 .value = words.front().text,
+                                 .legal = "a statement, or a comment: // ..."});
         else
             add(words.front(),
                 fmt::format("the statement that begins with {} has no end", in_quotes(words.front().text)),

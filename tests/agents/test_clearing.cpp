@@ -1,6 +1,6 @@
 #include "agents/network/clearing.hpp"
-#include "sim/random/stream.hpp"
 #include "sim/infinity.hpp"
+#include "sim/random/stream.hpp"
 #include "tests/allocation_counter.hpp"
 
 #include <catch2/catch.hpp>

@@ -18,6 +18,25 @@ using dynamic_trees::Tree;
 
 }  // namespace
 
+TEST_CASE("In a chain of thousands of gates each notices what is below it and nothing else") {
+    // So many that who is above whom is not kept, and is found when it is asked for.
+    constexpr std::uint32_t length = 9'000;
+    Tree tree;
+    std::vector<std::uint32_t> leaves;
+    for (std::uint32_t i = 0; i < length; ++i) leaves.push_back(tree.leaf(1.0, 1, i == 0 ? 1.0 : 0.0));
+    std::vector<std::uint32_t> gates = {leaves[0]};
+    for (std::uint32_t i = 1; i < length; ++i) gates.push_back(tree.any({gates.back(), leaves[i]}));
+    Run run(*tree);
+    run.fail(leaves[5000]);
+    for (const std::uint32_t i : {1U, 4999U}) CHECK_FALSE(run.failed(gates[i]));
+    for (const std::uint32_t i : {5000U, 5001U, length - 1}) CHECK(run.failed(gates[i]));
+    run.fail(leaves[0]);
+    for (const std::uint32_t i : {1U, 4999U, 5000U, length - 1}) CHECK(run.failed(gates[i]));
+    run.repair(leaves[0]);
+    CHECK_FALSE(run.failed(gates[4999]));
+    CHECK(run.failed(gates[5000]));
+}
+
 TEST_CASE("And, or and k-of-n fail with their inputs, and work again with them") {
     Tree tree;
     const auto a = tree.leaf(1.0, 1, 1.0);

@@ -1,5 +1,6 @@
 #include "agents/risk/dynamic_chain.hpp"
 #include "agents/risk/dynamic_symmetry.hpp"
+#include "sim/ensemble/stopped.hpp"
 #include "tests/agents/dynamic_trees.hpp"
 
 #include <catch2/catch.hpp>
@@ -73,6 +74,28 @@ TEST_CASE("Copies are found where they can be exchanged, triggers and pools of s
                   == Approx(whole.passage().probability(std::array{time})->front()).epsilon(1e-11));
         CHECK(reduced.passage().mean().value() == Approx(whole.passage().mean().value()).epsilon(1e-12));
     }
+}
+
+TEST_CASE("Copies as deep as a file may have them are found, and the search hears a stop") {
+    constexpr std::uint32_t depth = 30'000;
+    Tree tree;
+    std::array<std::vector<std::uint32_t>, 2> leaves;
+    for (auto& side : leaves)
+        for (std::uint32_t i = 0; i < depth; ++i) side.push_back(tree.leaf(1.0 + i, 1, 0.1));
+    std::vector<std::uint32_t> tops;
+    for (const auto& side : leaves) {
+        std::uint32_t below = side[0];
+        for (std::uint32_t i = 1; i < depth; ++i) below = tree.all({below, side[i]});
+        tops.push_back(below);
+    }
+    tree.any(tops);
+    const DynamicSemantics semantics(*tree);
+    const DynamicSymmetry symmetry(semantics);
+    REQUIRE(symmetry.groups().size() == 1);
+    CHECK(symmetry.groups().front() == tops);
+    StopRequest stop;
+    stop.request();
+    CHECK_THROWS_AS(DynamicSymmetry(semantics, &stop), Stopped);
 }
 
 TEST_CASE("What can tell copies apart keeps them from being exchanged") {

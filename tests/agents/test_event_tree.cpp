@@ -1,6 +1,7 @@
 #include "agents/risk/event_sequences.hpp"
 #include "agents/risk/risk_model.hpp"
 #include "sim/contract.hpp"
+#include "sim/ensemble/stopped.hpp"
 #include "tests/agents/truth_table.hpp"
 
 #include <catch2/catch.hpp>
@@ -368,6 +369,17 @@ TEST_CASE("Top gates are those that no gate refers to, and gates form no cycle",
     REQUIRE(defects_of(model, 1).size() == 1);
     CHECK(defects_of(model, 1).front().message == "gates depend on themselves: lower -> one -> lower");
     CHECK_THROWS_AS(fault_tree_of(model, 2), RiskModelError);
+}
+
+TEST_CASE("The walk through an event tree hears a stop", "[risk]") {
+    TreeModel tree;
+    const FormulaArgument a = tree.event("a", 0.3);
+    tree.tree().initial_state = end_in(0, {collect(a)});
+    CHECK(tree.probability(0) == Approx(0.3).epsilon(rounding));
+    StopRequest stop;
+    CHECK(sequences_of(tree.model, 0, 1, &stop).sequences.size() == 1);
+    stop.request();
+    CHECK_THROWS_AS(sequences_of(tree.model, 0, 1, &stop), Stopped);
 }
 
 TEST_CASE("A chain of a hundred thousand gates is a tree like any other", "[risk]") {

@@ -1,5 +1,6 @@
 #include "agents/network/centrality.hpp"
 #include "agents/network/measures.hpp"
+#include "sim/ensemble/stopped.hpp"
 #include "tests/agents/measured_networks.hpp"
 
 #include <catch2/catch.hpp>
@@ -159,6 +160,28 @@ TEST_CASE("every measure has a name of its own, says what it means, and fits any
         CHECK_NOTHROW(measure.of({}));
         CHECK(std::isfinite(measure.of(random_network(30, 0.1, true, 71))));
     }
+}
+
+TEST_CASE("what takes vertices times edges, or many passes over them, hears a stop", "[network]") {
+    const Network network = random_network(30, 0.2, false, 71);
+    StopRequest stop;
+    for (const VertexMeasure& measure : vertex_measures())
+        CHECK(measure.of(network, &stop).size() == network.vertices);
+    stop.request();
+    const std::set<std::string_view> of_passes = {"eigenvector",       "eigenvector_weighted", "pagerank",
+                                                  "pagerank_weighted", "clustering",           "triangles",
+                                                  "constraint",        "effective_size"};
+    for (const VertexMeasure& measure : vertex_measures()) {
+        if (measure.cost != MeasureCost::all_pairs && !of_passes.contains(measure.name)) continue;
+        CAPTURE(measure.name);
+        CHECK_THROWS_AS(measure.of(network, &stop), Stopped);
+        if (measure.by_weights) CHECK_THROWS_AS(measure.by_weights(network, &stop), Stopped);
+    }
+    for (const NetworkMeasure& measure : network_measures())
+        if (measure.cost == MeasureCost::all_pairs) {
+            CAPTURE(measure.name);
+            CHECK_THROWS_AS(measure.of(network, &stop), Stopped);
+        }
 }
 
 TEST_CASE("a cycle of three with a tail has these measures", "[network]") {

@@ -389,6 +389,30 @@ TEST_CASE("Prevention goes where a dollar buys most, and without error nowhere e
         CHECK(leaves[0].prevention.flow <= scale * std::log(10) * (1 + 1e-9));
 }
 
+TEST_CASE("Prevention that takes a hazard off wholly is planned anew as though there were none") {
+    WorldParameters parameters = lone_organisation();
+    parameters.risk.gates = {plain_gate("top", "top", RiskGateKind::any)};
+    parameters.risk.leaves = {plain_leaf("dear", "top", 0.1), plain_leaf("cheap", "top", 0.1)};
+    parameters.risk.leaves[0].harm.severity.median = 1e6;
+    parameters.risk.leaves[1].harm.severity.median = 1e5;
+    for (RiskLeafParameters& leaf : parameters.risk.leaves) leaf.preventable = 1;
+    parameters.risk.management.assessment_error = 0;
+    World<PlainDraws> world = world_of(make_setup(parameters), 5, 0);
+    world.run_until(0.01);
+    const auto leaves = leaves_of(world, world.organisations[0]);
+    const PreventionParameters prevention = prevention_of(parameters.risk, parameters.risk.leaves[0]);
+    for (auto& leaf : leaves) leaf.prevention = {.amount = 1e12, .since = world.now()};
+    REQUIRE(hazard_left(prevention, leaves[0].prevention.at(prevention, world.now())) == 0);
+    REQUIRE(value_of(leaf_hazard(world, world.startups[0], 0)) == 0);
+    CHECK(value_of(unprevented_hazard(world, world.startups[0], 0)) == 0.1);
+    // Both are spent on, and the next dollar buys as much on either: values are ten to one, scales the same.
+    const double scale = prevention.scale / prevention_life(prevention);
+    const double money = 3 * scale * std::log(10);
+    plan_prevention(world, 0, money);
+    CHECK(leaves[0].prevention.flow == Approx(2 * scale * std::log(10)).epsilon(1e-12));
+    CHECK(leaves[1].prevention.flow == Approx(scale * std::log(10)).epsilon(1e-12));
+}
+
 TEST_CASE("A tree that is none is refused with the name of what is wrong") {
     const auto refused = [](auto&& change) {
         WorldParameters parameters = constant_hazards(Constant{1});

@@ -173,6 +173,27 @@ TEST_CASE("Numbers of cut sets beyond 2^53 are exact, and text in JSON") {
     CHECK(json["cut_sets_by_order"].size() == 201);
     CHECK(json["cut_sets_by_order"][200] == json["minimal_cut_sets"]);
     CHECK(json["cut_sets_by_order"][199] == 0);
+    const Answer text = ask({"risk", (scratch.path() / "pairs.yaml").string()});
+    CHECK_THAT(text.out, Contains("minimal cut sets: about 1.607e60\n")
+                             && Contains("by number of events: about 1.607e60 of 200\n"));
+}
+
+TEST_CASE("Numbers of cut sets are read by people up to 60 digits, and rounded above") {
+    const auto power_of_two = [](std::size_t exponent) {
+        std::vector<std::uint64_t> digits(exponent / 64 + 1, 0);
+        digits.back() = std::uint64_t{1} << (exponent % 64);
+        return SetCount(digits);
+    };
+    CHECK(readable(SetCount(0)) == "0");
+    CHECK(readable(power_of_two(100)) == "1267650600228229401496703205376");
+    CHECK(readable(power_of_two(199)) == "803469022129495137770981046170581301261101496891396417650688");
+    CHECK(readable(power_of_two(200)) == "about 1.607e60");
+    CHECK(readable(power_of_two(300)) == "about 2.037e90");
+    CHECK(readable(power_of_two(209)) == "about 8.228e62");
+    // 10^61 − 1.
+    CHECK(readable(SetCount(std::vector<std::uint64_t>{11529215046068469759U, 7626447661401876602U,
+                                                       1695461137871974930U, 1593U}))
+          == "about 1.000e61");
 }
 
 TEST_CASE("Nine repaired inputs in their order are solved, the mean among it") {
@@ -303,6 +324,47 @@ TEST_CASE("Bad input ends with 2 and says where it is wrong and what is legal") 
     CHECK_THAT(ask({"risk", file, "--time", "soon"}).err, Contains("--time 'soon'"));
     CHECK(ask({"risk", file, "--time", "-1"}).code == ExitCode::bad_input);
     CHECK(ask({"risk", file, "--simulate", "0"}).code == ExitCode::bad_input);
+}
+
+TEST_CASE("A top that is chosen is taken with the model's substitutions, and a gate below one is refused") {
+    const ScratchFolder scratch;
+    const auto event = [](const std::string& name, const std::string& probability) {
+        return "<define-basic-event name=\"" + name + "\"><float value=\"" + probability
+               + "\"/></define-basic-event>";
+    };
+    const auto trains = [&](const std::string& substitution) {
+        return "<opsa-mef><define-fault-tree name=\"T\">"
+               "<define-gate name=\"both\"><and><gate name=\"one\"/><gate name=\"two\"/></and></define-gate>"
+               "<define-gate name=\"one\"><or><event name=\"v1\"/><event name=\"p1\"/></or></define-gate>"
+               "<define-gate name=\"two\"><or><event name=\"v2\"/><event name=\"p2\"/></or></define-gate>"
+               "<define-gate name=\"valves\"><or><event name=\"v1\"/><event name=\"v2\"/></or></define-gate>"
+               + event("v1", "0.5") + event("v2", "0.5") + event("p1", "0.7") + event("p2", "0.7")
+               + "</define-fault-tree>" + substitution + "</opsa-mef>";
+    };
+    const std::string with_rule =
+        written(scratch, "rule.xml",
+                trains("<define-substitution><hypothesis><and><basic-event name=\"v1\"/><basic-event "
+                       "name=\"v2\"/></and></hypothesis><target><constant value=\"false\"/></target>"
+                       "</define-substitution>"));
+    const std::string without = written(scratch, "plain.xml", trains(""));
+    const auto probability = [](const std::string& file, const std::string& top) {
+        const Json json = answer_of({file, "--top", top});
+        CHECK(json["top"] == top);
+        return json["top_probability"].get<double>();
+    };
+    CHECK(probability(without, "both") == Approx(0.7225).epsilon(1e-14));
+    CHECK(probability(without, "valves") == Approx(0.75).epsilon(1e-14));
+    CHECK(probability(without, "one") == Approx(0.85).epsilon(1e-14));
+    // Never both valves: one and the other's pump, or both pumps; and one of the two valves.
+    CHECK(probability(with_rule, "both") == Approx(2 * 0.25 * 0.7 + 0.25 * 0.49).epsilon(1e-14));
+    CHECK(probability(with_rule, "valves") == Approx(0.5).epsilon(1e-14));
+    CHECK(answer_of({with_rule})["tops"].size() == 2);
+    const Answer below = ask({"risk", with_rule, "--top", "one"});
+    CHECK(below.code == ExitCode::bad_input);
+    CHECK(below.out.empty());
+    CHECK_THAT(below.err, Contains("--top: 'one' is under another gate, and the substitutions of this model "
+                                   "hold for its tops only")
+                              && Contains("both") && Contains("valves"));
 }
 
 TEST_CASE("A startup's own tree is shown with what more money would buy, and drawn") {

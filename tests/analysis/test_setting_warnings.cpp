@@ -76,6 +76,30 @@ TEST_CASE("check tells warnings, as text, as JSON and as errors") {
     CHECK(ask({"check", "seed_cohort", "--strict"}).code == ExitCode::success);
 }
 
+TEST_CASE("JSON of a command that warns holds what it printed") {
+    const ScratchFolder scratch;
+    const std::vector<std::string> odd = {"--json", "--set", "finance.raising.attempts=12", "--set",
+                                          "startups.founders.mix.technology=0.5"};
+    const auto with_odd = [&](std::vector<std::string> question) {
+        question.insert(question.end(), odd.begin(), odd.end());
+        return question;
+    };
+    for (const std::vector<std::string>& question :
+         {with_odd(short_run(scratch.path())), with_odd({"trace", "seed_cohort"})}) {
+        const Answer answer = ask(question);
+        INFO(answer.err);
+        REQUIRE(answer.code == ExitCode::success);
+        const auto json = nlohmann::json::parse(answer.out);
+        REQUIRE(json["warnings"].size() == 2);
+        for (const auto& warning : json["warnings"])
+            CHECK_THAT(answer.err, Contains("warning: " + warning.get<std::string>() + "\n"));
+        CHECK_THAT(json["warnings"][0].get<std::string>() + json["warnings"][1].get<std::string>(),
+                   Contains("'finance.raising.attempts' is 12") && Contains("mix.technology"));
+    }
+    const Answer none = ask(with(short_run(scratch.path()), {"--json"}));
+    CHECK(nlohmann::json::parse(none.out)["warnings"].empty());
+}
+
 TEST_CASE("the value of an option is told under the option's name") {
     const Answer none = ask({"run", "seed_cohort", "--trajectories", "0"});
     CHECK(none.code == ExitCode::bad_input);

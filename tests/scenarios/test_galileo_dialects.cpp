@@ -70,6 +70,10 @@ TEST_CASE("what follows a semicolon on its line and is no statement is passed ov
     }
     // At the end of a file, too.
     CHECK(parse_galileo("toplevel A; A lambda=1; that is all", "tree.dft").warnings.size() == 1);
+    const TreeContents bracket = parse_galileo("toplevel A;\nA lambda=1;\n]\n", "tree.dft");
+    REQUIRE(bracket.warnings.size() == 1);
+    CHECK(bracket.warnings[0].position == SourcePosition{"tree.dft", 3, 1});
+    CHECK_THAT(bracket.warnings[0].message, Contains("the last semicolon is passed over: ']'"));
     // A statement may begin there, and go on in the next line.
     CHECK(parse_galileo("toplevel T; T or\nA B; A lambda=1; \"B\"\nlambda=2;", "tree.dft").warnings.empty());
     // What is nearly a statement is not passed over, nor is what stands in a line of its own.
