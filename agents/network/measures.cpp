@@ -126,7 +126,7 @@ constexpr std::array measures_of_vertices = {
     VertexMeasure{
         "constraint", "Burt's constraint, ties in both directions added; NaN without neighbours", near_linear,
         [](const Network& network, const StopRequest* stop) { return constraint(network, {.stop = stop}); },
-        strengths,
+        as_strengths,
         [](const Network& network, const StopRequest* stop) {
             return constraint(network, {.weighted = true, .stop = stop});
         }},
