@@ -36,7 +36,7 @@ ProbabilitySampler sampler_of(const RiskModel& model, double time, const FaultTr
 }
 
 std::vector<std::uint32_t> wanted_tops(const RiskModelReading& reading, const RiskFileRequest& request) {
-    const std::vector<std::uint32_t> tops = top_gates(reading.model);
+    std::vector<std::uint32_t> tops = top_gates(reading.model);
     if (!request.top) return tops;
     std::vector<std::string> names;
     for (const std::uint32_t gate : tops) names.push_back(reading.model.gates[gate].name);

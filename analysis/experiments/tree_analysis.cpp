@@ -341,7 +341,9 @@ BoundOfEvents bound_of_events(bool asked_for, std::size_t nodes) {
 }
 
 std::string TreeMemory::text() const {
-    return fmt::format("{} MiB{}", bytes >> 20, of_what.empty() ? "" : " (" + of_what + ")");
+    const bool is_large = bytes >= std::size_t{1} << 20;
+    return fmt::format("{} {}{}", bytes >> (is_large ? 20 : 10), is_large ? "MiB" : "KiB",
+                       of_what.empty() ? "" : " (" + of_what + ")");
 }
 
 StaticTreeAnalysis analyse(const FaultTree& tree, const StaticTreeRequest& request) {
