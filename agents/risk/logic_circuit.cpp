@@ -280,13 +280,13 @@ std::vector<bool> find_modules(const LogicCircuit& circuit) {
         visits[next].first = time;
         path.emplace_back(next, 0);
     }
-    struct Range {
+    struct Stretch {
         std::uint64_t first = std::numeric_limits<std::uint64_t>::max();
         std::uint64_t last = 0;
     };
-    std::vector<Range> under(circuit.size());
+    std::vector<Stretch> under(circuit.size());
     for (const std::uint32_t index : order) {
-        Range& range = under[index];
+        Stretch& range = under[index];
         for (const Literal argument : circuit.node(index).arguments) {
             const std::uint32_t next = argument.node();
             range.first = std::min({range.first, visits[next].first, under[next].first});
