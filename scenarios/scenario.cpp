@@ -37,8 +37,8 @@ void read_title(const DocumentNode& root, const std::string& key, std::string& t
 
 // Where the parameter at a path was last written; else the last file as a whole.
 SourcePosition position_in(const std::vector<ChainFile>& files, std::string_view path) {
-    for (auto file = files.rbegin(); file != files.rend(); ++file) {
-        const DocumentNode* node = &file->root;
+    for (std::size_t i = files.size(); i-- > 0;) {
+        const DocumentNode* node = &files[i].root;
         for (std::string_view rest = path; node != nullptr && !rest.empty();) {
             const std::size_t point = std::min(rest.find('.'), rest.size());
             node = node->find(rest.substr(0, point));
@@ -148,7 +148,7 @@ constexpr std::string_view blank = " \t\r\n";
 // `name` what messages call the parameter.
 void set_parameter(Scenario& scenario, const std::string& path, std::string_view value,
                    const SourcePosition& place, int value_column, std::string_view name) {
-    const SourcePosition value_place{place.file, place.line, value_column};
+    SourcePosition value_place{place.file, place.line, value_column};
     ProblemList problems;
     Scenario changed = scenario;
     const Group tree = settable_tree(changed);

@@ -170,6 +170,7 @@ std::vector<FileComparison> compared(const FileDigests& expected, const FileDige
         return place == digests.end() ? std::nullopt : std::optional(place->second);
     };
     std::vector<FileComparison> files;
+    files.reserve(names.size());
     for (const std::string& name : names) files.push_back({name, in(expected, name), in(found, name)});
     return files;
 }

@@ -221,14 +221,15 @@ class Completion {
     bool is_directed_after_all(const std::vector<std::pair<std::uint32_t, std::uint32_t>>& repeated) {
         if (!draft_.direction_is_open || draft_.directed || options_.parallel) return false;
         bool differ = false;
-        for (std::size_t i = 0; i < repeated.size(); ++i) {
-            const EdgeDraft& again = draft_.edges[repeated[i].first];
-            const EdgeDraft& before = draft_.edges[repeated[i].second];
-            if (again.source == before.source) return false;
-            differ = differ || again.weight != before.weight;
+        for (const auto& [again, before] : repeated) {
+            const EdgeDraft& second = draft_.edges[again];
+            const EdgeDraft& first = draft_.edges[before];
+            if (second.source == first.source) return false;
+            differ = differ || second.weight != first.weight;
         }
         if (!differ) return false;
         std::vector<std::uint32_t> firsts;
+        firsts.reserve(repeated.size());
         for (const auto& [again, before] : repeated) firsts.push_back(before);
         std::sort(firsts.begin(), firsts.end());
         if (std::adjacent_find(firsts.begin(), firsts.end()) != firsts.end()) return false;

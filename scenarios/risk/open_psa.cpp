@@ -53,6 +53,7 @@ RiskModelReading read_documents(const std::vector<XmlDocument>& documents, const
 RiskModelReading read_open_psa(std::span<const std::filesystem::path> files, const OpenPsaOptions& options) {
     expect_files(files.size());
     std::vector<XmlDocument> documents;
+    documents.reserve(files.size());
     for (const std::filesystem::path& file : files)
         documents.push_back(XmlDocument::load(file, options.limits));
     return read_documents(documents, options);
@@ -67,6 +68,7 @@ RiskModelReading parse_open_psa(std::string text, std::string name, const OpenPs
 RiskModelReading parse_open_psa(std::vector<NamedText> files, const OpenPsaOptions& options) {
     expect_files(files.size());
     std::vector<XmlDocument> documents;
+    documents.reserve(files.size());
     for (NamedText& file : files)
         documents.push_back(XmlDocument::parse(std::move(file.text), std::move(file.name), options.limits));
     return read_documents(documents, options);
