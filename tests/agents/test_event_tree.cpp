@@ -73,10 +73,14 @@ FormulaArgument negated(FormulaArgument argument) {
     return argument;
 }
 Branch end_in(std::uint32_t sequence, std::vector<Instruction> instructions = {}) {
-    return {.instructions = std::move(instructions), .end = Branch::End::sequence, .target = sequence};
+    return {.instructions = std::move(instructions),
+            .end = Branch::End::sequence,
+            .target = sequence,
+            .paths = {}};
 }
 Branch go_to(std::uint32_t branch, std::vector<Instruction> instructions = {}) {
-    return {.instructions = std::move(instructions), .end = Branch::End::branch, .target = branch};
+    return {
+        .instructions = std::move(instructions), .end = Branch::End::branch, .target = branch, .paths = {}};
 }
 Branch fork(std::uint32_t functional_event, Branch works, Branch fails) {
     return {.end = Branch::End::fork,

@@ -26,7 +26,7 @@ using Catch::Matchers::Contains;
 
 namespace {
 
-using Json = nlohmann::json;
+using Json = nlohmann::ordered_json;
 
 std::string written(const ScratchFolder& scratch, const std::string& name, const std::string& text) {
     const std::filesystem::path file = scratch.path() / name;

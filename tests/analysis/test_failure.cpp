@@ -17,7 +17,7 @@
 
 using namespace venturi;
 using Catch::Matchers::Contains;
-using Json = nlohmann::json;
+using Json = nlohmann::ordered_json;
 
 namespace {
 

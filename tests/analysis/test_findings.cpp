@@ -4,6 +4,7 @@
 #include "analysis/report/failures.hpp"
 #include "analysis/statistics/findings.hpp"
 #include "analysis/statistics/stopping.hpp"
+#include "scenarios/scenario.hpp"
 #include "sim/ensemble/share_interval.hpp"
 #include "tests/agents/worlds.hpp"
 #include "tests/analysis/ask.hpp"

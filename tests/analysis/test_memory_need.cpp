@@ -1,6 +1,7 @@
 // What a run will take of the memory is told before it does.
 #include "analysis/statistics/cohort.hpp"
 #include "analysis/statistics/memory_need.hpp"
+#include "scenarios/scenario.hpp"
 #include "tests/analysis/ask.hpp"
 
 #include <catch2/catch.hpp>

@@ -3,6 +3,7 @@
 #include "analysis/experiments/network_snapshot.hpp"
 #include "analysis/statistics/cooperation_network.hpp"
 #include "scenarios/network/graphml.hpp"
+#include "scenarios/scenario.hpp"
 #include "tests/analysis/ask.hpp"
 #include "tests/analysis/scratch_folder.hpp"
 #include "tests/analysis/well_formed.hpp"

@@ -444,31 +444,32 @@ TEST_CASE("Where other programs read a file otherwise, it is read as its format 
                    + std::string(written) + " ] ]")
                   .network.edges
               == std::vector<NetworkEdge>{{0, 1, weight}});
+}
 
-    TEST_CASE("No vertex is without a name, whatever the format") {
-        CHECK(only_problem_of("a,\" \"\nb,a\n").message == nameless);
-        CHECK(only_problem_of("\" \",b,1\nb,c,2\n").position == SourcePosition{"net.txt", 1, 1});
-        CHECK(only_problem_of("x,\"  \",b\n\"  \",0,1\nb,1,0\n").message == nameless);
-        CHECK(only_problem_of("graph [ node [ id \"\" ] node [ id 1 ] ]").message == "a node without an id");
-        // Where a format has numbers or ids besides, these are the names.
-        const NetworkReading pajek = read("*Vertices 2\n1 \" \"\n2 \"b\"\n*Edges\n1 2\n");
-        CHECK(pajek.network.names == std::vector<std::string>{"1", "b"});
-        const NetworkReading gml = read("graph [ node [ id 7 label \" \" ] node [ id 8 label \"b\" ] ]");
-        CHECK(gml.network.names == std::vector<std::string>{"7", "b"});
-    }
+TEST_CASE("No vertex is without a name, whatever the format") {
+    CHECK(only_problem_of("a,\" \"\nb,a\n").message == nameless);
+    CHECK(only_problem_of("\" \",b,1\nb,c,2\n").position == SourcePosition{"net.txt", 1, 1});
+    CHECK(only_problem_of("x,\"  \",b\n\"  \",0,1\nb,1,0\n").message == nameless);
+    CHECK(only_problem_of("graph [ node [ id \"\" ] node [ id 1 ] ]").message == "a node without an id");
+    // Where a format has numbers or ids besides, these are the names.
+    const NetworkReading pajek = read("*Vertices 2\n1 \" \"\n2 \"b\"\n*Edges\n1 2\n");
+    CHECK(pajek.network.names == std::vector<std::string>{"1", "b"});
+    const NetworkReading gml = read("graph [ node [ id 7 label \" \" ] node [ id 8 label \"b\" ] ]");
+    CHECK(gml.network.names == std::vector<std::string>{"7", "b"});
+}
 
-    TEST_CASE("Nothing is shown of a file whose first line is no edge") {
-        for (const std::string text : {"root:x:0:0:root:/root:/bin/sh\nlist:x:38:38:Mailing List:/var\n",
-                                       "hunter2\n", "hunter2\na b\nb c\n"}) {
-            const Problem problem = only_problem_of(text);
-            CHECK(problem.message == "the first line has one field, and an edge has two ends");
-            CHECK(problem.value.empty());
-            CHECK(problem.position.line == 1);
-        }
-        // Of one that begins as a list of edges, what is wrong is quoted.
-        CHECK(only_problem_of("a b\nb c\nhunter\n").message
-              == "one field, 'hunter', where fields are separated by blanks; an edge has two ends");
-        CHECK(only_problem_of("<html><body/></html>").message
-              == "the document is not GraphML: its element is another");
-        CHECK(problems_of("<graphml><grpah/></graphml>").back().message == "unknown element <grpah>");
+TEST_CASE("Nothing is shown of a file whose first line is no edge") {
+    for (const std::string text : {"root:x:0:0:root:/root:/bin/sh\nlist:x:38:38:Mailing List:/var\n",
+                                   "hunter2\n", "hunter2\na b\nb c\n"}) {
+        const Problem problem = only_problem_of(text);
+        CHECK(problem.message == "the first line has one field, and an edge has two ends");
+        CHECK(problem.value.empty());
+        CHECK(problem.position.line == 1);
     }
+    // Of one that begins as a list of edges, what is wrong is quoted.
+    CHECK(only_problem_of("a b\nb c\nhunter\n").message
+          == "one field, 'hunter', where fields are separated by blanks; an edge has two ends");
+    CHECK(only_problem_of("<html><body/></html>").message
+          == "the document is not GraphML: its element is another");
+    CHECK(problems_of("<graphml><grpah/></graphml>").back().message == "unknown element <grpah>");
+}
