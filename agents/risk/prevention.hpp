@@ -25,7 +25,7 @@ void describe(PreventionParameters& prevention, Visitor& visit) {
                  {.name = "preventable",
                   .dimension = Dimension::share,
                   .legal = between(0, 1),
-                  .plausible = {0.2, 0.9},
+                  .plausible = {0.1, 0.9},
                   .meaning = "part of the hazard that prevention without limit would take off"});
     visit.number(prevention.scale,
                  {.name = "scale",

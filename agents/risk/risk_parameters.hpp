@@ -134,7 +134,7 @@ void describe(RiskLeafParameters& leaf, Visitor& visit) {
                  {.name = "preventable",
                   .dimension = Dimension::share,
                   .legal = between(0, 1),
-                  .plausible = {0.2, 0.9},
+                  .plausible = {0.1, 0.9},
                   .meaning = "part of the hazard that prevention without limit would take off"});
     visit.flag(leaf.insurable, {.name = "insurable", .meaning = "whether insurers cover what it costs"});
 }

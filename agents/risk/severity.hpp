@@ -43,7 +43,7 @@ void describe(SeverityParameters& severity, Visitor& visit) {
         severity.tail_shape,
         {.name = "tail_shape",
          .legal = {.low = 0, .high = 1, .high_open = true},
-         .plausible = {0.2, 0.8},
+         .plausible = {0, 0.8},
          .meaning = "shape of the tail: moments of order 1 / shape and above are infinite",
          .source = "0.79 for breaches, as the spread, with the cost of 50 million records (IBM 2024)"});
     visit.number(severity.tail_scale,

@@ -14,6 +14,7 @@
 #include "analysis/report/risk_file_report.hpp"
 #include "analysis/report/startup_risk_report.hpp"
 #include "analysis/report/terminal.hpp"
+#include "scenarios/library.hpp"
 #include "scenarios/quantity.hpp"
 #include "scenarios/scenario.hpp"
 #include "sim/machine_memory.hpp"
@@ -70,11 +71,12 @@ std::optional<double> mission_time(const RiskCommand& command, RiskFormat format
     } catch (const QuantityError&) {
         // Told below, with what would be legal.
     }
-    throw InputError(
-        fmt::format("--time '{}': the mission time is {}\n  legal here: a number of at least 0", command.time,
-                    format == RiskFormat::open_psa  ? "in hours"
-                    : format == RiskFormat::galileo ? "in the unit of the file's rates"
-                                                    : "in months, or a duration such as '2 years'"));
+    throw InputError(fmt::format(
+        "--time '{}': the mission time is {}\n  legal here: a number of at least 0{}", command.time,
+        format == RiskFormat::open_psa  ? "in hours"
+        : format == RiskFormat::galileo ? "in the unit of the file's rates"
+                                        : "in months, or a duration such as '2 years'",
+        format == RiskFormat::yaml ? ", or one with a unit: days, months, years" : ""));
 }
 
 RiskFileRequest request_of(const RiskCommand& command, const StopRequest& stop, TreeActivity& activity,
@@ -104,8 +106,32 @@ RiskFileRequest request_of(const RiskCommand& command, const StopRequest& stop, 
     return request;
 }
 
+// Of a tree that is dynamic alone there are no cut sets: whoever asks for them is told.
+void say_what_is_not_had(const RiskCommand& command, const RiskFileAnalysis& analysis, std::ostream& err) {
+    if (!analysis.tops.empty() || !analysis.dynamic_tree) return;
+    std::string unused;
+    for (const auto& [option, given] : {std::pair{"--list", command.list > 0},
+                                        {"--least-probability", command.least_probability > 0},
+                                        {"--most-events", command.most_events > 0},
+                                        {"--prime-implicants", command.prime_implicants},
+                                        {"--uncertainty", command.uncertainty > 0}})
+        if (given) unused += (unused.empty() ? "" : ", ") + std::string(option);
+    if (!unused.empty())
+        err << fmt::format(
+            "warning: {}: cut sets, importance and uncertainty are those of static trees, and this one "
+            "is dynamic\n",
+            unused);
+}
+
 ExitCode analyse_files(const RiskCommand& command, const Streams& streams) {
     std::vector<std::filesystem::path> files(command.inputs.begin(), command.inputs.end());
+    std::error_code ignored;
+    if (!std::filesystem::exists(files.front(), ignored)
+        && find_in_library(command.inputs.front(), library_folders()))
+        throw InputError(
+            fmt::format("{}: a scenario of the library, not a file of trees\n  legal here: a file of trees, "
+                        "or --startup, such as --startup founders/3, for a startup's tree in that scenario",
+                        in_quotes(command.inputs.front())));
     const auto time = mission_time(command, format_of(files.front()));
     const OutputFile svg("--svg", command.svg, command.overwrite);
     if (svg.is_standard_output() && command.json)
@@ -120,6 +146,7 @@ ExitCode analyse_files(const RiskCommand& command, const Streams& streams) {
                                       columns_of(STDERR_FILENO));
         return analyse(file, request_of(command, interrupt.request(), activity, time));
     }();
+    say_what_is_not_had(command, analysis, streams.err);
     if (svg.is_asked_for() && analysis.tops.empty() && !analysis.dynamic_tree)
         throw InputError("--svg: the file has no tree to draw");
     const ExitCode code =
@@ -162,9 +189,11 @@ ExitCode look_at_startup(const RiskCommand& command, const Streams& streams) {
                         "'inside: five_advantages'",
                         command.startup));
     if (!is_alive(startup.status))
-        throw InputError(fmt::format("{} is {} at month {:g}; try another --month, --trajectory or --startup",
-                                     command.startup, status_names[static_cast<std::size_t>(startup.status)],
-                                     month));
+        throw InputError(fmt::format(
+            "{} is {} at month {:g}; try another --month, --trajectory or --startup", command.startup,
+            startup.status == Status::unfounded ? "not founded yet"
+                                                : status_names[static_cast<std::size_t>(startup.status)],
+            month));
     const StartupRiskSubject subject{.company = command.startup,
                                      .month = month,
                                      .more = more,

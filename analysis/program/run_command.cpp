@@ -17,6 +17,7 @@
 #include "scenarios/problem.hpp"
 #include "scenarios/scenario.hpp"
 #include "scenarios/visible_text.hpp"
+#include "sim/ensemble/sequential.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -220,8 +221,10 @@ ExitCode say_how_it_ended(const RunOutcome& outcome, const std::optional<Stoppin
     }
     if (rule && outcome.main.ending != Ending::precision_reached)
         streams.err << fmt::format(
-            "{}: the half-width that was asked for was not reached within {} trajectories\n",
-            rule->observable, outcome.main.completed);
+            "{}: not known to the half-width that was asked for after {} trajectories; the first look comes "
+            "after {}, "
+            "and a look after n asks for 1 - {}/n of it, so as not to trust an early one\n",
+            rule->observable, outcome.main.completed, pilot_trajectories, pilot_trajectories);
     return code;
 }
 
@@ -298,7 +301,8 @@ void add_run_command(CommandLine& program, const Streams& streams, ExitCode& cod
     command.option("--until", options->until,
                    "stop when the 95% confidence interval of an observable is narrow enough: "
                    "observable=half-width, absolute or in %; any observable, survival at the horizon's "
-                   "age, pooled values by .mean or .median; --trajectories is then the most");
+                   "age, pooled values by .mean or .median; looked at from 256 trajectories on; "
+                   "--trajectories is then the most");
     command.option("--output", options->output,
                    "results directory (default: results/SCENARIO); an earlier result there is replaced");
     command.flag("--keep-trajectories", options->keep_trajectories,

@@ -9,11 +9,17 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <limits>
 #include <string_view>
+#include <utility>
 
 namespace venturi {
 
 namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
 
 std::string difference_text(const Comparison& comparison) {
     if (comparison.simulated.dimension == Dimension::share) {
@@ -22,6 +28,11 @@ std::string difference_text(const Comparison& comparison) {
     }
     const double percent = 100 * comparison.relative_difference();
     return std::isnan(percent) ? "–" : fmt::format("{:+.1f}%", percent);
+}
+
+std::string published_text(const Published& figure, Dimension dimension) {
+    if (!figure.interval) return quantity_text(figure.value, dimension);
+    return interval_text({figure.value, figure.interval->first, figure.interval->second}, dimension);
 }
 
 std::string_view agreement_of(const Comparison& comparison) {
@@ -50,7 +61,7 @@ TerminalTable comparison_table(const std::vector<Comparison>& comparisons) {
     TerminalTable table{.title = "Simulated and published",
                         .columns = {{"figure", Alignment::left},
                                     {"simulated [95% interval]", Alignment::left},
-                                    {"published", Alignment::right},
+                                    {"published [its interval]", Alignment::left},
                                     {"difference", Alignment::right},
                                     {"", Alignment::left},
                                     {"role", Alignment::left},
@@ -64,8 +75,7 @@ TerminalTable comparison_table(const std::vector<Comparison>& comparisons) {
             {figure.name,
              interval_text({simulated.value, simulated.interval.low, simulated.interval.high},
                            simulated.dimension),
-             quantity_text(figure.value, simulated.dimension),
-             TableCell(difference_text(comparison), emphasis),
+             published_text(figure, simulated.dimension), TableCell(difference_text(comparison), emphasis),
              TableCell(std::string(agreement_of(comparison)), emphasis), std::string(role_of(comparison)),
              figure.source});
     }
@@ -84,17 +94,21 @@ std::string comparison_legend(const std::vector<Comparison>& comparisons) {
 std::string comparison_csv(const std::vector<Comparison>& comparisons) {
     std::string text;
     CsvWriter<std::string> csv(text);
-    for (const char* title : {"figure", "observable", "simulated", "lower_95", "upper_95", "published",
-                              "role", "source", "difference", "relative_difference", "agreement"})
+    for (const char* title :
+         {"figure", "observable", "simulated", "lower_95", "upper_95", "published", "published_lower",
+          "published_upper", "role", "source", "difference", "relative_difference", "agreement"})
         csv.text(title);
     csv.end_row();
     for (const Comparison& comparison : comparisons) {
+        const auto bounds = comparison.published.interval.value_or(std::pair{unknown, unknown});
         csv.text(comparison.published.name)
             .text(comparison.published.observable)
             .number(comparison.simulated.value)
             .number(comparison.simulated.interval.low)
             .number(comparison.simulated.interval.high)
             .number(comparison.published.value)
+            .number(bounds.first)
+            .number(bounds.second)
             .text(role_of(comparison))
             .text(comparison.published.source)
             .number(comparison.difference())
@@ -114,6 +128,10 @@ nlohmann::ordered_json comparison_json(const std::vector<Comparison>& comparison
              {"simulated", comparison.simulated.value},
              {"confidence_interval", {comparison.simulated.interval.low, comparison.simulated.interval.high}},
              {"published", comparison.published.value},
+             {"published_interval",
+              comparison.published.interval
+                  ? Json{comparison.published.interval->first, comparison.published.interval->second}
+                  : Json(nullptr)},
              {"difference", comparison.difference()},
              {"relative_difference", comparison.relative_difference()},
              {"unit", udunits_of(comparison.simulated.dimension)},

@@ -98,12 +98,12 @@ Occupant inspect(const files::path& path) {
     if (present.empty()) return Occupant::empty_folder;
     const auto listed = files_of_earlier_result(path);
     if (!listed)
-        refuse(path, fmt::format("the folder holds {}, which is no earlier result; name another folder",
+        refuse(path, fmt::format("the folder holds '{}', which is no earlier result; name another folder",
                                  present.front()));
     for (const std::string& name : present) {
         if (std::find(listed->begin(), listed->end(), name) == listed->end())
             refuse(path,
-                   fmt::format("next to an earlier result the folder holds {}, which would be lost; move "
+                   fmt::format("next to an earlier result the folder holds '{}', which would be lost; move "
                                "it or name another folder",
                                name));
     }

@@ -44,16 +44,22 @@ std::string name_of(const FaultTree& tree, const EventLiteral& literal) {
     return (literal.negated ? "not " : "") + tree.basic_events[literal.event].name;
 }
 
-std::string time_text(const RiskFile& file, double time) {
+// A length of time with the file's unit, where it has one.
+std::string duration_text(const RiskFile& file, const std::string& time) {
     switch (file.format) {
         case RiskFormat::open_psa:
-            return fmt::format("{:g} hours", time);
+            return time + " hours";
         case RiskFormat::yaml:
-            return fmt::format("{:g} months", time);
+            return time + " months";
         case RiskFormat::galileo:
             break;
     }
-    return fmt::format("time {:g}", time);
+    return time;
+}
+
+std::string time_text(const RiskFile& file, double time) {
+    const std::string text = fmt::format("{:g}", time);
+    return file.format == RiskFormat::galileo ? "time " + text : duration_text(file, text);
 }
 
 std::string simulation_text(const SimulatedProbability& simulated, double level) {
@@ -166,21 +172,21 @@ bool has_heavy_tail(const Moments& times) {
            && times.maximum() > large_part * times.mean() * static_cast<double>(times.count());
 }
 
-std::string followed_text(const DynamicSimulation& followed, double level) {
+std::string followed_text(const RiskFile& file, const DynamicSimulation& followed, double level) {
     std::string text = fmt::format("  simulated mean time to failure, {} histories: ", followed.trajectories);
     if (std::isnan(followed.mean_time_to_failure))
         return text
-               + fmt::format("at least {} {}\n", number(followed.mean_interval.low),
+               + fmt::format("at least {} {}\n", duration_text(file, number(followed.mean_interval.low)),
                              between(followed.mean_interval, level));
-    text +=
-        fmt::format("{} {}\n", number(followed.mean_time_to_failure), between(followed.mean_interval, level));
+    text += fmt::format("{} {}\n", duration_text(file, number(followed.mean_time_to_failure)),
+                        between(followed.mean_interval, level));
     if (has_heavy_tail(followed.failure_times))
         text += fmt::format(
             "  warning: the longest history alone is {:.0f}% of that mean; its tail is so heavy that the "
             "interval\n  can't be relied on. The median is {}.\n",
             100 * followed.failure_times.maximum() / followed.failure_times.mean()
                 / static_cast<double>(followed.failure_times.count()),
-            number(followed.distribution.quantile(0.5)));
+            duration_text(file, number(followed.distribution.quantile(0.5))));
     return text;
 }
 
@@ -195,7 +201,8 @@ std::string dynamic_text(const RiskFile& file, const RiskFileAnalysis& all) {
     else
         text += fmt::format("  as a dynamic tree: {}\n", describe(analysis.refusal));
     if (analysis.mean_time_to_failure)
-        text += fmt::format("  mean time to failure: {:.10g}\n", *analysis.mean_time_to_failure);
+        text += fmt::format("  mean time to failure: {}\n",
+                            duration_text(file, fmt::format("{:.10g}", *analysis.mean_time_to_failure)));
     if (analysis.unreliability)
         text += fmt::format("  unreliability at {}: {:.10g}\n", time_text(file, *all.time),
                             *analysis.unreliability);
@@ -207,7 +214,7 @@ std::string dynamic_text(const RiskFile& file, const RiskFileAnalysis& all) {
     if (analysis.split)
         text += fmt::format("  by importance splitting: {} {}\n", number(analysis.split->estimate),
                             between(analysis.split->interval, analysis.level));
-    if (analysis.followed) text += followed_text(*analysis.followed, analysis.level);
+    if (analysis.followed) text += followed_text(file, *analysis.followed, analysis.level);
     return text + notes_text(analysis.notes);
 }
 
@@ -390,19 +397,20 @@ RiskPictureKind picture_kind(DynamicConnective connective) {
 
 // Of the rates and times in a file: "per month", "months".
 struct TimeUnit {
+    const char* one;
     const char* per;
     const char* many;
 };
 TimeUnit time_unit(RiskFormat format) {
     switch (format) {
         case RiskFormat::open_psa:
-            return {"per hour", "hours"};
+            return {"hour", "per hour", "hours"};
         case RiskFormat::yaml:
-            return {"per month", "months"};
+            return {"month", "per month", "months"};
         case RiskFormat::galileo:
             break;
     }
-    return {"per unit of time", "units of time"};
+    return {"of the file", "per unit of time", "units of time"};
 }
 
 std::string life_text(const DynamicLeaf& leaf, const TimeUnit& unit) {
@@ -508,6 +516,11 @@ std::string risk_file_text(const RiskFile& file, const RiskFileAnalysis& analysi
     text += "\n\n";
     for (const TopAnalysis& top : analysis.tops) text += top_text(top, colour) + "\n";
     if (analysis.dynamic_tree) text += dynamic_text(file, analysis);
+    if (analysis.dynamic_tree && analysis.dynamic_tree->unreliability && !analysis.tops.empty())
+        text +=
+            "  probability: that it stands failed at that time; unreliability: that it has failed by then, "
+            "be it\n"
+            "  repaired since\n";
     if (!analysis.sequences.empty()) {
         TerminalTable table{.title = "sequences of event trees, given the initiating event",
                             .columns = {{"initiating event", Alignment::left},
@@ -538,6 +551,10 @@ Json risk_file_json(const RiskFile& file, const RiskFileAnalysis& analysis) {
     if (analysis.dynamic_tree) {
         if (analysis.tops.empty())
             json["top_probability"] = optional_json(analysis.dynamic_tree->unreliability);
+        // With repair the two differ.
+        json["top_probability_is_that_it"] =
+            analysis.tops.empty() ? "has failed by the mission time" : "stands failed at the mission time";
+        json["time_unit"] = time_unit(file.format).one;
         add_dynamic(json, *analysis.dynamic_tree);
     }
     if (!analysis.sequences.empty()) {
@@ -560,6 +577,7 @@ RiskTreePicture risk_file_picture(const RiskFile& file, const RiskFileAnalysis& 
     if (contents != nullptr && contents->dynamic_tree) {
         picture.title = contents->dynamic_tree->name(contents->dynamic_tree->top);
         draw_dynamic(picture, *contents->dynamic_tree, analysis, time_unit(file.format));
+        picture.headings.probability = "has failed by then";
     } else {
         expects(!analysis.tops.empty(), "there is a tree to be drawn");
         picture.title = analysis.tops.front().name;
@@ -567,6 +585,8 @@ RiskTreePicture risk_file_picture(const RiskFile& file, const RiskFileAnalysis& 
     }
     picture.headings.importance = "criticality";
     if (analysis.time) picture.subtitle = fmt::format("at {}", time_text(file, *analysis.time));
+    if (analysis.time && contents != nullptr && contents->dynamic_tree)
+        picture.subtitle += "; probabilities are of having failed by then, be it repaired since";
     return picture;
 }
 

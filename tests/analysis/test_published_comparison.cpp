@@ -64,6 +64,13 @@ TEST_CASE("Green means that they agree, and says so in words") {
     Comparison wide = near;
     wide.published.interval = {0.45, 0.495};
     CHECK(wide.agreement() == Agreement::agrees);
+    // Why, stands beside it.
+    CHECK(row_of(wide)[2].text == "48.0% [45.0, 49.5]");
+    CHECK_THAT(comparison_csv({wide}), Contains(",0.48,0.45,0.495,"));
+    CHECK(comparison_json({wide})[0]["published_interval"] == nlohmann::json({0.45, 0.495}));
+    CHECK(row_of(near)[2].text == "48.0%");
+    CHECK_THAT(comparison_csv({near}), Contains(",0.48,,,"));
+    CHECK(comparison_json({near})[0]["published_interval"].is_null());
     CHECK(compared(0.5, {unknown, unknown}, 0.5, Dimension::share).agreement() == Agreement::unknown);
     CHECK(compared(unknown, {0, 1}, 0.5, Dimension::share).agreement() == Agreement::unknown);
     // An end that is not known rules nothing out, the other still does.

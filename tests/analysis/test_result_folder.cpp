@@ -163,7 +163,7 @@ TEST_CASE("nothing but a result is ever replaced") {
     SECTION("a folder of something else") {
         std::filesystem::create_directory(path);
         put_file(path / "thesis.tex", "thesis");
-        refusal("the folder holds thesis.tex, which is no earlier result");
+        refusal("the folder holds 'thesis.tex', which is no earlier result");
         CHECK(content_of(path / "thesis.tex") == "thesis");
     }
     SECTION("another program's manifest") {

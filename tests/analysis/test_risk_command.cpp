@@ -239,6 +239,37 @@ TEST_CASE("Where nothing is exact, histories end at a bound that is told") {
     CHECK_THAT(notes, Contains("events"));
 }
 
+TEST_CASE("It is said in which unit a time is, what a probability is of, and what is not had") {
+    const ScratchFolder scratch;
+    // Down with μ repairs a month: (λ / (λ + μ)) (1 − e^(−(λ + μ) t)); failed by t: 1 − e^(−λt).
+    const std::string repaired = written(scratch, "repaired.yaml",
+                                         "top: down\ngates:\n  down: {or: [pump, spare]}\nevents:\n"
+                                         "  pump: {rate: 2 per year, repair: 1 month}\n  spare: 0\n");
+    const Json json = answer_of({repaired, "--time", "12"});
+    const double rate = 2.0 / 12;
+    CHECK(json["top_probability"].get<double>()
+          == Approx(rate / (rate + 1) * (1 - std::exp(-(rate + 1) * 12))).epsilon(1e-9));
+    CHECK(json["top_probability_is_that_it"] == "stands failed at the mission time");
+    CHECK(json["unreliability"].get<double>() == Approx(1 - std::exp(-2)).epsilon(1e-9));
+    CHECK(json["time_unit"] == "month");
+    const std::filesystem::path picture = scratch.path() / "repaired.svg";
+    const std::string text = ask({"risk", repaired, "--time", "12", "--svg", picture.string()}).out;
+    CHECK_THAT(text, Contains("mean time to failure: 6 months"));
+    CHECK_THAT(text, Contains("unreliability: that it has failed by then"));
+    CHECK_THAT(text_of(picture), Contains("has failed by then"));
+    const std::string dynamic = written(scratch, "spare.dft",
+                                        "toplevel \"T\";\n\"T\" wsp \"A\" \"B\";\n"
+                                        "\"A\" lambda=0.5 dorm=0;\n\"B\" lambda=0.5 dorm=0;\n");
+    const Answer answer = ask({"risk", dynamic, "--time", "1", "--list", "5"});
+    CHECK(answer.code == ExitCode::success);
+    CHECK_THAT(answer.err, Contains("--list: cut sets"));
+    CHECK_THAT(answer.out, Contains("mean time to failure: 4\n"));
+    CHECK(answer_of({dynamic, "--time", "1"})["top_probability_is_that_it"]
+          == "has failed by the mission time");
+    CHECK_THAT(ask({"risk", "healthcare"}).err, Contains("--startup founders/3"));
+    CHECK(ask({"risk", "healthcare"}).code == ExitCode::bad_input);
+}
+
 TEST_CASE("An analysis that is asked to stop ends with what it has, and says so") {
     const ScratchFolder scratch;
     const std::filesystem::path file = written(scratch, "pumps.yaml", pumps);
