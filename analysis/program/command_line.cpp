@@ -97,6 +97,13 @@ void Command::notes(const std::string& text) const {
     command_->footer(text);
 }
 
+std::vector<std::string> Command::given() const {
+    std::vector<std::string> names;
+    for (const CLI::Option* option : command_->get_options())
+        if (option->count() > 0 && option->get_name().starts_with("--")) names.push_back(option->get_name());
+    return names;
+}
+
 void Command::action(std::function<void()> run) const {
     command_->callback(std::move(run));
 }

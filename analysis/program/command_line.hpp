@@ -48,6 +48,8 @@ class Command {
     void flag(const std::string& name, bool& value, const std::string& meaning) const;
     /// What --help says at its end.
     void notes(const std::string& text) const;
+    /// The options that the arguments hold, "--name" each; to be asked when the command runs.
+    [[nodiscard]] std::vector<std::string> given() const;
     /// What it does once all options have their values.
     void action(std::function<void()> run) const;
 

@@ -17,10 +17,15 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <array>
+#include <cstdint>
+#include <filesystem>
+#include <map>
 #include <memory>
 #include <optional>
 #include <ostream>
 #include <set>
+#include <string_view>
 #include <unistd.h>
 #include <utility>
 
@@ -38,13 +43,20 @@ struct ReproduceCommand {
     bool json = false;
 };
 
+/// What became of the file of a result since it was written.
+enum class Kept : std::uint8_t { not_looked_at, unchanged, changed, missing };
+constexpr std::array<std::string_view, 4> kept_names = {"–", "the same", "changed since", "missing"};
+
 /// A file of the result, as the manifest has it and as it came out now; nothing where it is in one alone.
 struct FileComparison {
     std::string name;
     std::optional<FileDigest> expected;
     std::optional<FileDigest> found;
+    Kept kept = Kept::not_looked_at;  ///< beside the manifest
 
-    [[nodiscard]] bool same() const { return expected == found; }
+    [[nodiscard]] bool is_reproduced() const { return expected == found; }
+    [[nodiscard]] bool is_kept() const { return kept != Kept::changed && kept != Kept::missing; }
+    [[nodiscard]] bool same() const { return is_reproduced() && is_kept(); }
 };
 
 struct Reproduction {
@@ -161,7 +173,8 @@ Reproduction reproduce_files(const Manifest& manifest, const Scenario& scenario,
                      + ": the manifest is of a command that is not known\n  legal here: run, influence");
 }
 
-std::vector<FileComparison> compared(const FileDigests& expected, const FileDigests& found) {
+std::vector<FileComparison> compared(const FileDigests& expected, const FileDigests& found,
+                                     const std::map<std::string, Kept>& kept) {
     std::set<std::string> names;
     for (const auto& [name, digest] : expected) names.insert(name);
     for (const auto& [name, digest] : found) names.insert(name);
@@ -171,8 +184,37 @@ std::vector<FileComparison> compared(const FileDigests& expected, const FileDige
     };
     std::vector<FileComparison> files;
     files.reserve(names.size());
-    for (const std::string& name : names) files.push_back({name, in(expected, name), in(found, name)});
+    for (const std::string& name : names) {
+        const auto place = kept.find(name);
+        files.push_back({.name = name,
+                         .expected = in(expected, name),
+                         .found = in(found, name),
+                         .kept = place == kept.end() ? Kept::not_looked_at : place->second});
+    }
     return files;
+}
+
+// A manifest may have been sent without its files; a folder should have them all.
+Kept kept_beside(const std::filesystem::path& folder, const std::string& name, const FileDigest& expected,
+                 bool is_folder) {
+    if (std::filesystem::path(name).filename() != name) return Kept::not_looked_at;
+    std::error_code ignored;
+    const std::filesystem::file_status status = std::filesystem::symlink_status(folder / name, ignored);
+    if (!std::filesystem::exists(status)) return is_folder ? Kept::missing : Kept::not_looked_at;
+    if (!std::filesystem::is_regular_file(status)
+        || std::filesystem::file_size(folder / name, ignored) != expected.bytes)
+        return Kept::changed;
+    return digest_of_file(folder / name) == expected ? Kept::unchanged : Kept::changed;
+}
+
+std::map<std::string, Kept> kept_files(const std::filesystem::path& manifest, const FileDigests& files,
+                                       const std::string& result) {
+    std::error_code ignored;
+    const bool is_folder = std::filesystem::is_directory(result, ignored);
+    std::map<std::string, Kept> kept;
+    for (const auto& [name, digest] : files)
+        kept[name] = kept_beside(manifest.parent_path(), name, digest, is_folder);
+    return kept;
 }
 
 // Whatever may make other bits of the same scenario and seed.
@@ -191,6 +233,10 @@ std::vector<std::string> warnings_of(const BuildInformation& then, const BuildIn
     return warnings;
 }
 
+Json kept_json(Kept kept) {
+    return kept == Kept::not_looked_at ? Json() : Json(kept_names[static_cast<std::size_t>(kept)]);
+}
+
 void print_json(const std::filesystem::path& path, const std::vector<FileComparison>& files, bool same,
                 const std::vector<std::string>& warnings, const std::string& folder, const Streams& streams) {
     const auto sha256_or_null = [](const std::optional<FileDigest>& digest) {
@@ -199,6 +245,7 @@ void print_json(const std::filesystem::path& path, const std::vector<FileCompari
     Json json = {{"manifest", path.string()}, {"same", same}, {"files", Json::object()}};
     for (const FileComparison& file : files)
         json["files"][file.name] = {{"same", file.same()},
+                                    {"in_the_folder", kept_json(file.kept)},
                                     {"expected_sha256", sha256_or_null(file.expected)},
                                     {"found_sha256", sha256_or_null(file.found)}};
     json["warnings"] = warnings;
@@ -207,20 +254,29 @@ void print_json(const std::filesystem::path& path, const std::vector<FileCompari
 }
 
 std::string in_words(const FileComparison& file) {
-    if (file.same()) return "the same";
+    if (file.is_reproduced()) return "the same";
     if (!file.found) return "not made now";
     return file.expected ? "differs" : "not in the manifest";
 }
 
 void print_text(const std::vector<FileComparison>& files, bool same, const std::string& folder,
                 const Streams& streams) {
-    TerminalTable table{
-        .title = "", .columns = {{"file", Alignment::left}, {"now", Alignment::left}}, .rows = {}};
+    TerminalTable table{.title = "",
+                        .columns = {{"file", Alignment::left},
+                                    {"made again", Alignment::left},
+                                    {"in the folder", Alignment::left}},
+                        .rows = {}};
     for (const FileComparison& file : files)
-        table.rows.push_back({file.name, {in_words(file), file.same() ? Emphasis::good : Emphasis::bad}});
+        table.rows.push_back({file.name,
+                              {in_words(file), file.is_reproduced() ? Emphasis::good : Emphasis::bad},
+                              {std::string(kept_names[static_cast<std::size_t>(file.kept)]),
+                               file.is_kept() ? Emphasis::none : Emphasis::bad}});
+    const bool is_reproduced = std::ranges::all_of(files, &FileComparison::is_reproduced);
     streams.out << table_text(table, colour_of(STDOUT_FILENO))
                 << (same ? "\nreproduced: every file has the same bytes\n"
-                         : "\nnot reproduced: files differ\n");
+                    : is_reproduced
+                        ? "\nreproduced, but the folder has other files than were written into it\n"
+                        : "\nnot reproduced: files differ\n");
     if (!folder.empty()) streams.out << fmt::format("results in {}\n", visible(folder));
 }
 
@@ -228,6 +284,7 @@ ExitCode reproduce(const ReproduceCommand& command, const Streams& streams) {
     const std::filesystem::path path = manifest_path(command.result);
     Manifest manifest = load_manifest(path);
     const Scenario scenario = scenario_of(manifest, path);
+    const std::map<std::string, Kept> kept = kept_files(path, manifest.files, command.result);
     const InterruptListener interrupt;
     std::unique_ptr<ResultFolder> folder;
     if (!command.output.empty()) folder = open_result_folder(command.output);
@@ -241,7 +298,7 @@ ExitCode reproduce(const ReproduceCommand& command, const Streams& streams) {
     if (again.interrupted)
         throw EarlyEnd(interrupt.exit_code(ExitCode::failure),
                        fmt::format("interrupted after {} trajectories; nothing was compared", again.tried));
-    const std::vector<FileComparison> files = compared(manifest.files, digests_of(again.files));
+    const std::vector<FileComparison> files = compared(manifest.files, digests_of(again.files), kept);
     const bool same = std::ranges::all_of(files, &FileComparison::same);
 
     ExitCode code = ExitCode::success;

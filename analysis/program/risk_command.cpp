@@ -22,10 +22,16 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <memory>
 #include <optional>
 #include <ostream>
+#include <span>
+#include <string>
+#include <string_view>
+#include <system_error>
 #include <unistd.h>
 #include <utility>
 
@@ -158,10 +164,12 @@ ExitCode analyse_files(const RiskCommand& command, const Streams& streams) {
     return interrupt.exit_code(code);
 }
 
-ExitCode look_at_startup(const RiskCommand& command, const Streams& streams) {
+ExitCode look_at_startup(const RiskCommand& command, bool has_seed, const Streams& streams) {
     if (command.inputs.size() != 1) throw InputError("--startup: give one scenario");
-    const Scenario scenario = load_scenario(
-        {.name = command.inputs.front(), .settings = command.settings, .strict = command.strict}, streams);
+    ScenarioRequest wanted{
+        .name = command.inputs.front(), .settings = command.settings, .strict = command.strict};
+    if (has_seed) wanted.options.push_back({"--seed", "run.seed", std::to_string(command.seed)});
+    const Scenario scenario = load_scenario(wanted, streams);
     expect_memory(bytes_of_world(scenario.world), "fewer startups");
     const double month = quantity_of_option("--month", command.month, Dimension::duration,
                                             {.legal = "a number of months, such as 24"});
@@ -215,8 +223,30 @@ ExitCode look_at_startup(const RiskCommand& command, const Streams& streams) {
     return code;
 }
 
-ExitCode risk(const RiskCommand& command, const Streams& streams) {
-    return command.startup.empty() ? analyse_files(command, streams) : look_at_startup(command, streams);
+// What can be asked of files of trees, and what of a startup, where it says nothing of the other.
+constexpr std::array of_files = std::to_array<std::string_view>(
+    {"--time", "--top", "--simulate", "--uncertainty", "--list", "--least-probability", "--most-events",
+     "--prime-implicants", "--no-cut-sets", "--no-importance"});
+constexpr std::array of_startups =
+    std::to_array<std::string_view>({"--month", "--more", "--trajectory", "--set", "--strict"});
+
+void expect_options(bool of_startup, const std::vector<std::string>& given) {
+    const std::span<const std::string_view> wrong = of_startup
+                                                        ? std::span<const std::string_view>(of_files)
+                                                        : std::span<const std::string_view>(of_startups);
+    for (const std::string& option : given)
+        if (std::ranges::find(wrong, option) != wrong.end())
+            throw InputError(
+                fmt::format("{}: {}", option,
+                            of_startup ? "is asked of files of trees, not of a startup's tree (--startup)"
+                                       : "is asked of a startup's tree, with --startup"));
+}
+
+ExitCode risk(const RiskCommand& command, const std::vector<std::string>& given, const Streams& streams) {
+    expect_options(!command.startup.empty(), given);
+    return command.startup.empty()
+               ? analyse_files(command, streams)
+               : look_at_startup(command, std::ranges::find(given, "--seed") != given.end(), streams);
 }
 
 constexpr const char* risk_examples = R"(
@@ -266,7 +296,9 @@ void add_risk_command(CommandLine& program, const Streams& streams, ExitCode& co
                  "prime implicants instead of minimal cut sets, where the tree isn't coherent");
     command.flag("--no-cut-sets", options->no_cut_sets, "leave cut sets out");
     command.flag("--no-importance", options->no_importance, "leave the importance of events out");
-    command.option("--seed", options->seed, "seed of simulation and uncertainty (default: 1)");
+    command.option(
+        "--seed", options->seed,
+        "seed of simulation and uncertainty (default: 1); with --startup of the scenario (default: its own)");
     command.option("--threads", options->threads, "threads (default: one for each core)").within(0, 1024);
     command.option("--svg", options->svg, "draw the tree into this file; - prints the picture instead");
     add_overwrite_option(command, options->overwrite);
@@ -278,7 +310,7 @@ void add_risk_command(CommandLine& program, const Streams& streams, ExitCode& co
         .within(std::int64_t{0}, std::int64_t{4294967295});
     add_setting_options(command, options->settings, options->strict);
     command.notes(risk_examples);
-    command.action([options, streams, &code] { code = risk(*options, streams); });
+    command.action([options, command, streams, &code] { code = risk(*options, command.given(), streams); });
 }
 
 }  // namespace venturi

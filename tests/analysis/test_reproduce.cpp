@@ -60,6 +60,32 @@ TEST_CASE("a run is made again from its manifest, to the byte, with all that was
     }
 }
 
+TEST_CASE("files that were changed or taken away since are told from those that can't be made again") {
+    const ScratchFolder scratch;
+    const auto result = scratch.path() / "result";
+    REQUIRE(ask(short_run(result)).code == ExitCode::success);
+    const auto manifest = scratch.path() / "sent" / "manifest.json";
+    std::filesystem::create_directory(manifest.parent_path());
+    std::filesystem::copy_file(result / "manifest.json", manifest);
+    put_file(result / "summary.csv", content_of(result / "summary.csv") + "x,y\n");
+    std::filesystem::remove(result / "ensemble.nc");
+    const Answer folder = ask({"reproduce", result.string(), "--json", "--quiet"});
+    CHECK(folder.code == ExitCode::failure);
+    const Json json = Json::parse(folder.out);
+    CHECK(json["same"] == false);
+    CHECK(json["files"]["summary.csv"]["in_the_folder"] == "changed since");
+    CHECK(json["files"]["ensemble.nc"]["in_the_folder"] == "missing");
+    CHECK(json["files"]["survival.svg"]["in_the_folder"] == "the same");
+    for (const auto& [name, file] : json["files"].items())
+        CHECK(file["found_sha256"] == file["expected_sha256"]);
+    CHECK_THAT(ask({"reproduce", result.string(), "--quiet"}).out,
+               Contains("reproduced, but the folder has other files"));
+    // A manifest alone says nothing of files that were not sent with it.
+    const Answer alone = ask({"reproduce", manifest.string(), "--json", "--quiet"});
+    CHECK(alone.code == ExitCode::success);
+    CHECK(Json::parse(alone.out)["files"]["summary.csv"]["in_the_folder"].is_null());
+}
+
 TEST_CASE("a run that was interrupted is made again as far as it came") {
     const ScratchFolder scratch;
     const auto result = scratch.path() / "result";

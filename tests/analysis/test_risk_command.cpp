@@ -270,6 +270,34 @@ TEST_CASE("It is said in which unit a time is, what a probability is of, and wha
     CHECK(ask({"risk", "healthcare"}).code == ExitCode::bad_input);
 }
 
+TEST_CASE("An option that says nothing of what is asked is refused") {
+    const ScratchFolder scratch;
+    const std::string file = written(scratch, "pumps.yaml", pumps);
+    for (const std::vector<std::string>& option : std::vector<std::vector<std::string>>{
+             {"--set", "a=0.9"}, {"--month", "3"}, {"--strict"}, {"--trajectory", "0"}, {"--more", "$1k"}}) {
+        const Answer answer = ask(with({"risk", file}, option));
+        CHECK(answer.code == ExitCode::bad_input);
+        CHECK_THAT(answer.err, Contains(option.front() + ": is asked of a startup's tree"));
+    }
+    const std::vector<std::string> startup = {"risk",       "healthcare", "--startup",
+                                              "founders/3", "--month",    "1"};
+    for (const std::vector<std::string>& option :
+         std::vector<std::vector<std::string>>{{"--time", "3"},
+                                               {"--list", "3"},
+                                               {"--no-importance"},
+                                               {"--simulate", "9"},
+                                               {"--top", "crisis"}}) {
+        const Answer answer = ask(with(startup, option));
+        CHECK(answer.code == ExitCode::bad_input);
+        CHECK_THAT(answer.err, Contains(option.front() + ": is asked of files of trees"));
+    }
+    // The seed is that of the history.
+    const Answer of_seed = ask(with(startup, {"--json", "--seed", "7"}));
+    REQUIRE(of_seed.code == ExitCode::success);
+    CHECK(Json::parse(of_seed.out)["seed"] == 7);
+    CHECK(Json::parse(ask(with(startup, {"--json"})).out)["seed"] == 2024);
+}
+
 TEST_CASE("An analysis that is asked to stop ends with what it has, and says so") {
     const ScratchFolder scratch;
     const std::filesystem::path file = written(scratch, "pumps.yaml", pumps);
