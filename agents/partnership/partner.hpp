@@ -123,6 +123,7 @@ struct ClearingScratch {
     ClearingScratch() = default;
     ClearingScratch(const ClearingScratch&) {}
     ClearingScratch(ClearingScratch&&) noexcept {}
+    // NOLINTNEXTLINE(cert-oop54-cpp): nothing is assigned
     ClearingScratch& operator=(const ClearingScratch&) { return *this; }
     ClearingScratch& operator=(ClearingScratch&&) noexcept { return *this; }
     ~ClearingScratch() = default;

@@ -55,6 +55,8 @@ namespace venturi {
 /// outlives the call it is given to. A simulation draws, an enumeration (ChanceOutcomes) branches.
 class ChanceReference {
   public:
+    // A constraint keeps copies out, and what is called gets its own constness back.
+    // NOLINTBEGIN(bugprone-forwarding-reference-overload,cppcoreguidelines-pro-type-const-cast)
     template <class Chance>
     requires(!std::is_same_v<std::remove_cvref_t<Chance>, ChanceReference>) explicit(false)
         ChanceReference(Chance&& chance)
@@ -62,6 +64,7 @@ class ChanceReference {
           happens_([](void* of, double probability) -> bool {
               return (*static_cast<std::remove_reference_t<Chance>*>(of))(probability);
           }) {}
+    // NOLINTEND(bugprone-forwarding-reference-overload,cppcoreguidelines-pro-type-const-cast)
 
     [[nodiscard]] bool operator()(double probability) const { return happens_(chance_, probability); }
 

@@ -76,7 +76,9 @@ class CommandLine {
                 const std::string& version);
     ~CommandLine();
     CommandLine(const CommandLine&) = delete;
+    CommandLine(CommandLine&&) = delete;
     CommandLine& operator=(const CommandLine&) = delete;
+    CommandLine& operator=(CommandLine&&) = delete;
 
     Command add_command(const std::string& name, const std::string& meaning);
 
