@@ -326,10 +326,10 @@ EigenPair principal_pair(const SparseMatrix& matrix, bool symmetric, const Eigen
         pair.residual = pair.value > 0 ? residual / pair.value : 0;
         if (pair.residual <= options.tolerance) return pair;
         if (pair.products >= options.products)
-            throw std::runtime_error("the principal eigenvector has a residual of "
-                                     + std::to_string(pair.residual / options.tolerance)
-                                     + " times the tolerance after " + std::to_string(pair.products)
-                                     + " products; allow more, or a larger tolerance");
+            throw NoConvergence("the principal eigenvector has a residual of "
+                                + std::to_string(pair.residual / options.tolerance)
+                                + " times the tolerance after " + std::to_string(pair.products)
+                                + " products");
     }
 }
 

@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <stdexcept>
 #include <vector>
 
 namespace venturi {
@@ -81,6 +82,12 @@ struct BetweennessEstimate {
 [[nodiscard]] std::vector<double> harmonic_centrality(const Network& network,
                                                       const PathOptions& options = {});
 
+/// An iteration that did not come near enough to its limit.
+class NoConvergence : public std::runtime_error {
+  public:
+    using std::runtime_error::runtime_error;
+};
+
 struct EigenvectorOptions {
     bool weighted = false;              ///< by weights, which must not be negative; or by edges alone
     double tolerance = 1e-13;           ///< of the residual |A x − λ x| / λ
@@ -110,7 +117,7 @@ struct PrincipalEigenvector {
 ///
 /// Made component by component, by Lanczos' method with thick restarts (Wu & Simon, 2000); in directed
 /// networks, by Arnoldi's with restarts. The error of x is near the residual · λ over the gap to the next
-/// eigenvalue. Throws std::invalid_argument where a weight is negative, std::runtime_error where the products
+/// eigenvalue. Throws std::invalid_argument where a weight is negative, NoConvergence where the products
 /// don't suffice.
 [[nodiscard]] PrincipalEigenvector principal_eigenvector(const Network& network,
                                                          const EigenvectorOptions& options = {});

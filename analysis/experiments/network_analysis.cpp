@@ -269,6 +269,9 @@ NetworkAnalysis analyse(const Network& network, const NetworkRequest& request) {
             work();
         } catch (const Stopped&) {
             analysis.left_out.emplace_back(what);
+        } catch (const NoConvergence&) {
+            analysis.warnings.push_back(
+                fmt::format("{}: left out, since its iteration did not converge on this network", what));
         }
     };
     if (request.summary) {

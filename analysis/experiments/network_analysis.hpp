@@ -91,6 +91,7 @@ struct NetworkAnalysis {
     std::optional<double> debt_rank = {};
     std::vector<std::string> left_out = {};  ///< what a stop has left out
     std::vector<std::string> notes = {};     ///< what is to be known of the columns, in a line each
+    std::vector<std::string> warnings = {};  ///< measures that are left out since they did not converge
 };
 
 /// In the order: measures, as asked; `distance` from a vertex, infinite where no path leads; clearing

@@ -256,6 +256,7 @@ ExitCode analyse_network(const NetworkCommand& command, const Streams& streams) 
                             columns_of(STDERR_FILENO));
         return analysis_of(command, network, request);
     }();
+    for (const std::string& warning : analysis.warnings) streams.err << "warning: " << warning << '\n';
     for (const std::string& note : analysis.notes) streams.err << "note: " << note << '\n';
     if (!analysis.left_out.empty())
         streams.err << fmt::format("interrupted: left out are {}\n", listed(analysis.left_out));

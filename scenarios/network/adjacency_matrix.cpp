@@ -41,6 +41,12 @@ bool made_undirected(std::vector<EdgeDraft>& edges) {
 
 }  // namespace
 
+bool is_first_row_an_edge(const TableSurvey& survey) {
+    const std::vector<DelimitedField>& first = survey.first;
+    return survey.widest == first.size() && first.size() >= 2 && !first[0].text.empty()
+           && !first[1].text.empty() && (first.size() == 2 || number_of(first[2].text));
+}
+
 bool is_adjacency_matrix(const TableSurvey& survey) {
     if (survey.rows == 0 || survey.narrowest != survey.widest) return false;
     const std::size_t width = survey.first.size();
@@ -67,7 +73,16 @@ NetworkDraft read_adjacency_matrix(const TableSurvey& survey, const TableForm& f
             survey.first_byte,
             {.position = {},
              .message = "an adjacency matrix of vertices whose names are numbers, or a list of edges",
-             .legal = "an empty field in the corner of a matrix, or --header yes"});
+             .legal = "--header no for a list of edges; --header yes, or an empty field in the corner, for a "
+                      "matrix"});
+    if (options.header == HeaderRow::no)
+        problems.fail(
+            survey.first_byte,
+            {.position = {},
+             .message = "--header no: the first line has the names of an adjacency matrix, and is no "
+                        "edge",
+             .legal = "--header yes, or no --header"});
+    refuse_named_weight(options, "an adjacency matrix", problems);
     VertexNames names(problems, options.limits);
     for (std::size_t i = 0; i < columns.size(); ++i)
         static_cast<void>(

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -39,7 +40,8 @@ std::optional<DataLine> next_line(std::string_view text, std::size_t& at) {
 struct Attribute {
     std::string name = {};
     std::string_view value = {};
-    std::size_t at = 0;  ///< where the value begins, in the dictionary
+    std::size_t key_at = 0;  ///< where the name begins, in the dictionary
+    std::size_t at = 0;      ///< where the value begins
 };
 
 /// Reads `{'weight': 1.0, 'kind': 'a'}`; what values are is not looked at, but for where they end.
@@ -53,13 +55,15 @@ class DictionaryReader {
         if (!take('{')) return std::nullopt;
         if (take('}')) return ends() ? std::optional(attributes) : std::nullopt;
         do {
+            skip();
+            const std::size_t key_at = at_;
             const auto name = key();
             if (!name || !take(':')) return std::nullopt;
             skip();
             const std::size_t begin = at_;
             if (!pass_value()) return std::nullopt;
             const std::string_view value = text_.substr(begin, at_ - begin);
-            attributes.push_back({*name, value.substr(0, value.find_last_not_of(blanks) + 1), begin});
+            attributes.push_back({*name, value.substr(0, value.find_last_not_of(blanks) + 1), key_at, begin});
         } while (take(','));
         if (!take('}') || !ends()) return std::nullopt;
         return attributes;
@@ -173,7 +177,15 @@ class ListReader {
                        .directed = options_.directed || options_.obligations,
                        .byte = line.byte};
         bool has_weight = false;
+        std::unordered_set<std::string_view> seen;
         for (const Attribute& attribute : *attributes) {
+            if (!seen.insert(attribute.name).second)
+                problems_.add(line.byte + brace + attribute.key_at,
+                              {.position = {},
+                               .message = fmt::format("the key {} is there twice in a dictionary",
+                                                      in_quotes(attribute.name)),
+                               .value = attribute.name,
+                               .legal = "each key once"});
             if (attribute.name == weight_name() && options_.weight != "none") {
                 edge.weight =
                     read_weight(attribute.value, line.byte + brace + attribute.at, options_, problems_);

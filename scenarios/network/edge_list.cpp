@@ -109,8 +109,24 @@ class EdgeReader {
             const DelimitedField& weight = fields[*columns_.weight];
             edge.weight = read_weight(weight.text, weight.byte, options_, problems_);
         }
-        if (columns_.type) edge.directed = lower_case(fields[*columns_.type].text) == "directed";
+        if (columns_.type) edge.directed = is_directed(fields[*columns_.type]);
         return edge;
+    }
+
+    // Adds a problem where the field says neither.
+    bool is_directed(const DelimitedField& type) {
+        static const std::vector<std::string> legal = {"Directed", "Undirected"};
+        const std::string lower = lower_case(type.text);
+        if (lower != "directed" && lower != "undirected")
+            problems_.add(type.byte, {.position = {},
+                                      .message = fmt::format(
+                                          "the type of an edge is {}, in column {}, whose other fields "
+                                          "say which edges have a direction",
+                                          in_quotes(type.text), *columns_.type + 1),
+                                      .value = type.text,
+                                      .legal = listed(legal),
+                                      .nearest = nearest_name(type.text, legal)});
+        return lower == "directed";
     }
 
     const TableForm& form_;
@@ -141,11 +157,17 @@ void refuse_decimal_commas(const TableSurvey& survey, const TableForm& form, Fil
 NetworkDraft draft_of(const SourceText& source, const NetworkOptions& options, FileProblems& problems) {
     expect_text(source);
     refuse_other_formats(source, problems);
+    if (is_list_with_dictionaries(source) && options.header == HeaderRow::yes)
+        problems.fail(0, {.position = {},
+                          .message = "--header yes: networkx's list with dictionaries has no header",
+                          .legal = "--header no, or no --header"});
     if (is_list_with_dictionaries(source)) return read_list_with_dictionaries(source, options, problems);
     const TableForm form = table_form_of(source, options.comment);
     const TableSurvey survey = survey_of(source, form, problems);
     if (survey.first.empty()) return {};
-    if (is_adjacency_matrix(survey)) return read_adjacency_matrix(survey, form, options, source, problems);
+    const bool is_list_by_option = options.header == HeaderRow::no && is_first_row_an_edge(survey);
+    if (!is_list_by_option && is_adjacency_matrix(survey))
+        return read_adjacency_matrix(survey, form, options, source, problems);
     problems.throw_if_any();
     refuse_decimal_commas(survey, form, problems);
     const EdgeColumns columns = edge_columns_of(survey, form, options, problems);

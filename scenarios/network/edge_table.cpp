@@ -171,11 +171,22 @@ class Decision {
             refuse("a bipartite network of KONECT, which numbers the vertices of its two sides alike",
                    "names that differ from one side to the other");
         if (survey_.first.size() < 2) return false;
+        if (options_.header == HeaderRow::yes)
+            refuse(
+                "--header yes: a list of KONECT, which begins with % and the kind of its network, has no "
+                "header",
+                "--header no, or no --header");
+        // Its third column may be asked for by its number, as in other tables without a header.
+        const bool asks_third = options_.weight == "3" && made_.width > 2;
+        if (!asks_third)
+            refuse_named_weight(options_, "a list of KONECT", problems_,
+                                made_.width > 2 ? "3, the number of the column; none" : "none");
         made_.directed = words[0] == "asym";
         made_.direction_is_open = false;
         const std::string kind = words.size() > 1 ? words[1] : "unweighted";
         check_name(kind, survey_.first_byte, problems_, "a kind of network");
-        if (made_.width > 2 && kind != "unweighted" && options_.weight != "none") made_.weight = 2;
+        const bool has_weights = made_.width > 2 && kind != "unweighted" && options_.weight != "none";
+        if (has_weights || asks_third) made_.weight = 2;
         made_.understood = fmt::format("KONECT, {} {}: columns 1 and 2 are ends{}{}", words[0], kind,
                                        made_.weight ? ", column 3 the weight" : "",
                                        made_.width > (made_.weight ? 3U : 2U) ? ", others ignored" : "");
@@ -321,8 +332,13 @@ class Decision {
             if ((name != "type" && name != "edgetype") || is_end(i + offset_) || made_.weight == i + offset_)
                 continue;
             const ColumnSurvey values = column(i + offset_);
-            if (edges() > 0 && values.directed + values.undirected == edges()) made_.type = i + offset_;
-            if (made_.type) made_.direction_is_open = false;
+            if (values.directed + values.undirected == 0) continue;
+            if (made_.type)
+                refuse(fmt::format("{} says which edges have a direction, and so does a column before it",
+                                   in_quotes(names()[i].text)),
+                       "one column of types");
+            made_.type = i + offset_;
+            made_.direction_is_open = false;
         }
     }
 

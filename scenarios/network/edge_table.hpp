@@ -54,7 +54,7 @@ struct EdgeColumns {
     std::size_t source = 0;
     std::size_t target = 1;
     std::optional<std::size_t> weight = {};
-    std::optional<std::size_t> type = {};  ///< says `Directed` or `Undirected`
+    std::optional<std::size_t> type = {};  ///< says `Directed` or `Undirected`, at least in some rows
     bool directed = false;                 ///< where there is no type
     bool direction_is_open = true;         ///< the file doesn't say it
     std::string understood = {};           ///< in words

@@ -149,9 +149,9 @@ class GmlReader {
             const std::string name = lower_case(key.text);
             const bool is_list = value.kind == TokenKind::open;
             if (name == "node" && is_list)
-                read_node(read_record(key.byte));
+                read_node(read_record(key.byte, Kind::node));
             else if (name == "edge" && is_list)
-                edges_.push_back(read_record(key.byte));
+                edges_.push_back(read_record(key.byte, Kind::edge));
             else if (name == "directed" && !is_list)
                 read_direction(value);
             else
@@ -162,13 +162,28 @@ class GmlReader {
     }
 
     void read_direction(const Token& value) {
+        if (std::exchange(has_direction_, true))
+            refuse(value.byte, "directed is there twice in a graph", "directed once",
+                   std::string(value.text));
         if (value.text != "0" && value.text != "1")
             refuse(value.byte, fmt::format("directed is {}", in_quotes(value.text)), "0, 1",
                    std::string(value.text));
         draft_.directed = value.text == "1";
     }
 
-    Record read_record(std::size_t byte) {
+    enum class Kind { node, edge };
+
+    // Other keys may be there again: networkx writes lists so.
+    std::optional<WrittenValue>* slot_of(const std::string& name, Kind kind, Record& record) const {
+        if (kind == Kind::node) return name == "id" ? &record.id : name == "label" ? &record.label : nullptr;
+        if (name == "source") return &record.source;
+        if (name == "target") return &record.target;
+        if (options_.weight == "none") return nullptr;
+        if (name == (options_.weight.empty() ? "weight" : lower_case(options_.weight))) return &record.weight;
+        return name == "value" && options_.weight.empty() ? &record.value : nullptr;
+    }
+
+    Record read_record(std::size_t byte, Kind kind) {
         Record record{.byte = byte};
         while (true) {
             const Token key = tokens_.next();
@@ -180,15 +195,14 @@ class GmlReader {
                 pass(value);
                 continue;
             }
-            const WrittenValue written{value.text, value.byte};
             const std::string name = lower_case(key.text);
-            if (name == "id") record.id = written;
-            if (name == "label") record.label = written;
-            if (name == "source") record.source = written;
-            if (name == "target") record.target = written;
-            if (name == (options_.weight.empty() ? "weight" : lower_case(options_.weight)))
-                record.weight = written;
-            if (name == "value" && options_.weight.empty()) record.value = written;
+            std::optional<WrittenValue>* slot = slot_of(name, kind, record);
+            if (slot == nullptr) continue;
+            const std::string_view whose = kind == Kind::node ? "a node" : "an edge";
+            if (slot->has_value())
+                refuse(key.byte, fmt::format("{} is there twice in {}", in_quotes(key.text), whose),
+                       fmt::format("one {} of {}", name, whose), std::string(value.text));
+            *slot = {value.text, value.byte};
         }
     }
 
@@ -260,6 +274,7 @@ class GmlReader {
     Tokens tokens_;
     NetworkDraft draft_;
     bool has_graph_ = false;
+    bool has_direction_ = false;
     std::vector<std::string> ids_;
     std::vector<std::string> labels_;
     std::unordered_map<std::string, std::uint32_t> numbers_;

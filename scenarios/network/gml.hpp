@@ -20,7 +20,8 @@ namespace venturi {
 
 /// One graph. A vertex goes by its label, or by its id where labels are not unique. The weight of an edge is
 /// its `weight` or, where no edge has one, its `value`, or what the options name; other keys are passed over.
-/// Throws ScenarioError where the text is no GML, or holds several graphs; adds problems as parse_graphml.
+/// Throws ScenarioError where the text is no GML, or holds several graphs; adds problems as
+/// parse_graphml, and for keys that are read and there twice.
 [[nodiscard]] NetworkDraft read_gml(const SourceText& source, const NetworkOptions& options,
                                     FileProblems& problems);
 

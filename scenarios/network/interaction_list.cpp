@@ -12,6 +12,7 @@ namespace venturi {
 
 NetworkDraft read_interaction_list(const SourceText& source, const NetworkOptions& options,
                                    FileProblems& problems) {
+    refuse_named_weight(options, "Cytoscape's list of interactions", problems);
     const bool has_tabs = source.text().find('\t') != std::string::npos;
     const TableForm form{.separator = has_tabs ? '\t' : ' ', .width = 0, .comment = "none"};
     const bool directed = options.directed || options.obligations;

@@ -44,6 +44,7 @@ NetworkDraft read_matrix_market(const SourceText& source, const NetworkOptions& 
     const auto fail = [&](std::size_t byte, std::string message, std::string legal) {
         problems.fail(byte, {.position = {}, .message = std::move(message), .legal = std::move(legal)});
     };
+    refuse_named_weight(options, "the Matrix Market's format", problems);
     const std::string_view text = source.text();
     const std::vector<std::string> banner = words_of(text.substr(0, text.find('\n')));
     if (banner.size() < 5)

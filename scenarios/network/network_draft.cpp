@@ -248,10 +248,6 @@ class Completion {
             double& weight = edges[before].weight;
             if (rule == ParallelEdges::sum) weight += edges[again].weight;
             if (rule == ParallelEdges::max) weight = std::max(weight, edges[again].weight);
-            if (!std::isfinite(weight))
-                problems_.fail(
-                    edges[again].byte,
-                    {.position = {}, .message = "the sum of the weights of parallel edges is not finite"});
         }
         std::size_t kept = 0;
         for (std::size_t i = 0; i < edges.size(); ++i)
@@ -339,21 +335,42 @@ std::optional<double> number_of(std::string_view text) {
     return is_tiny ? 0 : std::numeric_limits<double>::infinity();
 }
 
+std::string_view out_of_range(double number, std::string_view text) {
+    constexpr double least = 1e-100;
+    constexpr double most = 1e100;
+    const std::string_view digits = text.substr(0, text.find_first_of("eE"));
+    const bool is_zero = digits.find_first_of("123456789") == std::string_view::npos;
+    if (std::abs(number) > most) return "too far from 0";
+    return std::abs(number) < least && !is_zero ? "too near to 0" : std::string_view();
+}
+
+void refuse_named_weight(const NetworkOptions& options, std::string_view what, FileProblems& problems,
+                         std::string_view legal) {
+    if (options.weight.empty() || options.weight == "none") return;
+    problems.fail(0, {.position = {},
+                      .message = fmt::format("--weight {}: {} has no columns or attributes with names",
+                                             in_quotes(options.weight), what),
+                      .value = options.weight,
+                      .legal = fmt::format("{}; without --weight, what the format has for weights", legal)});
+}
+
 double read_weight(std::string_view text, std::size_t byte, const NetworkOptions& options,
                    FileProblems& problems) {
-    const std::string legal =
-        options.obligations ? "an amount of at least 0" : "a finite number, such as 2.5";
     const auto refuse = [&](std::string_view why) {
+        const bool is_amount = options.obligations;
         problems.add(byte, {.position = {},
                             .message = fmt::format("the weight {} is {}", in_quotes(text), why),
                             .value = std::string(text),
-                            .legal = legal});
+                            .legal = why.starts_with("too ") ? std::string(numbers_in_range)
+                                     : is_amount             ? "an amount of at least 0"
+                                                             : "a finite number, such as 2.5"});
         return 1.0;
     };
     const std::optional<double> weight = number_of(text);
     if (!weight) return refuse("not a number");
     if (!std::isfinite(*weight)) return refuse("not finite");
     if (options.obligations && *weight < 0) return refuse("negative, and what is owed can't be");
+    if (const std::string_view why = out_of_range(*weight, text); !why.empty()) return refuse(why);
     return *weight;
 }
 

@@ -116,8 +116,19 @@ void add_edge(std::vector<EdgeDraft>& edges, const EdgeDraft& edge, const Networ
 /// says so or where it is too large for a double.
 [[nodiscard]] std::optional<double> number_of(std::string_view text);
 
+/// How a finite number, and the text that it was read from, is out of the range in which sums of weights and
+/// their products stay numbers; empty where it is 0 or in this range.
+[[nodiscard]] std::string_view out_of_range(double number, std::string_view text);
+
+/// The range, in words.
+constexpr std::string_view numbers_in_range = "0, or from 1e-100 to 1e100 (with either sign)";
+
 /// Whether all of a text are digits, and there are some.
 [[nodiscard]] bool is_whole_number(std::string_view text);
+
+/// Refuses the name of a column or attribute for the weights where none has a name; `what` is the format.
+void refuse_named_weight(const NetworkOptions& options, std::string_view what, FileProblems& problems,
+                         std::string_view legal = "--weight none");
 
 /// The weight that is written at `byte`; adds a problem and returns 1 where it can't be one.
 [[nodiscard]] double read_weight(std::string_view text, std::size_t byte, const NetworkOptions& options,

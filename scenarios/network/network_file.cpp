@@ -65,12 +65,15 @@ class AssetsReader {
     // Adds a problem and returns 0 where the field can't be an amount.
     double amount_of(const DelimitedField& field, std::string_view what) {
         const std::optional<double> amount = number_of(field.text);
-        if (amount && std::isfinite(*amount) && *amount >= 0) return *amount;
-        problems_.add(field.byte,
-                      {.position = {},
-                       .message = fmt::format("{} {}: that can't be", what, in_quotes(field.text)),
-                       .value = field.text,
-                       .legal = "a finite amount of at least 0"});
+        const bool is_amount = amount && std::isfinite(*amount) && *amount >= 0;
+        const std::string_view why = is_amount ? out_of_range(*amount, field.text) : std::string_view();
+        if (is_amount && why.empty()) return *amount;
+        problems_.add(field.byte, {.position = {},
+                                   .message = fmt::format("{} {}: {}", what, in_quotes(field.text),
+                                                          why.empty() ? "that can't be" : why),
+                                   .value = field.text,
+                                   .legal = why.empty() ? "a finite amount of at least 0"
+                                                        : "0, or from 1e-100 to 1e100"});
         return 0;
     }
 

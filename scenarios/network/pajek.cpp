@@ -17,6 +17,7 @@ struct Token {
     std::string text;
     std::size_t byte = 0;
     bool quoted = false;
+    bool closed = true;  // the quotes
 };
 
 /// A line in words, which may stand in quotes; empty where it is a comment or has none.
@@ -28,7 +29,8 @@ std::vector<Token> words_of(std::string_view line, std::size_t byte) {
         if (at == std::string_view::npos || (words.empty() && line[at] == '%')) return words;
         if (line[at] == '"') {
             const std::size_t end = std::min(line.find('"', at + 1), line.size());
-            words.push_back({std::string(line.substr(at + 1, end - at - 1)), byte + at, true});
+            words.push_back(
+                {std::string(line.substr(at + 1, end - at - 1)), byte + at, true, end < line.size()});
             at = end + 1;
         } else {
             const std::size_t end = std::min(line.find_first_of(" \t\r", at), line.size());
@@ -45,6 +47,7 @@ class PajekReader {
         : source_(source), options_(options), problems_(problems) {}
 
     NetworkDraft read() {
+        refuse_named_weight(options_, "Pajek's format", problems_);
         const std::string_view text = source_.text();
         for (std::size_t at = 0; at < text.size();) {
             const std::size_t end = std::min(text.find('\n', at), text.size());
@@ -70,6 +73,11 @@ class PajekReader {
 
     void read_line(const std::vector<Token>& words) {
         if (words.front().text.starts_with('*') && !words.front().quoted) return begin_section(words);
+        if (section_ != Section::none && !words.back().closed)
+            return problems_.add(words.back().byte, {.position = {},
+                                                     .message = "the quotes are not closed in this line",
+                                                     .value = words.back().text,
+                                                     .legal = "1 \"a name\""});
         switch (section_) {
             case Section::none:
                 return;  // what describes the network
@@ -127,6 +135,7 @@ class PajekReader {
         has_vertices_ = true;
         section_ = Section::vertices;
         labels_.resize(static_cast<std::size_t>(*count));
+        is_described_.resize(labels_.size());
     }
 
     // From 0; adds a problem where there is no vertex of this number.
@@ -143,6 +152,13 @@ class PajekReader {
 
     void read_vertex(const std::vector<Token>& words) {
         const auto vertex = vertex_of(words.front());
+        if (vertex && is_described_[*vertex])
+            problems_.add(words.front().byte,
+                          {.position = {},
+                           .message = fmt::format("the vertex {} is there twice", words.front().text),
+                           .value = words.front().text,
+                           .legal = "each vertex once"});
+        if (vertex) is_described_[*vertex] = true;
         if (!vertex || words.size() < 2) return;
         check_name(words[1].text, words[1].byte, problems_);
         labels_[*vertex] = words[1].text;
@@ -188,6 +204,7 @@ class PajekReader {
     FileProblems& problems_;
     NetworkDraft draft_;
     std::vector<std::string> labels_;
+    std::vector<bool> is_described_;  // vertices that have had a line
     std::string relation_;
     bool has_vertices_ = false;
     Section section_ = Section::none;

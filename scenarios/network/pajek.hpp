@@ -22,8 +22,8 @@ namespace venturi {
 /// One network: *Vertices, then *Arcs (which have a direction), *Edges (which have none), *Arcslist and
 /// *Edgeslist. A vertex goes by its label, or by its number where labels are not unique; an edge without a
 /// weight weighs 1, as in Pajek. What describes drawings behind coordinates and weights is passed over. Adds
-/// a problem for each line that doesn't fit. Throws ScenarioError where there are several networks or
-/// relations, matrices, or other objects.
+/// a problem for each line that doesn't fit or describes a vertex again. Throws ScenarioError where there are
+/// several networks or relations, matrices, or other objects.
 [[nodiscard]] NetworkDraft read_pajek(const SourceText& source, const NetworkOptions& options,
                                       FileProblems& problems);
 

@@ -1,4 +1,5 @@
 // venturi network, as from the command line.
+#include "agents/network/centrality.hpp"
 #include "agents/network/measures.hpp"
 #include "analysis/experiments/network_analysis.hpp"
 #include "scenarios/network/network_file.hpp"
@@ -8,6 +9,7 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include <cmath>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -358,6 +360,37 @@ TEST_CASE("Eigenvector centrality of a directed network without cycles is said t
     CHECK_THAT(ask_network({tree, "--measure", "eigenvector"}).err, !Contains("is zero"));
     const std::string cycle = written(scratch, "cycle.csv", "a,b\nb,a\nb,c\n");
     CHECK_THAT(ask_network({cycle, "--directed", "--measure", "eigenvector"}).err, !Contains("is zero"));
+}
+
+TEST_CASE("A measure that does not converge is left out, and the others are there") {
+    const Network network{.directed = false, .vertices = 2, .edges = {{0, 1, 1}}, .names = {"a", "b"}};
+    NetworkRequest request{.measures = measures_called({"degree", "eigenvector", "harmonic"})};
+    request.measures[1].of = [](const Network&, const StopRequest*) -> std::vector<double> {
+        throw NoConvergence("after 20000 products");
+    };
+    const NetworkAnalysis analysis = analyse(network, request);
+    REQUIRE(analysis.columns.size() == 2);
+    CHECK(analysis.columns[0].name == "degree");
+    CHECK(analysis.columns[1].name == "harmonic");
+    CHECK(analysis.warnings
+          == std::vector<std::string>{
+              "eigenvector: left out, since its iteration did not converge on this network"});
+    CHECK(analysis.left_out.empty());
+}
+
+TEST_CASE("Weights that differ as much as weights may have all measures") {
+    const ScratchFolder scratch;
+    const std::string file = written(scratch, "steep.csv", "a,b,1e-100\nb,c,1e-100\na,c,1e100\n");
+    const Json json =
+        json_of({file, "--weights-are", "strengths", "--measure", "degree,eigenvector_weighted,strength"});
+    CHECK(json["a"]["degree"] == 2);
+    CHECK(json["c"]["strength"] == 1e100);
+    CHECK(json["b"]["strength"] == 2e-100);
+    CHECK(json["a"]["eigenvector_weighted"].get<double>() == Approx(std::sqrt(0.5)).epsilon(1e-12));
+    CHECK(json["b"]["eigenvector_weighted"].get<double>() == Approx(0).margin(1e-12));
+    CHECK_THAT(refusal_of({written(scratch, "far.csv", "A,B,1e308\nB,C,1e308\nA,C,1e308\n"), "--json"}),
+               Contains("far.csv:1:5: the weight '1e308' is too far from 0")
+                   && Contains("0, or from 1e-100 to 1e100"));
 }
 
 TEST_CASE("The network command says in a line how a file was understood") {

@@ -156,7 +156,8 @@ TEST_CASE("A weight of an edge is a finite number, and of an obligation no negat
         CHECK_THAT(problem.legal, Contains("finite number"));
     }
     CHECK(read("a,b,-2\n").network.edges.front().weight == -2);
-    CHECK(read("a,b,1e-999\n").network.edges.front().weight == 0);
+    CHECK(only_problem_of("a,b,1e-999\n").message == "the weight '1e-999' is too near to 0");
+    CHECK(read("a,b,0e-999\n").network.edges.front().weight == 0);
     const Problem negative = only_problem_of("a,b,-2\n", {.directed = true, .obligations = true});
     CHECK_THAT(negative.message, Contains("'-2' is negative"));
     CHECK_THAT(negative.legal, Contains("at least 0"));
