@@ -220,7 +220,6 @@ Json resolved_scenario(const Scenario& scenario) {
 
 std::string scenario_template(Scenario scenario, const std::map<std::string, std::string>& citations) {
     constexpr std::string_view head =
-        "# A scenario: everything not said here keeps its default, so that any line may go.\n"
         "# Units: $2.5M, $120k/month, 18 months, 420 days, 0.5/month, 24%/year, 24%.\n"
         "# A parameter that is drawn may be a distribution: {uniform: {low: 1, high: 2}}, {triangular: "
         "...},\n"
@@ -250,7 +249,8 @@ std::string scenario_template(Scenario scenario, const std::map<std::string, std
         const auto found = citations.find(path);
         return found == citations.end() ? std::nullopt : std::optional(found->second);
     };
-    return fmt::format("{}{}{}", head, commented_yaml(settable_tree(scenario), citation_of), tail);
+    return fmt::format("{}\n{}{}{}", first_line_of_template, head,
+                       commented_yaml(settable_tree(scenario), citation_of), tail);
 }
 
 Json scenario_schema() {

@@ -88,6 +88,10 @@ void apply_option(Scenario& scenario, std::string_view option, std::string_view 
 
 /// A commented scenario file with every parameter, its value in `scenario`, meaning and source: what stands
 /// beside the value in the file that sets it (see citations.hpp), else where the default comes from. Says
+/// Shows that scenario_template wrote a file.
+inline constexpr std::string_view first_line_of_template =
+    "# A scenario: everything not said here keeps its default, so that any line may go.";
+
 /// nothing of the scenario's interventions and published figures.
 [[nodiscard]] std::string scenario_template(Scenario scenario = {},
                                             const std::map<std::string, std::string>& citations = {});
