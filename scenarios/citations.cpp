@@ -4,13 +4,16 @@
 #include "scenarios/document.hpp"
 #include "scenarios/scenario.hpp"
 #include "scenarios/sections.hpp"
+#include "scenarios/written_parameters.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <fstream>
 #include <optional>
+#include <set>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace venturi {
@@ -52,6 +55,12 @@ class CommentedLines {
         for (std::string line; std::getline(stream, line);) lines_.push_back(std::move(line));
     }
 
+    /// Whether `venturi new` wrote the file, so that a value without a comment is a default.
+    [[nodiscard]] bool are_of_template() const {
+        return std::ranges::any_of(
+            lines_, [](const std::string& line) { return trimmed(line) == first_line_of_template; });
+    }
+
     /// What is said of what stands in a line; empty where nothing is.
     [[nodiscard]] std::string comment_at(int line) const {
         if (line < 1 || static_cast<std::size_t>(line) > lines_.size()) return {};
@@ -90,6 +99,73 @@ std::optional<std::vector<int>> lines_of(const DocumentNode& root, std::string_v
     return lines;
 }
 
+// What the program itself says of the groups that it writes above them.
+void add_meanings(const Group& group, std::vector<std::string>& meanings) {
+    for (const Member& member : group.members) {
+        if (const auto* inner = std::get_if<Group>(&member.value)) {
+            meanings.emplace_back(inner->meaning);
+            add_meanings(*inner, meanings);
+        } else if (const auto* collection = std::get_if<Collection>(&member.value)) {
+            meanings.emplace_back(collection->meaning);
+            add_meanings(collection->sample().group, meanings);
+        }
+    }
+}
+
+// What a comment that the program wrote says of the source, which is all of it that may be somebody's;
+// nothing where it is of another form. The last one counts where such comments stand within one another.
+std::optional<std::string> source_in(std::string_view comment) {
+    constexpr std::string_view source = "source: ";
+    constexpr std::string_view at_start = "; read at the start only";
+    constexpr std::string_view legal = "legal: ";
+    std::optional<std::string_view> found;
+    if (comment.starts_with(source)) found = comment.substr(source.size());
+    for (std::size_t at = comment.rfind(legal); at != std::string_view::npos && !found;
+         at = at == 0 ? std::string_view::npos : comment.rfind(legal, at - 1)) {
+        if (at != 0 && comment[at - 1] != ' ') continue;
+        const std::size_t begin = comment.find("; source: ", at);
+        if (begin != std::string_view::npos) found = comment.substr(begin + 2 + source.size());
+    }
+    if (!found) return std::nullopt;
+    while (found->ends_with(at_start)) found->remove_suffix(at_start.size());
+    return std::string(*found);
+}
+
+// Tells what people say of values in a file from what the program says.
+class FileCitations {
+  public:
+    FileCitations(const ChainFile& file, std::span<const std::string> meanings)
+        : lines_(file.path), by_(file.path.filename().string()), meanings_(meanings) {}
+
+    /// Of a value that stands in these lines; nothing where its description says.
+    [[nodiscard]] std::optional<std::string> of(std::span<const int> lines, const Description& description,
+                                                bool is_default) const {
+        for (const int line : lines) {
+            const std::string said = lines_.comment_at(line);
+            if (said.empty() || is_meaning(said)) continue;
+            std::optional<std::string> source = source_in(said);
+            if (!source) return fmt::format("{}: {}", by_, said);
+            if (*source != description.source) return source;
+            // A default has the source of its description; what was changed since has it no more.
+            return is_default ? std::nullopt : std::optional(fmt::format("set by {}", by_));
+        }
+        if (is_default && lines_.are_of_template()) return std::nullopt;
+        return fmt::format("set by {}", by_);
+    }
+
+  private:
+    // Above it may stand the example of what would be in an empty collection.
+    [[nodiscard]] bool is_meaning(std::string_view said) const {
+        return std::ranges::any_of(meanings_, [said](const std::string& meaning) {
+            return !meaning.empty() && said.ends_with(meaning);
+        });
+    }
+
+    CommentedLines lines_;
+    std::string by_;
+    std::span<const std::string> meanings_;
+};
+
 }  // namespace
 
 std::map<std::string, std::string> citations_of(const std::string& name,
@@ -97,18 +173,22 @@ std::map<std::string, std::string> citations_of(const std::string& name,
     const std::filesystem::path file = locate_scenario(name, library_folders);
     Scenario scenario = load_scenario(name, library_folders);
     const Group tree = settable_tree(scenario);
+    Scenario standard;
+    std::vector<std::string> meanings;
+    add_meanings(tree, meanings);
     std::map<std::string, std::string> citations;
     for (const ChainFile& each : load_chain({file, load_document(file)}, library_folders)) {
-        const CommentedLines lines(each.path);
-        const std::string by = each.path.filename().string();
+        const FileCitations in_file(each, meanings);
+        std::set<std::string> changed;
+        for (const WrittenParameter& written : written_in(each.root, tree, settable_tree(standard)))
+            if (written.changes) changed.insert(written.path);
         for (const LeafPath& leaf : leaves_of(tree)) {
-            const auto found = lines_of(each.root, leaf.path);
-            if (!found) continue;
-            std::string said;
-            for (const int line : *found)
-                if (said.empty()) said = lines.comment_at(line);
-            citations[leaf.path] =
-                said.empty() ? fmt::format("set by {}", by) : fmt::format("{}: {}", by, said);
+            const auto lines = lines_of(each.root, leaf.path);
+            if (!lines) continue;
+            if (auto said = in_file.of(*lines, leaf.leaf->description, !changed.contains(leaf.path)))
+                citations[leaf.path] = std::move(*said);
+            else
+                citations.erase(leaf.path);
         }
     }
     return citations;

@@ -190,6 +190,9 @@ class TreeOfEvents final : public YAML::EventHandler {
         }
         DocumentNode& parent = open_.back();
         if (!expects_key(parent)) {
+            // The parser places a value that is not there at whatever comes next, lines below.
+            if (parent.kind == DocumentNode::Kind::map && node.kind == DocumentNode::Kind::nothing)
+                node.position = parent.keys.back().position;
             parent.items.push_back(std::move(node));
             return;
         }

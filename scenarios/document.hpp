@@ -26,7 +26,7 @@ struct DocumentNode {
     };
 
     Kind kind = Kind::nothing;
-    SourcePosition position = {};
+    SourcePosition position = {};          ///< of its key where kind is nothing and it has one
     std::string text = {};                 ///< where kind is text
     std::vector<Key> keys = {};            ///< where kind is map: the names of `items`, all different
     std::vector<DocumentNode> items = {};  ///< where kind is list or map

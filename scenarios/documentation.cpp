@@ -93,7 +93,7 @@ class TemplateWriter {
             comment(about, depth);
         }
         const bool beside = !explain && citation.has_value();
-        line(fmt::format("{}: {}{}{}", leaf.description.name, leaf_text(leaf), beside ? "  # " : "",
+        line(fmt::format("{}: {}{}{}", leaf.description.name, leaf_text(leaf), beside ? "  # source: " : "",
                          beside ? *citation : std::string{}),
              depth);
     }

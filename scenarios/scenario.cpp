@@ -5,6 +5,7 @@
 #include "scenarios/documentation.hpp"
 #include "scenarios/resolved.hpp"
 #include "scenarios/sections.hpp"
+#include "scenarios/visible_text.hpp"
 #include "scenarios/written_parameters.hpp"
 
 #include <fmt/format.h>
@@ -144,6 +145,20 @@ namespace {
 
 constexpr std::string_view blank = " \t\r\n";
 
+std::string_view without_blanks(std::string_view text) {
+    text.remove_prefix(std::min(text.find_first_not_of(blank), text.size()));
+    text.remove_suffix(text.size() - std::min(text.find_last_not_of(blank) + 1, text.size()));
+    return text;
+}
+
+// What options gave a parameter, the last one last: "--set run.seed=4, --set run.seed=3".
+std::string all_given(const WrittenParameter& written) {
+    if (written.given.empty()) return {};
+    const bool by_path = written.position.file == "--set";
+    return fmt::format("{}{}{} {}{}{}", written.dropped, written.dropped.empty() ? "" : ", ",
+                       written.position.file, by_path ? written.path : "", by_path ? "=" : "", written.given);
+}
+
 // Sets the parameter at a path. `place` is where the path stands, `value_column` where the value does, and
 // `name` what messages call the parameter.
 void set_parameter(Scenario& scenario, const std::string& path, std::string_view value,
@@ -164,10 +179,14 @@ void set_parameter(Scenario& scenario, const std::string& path, std::string_view
         tree, [&](const std::string&) { return value_place; }, problems);
     problems.throw_if_any();
     // What was written there before is no more.
+    WrittenParameter written{.path = path, .position = place, .given = visible(without_blanks(value))};
+    for (const WrittenParameter& before : changed.written)
+        if (before.path == path && !before.value)
+            written.dropped = before.given == written.given ? before.dropped : all_given(before);
     std::erase_if(changed.written, [&path](const WrittenParameter& parameter) {
         return parameter.path == path && !parameter.value;
     });
-    changed.written.push_back({.path = path, .position = place});
+    changed.written.push_back(std::move(written));
     scenario = std::move(changed);
 }
 
@@ -181,9 +200,7 @@ void apply_setting(Scenario& scenario, std::string_view setting) {
                                     .message = fmt::format("{} is no setting", in_quotes(setting)),
                                     .value = std::string(setting),
                                     .legal = "path=value, such as run.horizon=10 years"});
-    std::string path(setting.substr(0, equals));
-    path.erase(path.find_last_not_of(blank) + 1);
-    path.erase(0, path.find_first_not_of(blank));
+    const std::string path(without_blanks(setting.substr(0, equals)));
     set_parameter(scenario, path, setting.substr(equals + 1), place, static_cast<int>(equals) + 2, path);
 }
 
@@ -192,6 +209,7 @@ void apply_option(Scenario& scenario, std::string_view option, std::string_view 
     try {
         set_parameter(scenario, std::string(path), value,
                       {.file = std::string(option), .line = 1, .column = 1}, 1, option);
+        scenario.written.back().position = {.file = std::string(option)};
     } catch (const ScenarioError& error) {
         // An option is one value: it has no lines, and needs its name but once.
         std::vector<Problem> problems = error.problems();
@@ -220,7 +238,6 @@ Json resolved_scenario(const Scenario& scenario) {
 
 std::string scenario_template(Scenario scenario, const std::map<std::string, std::string>& citations) {
     constexpr std::string_view head =
-        "# A scenario: everything not said here keeps its default, so that any line may go.\n"
         "# Units: $2.5M, $120k/month, 18 months, 420 days, 0.5/month, 24%/year, 24%.\n"
         "# A parameter that is drawn may be a distribution: {uniform: {low: 1, high: 2}}, {triangular: "
         "...},\n"
@@ -250,7 +267,8 @@ std::string scenario_template(Scenario scenario, const std::map<std::string, std
         const auto found = citations.find(path);
         return found == citations.end() ? std::nullopt : std::optional(found->second);
     };
-    return fmt::format("{}{}{}", head, commented_yaml(settable_tree(scenario), citation_of), tail);
+    return fmt::format("{}\n{}{}{}", first_line_of_template, head,
+                       commented_yaml(settable_tree(scenario), citation_of), tail);
 }
 
 Json scenario_schema() {

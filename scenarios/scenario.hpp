@@ -50,6 +50,8 @@ struct WrittenParameter {
     SourcePosition position;
     std::optional<double> value = {};  ///< that an intervention gives it, as SetByIndex takes it
     bool changes = true;               ///< what it would be without
+    std::string given = {};            ///< the value that an option gives it, as written
+    std::string dropped = {};          ///< what options before that one gave it: "--set run.seed=4"
 
     friend bool operator==(const WrittenParameter&, const WrittenParameter&) = default;
 };
@@ -85,6 +87,10 @@ void apply_option(Scenario& scenario, std::string_view option, std::string_view 
 
 /// The scenario written out in full, as JSON that loads to the same scenario.
 [[nodiscard]] nlohmann::ordered_json resolved_scenario(const Scenario& scenario);
+
+/// Shows that scenario_template wrote a file.
+inline constexpr std::string_view first_line_of_template =
+    "# A scenario: everything not said here keeps its default, so that any line may go.";
 
 /// A commented scenario file with every parameter, its value in `scenario`, meaning and source: what stands
 /// beside the value in the file that sets it (see citations.hpp), else where the default comes from. Says

@@ -66,6 +66,17 @@ ScenarioWarning implausible_values(const Scenario& scenario, const LeavesByPath&
     return warning;
 }
 
+ScenarioWarning dropped_settings(const Scenario& scenario) {
+    ScenarioWarning warning{.message = "of what is given to a parameter the last counts", .places = {}};
+    for (const WrittenParameter& written : scenario.written)
+        if (!written.dropped.empty())
+            warning.places.push_back({.position = written.position,
+                                      .message = fmt::format("'{}' is {}, and not as said before: {}",
+                                                             written.path, written.given, written.dropped),
+                                      .value = written.given});
+    return warning;
+}
+
 ScenarioWarning nobody_founded(const Scenario& scenario) {
     ScenarioWarning warning{.message = "nothing will happen", .places = {}};
     const auto& groups = scenario.world.startups;
@@ -99,8 +110,8 @@ std::vector<ScenarioWarning> warnings_of(const Scenario& scenario) {
     for (const LeafPath& leaf : leaves_of(tree)) leaves.emplace(leaf.path, leaf.leaf);
     std::vector<ScenarioWarning> warnings;
     for (const ScenarioWarning& warning :
-         {unread_parameters(scenario, leaves), implausible_values(scenario, leaves), nobody_founded(scenario),
-          late_interventions(scenario)})
+         {unread_parameters(scenario, leaves), implausible_values(scenario, leaves),
+          dropped_settings(scenario), nobody_founded(scenario), late_interventions(scenario)})
         if (!warning.places.empty()) warnings.push_back(warning);
     return warnings;
 }

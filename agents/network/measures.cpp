@@ -65,7 +65,9 @@ constexpr std::array measures_of_vertices = {
                   [](const Network& network, const StopRequest* stop) {
                       return betweenness(network, {.paths = by_lengths(stop)});
                   }},
-    VertexMeasure{"betweenness_raw", "number of such pairs, of undirected networks unordered", all_pairs,
+    VertexMeasure{"betweenness_raw",
+                  "number of the pairs of others whose shortest paths pass through, unordered if undirected",
+                  all_pairs,
                   [](const Network& network, const StopRequest* stop) {
                       return betweenness(network, {.paths = in_steps(stop), .normalised = false});
                   },
@@ -100,14 +102,17 @@ constexpr std::array measures_of_vertices = {
                   [](const Network& network, const StopRequest* stop) {
                       return eigenvector_centrality(network, {.stop = stop});
                   }},
-    VertexMeasure{"eigenvector_weighted", "the same of the matrix of weights", near_linear,
+    VertexMeasure{"eigenvector_weighted",
+                  "principal eigenvector of the matrix of weights, by edges that arrive; length 1",
+                  near_linear,
                   [](const Network& network, const StopRequest* stop) {
                       return eigenvector_centrality(network, {.weighted = true, .stop = stop});
                   }},
     VertexMeasure{
         "pagerank", "PageRank with damping 0.85, dead ends jumping anywhere; sums to 1", near_linear,
         [](const Network& network, const StopRequest* stop) { return page_rank(network, {.stop = stop}); }},
-    VertexMeasure{"pagerank_weighted", "the same with edges followed in proportion to weights", near_linear,
+    VertexMeasure{"pagerank_weighted", "PageRank with edges followed in proportion to weights; sums to 1",
+                  near_linear,
                   [](const Network& network, const StopRequest* stop) {
                       return page_rank(network, {.weighted = true, .stop = stop});
                   }},

@@ -29,9 +29,33 @@ void check_command_name(const CLI::App& program, const std::vector<std::string>&
                                  listed(names)));
 }
 
+// CLI11 says of an option given too often "--seed: At Most 1 required but received 2"; empty where it
+// doesn't.
+std::string repeated_option(std::string_view text) {
+    constexpr std::string_view before = ": At Most 1 required but received ";
+    const std::size_t at = text.find(before);
+    if (at == std::string_view::npos) return {};
+    const std::string_view times = text.substr(at + before.size());
+    return fmt::format("{}: given {}\n  legal here: once", text.substr(0, at),
+                       times == "2" ? std::string("twice") : fmt::format("{} times", times));
+}
+
+// An option that is to be explained is taken for one of the command that explains; empty where it is none.
+std::string hint_to_explain(const CLI::App& program, const std::string& written) {
+    const std::vector<CLI::App*> asked = program.get_subcommands();
+    if (asked.empty() || asked.front()->get_name() != "explain") return {};
+    const bool is_option = std::ranges::any_of(program.get_subcommands({}), [&](const CLI::App* command) {
+        return command->get_option_no_throw(written) != nullptr;
+    });
+    if (!is_option) return {};
+    return fmt::format("; to have it explained: venturi explain -- {}, or venturi explain {}", written,
+                       written.substr(2));
+}
+
 // What CLI11 says of a mistake, with the option that was meant.
 InputError input_error_of(const CLI::ParseError& error, const CLI::App& program) {
     std::string text = error.what();
+    if (const std::string twice = repeated_option(text); !twice.empty()) return InputError(twice);
     std::vector<std::string> options;
     for (const CLI::App* command : program.get_subcommands())
         for (const CLI::Option* option : command->get_options())
@@ -42,7 +66,9 @@ InputError input_error_of(const CLI::ParseError& error, const CLI::App& program)
     if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr && dashes != std::string::npos) {
         const std::string written = text.substr(dashes, text.find_first_of(" =", dashes) - dashes);
         text = fmt::format("there is no option '{}' here", written);
-        if (const std::string nearest = nearest_name(written, options); !nearest.empty())
+        if (const std::string hint = hint_to_explain(program, written); !hint.empty())
+            text += hint;
+        else if (const std::string nearest = nearest_name(written, options); !nearest.empty())
             text += fmt::format(" — did you mean '{}'?", nearest);
         text += fmt::format("\n  legal here: {}", listed(options));
     } else {

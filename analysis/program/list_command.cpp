@@ -25,11 +25,13 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::string_view scenarios = "scenarios";
 
-constexpr std::array<std::pair<std::string_view, TopicKind>, 5> lists{{{"parameters", TopicKind::parameter},
-                                                                       {"observables", TopicKind::observable},
-                                                                       {"measures", TopicKind::measure},
-                                                                       {"commands", TopicKind::command},
-                                                                       {"options", TopicKind::option}}};
+constexpr std::array<std::pair<std::string_view, TopicKind>, 6> lists{
+    {{"parameters", TopicKind::parameter},
+     {"observables", TopicKind::observable},
+     {"measures", TopicKind::measure},
+     {"measures", TopicKind::vertex_measure},
+     {"commands", TopicKind::command},
+     {"options", TopicKind::option}}};
 
 void list_scenarios(bool json, const Streams& streams) {
     const auto entries = list_library(library_folders());
@@ -70,7 +72,8 @@ void list_topics(const std::vector<Topic>& topics, std::string_view what, bool j
     for (const Topic& topic : topics) {
         streams.out << topic.name << '\n' << wrapped(topic.meaning, 4, columns);
         for (const auto& [name, said] : topic.facts)
-            if (name == "unit" || name == "default")
+            if (name == "unit" || name == "default"
+                || (name == "used by" && topic.kind != TopicKind::observable))
                 streams.out << wrapped(fmt::format("{}: {}", name, said), 4, columns);
     }
 }
@@ -78,10 +81,15 @@ void list_topics(const std::vector<Topic>& topics, std::string_view what, bool j
 void list(const CommandLine& program, const std::string& what, bool json, const Streams& streams) {
     if (what.empty() || what == scenarios) return list_scenarios(json, streams);
     std::vector<std::string> names{std::string(scenarios)};
+    std::vector<Topic> listed_topics;
+    const std::vector<Topic> topics = all_topics(program);
     for (const auto& [name, kind] : lists) {
-        if (what == name) return list_topics(topics_of(all_topics(program), kind), name, json, streams);
-        names.emplace_back(name);
+        if (names.back() != name) names.emplace_back(name);
+        if (what != name) continue;
+        const std::vector<Topic> of_kind = topics_of(topics, kind);
+        listed_topics.insert(listed_topics.end(), of_kind.begin(), of_kind.end());
     }
+    if (!listed_topics.empty()) return list_topics(listed_topics, what, json, streams);
     const std::string nearest = nearest_name(what, names);
     throw InputError(fmt::format("there is no list of {}{}\n  legal here: {}", in_quotes(what),
                                  nearest.empty() ? "" : fmt::format(" — did you mean '{}'?", nearest),

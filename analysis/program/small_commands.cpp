@@ -66,6 +66,10 @@ ExitCode write_new(const std::string& file, const std::string& from, bool overwr
     const OutputFile target("FILE", file.empty() ? "-" : file, overwrite);
     const std::string text =
         scenario_template(load_with_settings(from, {}), citations_of(from, library_folders()));
+    if (json && target.is_standard_output()) {
+        streams.out << json_text({{"scenario", text}});
+        return ExitCode::success;
+    }
     const ExitCode code = target.write(text, streams);
     if (target.is_standard_output()) return code;
     if (json)
@@ -122,7 +126,8 @@ void add_new_command(CommandLine& program, const Streams& streams, ExitCode& cod
     command.option("--from", options->from,
                    "the scenario whose values it begins with (default: seed_cohort)");
     add_overwrite_option(command, options->overwrite);
-    command.flag("--json", options->json, "print one JSON object");
+    command.flag("--json", options->json,
+                 "print one JSON object: the file's name, or the scenario's text where there is none");
     command.notes("\nExample:\n  venturi new my_world.yaml && venturi run my_world.yaml");
     command.action([options, streams, &code] {
         code = write_new(options->file, options->from, options->overwrite, options->json, streams);

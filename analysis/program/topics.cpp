@@ -1,6 +1,7 @@
 #include "analysis/program/topics.hpp"
 
 #include "agents/intervention.hpp"
+#include "agents/network/measures.hpp"
 #include "analysis/program/command_line.hpp"
 #include "analysis/statistics/observables.hpp"
 #include "scenarios/documentation.hpp"
@@ -139,6 +140,14 @@ void add_measures(std::vector<Topic>& topics) {
                           .facts = {{"used by", "an intervention's 'when', looked at after every event"}}});
 }
 
+void add_vertex_measures(std::vector<Topic>& topics) {
+    for (const VertexMeasure& measure : vertex_measures())
+        topics.push_back({.kind = TopicKind::vertex_measure,
+                          .name = std::string(measure.name),
+                          .meaning = std::string(measure.meaning),
+                          .facts = {{"used by", "venturi network --measure"}}});
+}
+
 void add_commands(std::vector<Topic>& topics, const CommandLine& program) {
     std::vector<Topic> options;
     for (const CommandDescription& command : program.commands()) {
@@ -174,8 +183,13 @@ bool is_of_pattern(std::string_view path, std::string_view pattern) {
 }  // namespace
 
 std::string_view name_of(TopicKind kind) {
-    constexpr std::array<std::string_view, 6> names = {
-        "group of parameters", "parameter", "observable", "measure", "command", "option"};
+    constexpr std::array<std::string_view, 7> names = {"group of parameters",
+                                                       "parameter",
+                                                       "observable",
+                                                       "measure",
+                                                       "measure of a network's vertices",
+                                                       "command",
+                                                       "option"};
     return names.at(static_cast<std::size_t>(kind));
 }
 
@@ -205,6 +219,7 @@ std::vector<Topic> all_topics(const CommandLine& program) {
     add_parameters(topics);
     add_observables(topics);
     add_measures(topics);
+    add_vertex_measures(topics);
     add_commands(topics, program);
     name_parameters_of_options(topics);
     return topics;

@@ -15,7 +15,15 @@ namespace venturi {
 
 class CommandLine;
 
-enum class TopicKind : std::uint8_t { group, parameter, observable, measure, command, option };
+enum class TopicKind : std::uint8_t {
+    group,
+    parameter,
+    observable,
+    measure,         ///< of the world, for an intervention's 'when'
+    vertex_measure,  ///< of a network's vertices, for venturi network
+    command,
+    option,
+};
 
 /// The kind in words: "group of parameters", "observable".
 [[nodiscard]] std::string_view name_of(TopicKind kind);

@@ -1,4 +1,6 @@
 // venturi explain and venturi list: what everything is that has a name.
+#include "agents/intervention.hpp"
+#include "agents/network/measures.hpp"
 #include "analysis/statistics/observables.hpp"
 #include "tests/analysis/ask.hpp"
 
@@ -92,6 +94,38 @@ TEST_CASE("without a name the topics are listed, and a list has all of a kind") 
     CHECK_THAT(ask({"list", "observable"}).err, Contains("did you mean 'observables'?"));
     CHECK_THAT(ask({"list"}).out,
                Contains("seed_cohort: Seed cohort\n    Companies that raise a seed round"));
+}
+
+TEST_CASE("a measure of a network's vertices is explained, and told apart from one of 'when'") {
+    const auto json = nlohmann::json::parse(told({"betweenness", "--json"}));
+    REQUIRE(json["topics"].size() == 1);
+    CHECK(json["topics"][0]["kind"] == "measure of a network's vertices");
+    CHECK(json["topics"][0]["meaning"]
+          == "share of the pairs of others whose shortest paths pass through, in [0, 1]");
+    CHECK(json["topics"][0]["facts"] == nlohmann::json{{"used by", "venturi network --measure"}});
+    const auto measures =
+        nlohmann::json::parse(ask({"list", "measures", "--json"}).out)["measures"].get<nlohmann::json>();
+    std::size_t of_networks = 0;
+    for (const auto& measure : measures)
+        if (measure["facts"]["used by"] == "venturi network --measure") ++of_networks;
+    CHECK(of_networks == vertex_measures().size());
+    CHECK(measures.size() == vertex_measures().size() + measure_names.size());
+    for (const VertexMeasure& measure : vertex_measures())
+        CHECK_THAT(told({std::string(measure.name)}), Contains("(measure of a network's vertices)"));
+    CHECK_THAT(ask({"list", "measures"}).out, Contains("used by: venturi network --measure")
+                                                  && Contains("used by: an intervention's 'when'"));
+    CHECK_THAT(ask({"explain", "betweeness"}).err, Contains("did you mean 'betweenness'?"));
+}
+
+TEST_CASE("an option that explain takes for its own is told how to be explained") {
+    const Answer answer = ask({"explain", "--until"});
+    CHECK(answer.code == ExitCode::bad_input);
+    CHECK_THAT(answer.err,
+               Contains("there is no option '--until' here; to have it explained: venturi explain "
+                        "-- --until, or venturi explain until\n"));
+    // Where it is none of any command, or of another, nothing is to be explained.
+    CHECK(ask({"explain", "--untli"}).err.find("to have it") == std::string::npos);
+    CHECK(ask({"list", "--until"}).err.find("to have it") == std::string::npos);
 }
 
 }  // namespace

@@ -15,6 +15,7 @@ namespace venturi {
 namespace {
 
 namespace fs = std::filesystem;
+using Catch::Matchers::Contains;
 
 std::vector<std::string> short_run(const fs::path& folder) {
     return {"run",     "seed_cohort", "--trajectories",
@@ -174,6 +175,70 @@ TEST_CASE("the library is listed, and every scenario in it is valid") {
         CHECK(scenario["problem"] == "");
         CHECK(ask({"check", scenario["name"].get<std::string>()}).code == ExitCode::success);
     }
+}
+
+TEST_CASE("a new scenario as JSON is one object with the text that is printed without") {
+    const std::string text = ask({"new", "--from", "customer_service"}).out;
+    const auto json = nlohmann::json::parse(ask({"new", "--from", "customer_service", "--json"}).out);
+    CHECK(json == nlohmann::json{{"scenario", text}});
+    const ScratchFolder scratch;
+    const std::string file = (scratch.path() / "mine.yaml").string();
+    CHECK(nlohmann::json::parse(ask({"new", file, "--from", "customer_service", "--json"}).out)
+          == nlohmann::json{{"file", file}});
+    CHECK(text_of(file) == text);
+}
+
+TEST_CASE("an option that is given twice is told so") {
+    const auto said = [](const std::vector<std::string>& arguments) {
+        const Answer answer = ask(arguments);
+        CHECK(answer.code == ExitCode::bad_input);
+        CHECK(answer.out.empty());
+        return answer.err;
+    };
+    CHECK_THAT(said({"run", "seed_cohort", "--trajectories", "5", "--trajectories", "6"}),
+               Contains("--trajectories: given twice\n  legal here: once\n"));
+    CHECK_THAT(said({"new", "--from", "a", "--from", "b", "--from", "c"}),
+               Contains("--from: given 3 times\n  legal here: once\n"));
+}
+
+TEST_CASE("what is set twice draws one warning with all of it, of which the last counts") {
+    const ScratchFolder scratch;
+    const auto set = [&](const std::vector<std::string>& settings) {
+        std::vector<std::string> arguments = with(short_run(scratch.path()), {"--json"});
+        for (const std::string& each : settings) {
+            arguments.emplace_back("--set");
+            arguments.push_back("finance.raising.attempts=" + each);
+        }
+        return arguments;
+    };
+    const Answer answer = ask(set({"4", "3"}));
+    REQUIRE(answer.code == ExitCode::success);
+    const auto json = nlohmann::json::parse(answer.out);
+    REQUIRE(json["warnings"].size() == 1);
+    CHECK(json["warnings"][0]
+          == "of what is given to a parameter the last counts\n  --set:1:1: 'finance.raising.attempts' is 3, "
+             "and not as said before: --set finance.raising.attempts=4");
+    CHECK(answer.err == "warning: " + json["warnings"][0].get<std::string>() + "\n");
+    CHECK_THAT(ask(set({"4", "5", "3", "3"})).err,
+               Contains("as said before: --set finance.raising.attempts=4, --set "
+                        "finance.raising.attempts=5\n"));
+    CHECK(ask(set({"3", "3"})).err.empty());
+    const Answer strict = ask(with(set({"4", "3"}), {"--strict"}));
+    CHECK(strict.code == ExitCode::bad_input);
+    CHECK_THAT(strict.err, Contains("'finance.raising.attempts' is 3, and not as said before"));
+    CHECK_THAT(ask(with(short_run(scratch.path()), {"--set", "run.trajectories=30"})).err,
+               Contains("  --trajectories: 'run.trajectories' is 40, and not as said before: --set "
+                        "run.trajectories=30\n"));
+}
+
+TEST_CASE("a value that is not there is told at its key") {
+    const ScratchFolder scratch;
+    const fs::path file = scratch.path() / "empty.yaml";
+    std::ofstream(file) << "extends: seed_cohort\nrun:\n  horizon:\n\n  seed: 3\n";
+    const auto json = nlohmann::json::parse(ask({"check", file.string(), "--json"}).out);
+    REQUIRE(json["problems"].size() == 1);
+    CHECK(json["problems"][0]["line"] == 3);
+    CHECK(json["problems"][0]["column"] == 3);
 }
 
 }  // namespace
