@@ -174,7 +174,7 @@ TEST_CASE("nothing but a result is ever replaced") {
     SECTION("an earlier result with the user's notes in it") {
         publish_result(path, "first");
         put_file(path / "notes.txt", "mine");
-        refusal("the folder holds notes.txt, which would be lost");
+        refusal("the folder holds 'notes.txt', which would be lost");
         CHECK(content_of(path / "notes.txt") == "mine");
     }
     SECTION("a dangling link") {
@@ -197,7 +197,7 @@ TEST_CASE("what comes into the way during a run is not replaced, and the result 
         const Publication publication = folder.publish();
         CHECK(publication.path == scratch.path() / "results-3");
         CHECK(folder.final_path() == publication.path);
-        CHECK_THAT(publication.why_elsewhere, Contains("the folder holds thesis.tex"));
+        CHECK_THAT(publication.why_elsewhere, Contains("the folder holds 'thesis.tex'"));
     }
     CHECK(names_in(scratch.path()) == Names{"results", "results-2", "results-3"});
     CHECK(names_in(path) == Names{"thesis.tex"});
