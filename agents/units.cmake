@@ -1,88 +1,83 @@
 # Files that are compiled as one; written by .ci/units.
 venturi_unit(agents_1
+    agents/event_rush.cpp
+    agents/finance/cap_table.cpp
     agents/network/assortativity.cpp
     agents/network/centrality.cpp
     agents/network/clearing.cpp
+    agents/network/clustering.cpp
+    agents/network/cohesion.cpp
+    agents/network/debt_rank.cpp
     agents/network/measures.cpp
     agents/network/research_network.cpp
+    agents/partnership/given_tie.cpp
+    agents/risk/cut_set_bounds.cpp
+    agents/risk/cut_set_counts.cpp
+    agents/risk/cut_sets.cpp
+    agents/risk/decision_diagram.cpp
+    agents/risk/dynamic_modules.cpp
+    agents/risk/early_warning.cpp
+    agents/risk/fault_tree.cpp
     agents/risk/first_passage.cpp
+    agents/risk/periodic_test.cpp
+    agents/risk/risk_parameters.cpp
+    agents/risk/severity.cpp
     agents/talent/graded_workforce.cpp
-    agents/technology/noisy_quadratic.cpp
-    agents/event_rush.cpp
-    agents/finance/cap_table.cpp)
+    agents/technology/noisy_quadratic.cpp)
 venturi_unit(agents_2
     agents/insurer/aggregate_loss.cpp
     agents/insurer/policy.cpp
     agents/insurer/premium.cpp
-    agents/insurer/surplus.cpp
-    agents/network/clustering.cpp
     agents/network/coalition_game.cpp
-    agents/network/cohesion.cpp
-    agents/network/distances.cpp
     agents/network/network.cpp
-    agents/network/percolation.cpp)
-venturi_unit(agents_3
-    agents/network/connections_model.cpp
-    agents/network/debt_rank.cpp
-    agents/network/power_law.cpp
+    agents/network/percolation.cpp
     agents/network/spread.cpp
-    agents/network/structural_holes.cpp
-    agents/partnership/given_tie.cpp
-    agents/risk/bit_parallel_simulation.cpp
-    agents/risk/common_cause.cpp
-    agents/risk/cut_set_bounds.cpp
-    agents/risk/cut_set_counts.cpp)
-venturi_unit(agents_4
-    agents/network/random_networks.cpp
-    agents/risk/arithmetic_bounds.cpp
-    agents/risk/cut_set_listing.cpp
-    agents/risk/cut_sets.cpp
-    agents/risk/decision_diagram.cpp
-    agents/risk/deep_recursion.cpp
     agents/risk/dynamic_chain.cpp
-    agents/risk/dynamic_compilation.cpp
     agents/risk/dynamic_semantics.cpp
-    agents/risk/dynamic_settling.cpp)
-venturi_unit(agents_5
-    agents/risk/dynamic_modules.cpp
+    agents/risk/dynamic_settling.cpp
     agents/risk/dynamic_simulation.cpp
     agents/risk/dynamic_trajectory.cpp
-    agents/risk/early_warning.cpp
-    agents/risk/event_probabilities.cpp
+    agents/risk/dynamic_tree.cpp
+    agents/risk/event_sequences.cpp
     agents/risk/exact_probability.cpp
     agents/risk/expression.cpp
-    agents/risk/fault_tree.cpp
     agents/risk/importance_splitting.cpp
-    agents/risk/logic_circuit.cpp)
-venturi_unit(agents_6
-    agents/risk/dynamic_solution.cpp
-    agents/risk/event_sequences.cpp
-    agents/risk/importance.cpp
-    agents/risk/minimal_cut_sets.cpp
     agents/risk/operation_value.cpp
     agents/risk/prevention.cpp
-    agents/risk/rare_event_simulation.cpp
-    agents/risk/return_cycles.cpp
-    agents/risk/risk_parameters.cpp
-    agents/risk/risk_plan.cpp)
-venturi_unit(agents_7
-    agents/risk/dynamic_symmetry.cpp
-    agents/risk/dynamic_tree.cpp
-    agents/risk/module_diagram.cpp
-    agents/risk/prime_implicants.cpp
+    agents/risk/probability_bounds.cpp
     agents/risk/set_family.cpp
     agents/risk/simplification.cpp
+    agents/risk/state_elimination.cpp
+    agents/risk/truncated_diagram.cpp)
+venturi_unit(agents_3
+    agents/insurer/surplus.cpp
+    agents/network/distances.cpp
+    agents/network/power_law.cpp
+    agents/network/structural_holes.cpp
+    agents/risk/arithmetic_bounds.cpp
+    agents/risk/common_cause.cpp
+    agents/risk/cut_set_listing.cpp
+    agents/risk/deep_recursion.cpp
+    agents/risk/dynamic_compilation.cpp
+    agents/risk/event_probabilities.cpp
+    agents/risk/importance.cpp
+    agents/risk/minimal_cut_sets.cpp
+    agents/risk/module_diagram.cpp
+    agents/risk/normal_form.cpp
+    agents/risk/rare_event_simulation.cpp
+    agents/risk/return_cycles.cpp
+    agents/risk/risk_plan.cpp
+    agents/risk/tree_of_formulas.cpp
+    agents/risk/unavailability.cpp
     agents/risk/uncertainty.cpp
     agents/risk/variable_order.cpp
-    agents/technology/scaling_law.cpp)
-venturi_unit(agents_8
-    agents/risk/normal_form.cpp
-    agents/risk/periodic_test.cpp
-    agents/risk/risk_model.cpp
-    agents/risk/severity.cpp
-    agents/risk/tree_of_formulas.cpp
+    agents/technology/scaling_law.cpp
     agents/world_setup.cpp)
-venturi_unit(agents_9
-    agents/risk/probability_bounds.cpp
-    agents/risk/state_elimination.cpp
-    agents/risk/unavailability.cpp)
+venturi_unit(agents_4
+    agents/network/connections_model.cpp
+    agents/network/random_networks.cpp
+    agents/risk/bit_parallel_simulation.cpp
+    agents/risk/dynamic_solution.cpp
+    agents/risk/logic_circuit.cpp
+    agents/risk/prime_implicants.cpp
+    agents/risk/risk_model.cpp)

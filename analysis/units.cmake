@@ -1,83 +1,81 @@
 # Files that are compiled as one; written by .ci/units.
 venturi_unit(analysis_1
-    analysis/experiments/influence.cpp
-    analysis/experiments/network_analysis.cpp
-    analysis/experiments/network_snapshot.cpp
-    analysis/experiments/risk_file.cpp
-    analysis/experiments/startup_risk.cpp
-    analysis/experiments/tree_analysis.cpp
-    analysis/program/command_line.cpp
-    analysis/program/company.cpp
-    analysis/program/explain_command.cpp
-    analysis/program/failure.cpp)
-venturi_unit(analysis_2
-    analysis/program/influence_command.cpp
-    analysis/program/influence_experiment.cpp
-    analysis/program/interrupt.cpp
+    analysis/program/list_command.cpp
     analysis/program/memory_guard.cpp
     analysis/program/network_command.cpp
     analysis/program/option_value.cpp
     analysis/program/output_file.cpp
     analysis/program/result_publication.cpp
-    analysis/program/run_experiment.cpp
-    analysis/program/scenario_request.cpp)
-venturi_unit(analysis_3
-    analysis/program/list_command.cpp
-    analysis/program/risk_command.cpp
-    analysis/program/run_command.cpp
-    analysis/program/standard_streams.cpp
+    analysis/program/scenario_request.cpp
+    analysis/program/small_commands.cpp
+    analysis/program/trace_command.cpp
     analysis/report/activity_display.cpp
+    analysis/report/plot_scale.cpp
+    analysis/report/progress_bar.cpp
+    analysis/report/result_folder.cpp
+    analysis/report/svg_text.cpp)
+venturi_unit(analysis_2
+    analysis/experiments/network_analysis.cpp
+    analysis/experiments/risk_file.cpp
+    analysis/program/command_line.cpp
+    analysis/program/interrupt.cpp
+    analysis/program/standard_streams.cpp
     analysis/report/ascii_text.cpp
     analysis/report/busy_line.cpp
     analysis/report/caption.cpp
     analysis/report/checksum.cpp
-    analysis/report/cohort_report.cpp)
-venturi_unit(analysis_4
-    analysis/program/reproduce_command.cpp
-    analysis/program/topics.cpp
-    analysis/report/comparison_report.cpp
-    analysis/report/csv_writer.cpp
     analysis/report/failures.cpp
     analysis/report/file_writer.cpp
     analysis/report/folder_lock.cpp
     analysis/report/graphml_writer.cpp
     analysis/report/hidden_name.cpp
-    analysis/report/influence_layout.cpp)
-venturi_unit(analysis_5
-    analysis/program/small_commands.cpp
-    analysis/report/line_plot.cpp
     analysis/report/manifest.cpp
-    analysis/report/plot_scale.cpp
-    analysis/report/progress_bar.cpp
+    analysis/report/network_layout.cpp
+    analysis/report/network_report.cpp
     analysis/report/quantity_text.cpp
-    analysis/report/risk_tree_text.cpp
+    analysis/report/risk_tree_picture.cpp
     analysis/report/survival_picture.cpp
-    analysis/report/svg_text.cpp
-    analysis/report/terminal.cpp)
-venturi_unit(analysis_6
-    analysis/program/trace_command.cpp
-    analysis/report/dataset.cpp
-    analysis/report/netcdf_writer.cpp
-    analysis/report/risk_tree_symbols.cpp
-    analysis/report/terminal_table.cpp
+    analysis/report/terminal.cpp
     analysis/report/text_width.cpp
     analysis/report/whole_file.cpp)
-venturi_unit(analysis_7
+venturi_unit(analysis_3
+    analysis/experiments/influence.cpp
+    analysis/experiments/network_snapshot.cpp
+    analysis/experiments/startup_risk.cpp
+    analysis/experiments/tree_analysis.cpp
+    analysis/program/company.cpp
+    analysis/program/failure.cpp
+    analysis/program/influence_experiment.cpp
+    analysis/program/run_command.cpp
+    analysis/program/run_experiment.cpp
+    analysis/report/cohort_report.cpp
+    analysis/report/csv_writer.cpp
+    analysis/report/dataset.cpp
     analysis/report/influence_picture.cpp
-    analysis/report/network_report.cpp
-    analysis/report/startup_risk_report.cpp)
-venturi_unit(analysis_8
-    analysis/report/network_layout.cpp
-    analysis/report/result_folder.cpp)
-venturi_unit(analysis_9
+    analysis/report/influence_report.cpp
+    analysis/report/netcdf_writer.cpp
+    analysis/report/startup_risk_report.cpp
+    analysis/report/terminal_table.cpp)
+venturi_unit(analysis_4
+    analysis/program/explain_command.cpp
+    analysis/program/reproduce_command.cpp
+    analysis/program/risk_command.cpp
+    analysis/program/topics.cpp
+    analysis/report/influence_layout.cpp
+    analysis/report/line_plot.cpp
     analysis/report/risk_file_report.cpp
-    analysis/report/risk_tree_picture.cpp)
-venturi_unit(analysis_10
-    analysis/statistics/cooperation_network.cpp
+    analysis/report/risk_tree_text.cpp)
+venturi_unit(analysis_5
+    analysis/program/influence_command.cpp
+    analysis/report/comparison_report.cpp
+    analysis/report/risk_tree_layout.cpp
+    analysis/report/risk_tree_symbols.cpp)
+venturi_unit(analysis_6
     analysis/statistics/cohort.cpp
+    analysis/statistics/cooperation_network.cpp
     analysis/statistics/memory_need.cpp
     analysis/statistics/published_comparison.cpp
     analysis/statistics/stopping.cpp)
-venturi_unit(analysis_11
+venturi_unit(analysis_7
     analysis/statistics/distributions.cpp
     analysis/statistics/findings.cpp)

@@ -19,7 +19,7 @@
 namespace venturi {
 namespace {
 
-std::string_view trimmed(std::string_view text) {
+std::string_view without_blanks(std::string_view text) {
     constexpr std::string_view blank = " \t\r";
     const std::size_t first = text.find_first_not_of(blank);
     if (first == std::string_view::npos) return {};
@@ -37,14 +37,14 @@ std::string_view comment_of(std::string_view line) {
         } else if ((c == '"' || c == '\'') && (i == 0 || std::string_view(" {[,:").find(line[i - 1]) < 5)) {
             quote = c;
         } else if (c == '#' && (i == 0 || line[i - 1] == ' ' || line[i - 1] == '\t')) {
-            return trimmed(line.substr(i + 1));
+            return without_blanks(line.substr(i + 1));
         }
     }
     return {};
 }
 
 bool is_comment_line(std::string_view line) {
-    return trimmed(line).starts_with('#');
+    return without_blanks(line).starts_with('#');
 }
 
 // The lines of a file, from 1 on.
@@ -58,7 +58,7 @@ class CommentedLines {
     /// Whether `venturi new` wrote the file, so that a value without a comment is a default.
     [[nodiscard]] bool are_of_template() const {
         return std::ranges::any_of(
-            lines_, [](const std::string& line) { return trimmed(line) == first_line_of_template; });
+            lines_, [](const std::string& line) { return without_blanks(line) == first_line_of_template; });
     }
 
     /// What is said of what stands in a line; empty where nothing is.

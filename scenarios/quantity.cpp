@@ -216,9 +216,9 @@ const TimeUnit* find_time_unit(std::string_view word) {
 }
 
 // Reads one text; keeps the whole of it for messages.
-class Reader {
+class QuantityReader {
   public:
-    Reader(std::string_view text, std::string_view legal) : text_(trim(text)), legal_(legal) {
+    QuantityReader(std::string_view text, std::string_view legal) : text_(trim(text)), legal_(legal) {
         if (text_.empty()) throw QuantityError("an empty value", std::string(legal));
         if (text_.size() > longest_text) reject("is too long for a quantity");
         reject_what_is_not_finite();
@@ -367,7 +367,7 @@ class Reader {
     std::string_view legal_;
 };
 
-double parse_unchecked(const Reader& reader, Dimension dimension) {
+double parse_unchecked(const QuantityReader& reader, Dimension dimension) {
     if (reader.is_bare_zero()) return 0;
     switch (dimension) {
         case Dimension::share:
@@ -421,7 +421,7 @@ double parse_number(std::string_view text) {
 }
 
 double parse_quantity(std::string_view text, Dimension dimension) {
-    const Reader reader(text, how_to_write(dimension));
+    const QuantityReader reader(text, how_to_write(dimension));
     reader.reject_two_readings(is_ever_thousands(text, dimension));
     const double value = parse_unchecked(reader, dimension);
     if (!std::isfinite(value)) reader.reject("is too large or too small to be held");

@@ -20,7 +20,7 @@ using LeavesByPath = std::map<std::string, const Leaf*, std::less<>>;
 
 // The number that is held against the plausible range; the mean of a distribution. Nothing where there is
 // none.
-std::optional<double> number_of(const Leaf& leaf, const WrittenParameter& written) {
+std::optional<double> written_number(const Leaf& leaf, const WrittenParameter& written) {
     if (written.value) return written.value;
     if (const auto* number = std::get_if<double*>(&leaf.target)) return **number;
     if (const auto* whole = std::get_if<std::int64_t*>(&leaf.target)) return static_cast<double>(**whole);
@@ -49,7 +49,7 @@ ScenarioWarning implausible_values(const Scenario& scenario, const LeavesByPath&
         if (found == leaves.end()) continue;
         const Leaf& leaf = *found->second;
         const Description& description = leaf.description;
-        const std::optional<double> value = number_of(leaf, written);
+        const std::optional<double> value = written_number(leaf, written);
         // A rate of 0 switches something off, which is no estimate of anything.
         const bool is_off = description.dimension == Dimension::rate && value == 0.0;
         if (!value || is_off || description.plausible.contains(*value)) continue;

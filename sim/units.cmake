@@ -1,7 +1,6 @@
 # Files that are compiled as one; written by .ci/units.
 venturi_unit(sim_1
     sim/absorbing_chain.cpp
-    sim/jackson_network.cpp
     sim/ensemble/critical_value.cpp
     sim/ensemble/histogram.cpp
     sim/ensemble/moments.cpp
@@ -9,12 +8,13 @@ venturi_unit(sim_1
     sim/ensemble/quantile_interval.cpp
     sim/ensemble/sequential.cpp
     sim/ensemble/thread_pipeline.cpp
-    sim/machine_memory.cpp)
-venturi_unit(sim_2
-    sim/ensemble/quantile_sketch.cpp
-    sim/ensemble/share_interval.cpp
-    sim/queueing_theory.cpp
+    sim/jackson_network.cpp
+    sim/machine_memory.cpp
     sim/random/distribution.cpp
     sim/random/normal_quantile.cpp
     sim/random/philox.cpp
     sim/random/ziggurat.cpp)
+venturi_unit(sim_2
+    sim/ensemble/quantile_sketch.cpp
+    sim/ensemble/share_interval.cpp
+    sim/queueing_theory.cpp)

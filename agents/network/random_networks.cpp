@@ -21,7 +21,7 @@ namespace venturi {
 namespace {
 
 // Of vertices, and of edges: both are numbered by 32 bits.
-constexpr std::uint64_t most = std::numeric_limits<std::uint32_t>::max();
+constexpr std::uint64_t most_numbered = std::numeric_limits<std::uint32_t>::max();
 
 std::string text_of(double number) {
     std::ostringstream text;
@@ -36,9 +36,9 @@ void expect_probability(const char* name, double probability) {
 }
 
 void expect_countable(const char* name, std::size_t count) {
-    if (count > most)
+    if (count > most_numbered)
         throw std::invalid_argument(std::string(name) + " is " + std::to_string(count) + "; at most "
-                                    + std::to_string(most) + " can be numbered");
+                                    + std::to_string(most_numbered) + " can be numbered");
 }
 
 // A whole number from 0 up to and without `end`, which is positive.
@@ -87,9 +87,9 @@ void join_each(std::size_t vertices, double probability, const RowOf& row_of, St
         while (skip < static_cast<double>(row.end - next)) {
             next += static_cast<std::uint64_t>(skip);
             edges.push_back(edge_between(vertex, next));
-            if (edges.size() > most)
+            if (edges.size() > most_numbered)
                 throw std::invalid_argument("the network has more edges than can be numbered, "
-                                            + std::to_string(most));
+                                            + std::to_string(most_numbered));
             ++next;
             skip = pairs_skipped();
         }
@@ -164,9 +164,9 @@ Network preferential_attachment(const PreferentialAttachmentOptions& options, co
     expect_countable("the number of vertices", options.vertices);
     const double edge_count = static_cast<double>(options.vertices - m) * static_cast<double>(m)
                               + static_cast<double>(m) * static_cast<double>(m - 1) / 2;
-    if (edge_count > static_cast<double>(most))
+    if (edge_count > static_cast<double>(most_numbered))
         throw std::invalid_argument("the network would have more edges than can be numbered, "
-                                    + std::to_string(most));
+                                    + std::to_string(most_numbered));
 
     Network network{.directed = options.directed, .vertices = options.vertices, .edges = {}, .names = {}};
     network.edges.reserve(static_cast<std::size_t>(edge_count));
@@ -263,9 +263,9 @@ Network small_world(const SmallWorldOptions& options, const StreamAddress& addre
                                       "vertices, "
                                     + std::to_string(n));
     const std::size_t half = options.degree / 2;
-    if (half > most / n)
+    if (half > most_numbered / n)
         throw std::invalid_argument("the network would have more edges than can be numbered, "
-                                    + std::to_string(most));
+                                    + std::to_string(most_numbered));
 
     Network network{.directed = false, .vertices = n, .edges = {}, .names = {}};
     network.edges.reserve(n * half);

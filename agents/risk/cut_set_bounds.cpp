@@ -13,7 +13,7 @@ namespace venturi {
 
 namespace {
 
-using Kind = CutSets::Variable::Kind;
+using VariableKind = CutSets::Variable::Kind;
 
 constexpr double undefined = std::numeric_limits<double>::quiet_NaN();  // nothing as a share of nothing
 constexpr std::size_t between_looks = std::size_t{1} << 16;             // nodes
@@ -25,7 +25,8 @@ std::vector<double> literal_probabilities(const CutSets& sets, std::span<const d
     for (const double p : event_probabilities) expects(p >= 0 && p <= 1, "probabilities are in [0, 1]");
     std::vector<double> result;
     for (const CutSets::Variable& variable : sets.variables()) {
-        const double p = variable.kind == Kind::literal ? event_probabilities[variable.literal.event] : 0;
+        const double p =
+            variable.kind == VariableKind::literal ? event_probabilities[variable.literal.event] : 0;
         result.push_back(variable.literal.negated ? 1 - p : p);
     }
     return result;
@@ -41,8 +42,8 @@ void sum_products(const CutSets& sets, std::span<const double> weights, const St
         if (i % between_looks == 0) stop_if_requested(stop);
         const CutSets::Node& node = sets.nodes()[i];
         const CutSets::Variable& variable = sets.variables()[node.variable];
-        const double weight =
-            variable.kind == Kind::literal ? weights[node.variable] : sums[sets.parts()[variable.part]];
+        const double weight = variable.kind == VariableKind::literal ? weights[node.variable]
+                                                                     : sums[sets.parts()[variable.part]];
         sums[i] = weight * sums[node.with] + sums[node.without];
     }
 }
@@ -60,7 +61,7 @@ std::vector<double> sum_by_event(const CutSets& sets, std::span<const double> we
         const CutSets::Variable& variable = sets.variables()[node.variable];
         const double by_variable = reach[i] * sums[node.with];
         reach[node.without] += reach[i];
-        if (variable.kind == Kind::literal) {
+        if (variable.kind == VariableKind::literal) {
             reach[node.with] += reach[i] * weights[node.variable];
             if (!variable.literal.negated)
                 result[variable.literal.event] += by_variable * weights[node.variable];

@@ -16,7 +16,7 @@ namespace {
 
 using Node = std::uint32_t;
 
-constexpr Node none = std::numeric_limits<Node>::max();
+constexpr Node no_number = std::numeric_limits<Node>::max();
 
 // Nodes looked at to find clashes.
 constexpr std::size_t most_looks = 4'000'000'000;
@@ -86,10 +86,10 @@ class Frame {
     std::optional<Node> find_clash() {
         mark_joints();
         couple();
-        std::vector<Node> top_of(tree_.node_count(), none);
+        std::vector<Node> top_of(tree_.node_count(), no_number);
         for (const Node top : tops_) {
             Node& first = top_of[coupling_.find(top)];
-            if (first != none) return least_gate_over(first, top);
+            if (first != no_number) return least_gate_over(first, top);
             first = top;
         }
         return {};
@@ -228,7 +228,7 @@ FaultTreeGate joint_gate(const DynamicGate& gate) {
 DynamicModules split_into_modules(const DynamicTree& tree, const StopRequest* stop) {
     Frame frame(tree, stop);
     const Parts parts(tree, frame);
-    std::vector<Node> number(tree.node_count(), none);
+    std::vector<Node> number(tree.node_count(), no_number);
     DynamicModules split;
     std::vector<FaultTreeArgument> argument(tree.node_count());
     for (const Node top : frame.tops()) {

@@ -19,7 +19,7 @@ struct Node {
     double weight = 0;
 };
 
-constexpr std::size_t node_count = 24;
+constexpr std::size_t quadrature_nodes = 24;
 
 // Of an integral, and between which times it is taken.
 constexpr double negligible = 1e-14;
@@ -27,10 +27,10 @@ constexpr double least_time = 1e-290;
 constexpr double most_time = 1e290;
 
 // Gauss–Legendre on [0, 1]: zeros of the Legendre polynomial by Newton's method.
-std::array<Node, node_count> gauss_legendre() {
-    std::array<Node, node_count> nodes{};
-    constexpr double n = node_count;
-    for (std::size_t i = 0; i < node_count; ++i) {
+std::array<Node, quadrature_nodes> gauss_legendre() {
+    std::array<Node, quadrature_nodes> nodes{};
+    constexpr double n = quadrature_nodes;
+    for (std::size_t i = 0; i < quadrature_nodes; ++i) {
         double x = std::cos(std::numbers::pi * (static_cast<double>(i) + 0.75) / (n + 0.5));
         double slope = 0;
         for (int step = 0; step < 20; ++step) {

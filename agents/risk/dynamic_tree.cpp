@@ -1,5 +1,6 @@
 #include "agents/risk/dynamic_tree.hpp"
 
+#include "agents/risk/probability.hpp"
 #include "sim/contract.hpp"
 
 #include <algorithm>
@@ -94,10 +95,6 @@ struct SurvivalProbability {
 bool is_finite_and_not_negative(double value) {
     return std::isfinite(value) && value >= 0;
 }
-bool is_probability(double value) {
-    return value >= 0 && value <= 1;
-}
-
 struct ExpectSoundLife {
     void operator()(const ExponentialLife& life) const {
         expects(is_finite_and_not_negative(life.rate), "a leaf's rate is finite and not negative");

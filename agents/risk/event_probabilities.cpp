@@ -1,5 +1,6 @@
 #include "agents/risk/event_probabilities.hpp"
 
+#include "agents/risk/probability.hpp"
 #include "sim/contract.hpp"
 
 #include <algorithm>
@@ -13,10 +14,6 @@ namespace {
 
 std::string quoted(const std::string& name) {
     return "'" + name + "'";
-}
-
-bool is_probability(double value) {
-    return value >= 0 && value <= 1;
 }
 
 std::string in_digits(double value) {

@@ -9,17 +9,17 @@ namespace venturi {
 
 namespace {
 
-using Kind = FaultTreeArgument::Kind;
+using ArgumentKind = FaultTreeArgument::Kind;
 
 void expect_sound_argument(const FaultTree& tree, const FaultTreeArgument& argument) {
     switch (argument.kind) {
-        case Kind::gate:
+        case ArgumentKind::gate:
             return expects(argument.index < tree.gates.size(),
                            "a fault tree has a gate that an argument names");
-        case Kind::basic_event:
+        case ArgumentKind::basic_event:
             return expects(argument.index < tree.basic_events.size(),
                            "a fault tree has a basic event that an argument names");
-        case Kind::constant:
+        case ArgumentKind::constant:
             return expects(argument.index <= 1, "a constant argument is 0 or 1");
     }
     expects(false, "an argument of a fault tree is a gate, a basic event or a constant");
@@ -64,7 +64,7 @@ std::vector<std::uint32_t> gates_bottom_up(const FaultTree& tree, const std::vec
         while (!path.empty()) {
             auto& [index, done] = path.back();
             const auto& arguments = tree.gates[index].arguments;
-            while (done < arguments.size() && arguments[done].kind != Kind::gate) ++done;
+            while (done < arguments.size() && arguments[done].kind != ArgumentKind::gate) ++done;
             if (done == arguments.size()) {
                 states[index] = State::done;
                 order.push_back(index);
@@ -131,11 +131,11 @@ bool evaluate(const FaultTree& tree, const std::vector<bool>& happened) {
     std::vector<bool> gates(tree.gates.size(), false);
     const auto value = [&](const FaultTreeArgument& argument) {
         bool plain = argument.index != 0;
-        if (argument.kind == Kind::gate) plain = gates[argument.index];
-        if (argument.kind == Kind::basic_event) plain = happened[argument.index];
+        if (argument.kind == ArgumentKind::gate) plain = gates[argument.index];
+        if (argument.kind == ArgumentKind::basic_event) plain = happened[argument.index];
         return plain != argument.complemented;
     };
-    if (tree.top.kind == Kind::gate) {
+    if (tree.top.kind == ArgumentKind::gate) {
         std::vector<bool> arguments;
         for (const std::uint32_t index : gates_bottom_up(tree, {tree.top.index})) {
             arguments.clear();

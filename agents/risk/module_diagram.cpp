@@ -11,7 +11,7 @@ namespace venturi {
 
 namespace {
 
-using Kind = LogicCircuit::Kind;
+using CircuitKind = LogicCircuit::Kind;
 
 // Steps after which orders are compared first, and by how much more the one ahead may take before all others
 // get a second chance, with so many times the steps.
@@ -124,11 +124,11 @@ class Attempt {
         const auto depth = [&](DiagramEdge edge) { return diagram_.node(edge.node()).variable; };
         std::stable_sort(arguments.begin(), arguments.end(),
                          [&](DiagramEdge a, DiagramEdge b) { return depth(a) > depth(b); });
-        if (gate.kind == Kind::at_least) return at_least(gate.minimum, arguments);
+        if (gate.kind == CircuitKind::at_least) return at_least(gate.minimum, arguments);
         DiagramEdge result = arguments.front();
         for (std::size_t i = 1; i < arguments.size(); ++i) {
-            result = gate.kind == Kind::exclusive_or ? diagram_.exclusive_or(result, arguments[i])
-                                                     : diagram_.conjunction(result, arguments[i]);
+            result = gate.kind == CircuitKind::exclusive_or ? diagram_.exclusive_or(result, arguments[i])
+                                                            : diagram_.conjunction(result, arguments[i]);
         }
         return result;
     }
@@ -193,9 +193,9 @@ ModuleDiagram Attempt::result() const {
 }
 
 /// The attempts at one module, with their common limits.
-class Race {
+class EngineRace {
   public:
-    Race(const Task& task, std::size_t module, SolveLimits& limits)
+    EngineRace(const Task& task, std::size_t module, SolveLimits& limits)
         : task_(task), module_(module), limits_(limits) {}
 
     [[nodiscard]] std::optional<ModuleDiagram> winner() {
@@ -264,7 +264,7 @@ class Race {
 std::optional<ModuleDiagram> module_diagram(const ModularCircuit& circuit, std::size_t module,
                                             const std::vector<LeafValue>& leaf_values, SolveLimits& limits) {
     const Task task{circuit, circuit.modules[module], leaf_values};
-    return Race(task, module, limits).winner();
+    return EngineRace(task, module, limits).winner();
 }
 
 }  // namespace venturi

@@ -10,8 +10,8 @@ namespace venturi {
 
 namespace {
 
-using Kind = FaultTreeArgument::Kind;
-constexpr std::uint32_t none = ~std::uint32_t{0};
+using ArgumentKind = FaultTreeArgument::Kind;
+constexpr std::uint32_t no_node = ~std::uint32_t{0};
 constexpr std::size_t most_nodes = std::size_t{1} << 25;
 constexpr std::size_t most_arguments = std::size_t{1} << 26;
 
@@ -55,8 +55,8 @@ class FormBuilder {
 
     explicit FormBuilder(const FaultTree& tree)
         : tree_(tree),
-          event_literals_(tree.basic_events.size(), {none, none}),
-          gate_nodes_(tree.gates.size(), {none, none}) {}
+          event_literals_(tree.basic_events.size(), {no_node, no_node}),
+          gate_nodes_(tree.gates.size(), {no_node, no_node}) {}
 
     void add_gate(std::uint32_t gate, bool complemented) {
         gate_nodes_[gate][complemented] = build(tree_.gates[gate], complemented);
@@ -94,10 +94,11 @@ class FormBuilder {
 
     std::uint32_t node_of(const FaultTreeArgument& argument, bool complemented) {
         complemented = complemented != argument.complemented;
-        if (argument.kind == Kind::constant) return (argument.index == 1) != complemented ? all({}) : any({});
-        if (argument.kind == Kind::gate) return gate_nodes_[argument.index][complemented];
+        if (argument.kind == ArgumentKind::constant)
+            return (argument.index == 1) != complemented ? all({}) : any({});
+        if (argument.kind == ArgumentKind::gate) return gate_nodes_[argument.index][complemented];
         auto& literals = event_literals_[argument.index];
-        if (literals[0] == none) add_literals(literals, {false, argument.index});
+        if (literals[0] == no_node) add_literals(literals, {false, argument.index});
         return literals[complemented];
     }
     std::vector<std::uint32_t> nodes_of(const FaultTreeGate& gate, bool complemented) {
@@ -114,7 +115,7 @@ class FormBuilder {
         if (minimum == 1) return any(nodes);
         if (minimum == nodes.size()) return all(nodes);
         // enough[j]: j or more of the arguments from i on.
-        std::vector<std::uint32_t> enough(minimum + 1, none);
+        std::vector<std::uint32_t> enough(minimum + 1, no_node);
         for (std::size_t i = nodes.size(); i-- > 0;) {
             const std::size_t left = nodes.size() - i;
             for (std::size_t j = std::min(minimum, left); j > 0 && j + i >= minimum; --j) {
@@ -177,7 +178,7 @@ class FormBuilder {
                 return gate.maximum >= size ? enough : both(enough, fewer_than(gate.maximum + 1, gate));
             }
         }
-        return none;
+        return no_node;
     }
     // That is, more than all but so many of the complements.
     std::uint32_t fewer_than(std::size_t number, const FaultTreeGate& gate) {
@@ -206,7 +207,7 @@ NormalForm normal_form(const FaultTree& tree, std::uint32_t root,
         if (variable[*gate]) continue;
         const auto& arguments = tree.gates[*gate].arguments;
         for (std::size_t i = 0; i < arguments.size(); ++i) {
-            if (arguments[i].kind != Kind::gate) continue;
+            if (arguments[i].kind != ArgumentKind::gate) continue;
             const Polarity polarity = needed_of_argument(tree.gates[*gate], i, needed[*gate]);
             Polarity& there = needed[arguments[i].index];
             there = joined(there, arguments[i].complemented ? flipped(polarity) : polarity);
@@ -226,7 +227,7 @@ NormalForm normal_form(const FaultTree& tree, std::uint32_t root,
 
 std::vector<bool> find_modules(const FaultTree& tree) {
     std::vector<bool> modular(tree.gates.size());
-    if (tree.top.kind != Kind::gate) return modular;
+    if (tree.top.kind != ArgumentKind::gate) return modular;
     // Dates of a walk: when a node is come upon first and last, and when a gate's arguments are all done.
     struct Dates {
         std::uint64_t first = 0;
@@ -252,8 +253,8 @@ std::vector<bool> find_modules(const FaultTree& tree) {
             continue;
         }
         const FaultTreeArgument& argument = arguments[visit.next_argument++];
-        if (argument.kind == Kind::constant) continue;
-        const bool is_gate = argument.kind == Kind::gate;
+        if (argument.kind == ArgumentKind::constant) continue;
+        const bool is_gate = argument.kind == ArgumentKind::gate;
         Dates& dates = is_gate ? gates[argument.index] : events[argument.index];
         dates.last = date;
         if (dates.first != 0) continue;
@@ -266,8 +267,8 @@ std::vector<bool> find_modules(const FaultTree& tree) {
         Dates& all = span[gate];
         all = {~std::uint64_t{0}, 0, 0};
         for (const FaultTreeArgument& argument : tree.gates[gate].arguments) {
-            if (argument.kind == Kind::constant) continue;
-            const bool is_gate = argument.kind == Kind::gate;
+            if (argument.kind == ArgumentKind::constant) continue;
+            const bool is_gate = argument.kind == ArgumentKind::gate;
             const Dates& own = is_gate ? gates[argument.index] : events[argument.index];
             all.first = std::min(all.first, own.first);
             all.last = std::max(all.last, own.last);
@@ -287,7 +288,7 @@ std::vector<std::uint32_t> variable_positions(const NormalForm& form, ArgumentOr
         literals[n] = node.kind == NormalForm::Node::Kind::literal ? 1 : 0;
         for (const std::uint32_t argument : form.arguments_of(node)) literals[n] += literals[argument];
     }
-    std::vector<std::uint32_t> position(form.variables.size(), none);
+    std::vector<std::uint32_t> position(form.variables.size(), no_node);
     std::vector<bool> seen(form.nodes.size());
     std::vector<std::uint32_t> open = {form.top};
     std::uint32_t next = 0;
@@ -298,7 +299,7 @@ std::vector<std::uint32_t> variable_positions(const NormalForm& form, ArgumentOr
         seen[n] = true;
         const NormalForm::Node& node = form.nodes[n];
         if (node.kind == NormalForm::Node::Kind::literal) {
-            if (position[node.variable] == none) position[node.variable] = next++;
+            if (position[node.variable] == no_node) position[node.variable] = next++;
             continue;
         }
         const auto arguments = form.arguments_of(node);
@@ -311,7 +312,7 @@ std::vector<std::uint32_t> variable_positions(const NormalForm& form, ArgumentOr
     }
     // Variables that the top does not reach come last.
     for (std::uint32_t& place : position)
-        if (place == none) place = next++;
+        if (place == no_node) place = next++;
     return position;
 }
 

@@ -1,6 +1,7 @@
 #include "agents/risk/operation_value.hpp"
 
 #include "agents/risk/periodic_test.hpp"
+#include "agents/risk/probability.hpp"
 #include "sim/infinity.hpp"
 
 #include <boost/math/special_functions/beta.hpp>
@@ -24,10 +25,6 @@ double truth(bool value) {
 bool any_undefined(std::span<const double> x) {
     return std::any_of(x.begin(), x.end(), [](double value) { return std::isnan(value); });
 }
-bool is_probability(double value) {
-    return value >= 0 && value <= 1;
-}
-
 double power(double base, double exponent) {
     if (base == 0 && exponent < 0) return not_a_number;
     return std::pow(base, exponent);

@@ -1,5 +1,6 @@
 #include "agents/risk/periodic_test.hpp"
 
+#include "agents/risk/probability.hpp"
 #include "sim/contract.hpp"
 
 #include <array>
@@ -94,9 +95,6 @@ State after_cycles(Map cycle, double count, State state) {
     return state;
 }
 
-bool is_probability(double value) {
-    return value >= 0 && value <= 1;
-}
 bool is_time(double value) {
     return value >= 0 && value < std::numeric_limits<double>::infinity();
 }

@@ -9,7 +9,7 @@ namespace venturi {
 
 namespace {
 
-using Kind = LogicCircuit::Kind;
+using CircuitKind = LogicCircuit::Kind;
 
 std::vector<std::size_t> uses_of_nodes(const LogicCircuit& circuit, const std::vector<std::uint32_t>& order) {
     std::vector<std::size_t> uses(circuit.size(), 0);
@@ -44,7 +44,8 @@ LogicCircuit coalesced(const LogicCircuit& circuit) {
     // What becomes part of the gate above is not made: of a long chain, each gate would have all below it.
     std::vector<bool> absorbed(circuit.size(), false);
     const auto is_absorbed = [&](const LogicCircuit::Node& user, Literal argument) {
-        const bool is_associative = user.kind == Kind::conjunction || user.kind == Kind::exclusive_or;
+        const bool is_associative =
+            user.kind == CircuitKind::conjunction || user.kind == CircuitKind::exclusive_or;
         return is_associative && !argument.complemented() && uses[argument.node()] == 1
                && circuit.node(argument.node()).kind == user.kind;
     };
@@ -68,7 +69,8 @@ LogicCircuit coalesced(const LogicCircuit& circuit) {
             const Literal found = copied(argument);
             const LogicCircuit::Node& its = copy.node(found.node());
             // What was something else may have become alike.
-            const bool is_associative = node.kind == Kind::conjunction || node.kind == Kind::exclusive_or;
+            const bool is_associative =
+                node.kind == CircuitKind::conjunction || node.kind == CircuitKind::exclusive_or;
             if (is_associative && its.kind == node.kind && !found.complemented()
                 && uses[argument.node()] == 1)
                 arguments.insert(arguments.end(), its.arguments.begin(), its.arguments.end());
@@ -96,7 +98,7 @@ LogicCircuit grouped(const LogicCircuit& circuit) {
     return rewritten(circuit, order, [&](LogicCircuit& copy, std::uint32_t index, const auto& copied) {
         const LogicCircuit::Node& node = circuit.node(index);
         std::vector<Literal> arguments;
-        if (node.kind != Kind::conjunction) {
+        if (node.kind != CircuitKind::conjunction) {
             for (const Literal argument : node.arguments) arguments.push_back(copied(argument));
             return copy.gate(node.kind, node.minimum, std::move(arguments));
         }
@@ -146,7 +148,7 @@ class Inference {
         : circuit_(circuit), order_(order), place_(circuit.size(), 0), users_(order.size()) {
         for (std::uint32_t i = 0; i < order.size(); ++i) place_[order[i]] = i;
         for (std::uint32_t i = 0; i < order.size(); ++i) {
-            if (node(i).kind != Kind::conjunction) continue;
+            if (node(i).kind != CircuitKind::conjunction) continue;
             for (const Literal argument : node(i).arguments) users_[place_[argument.node()]].push_back(i);
         }
     }
@@ -173,7 +175,7 @@ class Inference {
             const std::uint32_t known = new_.back();
             new_.pop_back();
             const std::uint32_t place = known / 2;
-            if (node(place).kind == Kind::conjunction) {
+            if (node(place).kind == CircuitKind::conjunction) {
                 if (known % 2 == 0)
                     for (const Literal argument : node(place).arguments) add(placed(argument));
                 else
@@ -250,14 +252,15 @@ LogicCircuit simplified_in_context(const LogicCircuit& circuit, const StopReques
                 kept.push_back(here.has(literal) ? Literal::always() : Literal::never());
                 continue;
             }
-            if (node.kind == Kind::conjunction && beside.has(literal)) continue;  // the earlier ones imply it
+            if (node.kind == CircuitKind::conjunction && beside.has(literal))
+                continue;  // the earlier ones imply it
             kept.push_back(argument);
             Context& below = contexts[literal / 2];
             if (below.is_known())
                 below.intersect(beside);
             else
                 below = beside;
-            if (node.kind == Kind::conjunction && !beside.has(literal)
+            if (node.kind == CircuitKind::conjunction && !beside.has(literal)
                 && !inference.assume(beside, literal)) {
                 kept = {Literal::never()};
                 break;

@@ -17,7 +17,7 @@ namespace {
 constexpr double elimination_work = 3e8;
 constexpr std::size_t most_rates_to_eliminate = 4'000'000;  // rows that change take some 40 bytes for each
 
-constexpr std::uint32_t none = std::numeric_limits<std::uint32_t>::max();
+constexpr std::uint32_t no_index = std::numeric_limits<std::uint32_t>::max();
 
 // Strongly connected components, each after those it leads to; without recursion, chains are deep.
 class Components {
@@ -25,11 +25,11 @@ class Components {
     Components(const RateMatrix& matrix, const std::vector<std::uint8_t>& hopeless)
         : matrix_(matrix),
           hopeless_(hopeless),
-          index_(matrix.size(), none),
-          low_(matrix.size(), none),
+          index_(matrix.size(), no_index),
+          low_(matrix.size(), no_index),
           on_stack_(matrix.size(), 0) {
         for (std::uint32_t state = 0; state < matrix.size(); ++state)
-            if (hopeless[state] == 0 && index_[state] == none) explore(state);
+            if (hopeless[state] == 0 && index_[state] == no_index) explore(state);
     }
 
     [[nodiscard]] const std::vector<std::vector<std::uint32_t>>& found() const { return found_; }
@@ -54,7 +54,7 @@ class Components {
             if (edge < matrix_.starts[state + 1]) {
                 const std::uint32_t target = matrix_.targets[edge++];
                 if (target == matrix_.size() || hopeless_[target] != 0) continue;
-                if (index_[target] == none)
+                if (index_[target] == no_index)
                     enter(target);
                 else if (on_stack_[target] != 0)
                     low_[state] = std::min(low_[state], index_[target]);
@@ -221,7 +221,7 @@ std::optional<std::vector<double>> expected_total(const RateMatrix& matrix,
                                                   const std::vector<double>& reward,
                                                   const PassageLimits& limits) {
     std::vector<double> totals(matrix.size(), 0);
-    std::vector<std::uint32_t> place(matrix.size(), none);
+    std::vector<std::uint32_t> place(matrix.size(), no_index);
     double left = limits.work;
     const Components components(matrix, hopeless);
     for (const std::vector<std::uint32_t>& component : components.found()) {
@@ -237,7 +237,7 @@ std::optional<std::vector<double>> expected_total(const RateMatrix& matrix,
             group.gains[i] += reward[state];
             for (std::size_t e = matrix.starts[state]; e < matrix.starts[state + 1]; ++e) {
                 const std::uint32_t target = matrix.targets[e];
-                if (target != matrix.size() && place[target] != none) {
+                if (target != matrix.size() && place[target] != no_index) {
                     group.targets.push_back(place[target]);
                     group.rates.push_back(matrix.rates[e]);
                     continue;
@@ -257,7 +257,7 @@ std::optional<std::vector<double>> expected_total(const RateMatrix& matrix,
         if (!sums) return {};
         for (std::uint32_t i = 0; i < component.size(); ++i) {
             totals[component[i]] = (*sums)[i];
-            place[component[i]] = none;
+            place[component[i]] = no_index;
         }
     }
     return totals;

@@ -12,7 +12,7 @@ namespace venturi {
 
 namespace {
 
-constexpr std::uint32_t none = ~std::uint32_t{0};
+constexpr std::uint32_t no_entry = ~std::uint32_t{0};
 constexpr std::size_t smallest_table = std::size_t{1} << 12;
 constexpr std::size_t largest_cache = std::size_t{1} << 20;
 constexpr std::uint64_t steps_between_looks = std::uint64_t{1} << 16;  // at whether a stop is requested
@@ -31,11 +31,11 @@ std::size_t mix(std::uint64_t a, std::uint64_t b, std::uint64_t c) {
 TruncatedDiagrams::TruncatedDiagrams(std::vector<double> probabilities, std::size_t nodes,
                                      const StopRequest* stop)
     : probabilities_(std::move(probabilities)),
-      buckets_(smallest_table, none),
+      buckets_(smallest_table, no_entry),
       cache_(smallest_table),
       most_nodes_(std::min<std::size_t>(nodes, std::size_t{1} << 31)),
       stop_(stop) {
-    nodes_.push_back({none, {}, {}, none, 1, 0});
+    nodes_.push_back({no_entry, {}, {}, no_entry, 1, 0});
 }
 
 void TruncatedDiagrams::allow(std::uint64_t steps) {
@@ -178,7 +178,7 @@ DiagramEdge TruncatedDiagrams::make(std::uint32_t variable, DiagramEdge high, Di
         high = !high;
         low = !low;
     }
-    for (std::uint32_t i = bucket_of(variable, high, low); i != none; i = nodes_[i].next)
+    for (std::uint32_t i = bucket_of(variable, high, low); i != no_entry; i = nodes_[i].next)
         if (nodes_[i].variable == variable && nodes_[i].high == high && nodes_[i].low == low)
             return {i, complemented};
     if (nodes_.size() > buckets_.size()) rehash();
@@ -191,8 +191,8 @@ DiagramEdge TruncatedDiagrams::make(std::uint32_t variable, DiagramEdge high, Di
 }
 
 void TruncatedDiagrams::rehash() {
-    std::fill(buckets_.begin(), buckets_.end(), none);
-    while (buckets_.size() < nodes_.size()) buckets_.resize(4 * buckets_.size(), none);
+    std::fill(buckets_.begin(), buckets_.end(), no_entry);
+    while (buckets_.size() < nodes_.size()) buckets_.resize(4 * buckets_.size(), no_entry);
     for (std::uint32_t i = 1; i < nodes_.size(); ++i) {
         std::uint32_t& bucket = bucket_of(nodes_[i].variable, nodes_[i].high, nodes_[i].low);
         nodes_[i].next = std::exchange(bucket, i);

@@ -1,6 +1,7 @@
 #include "agents/risk/unavailability.hpp"
 
 #include "agents/risk/importance.hpp"
+#include "agents/risk/probability.hpp"
 #include "sim/contract.hpp"
 
 #include <boost/math/quadrature/tanh_sinh.hpp>
@@ -13,9 +14,6 @@ namespace venturi {
 
 namespace {
 
-bool is_probability(double p) {
-    return p >= 0 && p <= 1;
-}
 bool is_rate(double rate) {
     return rate >= 0 && std::isfinite(rate);
 }

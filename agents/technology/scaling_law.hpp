@@ -18,19 +18,19 @@ struct ScalingLaw {
 
 /// As printed in Hoffmann et al. (2022), eq. 10. Rounding the exponents, from 0.3392 and 0.2849, moved the
 /// optimum for Chinchilla's compute from 59 to 93 tokens per parameter; their other two approaches say 20.
-inline constexpr ScalingLaw hoffmann_2022{.irreducible_loss = 1.69,
-                                          .parameter_coefficient = 406.4,
-                                          .parameter_exponent = 0.34,
-                                          .token_coefficient = 410.7,
-                                          .token_exponent = 0.28};
+inline constexpr ScalingLaw hoffmann_2022_law{.irreducible_loss = 1.69,
+                                              .parameter_coefficient = 406.4,
+                                              .parameter_exponent = 0.34,
+                                              .token_coefficient = 410.7,
+                                              .token_exponent = 0.28};
 
 /// The same form refitted to data read off the figures of Hoffmann et al.: Besiroglu, Erdil, Barnett and You,
 /// "Chinchilla scaling: a replication attempt" (2024), arXiv:2404.10102. The one to use by default.
-inline constexpr ScalingLaw besiroglu_2024{.irreducible_loss = 1.8172,
-                                           .parameter_coefficient = 482.01,
-                                           .parameter_exponent = 0.3478,
-                                           .token_coefficient = 2085.43,
-                                           .token_exponent = 0.3658};
+inline constexpr ScalingLaw besiroglu_2024_law{.irreducible_loss = 1.8172,
+                                               .parameter_coefficient = 482.01,
+                                               .parameter_exponent = 0.3478,
+                                               .token_coefficient = 2085.43,
+                                               .token_exponent = 0.3658};
 
 /// Fitted on C4 with equal exponents: Muennighoff et al., "Scaling data-constrained language models" (2023),
 /// arXiv:2305.16264, appendix A, which gives e^0.6254804, e^6.255414, e^7.3049974 and 0.3526596. The law that

@@ -25,7 +25,7 @@ std::optional<std::uint32_t> company_in_focus(const PlainWorld& world, std::uint
     return std::nullopt;
 }
 
-void check(const InfluenceOptions& options) {
+void check_options(const InfluenceOptions& options) {
     expects(options.at >= 0 && std::isfinite(options.at), "a push comes at a month of the world");
     expects(!options.delays.empty(), "a response is looked at after a delay");
     double before = 0;
@@ -58,7 +58,7 @@ bool is_distinguishable(const Moments& response) {
 InfluenceModel::InfluenceModel(std::shared_ptr<const WorldSetup> setup, InfluenceOptions options,
                                std::uint64_t seed, const StopRequest* stop)
     : trunk_(setup), branch_(std::move(setup)), options_(std::move(options)), seed_(seed), stop_(stop) {
-    check(options_);
+    check_options(options_);
     unpushed_.resize(options_.delays.size());
     pushed_.resize(options_.delays.size());
 }
@@ -126,7 +126,7 @@ bool has_loop(const Scenario& scenario) {
 
 InfluenceOutcome run_influence(const Scenario& scenario, const InfluenceOptions& options, int threads,
                                const EnsembleHooks<InfluenceStatistics>& hooks) {
-    check(options);
+    check_options(options);
     const auto setup = make_setup(scenario.world, scenario.interventions);
     const auto seed = static_cast<std::uint64_t>(scenario.run.seed);
     return run_ensemble(

@@ -29,7 +29,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-ExitCode check(const std::string& file, bool strict, bool json, const Streams& streams) {
+ExitCode check_scenario(const std::string& file, bool strict, bool json, const Streams& streams) {
     Json answer = {{"file", file}, {"valid", true}, {"problems", Json::array()}, {"warnings", Json::array()}};
     std::string text;
     Failure failure{.code = ExitCode::bad_input, .text = {}, .problems = {}};
@@ -94,8 +94,9 @@ void add_check_command(CommandLine& program, const Streams& streams, ExitCode& c
     command.flag("--strict", options->strict,
                  "take warnings for errors: settings that nothing reads, values that are not plausible");
     command.notes("\nExample:\n  venturi check my_world.yaml");
-    command.action(
-        [options, streams, &code] { code = check(options->file, options->strict, options->json, streams); });
+    command.action([options, streams, &code] {
+        code = check_scenario(options->file, options->strict, options->json, streams);
+    });
 }
 
 void add_schema_command(CommandLine& program, const Streams& streams, ExitCode&) {

@@ -128,7 +128,7 @@ std::string_view role_of(double number) {
     return people[static_cast<std::size_t>(number)];
 }
 
-std::string_view name_of(Notice::Kind kind) {
+std::string_view kind_name(Notice::Kind kind) {
     return kind_names[static_cast<std::size_t>(kind)];
 }
 
@@ -339,7 +339,7 @@ std::string as_csv(const PlainWorld& world, std::uint32_t index, const std::vect
     for (const Notice& notice : story) {
         csv.number(notice.time)
             .text(company_name(world, index))
-            .text(name_of(notice.kind))
+            .text(kind_name(notice.kind))
             .number(notice.amount)
             .number(notice.detail);
         csv.text(sentence(world, notice, rounds));
@@ -359,7 +359,7 @@ Json as_json(const PlainWorld& world, const TraceOptions& options, std::uint32_t
     std::size_t rounds = 0;
     for (const Notice& notice : story) {
         json["events"].push_back({{"month", notice.time},
-                                  {"event", name_of(notice.kind)},
+                                  {"event", kind_name(notice.kind)},
                                   {"amount", notice.amount},
                                   {"detail", notice.detail},
                                   {"text", sentence(world, notice, rounds)}});

@@ -33,7 +33,7 @@ double text_pixels(std::string_view text, double font_size) {
     return character_width * font_size * static_cast<double>(display_width(text));
 }
 
-void check(const InfluencePicture& picture) {
+void check_influence_picture(const InfluencePicture& picture) {
     std::size_t coordinates = 0;
     for (const InfluenceNode& node : picture.nodes)
         coordinates += std::size_t{node.x.has_value()} + std::size_t{node.y.has_value()};
@@ -311,7 +311,7 @@ std::string influence_text(double strength, double low, double high) {
 }
 
 std::string influence_svg(const InfluencePicture& picture) {
-    check(picture);
+    check_influence_picture(picture);
     const double legend_top = picture.subtitle.empty() ? 46 : 68;
     const Legend legend = draw_legend(picture, legend_top);
     const Scene scene =
@@ -330,7 +330,7 @@ std::string influence_svg(const InfluencePicture& picture) {
 }
 
 std::string influence_dot(const InfluencePicture& picture) {
-    check(picture);
+    check_influence_picture(picture);
     const double heaviest = largest_significant_weight(picture.arrows);
     std::vector<std::string> titles = {picture.title};
     if (!picture.subtitle.empty()) titles.push_back(picture.subtitle);

@@ -46,7 +46,7 @@ constexpr std::array<Place, loop_nodes> places = {{
     {4, 1},     // market positioning
 }};
 
-std::string name_of(LoopNode node) {
+std::string node_name(LoopNode node) {
     return std::string(loop_node_names[static_cast<std::size_t>(node)]);
 }
 std::string_view unit_of(LoopNode node) {
@@ -82,7 +82,7 @@ TerminalTable influence_table(const InfluenceStatistics& statistics, const Influ
     for (std::size_t arrow = 0; arrow < loop_arrows.size(); ++arrow) {
         const auto [tail, head] = loop_arrows[arrow];
         auto& row = table.rows.emplace_back();
-        row.emplace_back(fmt::format("{} → {}", name_of(tail), name_of(head)));
+        row.emplace_back(fmt::format("{} → {}", node_name(tail), node_name(head)));
         for (std::size_t delay = 0; delay < options.delays.size(); ++delay)
             row.push_back(response_cell(statistics.response(arrow, delay)));
         const Moments& response = statistics.response(arrow, drawn);
@@ -115,7 +115,7 @@ std::string influence_csv(const InfluenceStatistics& statistics, const Influence
             const auto [tail, head] = loop_arrows[arrow];
             const Moments& response = statistics.response(arrow, delay);
             const Interval interval = interval_of(response);
-            csv.text(name_of(tail)).text(name_of(head)).text(unit_of(tail)).text(unit_of(head));
+            csv.text(node_name(tail)).text(node_name(head)).text(unit_of(tail)).text(unit_of(head));
             csv.number(options.delays[delay]).number(response.mean());
             csv.number(interval.low).number(interval.high);
             csv.whole(static_cast<std::int64_t>(response.count()));
@@ -181,8 +181,8 @@ Json influence_json(const InfluenceStatistics& statistics, const InfluenceOption
                                  {"pairs", response.count()},
                                  {"distinguishable", is_distinguishable(response)}});
         }
-        json["arrows"].push_back({{"tail", name_of(loop_arrows[arrow].tail)},
-                                  {"head", name_of(loop_arrows[arrow].head)},
+        json["arrows"].push_back({{"tail", node_name(loop_arrows[arrow].tail)},
+                                  {"head", node_name(loop_arrows[arrow].head)},
                                   {"responses", std::move(responses)}});
     }
     return json;

@@ -38,7 +38,7 @@ double length(const Point& a) {
     return std::sqrt(a.x * a.x + a.y * a.y);
 }
 
-void check(const Network& network, std::span<const double> radii, const LayoutOptions& options) {
+void check_layout(const Network& network, std::span<const double> radii, const LayoutOptions& options) {
     expect_sound(network);
     if (radii.size() != network.vertices)
         throw std::invalid_argument(
@@ -500,7 +500,7 @@ class Rows {
 }  // namespace
 
 NetworkLayout lay_out(const Network& network, std::span<const double> radii, const LayoutOptions& options) {
-    check(network, radii, options);
+    check_layout(network, radii, options);
     NetworkLayout layout{.centres = std::vector<Point>(network.vertices)};
     std::vector<Piece> pieces = pieces_of(network, radii);
     const auto first_alone = std::ranges::find(pieces, std::size_t{1}, &Piece::size);

@@ -45,7 +45,7 @@ std::string text_svg(const Point& at, std::string_view attributes, std::string_v
     return fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\"{}>{}</text>", at.x, at.y, attributes, escaped(text));
 }
 
-void check(const NetworkPicture& picture) {
+void check_network_picture(const NetworkPicture& picture) {
     expects(picture.kinds.size() <= most_kinds, "a picture of a network has five kinds of vertices at most");
     for (const NetworkPictureVertex& vertex : picture.vertices)
         expects(vertex.kind < picture.kinds.size(), "a vertex is of a kind that the picture has");
@@ -146,7 +146,7 @@ std::string count_text(std::size_t count, std::string_view one, std::string_view
 // ---- where everything stands
 
 /// Vertices without edges, in rows under a heading.
-struct Block {
+struct CaptionBlock {
     std::string heading;
     double top = 0;
     std::vector<std::uint32_t> vertices = {};
@@ -156,7 +156,7 @@ struct Scene {
     std::vector<std::size_t> ties = {};
     std::vector<double> radii = {};
     std::vector<Point> points = {};
-    std::vector<Block> blocks = {};
+    std::vector<CaptionBlock> blocks = {};
     double height = 0;
 };
 
@@ -213,7 +213,7 @@ double lay_out_blocks(const NetworkPicture& picture, double top, Scene& scene) {
          {State::exited, "exited"},
          {State::failed, "failed"}}};
     for (const auto& [state, heading] : states) {
-        Block block;
+        CaptionBlock block;
         for (std::uint32_t i = 0; i < picture.vertices.size(); ++i)
             if (!is_joined[i] && picture.vertices[i].state == state) block.vertices.push_back(i);
         if (block.vertices.empty()) continue;
@@ -457,7 +457,7 @@ std::string vertices_svg(const NetworkPicture& picture, const Scene& scene) {
 }  // namespace
 
 std::string network_svg(const NetworkPicture& picture) {
-    check(picture);
+    check_network_picture(picture);
     const Legend legend = draw_legend(picture, picture.subtitle.empty() ? 46 : 68);
     const Scene scene = laid_out(picture, legend.bottom + 16);
     const std::vector<Label> labels = labels_of(picture, scene);
@@ -474,7 +474,7 @@ std::string network_svg(const NetworkPicture& picture) {
     if (!picture.subtitle.empty())
         svg += text_svg({side_margin, 57}, " font-size=\"14\" fill=\"#57606a\"", picture.subtitle) + '\n';
     svg += legend.svg + edges_svg(picture, scene) + vertices_svg(picture, scene);
-    for (const Block& block : scene.blocks)
+    for (const CaptionBlock& block : scene.blocks)
         svg += text_svg({side_margin, block.top + 4},
                         " class=\"heading\" font-size=\"13\" font-weight=\"600\" fill=\"#57606a\"",
                         block.heading)

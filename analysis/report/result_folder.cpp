@@ -117,7 +117,7 @@ struct Above {
     files::path first_missing;
 };
 
-Above above(const files::path& path) {
+Above nearest_above(const files::path& path) {
     Above found{path.parent_path(), {}};
     std::error_code error;
     while (!files::exists(files::status(found.existing, error)) && found.existing.has_relative_path())
@@ -192,13 +192,13 @@ int rename_to_free_name(const files::path& from, const files::path& to) {
 void ResultFolder::check_writable(const files::path& final_path) {
     const files::path path = resolved(final_path);
     inspect(path);
-    try_making_a_folder(above(path).existing, path);
+    try_making_a_folder(nearest_above(path).existing, path);
     FolderLock::check_free(path);
 }
 
 ResultFolder::ResultFolder(const files::path& final_path) : final_path_(resolved(final_path)) {
     inspect(final_path_);
-    const Above place = above(final_path_);
+    const Above place = nearest_above(final_path_);
     try_making_a_folder(place.existing, final_path_);
     const files::path parent = final_path_.parent_path();
     try {

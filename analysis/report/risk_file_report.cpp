@@ -23,7 +23,7 @@ constexpr std::size_t most_events_shown = 12;
 std::string number(double value) {
     return fmt::format("{:.6g}", value);
 }
-std::string between(const Interval& interval, double level) {
+std::string interval_text(const Interval& interval, double level) {
     return fmt::format("({:g}% interval [{:.6g}, {:.6g}])", 100 * level, interval.low, interval.high);
 }
 
@@ -40,7 +40,7 @@ std::string notes_text(const std::vector<std::string>& notes) {
     return text;
 }
 
-std::string name_of(const FaultTree& tree, const EventLiteral& literal) {
+std::string literal_name(const FaultTree& tree, const EventLiteral& literal) {
     return (literal.negated ? "not " : "") + tree.basic_events[literal.event].name;
 }
 
@@ -64,7 +64,7 @@ std::string time_text(const RiskFile& file, double time) {
 
 std::string simulation_text(const SimulatedProbability& simulated, double level) {
     return fmt::format("  simulated: {} of {} trials, {} {}\n", simulated.happened, simulated.trials,
-                       number(simulated.estimate), between(simulated.interval, level));
+                       number(simulated.estimate), interval_text(simulated.interval, level));
 }
 
 // How many sets there are of so many events: the lowest orders, where there are many.
@@ -93,7 +93,7 @@ std::string cut_set_text(const FaultTree& tree, const CutSetSummary& sets, bool 
     for (const ListedCutSet& set : sets.listed) {
         std::string names;
         for (const EventLiteral& literal : set.literals)
-            names += (names.empty() ? "" : ", ") + name_of(tree, literal);
+            names += (names.empty() ? "" : ", ") + literal_name(tree, literal);
         text += fmt::format("    {:>12}  {}\n", number(set.probability), names);
     }
     return text;
@@ -149,13 +149,13 @@ std::string top_text(const TopAnalysis& top, Colour colour) {
     if (analysis.weighted)
         text += fmt::format("  simulated with weights, {} trials: {} {}{}\n", analysis.weighted->trials,
                             number(analysis.weighted->estimate),
-                            between(analysis.weighted->interval, analysis.level),
+                            interval_text(analysis.weighted->interval, analysis.level),
                             analysis.weighted->believable ? "" : ", which may well be wrong");
     if (analysis.uncertainty) {
         const TopUncertainty& uncertain = *analysis.uncertainty;
         text +=
             fmt::format("  with uncertain parameters: mean {} {}, deviation {}, 5% {}, median {}, 95% {}\n",
-                        number(uncertain.mean), between(uncertain.mean_interval, 0.95),
+                        number(uncertain.mean), interval_text(uncertain.mean_interval, 0.95),
                         number(uncertain.standard_deviation), number(uncertain.quantiles[0]),
                         number(uncertain.quantiles[9]), number(uncertain.quantiles[18]));
     }
@@ -177,9 +177,9 @@ std::string followed_text(const RiskFile& file, const DynamicSimulation& followe
     if (std::isnan(followed.mean_time_to_failure))
         return text
                + fmt::format("at least {} {}\n", duration_text(file, number(followed.mean_interval.low)),
-                             between(followed.mean_interval, level));
+                             interval_text(followed.mean_interval, level));
     text += fmt::format("{} {}\n", duration_text(file, number(followed.mean_time_to_failure)),
-                        between(followed.mean_interval, level));
+                        interval_text(followed.mean_interval, level));
     if (has_heavy_tail(followed.failure_times))
         text += fmt::format(
             "  warning: the longest history alone is {:.0f}% of that mean; its tail is so heavy that the "
@@ -210,10 +210,10 @@ std::string dynamic_text(const RiskFile& file, const RiskFileAnalysis& all) {
         for (const SimulatedUnreliability& at : analysis.simulated->unreliability)
             text += fmt::format("  simulated unreliability at {}, {} histories: {} {}\n",
                                 time_text(file, at.time), analysis.simulated->trajectories,
-                                number(at.estimate), between(at.interval, analysis.level));
+                                number(at.estimate), interval_text(at.interval, analysis.level));
     if (analysis.split)
         text += fmt::format("  by importance splitting: {} {}\n", number(analysis.split->estimate),
-                            between(analysis.split->interval, analysis.level));
+                            interval_text(analysis.split->interval, analysis.level));
     if (analysis.followed) text += followed_text(file, *analysis.followed, analysis.level);
     return text + notes_text(analysis.notes);
 }
@@ -268,7 +268,7 @@ void add_cut_sets(Json& json, const FaultTree& tree, const std::optional<CutSetS
     json["listed_cut_sets"] = Json::array();
     for (const ListedCutSet& set : sets->listed) {
         Json events = Json::array();
-        for (const EventLiteral& literal : set.literals) events.push_back(name_of(tree, literal));
+        for (const EventLiteral& literal : set.literals) events.push_back(literal_name(tree, literal));
         json["listed_cut_sets"].push_back({{"probability", set.probability}, {"events", events}});
     }
 }

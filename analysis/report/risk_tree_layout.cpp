@@ -116,7 +116,7 @@ constexpr double importance_number = 58;
 constexpr double bar_gap = 7;
 constexpr double note_gap = 16;
 
-Columns columns_of(const RiskTreePicture& picture, const std::vector<Place>& places) {
+Columns layout_columns(const RiskTreePicture& picture, const std::vector<Place>& places) {
     constexpr double narrowest_gate = 76;
     constexpr double widest_gate = 150;
     Columns columns;
@@ -248,7 +248,7 @@ void check(const RiskTreePicture& picture) {
 Layout laid_out(const RiskTreePicture& picture) {
     Layout layout;
     layout.places = places_of(picture);
-    layout.columns = columns_of(picture, layout.places);
+    layout.columns = layout_columns(picture, layout.places);
     layout.reference = references_of(picture, layout.places);
     // Children stand behind their parents.
     for (std::size_t i = layout.places.size(); i-- > 0;) {

@@ -381,14 +381,14 @@ std::vector<LegendEntry> legend_entries(const RiskTreePicture& picture, bool tra
     return entries;
 }
 
-struct Block {
+struct TextBlock {
     std::string svg;
     double height = 0;
 };
 
 // From left to right, in as many rows as it takes.
-Block legend_block(const std::vector<LegendEntry>& entries, double top, double width) {
-    Block block;
+TextBlock legend_block(const std::vector<LegendEntry>& entries, double top, double width) {
+    TextBlock block;
     double x = side_margin;
     for (const LegendEntry& entry : entries) {
         const double most = width - 2 * side_margin - entry.sample_width - 7;
@@ -409,11 +409,11 @@ Block legend_block(const std::vector<LegendEntry>& entries, double top, double w
     return block;
 }
 
-Block title_block(const RiskTreePicture& picture, double width) {
+TextBlock title_block(const RiskTreePicture& picture, double width) {
     constexpr double title_font = 19;
     constexpr double subtitle_font = 14;
     constexpr double bold = 1.15;  // how much wider than regular
-    Block block;
+    TextBlock block;
     block.height = 12;
     for (const std::string& line :
          fitted_lines(picture.title, width - 2 * side_margin, bold * title_font, 2)) {
@@ -473,11 +473,11 @@ std::string risk_tree_svg(const RiskTreePicture& picture) {
     check(picture);
     Layout layout = laid_out(picture);
     const double width = layout.columns.width;
-    const Block title = title_block(picture, width);
+    const TextBlock title = title_block(picture, width);
     const bool transfers =
         std::ranges::any_of(layout.places, [](const Place& place) { return place.transfer; });
     const double largest = largest_importance(picture);
-    const Block legend = legend_block(legend_entries(picture, transfers, largest), title.height, width);
+    const TextBlock legend = legend_block(legend_entries(picture, transfers, largest), title.height, width);
     constexpr double headings_height = 50;
     constexpr double scale_height = 14;
     const double top = title.height + legend.height + headings_height;

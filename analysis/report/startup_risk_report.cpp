@@ -37,7 +37,7 @@ std::string dollars(double amount) {
 std::string a_year(double per_month) {
     return fmt::format("{:.3g}", per_month * year);
 }
-std::string share(double value) {
+std::string share_text(double value) {
     return quantity_text(value, Dimension::share);
 }
 
@@ -91,7 +91,8 @@ void write_tree(const World<PlainDraws>& world, const StartupRisk& risk, std::ui
     const auto leaf_count = static_cast<std::uint32_t>(tree.leaves.size());
     if (node < leaf_count) {
         const LeafRisk& leaf = risk.leaves[node];
-        text += fmt::format("{:<44}{:>9}{}\n", indent + in_words(tree.name(node)), share(leaf.unavailability),
+        text += fmt::format("{:<44}{:>9}{}\n", indent + in_words(tree.name(node)),
+                            share_text(leaf.unavailability),
                             leaf.failed ? "  failed, under repair"
                             : leaf.idle ? "  " + why_idle(world, node)
                                         : "");
@@ -102,7 +103,7 @@ void write_tree(const World<PlainDraws>& world, const StartupRisk& risk, std::ui
     text += fmt::format("{:<44}{:>9}{}\n",
                         fmt::format("{}{} ({})", indent, in_words(tree.name(node)),
                                     joins(parameters_of(world).gates[node - leaf_count], inputs.size())),
-                        share(gate.unavailability), gate.failed ? "  happening" : "");
+                        share_text(gate.unavailability), gate.failed ? "  happening" : "");
     for (const std::uint32_t input : inputs) write_tree(world, risk, input, depth + 1, text);
 }
 
@@ -130,7 +131,7 @@ TerminalTable leaf_table(const World<PlainDraws>& world, const StartupRiskSubjec
             {TableCell(in_words(parameters.name), leaf.failed ? Emphasis::bad : Emphasis::none),
              TableCell(in_words(std::string(risk_driver_names[static_cast<std::size_t>(parameters.driver)])),
                        Emphasis::faint),
-             TableCell(a_year(leaf.hazard)), TableCell(share(leaf.unavailability)),
+             TableCell(a_year(leaf.hazard)), TableCell(share_text(leaf.unavailability)),
              TableCell(fmt::format("{:.2g}", leaf.birnbaum)), TableCell(part_text(leaf.criticality)),
              TableCell(dollars(leaf.loss), Emphasis::strong), TableCell(fmt::format("{}", leaf.incidents)),
              leaf.share_of_more > 0 ? TableCell(dollars(leaf.share_of_more), Emphasis::good) : TableCell("–"),
@@ -176,7 +177,7 @@ std::string startup_risk_text(const World<PlainDraws>& world, const StartupRiskS
     text += fmt::format("Crises expected: {} a year", a_year(risk.crises));
     if (risk.crisis_within_a_year)
         text += fmt::format("; probability of one within a year, if all works at first and hazards stay: {}",
-                            share(*risk.crisis_within_a_year));
+                            share_text(*risk.crisis_within_a_year));
     text += ".\n" + what_more_buys(subject, risk) + '\n';
     return text;
 }

@@ -20,16 +20,16 @@ std::vector<std::string> column_names(const TableSurvey& survey) {
     return names;
 }
 
-std::uint64_t key_of(std::uint32_t source, std::uint32_t target) {
+std::uint64_t ordered_pair(std::uint32_t source, std::uint32_t target) {
     return std::uint64_t{source} << 32U | target;
 }
 
 // Keeps one of the two edges of each pair where both are there and weigh the same.
 bool made_undirected(std::vector<EdgeDraft>& edges) {
     std::unordered_map<std::uint64_t, double> weights;
-    for (const EdgeDraft& edge : edges) weights.emplace(key_of(edge.source, edge.target), edge.weight);
+    for (const EdgeDraft& edge : edges) weights.emplace(ordered_pair(edge.source, edge.target), edge.weight);
     const bool is_symmetric = std::all_of(edges.begin(), edges.end(), [&](const EdgeDraft& edge) {
-        const auto back = weights.find(key_of(edge.target, edge.source));
+        const auto back = weights.find(ordered_pair(edge.target, edge.source));
         return back != weights.end() && back->second == edge.weight;
     });
     if (!is_symmetric) return false;

@@ -16,9 +16,9 @@ bool is_white(char c) {
 }
 
 // Walks through a text and knows where it is; columns count characters, not bytes.
-class Reader {
+class CharacterReader {
   public:
-    Reader(std::string_view text, std::string file) : text_(text), file_(std::move(file)) {}
+    CharacterReader(std::string_view text, std::string file) : text_(text), file_(std::move(file)) {}
 
     [[nodiscard]] bool at_end() const { return next_ == text_.size(); }
     [[nodiscard]] char front() const { return text_[next_]; }
@@ -79,7 +79,7 @@ class Reader {
 
 // What may stand between names may stand nowhere else either: all of a statement can reach a message.
 void check_text(std::string_view text, const std::string& name) {
-    Reader place(text, name);
+    CharacterReader place(text, name);
     std::size_t begin = 0;
     while (const auto unfit = unfit_for_name(text.substr(begin))) {
         const std::size_t byte = begin + unfit->byte;
@@ -107,14 +107,14 @@ bool ends_word(std::string_view word, std::string_view rest) {
 
 // Whether a quote, where the reader is, opens no name: the semicolon follows, and the quote stands right
 // behind a name or is the last of its line.
-bool is_stray_quote(const Reader& reader) {
+bool is_stray_quote(const CharacterReader& reader) {
     const std::string_view line = reader.rest_of_line().substr(1);
     const std::size_t next = line.find_first_not_of(" \t\r");
     if (next == std::string_view::npos || line[next] != ';') return false;
     return !is_white(reader.before()) || line.find('"') == std::string_view::npos;
 }
 
-GalileoWord take_quoted(Reader& reader) {
+GalileoWord take_quoted(CharacterReader& reader) {
     GalileoWord word{.kind = GalileoWord::Kind::quoted, .position = reader.position()};
     reader.skip(1);
     std::string_view name;
@@ -126,7 +126,7 @@ GalileoWord take_quoted(Reader& reader) {
 }
 
 // Skips white space and comments.
-void skip_blank(Reader& reader) {
+void skip_blank(CharacterReader& reader) {
     std::string_view comment;
     while (!reader.at_end()) {
         if (is_white(reader.front())) {
@@ -159,7 +159,7 @@ GalileoText split_galileo(std::string_view text, const std::string& name, const 
     GalileoText result;
     GalileoStatement statement;
     int last_line = 0;  // of the last semicolon
-    Reader reader(text, name);
+    CharacterReader reader(text, name);
     for (skip_blank(reader); !reader.at_end(); skip_blank(reader)) {
         const SourcePosition position = reader.position();
         if (reader.front() == ';') {

@@ -20,7 +20,7 @@ using namespace venturi;
 
 constexpr double billion = 1e9;
 constexpr double trillion = 1e12;
-constexpr std::array<ScalingLaw, 3> laws = {hoffmann_2022, besiroglu_2024, muennighoff_2023};
+constexpr std::array<ScalingLaw, 3> laws = {hoffmann_2022_law, besiroglu_2024_law, muennighoff_2023};
 
 /// Slope of the loss in log N along 6 N D = C, by a central difference; `unique` tokens, of all others
 /// repeats.
@@ -61,9 +61,9 @@ TEST_CASE("Chinchilla's loss is what the published constants say") {
     const Allocation chinchilla{.parameters = 70 * billion, .tokens = 1.4 * trillion};
     CHECK(training_compute(chinchilla) == Approx(5.88e23).epsilon(1e-14));
     // 1.69 + 406.4 / 4866.7 + 410.7 / 2517.5
-    CHECK(training_loss(hoffmann_2022, chinchilla) == Approx(1.9366).margin(5e-5));
+    CHECK(training_loss(hoffmann_2022_law, chinchilla) == Approx(1.9366).margin(5e-5));
     // 1.8172 + 482.01 / 5911 + 2085.43 / 27720
-    CHECK(training_loss(besiroglu_2024, chinchilla) == Approx(1.9739).margin(5e-5));
+    CHECK(training_loss(besiroglu_2024_law, chinchilla) == Approx(1.9739).margin(5e-5));
 }
 
 TEST_CASE("The refit finds Chinchilla compute-optimal, the rounded original does not") {
@@ -76,13 +76,13 @@ TEST_CASE("The refit finds Chinchilla compute-optimal, the rounded original does
     // approaches 1 and
     // 2. The ratio is known to a tenth at best: 1% of an exponent is as much, for (C / 6)^0.005 = 1.3 where C
     // is 6e23.
-    CHECK(ratio(besiroglu_2024) == Approx(20).epsilon(0.1));
+    CHECK(ratio(besiroglu_2024_law) == Approx(20).epsilon(0.1));
     CHECK(ratio(muennighoff_2023) == Approx(20).epsilon(0.1));
-    CHECK(ratio(hoffmann_2022) > 70);
+    CHECK(ratio(hoffmann_2022_law) > 70);
     // What Chinchilla's loss exceeds the least of its budget by is beyond the printed digits.
-    const double chinchilla = training_loss(besiroglu_2024, {70 * billion, 1.4 * trillion});
-    CHECK(chinchilla >= compute_optimal_loss(besiroglu_2024, compute));
-    CHECK(chinchilla - compute_optimal_loss(besiroglu_2024, compute) < 1e-4);
+    const double chinchilla = training_loss(besiroglu_2024_law, {70 * billion, 1.4 * trillion});
+    CHECK(chinchilla >= compute_optimal_loss(besiroglu_2024_law, compute));
+    CHECK(chinchilla - compute_optimal_loss(besiroglu_2024_law, compute) < 1e-4);
 }
 
 TEST_CASE("Along the frontier parameters and tokens grow with the published powers of compute") {
@@ -93,7 +93,7 @@ TEST_CASE("Along the frontier parameters and tokens grow with the published powe
                           std::log10(large.tokens / small.tokens) / 4};
     };
     // Hoffmann et al. (2022), table 2, approach 3: a = 0.46, b = 0.54, from exponents before rounding.
-    ScalingLaw unrounded = hoffmann_2022;
+    ScalingLaw unrounded = hoffmann_2022_law;
     unrounded.parameter_exponent = 0.3392;
     unrounded.token_exponent = 0.2849;
     CHECK(exponents(unrounded)[0] == Approx(0.46).margin(0.005));
@@ -301,13 +301,14 @@ TEST_CASE("Algorithms double what compute is worth every 8.4 months") {
 }
 
 TEST_CASE("Impossible budgets are errors of the caller") {
-    CHECK_THROWS_AS(compute_optimal(besiroglu_2024, 0), ContractViolation);
-    CHECK_THROWS_AS(compute_optimal(besiroglu_2024, infinity), ContractViolation);
+    CHECK_THROWS_AS(compute_optimal(besiroglu_2024_law, 0), ContractViolation);
+    CHECK_THROWS_AS(compute_optimal(besiroglu_2024_law, infinity), ContractViolation);
     CHECK_THROWS_AS(compute_optimal(ScalingLaw{}, 1e20), ContractViolation);
-    CHECK_THROWS_AS(training_loss(besiroglu_2024, {.parameters = 0, .tokens = 1}), ContractViolation);
-    CHECK_THROWS_AS(constrained_allocation(besiroglu_2024, muennighoff_2023_repetition, 1e20, 0),
+    CHECK_THROWS_AS(training_loss(besiroglu_2024_law, {.parameters = 0, .tokens = 1}), ContractViolation);
+    CHECK_THROWS_AS(constrained_allocation(besiroglu_2024_law, muennighoff_2023_repetition, 1e20, 0),
                     ContractViolation);
-    CHECK_THROWS_AS(constrained_allocation(besiroglu_2024, RepetitionLaw{}, 1e20, 1e9), ContractViolation);
+    CHECK_THROWS_AS(constrained_allocation(besiroglu_2024_law, RepetitionLaw{}, 1e20, 1e9),
+                    ContractViolation);
     CHECK_THROWS_AS(algorithmic_efficiency(1, 0), ContractViolation);
 }
 
@@ -326,8 +327,8 @@ TEST_CASE("The constants are those of the table of published values") {
         CHECK(constants.at(source + ": alpha") == law.parameter_exponent);
         CHECK(constants.at(source + ": beta") == law.token_exponent);
     };
-    check_law("Hoffmann 2022 approach 3", hoffmann_2022);
-    check_law("Besiroglu 2024 refit", besiroglu_2024);
+    check_law("Hoffmann 2022 approach 3", hoffmann_2022_law);
+    check_law("Besiroglu 2024 refit", besiroglu_2024_law);
     CHECK(constants.at("Muennighoff 2023: R_D*") == muennighoff_2023_repetition.token_repeats);
     CHECK(constants.at("Muennighoff 2023: R_N*") == muennighoff_2023_repetition.parameter_repeats);
     CHECK(constants.at("Muennighoff 2023: alpha=beta")
