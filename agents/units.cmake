@@ -16,18 +16,17 @@ venturi_unit(agents_1
     agents/risk/cut_sets.cpp
     agents/risk/decision_diagram.cpp
     agents/risk/dynamic_modules.cpp
-    agents/risk/early_warning.cpp
     agents/risk/fault_tree.cpp
     agents/risk/first_passage.cpp
     agents/risk/periodic_test.cpp
     agents/risk/risk_parameters.cpp
     agents/risk/severity.cpp
+    agents/risk/tree_of_formulas.cpp
     agents/talent/graded_workforce.cpp
     agents/technology/noisy_quadratic.cpp)
 venturi_unit(agents_2
     agents/insurer/aggregate_loss.cpp
     agents/insurer/policy.cpp
-    agents/insurer/premium.cpp
     agents/network/coalition_game.cpp
     agents/network/network.cpp
     agents/network/percolation.cpp
@@ -38,6 +37,7 @@ venturi_unit(agents_2
     agents/risk/dynamic_simulation.cpp
     agents/risk/dynamic_trajectory.cpp
     agents/risk/dynamic_tree.cpp
+    agents/risk/early_warning.cpp
     agents/risk/event_sequences.cpp
     agents/risk/exact_probability.cpp
     agents/risk/expression.cpp
@@ -50,6 +50,7 @@ venturi_unit(agents_2
     agents/risk/state_elimination.cpp
     agents/risk/truncated_diagram.cpp)
 venturi_unit(agents_3
+    agents/insurer/premium.cpp
     agents/insurer/surplus.cpp
     agents/network/distances.cpp
     agents/network/power_law.cpp
@@ -67,7 +68,6 @@ venturi_unit(agents_3
     agents/risk/rare_event_simulation.cpp
     agents/risk/return_cycles.cpp
     agents/risk/risk_plan.cpp
-    agents/risk/tree_of_formulas.cpp
     agents/risk/unavailability.cpp
     agents/risk/uncertainty.cpp
     agents/risk/variable_order.cpp

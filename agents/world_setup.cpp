@@ -111,7 +111,8 @@ std::shared_ptr<const WorldSetup> make_setup(WorldParameters parameters,
     WorldSetup setup{.risk = std::move(plan)};
     setup.given_ties = std::move(given_ties);
     setup.segment_of_group = segments_of_groups(parameters);
-    setup.law = parameters.technology.law == ScalingLawFit::besiroglu_2024 ? besiroglu_2024_law : hoffmann_2022_law;
+    setup.law =
+        parameters.technology.law == ScalingLawFit::besiroglu_2024 ? besiroglu_2024_law : hoffmann_2022_law;
     const OptimiserParameters& optimiser = parameters.technology.optimiser;
     setup.optimiser =
         make_noisy_quadratic({.modes = loss_directions, .curvature_exponent = optimiser.conditioning});

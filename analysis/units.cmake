@@ -39,43 +39,50 @@ venturi_unit(analysis_2
     analysis/report/text_width.cpp
     analysis/report/whole_file.cpp)
 venturi_unit(analysis_3
+    analysis/experiments/comparison.cpp
+    analysis/experiments/tree_analysis.cpp
+    analysis/program/company.cpp
+    analysis/program/explain_command.cpp
+    analysis/program/failure.cpp
+    analysis/program/reproduce_command.cpp
+    analysis/program/risk_command.cpp
+    analysis/program/run_experiment.cpp
+    analysis/program/topics.cpp
+    analysis/report/csv_writer.cpp
+    analysis/report/influence_layout.cpp
+    analysis/report/line_plot.cpp
+    analysis/report/netcdf_writer.cpp
+    analysis/report/risk_file_report.cpp
+    analysis/report/risk_tree_text.cpp)
+venturi_unit(analysis_4
     analysis/experiments/influence.cpp
     analysis/experiments/network_snapshot.cpp
     analysis/experiments/startup_risk.cpp
-    analysis/experiments/tree_analysis.cpp
-    analysis/program/company.cpp
-    analysis/program/failure.cpp
-    analysis/program/influence_experiment.cpp
-    analysis/program/run_command.cpp
-    analysis/program/run_experiment.cpp
+    analysis/program/compare_command.cpp
     analysis/report/cohort_report.cpp
-    analysis/report/csv_writer.cpp
     analysis/report/dataset.cpp
     analysis/report/influence_picture.cpp
     analysis/report/influence_report.cpp
-    analysis/report/netcdf_writer.cpp
     analysis/report/startup_risk_report.cpp
-    analysis/report/terminal_table.cpp)
-venturi_unit(analysis_4
-    analysis/program/explain_command.cpp
-    analysis/program/reproduce_command.cpp
-    analysis/program/risk_command.cpp
-    analysis/program/topics.cpp
-    analysis/report/influence_layout.cpp
-    analysis/report/line_plot.cpp
-    analysis/report/risk_file_report.cpp
-    analysis/report/risk_tree_text.cpp)
+    analysis/report/terminal_table.cpp
+    analysis/report/variant_report.cpp)
 venturi_unit(analysis_5
     analysis/program/influence_command.cpp
+    analysis/program/influence_experiment.cpp
     analysis/report/comparison_report.cpp
     analysis/report/risk_tree_layout.cpp
     analysis/report/risk_tree_symbols.cpp)
 venturi_unit(analysis_6
+    analysis/program/run_command.cpp
+    analysis/report/network_picture.cpp)
+venturi_unit(analysis_7
     analysis/statistics/cohort.cpp
     analysis/statistics/cooperation_network.cpp
     analysis/statistics/memory_need.cpp
+    analysis/statistics/multiple_testing.cpp
     analysis/statistics/published_comparison.cpp
+    analysis/statistics/simultaneous_band.cpp
     analysis/statistics/stopping.cpp)
-venturi_unit(analysis_7
+venturi_unit(analysis_8
     analysis/statistics/distributions.cpp
     analysis/statistics/findings.cpp)

@@ -1,35 +1,12 @@
 # Files that are compiled as one; written by .ci/units.
 venturi_unit(scenarios_1
     scenarios/chain.cpp
-    scenarios/distribution_form.cpp
-    scenarios/library.cpp
-    scenarios/network/adjacency_matrix.cpp
-    scenarios/network/column_names.cpp
-    scenarios/network/delimited_text.cpp
-    scenarios/network/gml.cpp
-    scenarios/network/matrix_market.cpp
-    scenarios/network/network_draft.cpp
-    scenarios/network/network_file.cpp
-    scenarios/network/text_file.cpp
-    scenarios/parameter_tree.cpp
-    scenarios/quantity_printing.cpp
-    scenarios/resolved.cpp
-    scenarios/risk/galileo.cpp
-    scenarios/risk/galileo_syntax.cpp
-    scenarios/risk/life_limits.cpp
-    scenarios/risk/open_psa_expression.cpp
-    scenarios/risk/open_psa_formula.cpp
-    scenarios/risk/open_psa_includes.cpp
-    scenarios/risk/resolved_draft.cpp
-    scenarios/risk/tree_contents.cpp
-    scenarios/risk/tree_draft.cpp
-    scenarios/schema.cpp)
-venturi_unit(scenarios_2
     scenarios/citations.cpp
     scenarios/documentation.cpp
     scenarios/entries.cpp
+    scenarios/network/adjacency_matrix.cpp
+    scenarios/network/column_names.cpp
     scenarios/network/edge_list.cpp
-    scenarios/network/edge_table.cpp
     scenarios/network/graphml.cpp
     scenarios/network/interaction_list.cpp
     scenarios/network/other_formats.cpp
@@ -39,16 +16,39 @@ venturi_unit(scenarios_2
     scenarios/published.cpp
     scenarios/quantity.cpp
     scenarios/regular_file.cpp
+    scenarios/risk/galileo_syntax.cpp
     scenarios/risk/galileo_words.cpp
     scenarios/risk/keyword_hint.cpp
     scenarios/risk/open_psa.cpp
+    scenarios/risk/open_psa_expression.cpp
+    scenarios/risk/open_psa_formula.cpp
+    scenarios/risk/open_psa_names.cpp
+    scenarios/written_parameters.cpp)
+venturi_unit(scenarios_2
+    scenarios/distribution_form.cpp
+    scenarios/library.cpp
+    scenarios/network/delimited_text.cpp
+    scenarios/network/edge_table.cpp
+    scenarios/network/gml.cpp
+    scenarios/network/matrix_market.cpp
+    scenarios/network/network_draft.cpp
+    scenarios/network/network_file.cpp
+    scenarios/network/text_file.cpp
+    scenarios/parameter_tree.cpp
+    scenarios/quantity_printing.cpp
+    scenarios/resolved.cpp
+    scenarios/risk/galileo.cpp
+    scenarios/risk/life_limits.cpp
     scenarios/risk/open_psa_checks.cpp
     scenarios/risk/open_psa_declarations.cpp
     scenarios/risk/open_psa_event_tree.cpp
-    scenarios/risk/open_psa_names.cpp
+    scenarios/risk/open_psa_includes.cpp
     scenarios/risk/open_psa_reader.cpp
     scenarios/risk/open_psa_substitution.cpp
-    scenarios/written_parameters.cpp)
+    scenarios/risk/resolved_draft.cpp
+    scenarios/risk/tree_contents.cpp
+    scenarios/risk/tree_draft.cpp
+    scenarios/schema.cpp)
 venturi_unit(scenarios_3
     scenarios/document.cpp
     scenarios/given_ties.cpp

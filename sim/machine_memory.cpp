@@ -40,7 +40,7 @@ std::uint64_t limit_of_control_groups() {
         const std::string file = is_second_version ? "/memory.max" : "/memory.limit_in_bytes";
         std::string path = line.substr(second + 1);
         while (true) {
-            least = std::min(least, limit_in(root + path + file));
+            least = std::min(least, limit_in(std::string(root).append(path).append(file)));
             const std::size_t slash = path.rfind('/');
             if (slash == std::string::npos || path.size() <= 1) break;
             path.erase(slash);

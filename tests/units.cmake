@@ -1,6 +1,7 @@
 # Files that are compiled as one; written by .ci/units.
 venturi_unit(tests_1
     tests/agents/test_cap_table.cpp
+    tests/agents/test_connections_model.cpp
     tests/agents/test_data_flow.cpp
     tests/agents/test_decision_diagram.cpp
     tests/agents/test_dynamic_chain.cpp
@@ -14,67 +15,67 @@ venturi_unit(tests_1
     tests/agents/test_scaling_law.cpp
     tests/agents/test_unavailability.cpp
     tests/agents/test_weighted_paths.cpp
+    tests/analysis/test_golden.cpp
     tests/analysis/test_program.cpp
     tests/analysis/test_result_manifest.cpp
     tests/analysis/test_risk_command.cpp
-    tests/analysis/test_table_layout.cpp
     tests/scenarios/test_document.cpp
-    tests/scenarios/test_galileo_dialects.cpp
+    tests/scenarios/test_edge_list.cpp
     tests/sim/test_absorbing_chain.cpp
     tests/sim/test_calendar_fuzz.cpp
-    tests/sim/test_queueing_theory.cpp
     tests/sim/test_update_rules.cpp)
 venturi_unit(tests_2
-    tests/agents/test_climate.cpp
+    tests/agents/test_clearing.cpp
     tests/agents/test_customer_base.cpp
     tests/agents/test_cut_set_bounds.cpp
     tests/agents/test_cut_set_listing.cpp
-    tests/agents/test_early_warning.cpp
+    tests/agents/test_data_in_the_world.cpp
+    tests/agents/test_debt_rank.cpp
     tests/agents/test_event_rush.cpp
-    tests/agents/test_graded_workforce.cpp
     tests/agents/test_noisy_quadratic.cpp
     tests/agents/test_offer.cpp
     tests/agents/test_policy.cpp
-    tests/agents/test_premium.cpp
     tests/agents/test_prevention.cpp
     tests/agents/test_research_network.cpp
     tests/agents/test_spread.cpp
     tests/agents/test_weight_tree.cpp
     tests/analysis/test_bounded_work.cpp
+    tests/analysis/test_comparison.cpp
     tests/analysis/test_explain_command.cpp
-    tests/analysis/test_memory_need.cpp
-    tests/analysis/test_published_comparison.cpp
     tests/analysis/test_seed_cohort.cpp
     tests/scenarios/test_parameter_use.cpp
+    tests/scenarios/test_tree_file.cpp
     tests/sim/test_draws.cpp
-    tests/sim/test_station.cpp
+    tests/sim/test_jackson_network.cpp
+    tests/sim/test_share_interval.cpp
     tests/sim/test_station_rules.cpp)
 venturi_unit(tests_3
-    tests/agents/test_cash_account.cpp
-    tests/agents/test_coalition_game.cpp
-    tests/agents/test_data_in_the_world.cpp
-    tests/agents/test_debt_rank.cpp
-    tests/agents/test_event_tree.cpp
-    tests/agents/test_power_law.cpp
-    tests/agents/test_severity.cpp
+    tests/agents/test_bit_parallel_simulation.cpp
+    tests/agents/test_climate.cpp
+    tests/agents/test_early_warning.cpp
+    tests/agents/test_graded_workforce.cpp
     tests/agents/test_waterfall.cpp
+    tests/analysis/test_memory_need.cpp
     tests/analysis/test_network_command.cpp
+    tests/analysis/test_published_comparison.cpp
     tests/analysis/test_reproduce.cpp
     tests/analysis/test_survival_picture.cpp
     tests/analysis/test_table_quantities.cpp
-    tests/scenarios/test_galileo.cpp
     tests/scenarios/test_legal_extremes.cpp
+    tests/scenarios/test_network_formats.cpp
+    tests/scenarios/test_published_cut_sets.cpp
     tests/scenarios/test_quantity.cpp
+    tests/scenarios/test_regular_file.cpp
     tests/scenarios/test_scenario.cpp
-    tests/sim/test_accumulators.cpp
-    tests/sim/test_ensemble.cpp
     tests/sim/test_ensemble_jackknife.cpp
     tests/sim/test_hazard_clock.cpp
-    tests/sim/test_jackson_network.cpp
+    tests/sim/test_relaxation.cpp
     tests/sim/test_sequential.cpp
+    tests/sim/test_station.cpp
     tests/sim/test_stream.cpp
     tests/sim/test_survival.cpp)
 venturi_unit(tests_4
+    tests/agents/test_cash_account.cpp
     tests/agents/test_cut_sets.cpp
     tests/agents/test_importance.cpp
     tests/agents/test_set_family.cpp
@@ -82,15 +83,16 @@ venturi_unit(tests_4
     tests/analysis/test_graphml_writer.cpp
     tests/analysis/test_influence_picture.cpp
     tests/analysis/test_interrupt.cpp
+    tests/analysis/test_multiple_testing.cpp
     tests/analysis/test_progress_bar.cpp
     tests/analysis/test_result_checksum.cpp
     tests/analysis/test_result_csv.cpp
     tests/analysis/test_result_folder.cpp
     tests/analysis/test_risk_tree_text.cpp
     tests/analysis/test_standard_streams.cpp
+    tests/analysis/test_table_layout.cpp
     tests/scenarios/test_bad_scenarios.cpp
     tests/scenarios/test_problem.cpp
-    tests/scenarios/test_regular_file.cpp
     tests/scenarios/test_scenario_warnings.cpp
     tests/scenarios/test_text_encoding.cpp
     tests/sim/test_calendar.cpp
@@ -99,56 +101,58 @@ venturi_unit(tests_4
 venturi_unit(tests_5
     tests/agents/test_bass.cpp
     tests/analysis/test_failure.cpp
-    tests/analysis/test_golden.cpp
     tests/analysis/test_whole_file.cpp
-    tests/sim/test_dual.cpp)
+    tests/sim/test_dual.cpp
+    tests/sim/test_paired.cpp)
 venturi_unit(tests_6
-    tests/agents/test_bit_parallel_simulation.cpp
     tests/agents/test_dynamic_simulation.cpp
     tests/agents/test_hiring_pipeline.cpp
     tests/agents/test_probability_bounds.cpp
-    tests/analysis/test_risk_tree_picture.cpp)
+    tests/agents/test_rare_event_simulation.cpp
+    tests/analysis/test_risk_tree_picture.cpp
+    tests/analysis/test_simultaneous_band.cpp
+    tests/sim/test_queueing_theory.cpp)
 venturi_unit(tests_7
-    tests/agents/test_clearing.cpp
+    tests/agents/test_coalition_game.cpp
     tests/agents/test_expression.cpp
     tests/agents/test_fault_tree.cpp
     tests/agents/test_importance_splitting.cpp
-    tests/agents/test_random_networks.cpp
+    tests/agents/test_power_law.cpp
     tests/analysis/test_network_picture.cpp
     tests/analysis/test_result_netcdf.cpp
     tests/analysis/test_setting_warnings.cpp
-    tests/scenarios/test_edge_list.cpp
-    tests/sim/test_share_interval.cpp)
+    tests/scenarios/test_graphml.cpp
+    tests/sim/test_accumulators.cpp)
 venturi_unit(tests_8
     tests/agents/test_advantage_directions.cpp
     tests/agents/test_exact_probability.cpp
     tests/analysis/test_network_layout.cpp
-    tests/scenarios/test_citations.cpp
-    tests/scenarios/test_network_formats.cpp
-    tests/scenarios/test_published_cut_sets.cpp)
+    tests/scenarios/test_citations.cpp)
 venturi_unit(tests_9
-    tests/agents/test_connections_model.cpp
     tests/agents/test_cooperation_directions.cpp
-    tests/agents/test_rare_event_simulation.cpp
-    tests/scenarios/test_graphml.cpp
-    tests/sim/test_distribution.cpp
-    tests/sim/test_drifting_clock.cpp)
+    tests/agents/test_event_tree.cpp
+    tests/agents/test_premium.cpp
+    tests/agents/test_uncertainty.cpp
+    tests/scenarios/test_galileo_dialects.cpp)
 venturi_unit(tests_10
     tests/agents/test_common_cause.cpp
-    tests/agents/test_surplus.cpp
-    tests/agents/test_technology_in_the_world.cpp
-    tests/agents/test_uncertainty.cpp)
-venturi_unit(tests_11
-    tests/agents/test_inside_conservation.cpp
-    tests/scenarios/test_tree_file.cpp
-    tests/sim/test_relaxation.cpp)
-venturi_unit(tests_12
+    tests/agents/test_dynamic_solution.cpp
     tests/agents/test_graph.cpp
-    tests/agents/test_published_dynamic_trees.cpp
+    tests/agents/test_severity.cpp
+    tests/agents/test_surplus.cpp
     tests/agents/worlds.cpp
     tests/analysis/test_applications.cpp
     tests/analysis/test_findings.cpp
-    tests/analysis/test_influence.cpp)
+    tests/analysis/test_influence.cpp
+    tests/sim/test_ensemble.cpp)
+venturi_unit(tests_11
+    tests/agents/test_technology_in_the_world.cpp
+    tests/scenarios/test_galileo.cpp
+    tests/sim/test_distribution.cpp
+    tests/sim/test_drifting_clock.cpp)
+venturi_unit(tests_12
+    tests/agents/test_inside_conservation.cpp
+    tests/agents/test_random_networks.cpp)
 venturi_unit(tests_13
     tests/analysis/test_startup4.cpp
     tests/scenarios/test_documentation.cpp
@@ -157,9 +161,11 @@ venturi_unit(tests_13
     tests/scenarios/test_open_psa_problems.cpp
     tests/scenarios/test_open_psa_substitutions.cpp)
 venturi_unit(tests_14
-    tests/agents/test_dynamic_solution.cpp
-    tests/agents/test_dynamic_symmetry.cpp
+    tests/agents/test_published_dynamic_trees.cpp
     tests/scenarios/test_given_ties.cpp)
 venturi_unit(tests_15
     tests/scenarios/test_open_psa_includes.cpp
     tests/scenarios/test_tree_values.cpp)
+venturi_unit(tests_16
+    tests/agents/test_dynamic_symmetry.cpp
+    tests/analysis/test_trace_graph.cpp)

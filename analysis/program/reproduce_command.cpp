@@ -1,5 +1,6 @@
 // venturi reproduce: a result made again from its manifest, and compared file by file.
 #include "analysis/program/command_line.hpp"
+#include "analysis/program/compare_experiment.hpp"
 #include "analysis/program/failure.hpp"
 #include "analysis/program/influence_experiment.hpp"
 #include "analysis/program/interrupt.hpp"
@@ -72,12 +73,13 @@ std::filesystem::path manifest_path(const std::string& result) {
 }
 
 ScenarioError as_error(const ManifestError& error, const std::string& path) {
-    return ScenarioError(Problem{
-        .position = {.file = path},
-        .message = error.what(),
-        .legal = error.legal().empty() ? "a results folder of venturi run or venturi influence, or its "
-                                         "manifest.json"
-                                       : error.legal()});
+    return ScenarioError(
+        Problem{.position = {.file = path},
+                .message = error.what(),
+                .legal = error.legal().empty()
+                             ? "a results folder of venturi run, venturi compare or venturi influence, "
+                               "or its manifest.json"
+                             : error.legal()});
 }
 
 Manifest load_manifest(const std::filesystem::path& path) {
@@ -157,20 +159,50 @@ Reproduction reproduce_influence(const Manifest& manifest, Scenario scenario, co
     return {.files = files_of(experiment, outcome), .tried = tried};
 }
 
+Reproduction reproduce_compare(const Manifest& manifest, const ReproduceCommand& command,
+                               const StopRequest& stop, const Streams& streams) {
+    const std::uint64_t tried = manifest.trajectories_completed + manifest.trajectories_failed;
+    CompareDesign design;
+    for (const Json& variant : manifest.settings.at("variants")) {
+        design.variants.push_back(
+            {.name = variant.at("name").get<std::string>(),
+             .scenario = read_scenario(variant.at("resolved").dump(), command.result, library_folders())});
+        design.scenarios.push_back(variant.at("scenario").get<std::string>());
+        design.settings.push_back(variant.at("set").get<std::vector<std::string>>());
+    }
+    const auto same_grid = [&](const Variant& variant) {
+        const RunSettings& base = design.variants.front().scenario.run;
+        return variant.scenario.run.horizon == base.horizon
+               && variant.scenario.run.observe_every == base.observe_every;
+    };
+    const bool sound =
+        design.variants.size() > 1 && std::ranges::all_of(design.variants, same_grid)
+        && static_cast<std::uint64_t>(design.variants.front().scenario.run.seed) == manifest.seed;
+    if (!sound) throw InputError(command.result + ": the manifest contradicts itself");
+    design.variants.front().scenario.run.trajectories = static_cast<std::int64_t>(tried);
+    const ComparisonOutcome outcome =
+        run_experiment(design, command.threads, stop, style_of(command), streams);
+    if (outcome.completed + outcome.failed != tried)
+        return {.files = {}, .tried = outcome.completed + outcome.failed, .interrupted = true};
+    return {.files = files_of(design, results_of(design.variants, outcome.result)), .tried = tried};
+}
+
 Reproduction reproduce_files(const Manifest& manifest, const Scenario& scenario,
                              const ReproduceCommand& command, const StopRequest& stop,
                              const Streams& streams) {
     try {
         const std::string made_by = manifest.settings.value("command", "run");
         if (made_by == "run") return reproduce_run(manifest, scenario, command, stop, streams);
+        if (made_by == "compare") return reproduce_compare(manifest, command, stop, streams);
         if (made_by == "influence") return reproduce_influence(manifest, scenario, command, stop, streams);
     } catch (const ManifestError& error) {
         throw as_error(error, command.result);
     } catch (const Json::exception&) {
         throw InputError(command.result + ": the manifest's settings lack what decides the result");
     }
-    throw InputError(command.result
-                     + ": the manifest is of a command that is not known\n  legal here: run, influence");
+    throw InputError(
+        command.result
+        + ": the manifest is of a command that is not known\n  legal here: run, compare, influence");
 }
 
 std::vector<FileComparison> compared(const FileDigests& expected, const FileDigests& found,

@@ -444,7 +444,6 @@ ExitCode trace(const TraceOptions& options, const Streams& streams) {
     const std::uint32_t index =
         options.company ? find_company(world, "--company", *options.company) : furthest_company(world);
     const std::vector<Notice> story = story_of(world, index);
-    const ExitCode code = csv.write(csv.is_asked_for() ? as_csv(world, index, story) : "", streams);
     if (options.json) {
         Json json = as_json(world, options, index, story);
         json["warnings"] = warning_texts_json(scenario);
@@ -455,7 +454,8 @@ ExitCode trace(const TraceOptions& options, const Streams& streams) {
                                    visible(changed_settings_text(options.settings)))
                     << as_text(world, index, story, options.detail);
     }
-    return code;
+    // Last, so that a file that can't be written doesn't take the story with it.
+    return csv.write(csv.is_asked_for() ? as_csv(world, index, story) : "", streams);
 }
 
 constexpr const char* trace_examples = R"(

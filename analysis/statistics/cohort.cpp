@@ -65,27 +65,35 @@ CohortModel::CohortModel(std::shared_ptr<const WorldSetup> setup, const Observat
     : world_(std::move(setup)), grid_(grid), seed_(seed), stop_(stop) {}
 
 std::uint64_t CohortModel::simulate(std::uint64_t trajectory, CohortStatistics& into) {
+    const std::uint64_t events = live(trajectory);
+    // Only now, so that a trajectory that is given up leaves nothing behind.
+    observe(trajectory, into);
+    return events;
+}
+
+std::uint64_t CohortModel::live(std::uint64_t trajectory) {
     world_.reset(PlainDraws(FastVariates(seed_, static_cast<std::uint32_t>(trajectory))));
-    const auto all_series = series_observables();
     seen_.clear();
     for (std::size_t point = 0; point < grid_.points(); ++point) {
         stop_if_requested(stop_);
         world_.run_until(grid_.month(point));
-        for (const auto& series : all_series) seen_.push_back(series.measure(world_));
+        for (const SeriesObservable& series : series_observables()) seen_.push_back(series.measure(world_));
     }
-    // Only now, so that a trajectory that is given up leaves nothing behind.
+    scalars_.clear();
+    for (const ScalarObservable& observable : scalar_observables())
+        scalars_.push_back(observable.measure(world_));
+    return world_.delivered();
+}
+
+void CohortModel::observe(std::uint64_t trajectory, CohortStatistics& into) {
     auto value_seen = seen_.begin();
     for (std::size_t point = 0; point < grid_.points(); ++point)
-        for (std::size_t i = 0; i < all_series.size(); ++i, ++value_seen)
+        for (std::size_t i = 0; i < into.series.size(); ++i, ++value_seen)
             if (!std::isnan(*value_seen)) into.series[i][point].add(*value_seen);
     ++into.trajectories;
-    TrajectoryRow row{.trajectory = trajectory, .values = {}};
-    for (std::size_t i = 0; i < into.scalars.size(); ++i) {
-        const double value = scalar_observables()[i].measure(world_);
-        if (!std::isnan(value)) into.scalars[i].add(value);
-        if (into.keeps_rows) row.values.push_back(value);
-    }
-    if (into.keeps_rows) into.rows.push_back(std::move(row));
+    for (std::size_t i = 0; i < scalars_.size(); ++i)
+        if (!std::isnan(scalars_[i])) into.scalars[i].add(scalars_[i]);
+    if (into.keeps_rows) into.rows.push_back({.trajectory = trajectory, .values = scalars_});
     for (std::size_t i = 0; i < into.pooled.size(); ++i)
         pooled_observables()[i].collect(world_, into.pooled[i].of(trajectory));
     for (std::size_t i = 0; i < into.distributions.size(); ++i) {
@@ -99,7 +107,10 @@ std::uint64_t CohortModel::simulate(std::uint64_t trajectory, CohortStatistics& 
     observe_survival(world_, into.survival.of(trajectory));
     for (const auto& company : world_.startups)
         if (company.status != Status::unfounded) into.valuations.add(company.highest_valuation);
-    return world_.delivered();
+}
+
+std::span<const double> CohortModel::series_at_horizon() const {
+    return std::span(seen_).last(series_observables().size());
 }
 
 bool has_observations(const Series<Moments>& series) {

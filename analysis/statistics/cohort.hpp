@@ -13,6 +13,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <vector>
 
 namespace venturi {
@@ -64,12 +65,25 @@ class CohortModel {
     /// Returns the number of events.
     std::uint64_t simulate(std::uint64_t trajectory, CohortStatistics& into);
 
+    // The same in two steps, for whoever looks at several worlds before anything is added.
+
+    /// Runs a trajectory to its horizon; returns the number of events.
+    std::uint64_t live(std::uint64_t trajectory);
+    /// Adds what was seen of it.
+    void observe(std::uint64_t trajectory, CohortStatistics& into);
+
+    // Of the trajectory that was run last.
+    [[nodiscard]] const PlainWorld& world() const { return world_; }  ///< at the horizon
+    [[nodiscard]] std::span<const double> scalars() const { return scalars_; }
+    [[nodiscard]] std::span<const double> series_at_horizon() const;
+
   private:
     PlainWorld world_;
     ObservationGrid grid_;
     std::uint64_t seed_;
     const StopRequest* stop_;
-    std::vector<double> seen_;    // of all series, point by point
+    std::vector<double> seen_;  // of all series, point by point
+    std::vector<double> scalars_;
     std::vector<double> counts_;  // of one distribution
 };
 

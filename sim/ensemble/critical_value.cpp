@@ -34,6 +34,14 @@ double student_critical_value(double level, double degrees_of_freedom) {
         boost::math::complement(boost::math::students_t{degrees_of_freedom}, (1 - level) / 2));
 }
 
+double student_p_value(double t, double degrees_of_freedom) {
+    expects(degrees_of_freedom > 0, "Student's t needs more than 0 degrees of freedom");
+    if (std::isnan(t)) return t;
+    if (std::isinf(t)) return 0;
+    const boost::math::students_t distribution{degrees_of_freedom};
+    return 2 * boost::math::cdf(boost::math::complement(distribution, std::abs(t)));
+}
+
 double equal_precision_critical_value(double level, double low, double high) {
     expects_level(level);
     expects(0 < low && low <= high && high < 1, "an equal precision band needs 0 < low <= high < 1");

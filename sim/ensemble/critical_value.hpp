@@ -9,6 +9,9 @@ namespace venturi {
 /// t with P(|T| ≤ t) = `level` for Student's T with `degrees_of_freedom` > 0, which need not be whole.
 [[nodiscard]] double student_critical_value(double level, double degrees_of_freedom);
 
+/// P(|T| > |t|) for Student's T: the two-sided p-value. 0 for an infinite t, NaN for NaN.
+[[nodiscard]] double student_p_value(double t, double degrees_of_freedom);
+
 /// e with P(sup over low ≤ u ≤ high of |B(u)| / √(u (1 − u)) ≤ e) ≈ `level` for a Brownian bridge B: the
 /// critical value of Nair's equal precision band. The tail is the approximation of Miller and Siegmund,
 ///

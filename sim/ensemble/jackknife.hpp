@@ -59,6 +59,9 @@ class Grouped {
     }
 
     [[nodiscard]] const Accumulator& group(std::size_t index) const { return groups_.at(index); }
+    /// Whether a trajectory of that group was there.
+    [[nodiscard]] bool is_used(std::size_t index) const { return used_.at(index); }
+    [[nodiscard]] const Accumulator& empty() const { return empty_; }
 
     void merge(const Grouped& other) {
         for (std::size_t group = 0; group < group_count; ++group) {
@@ -97,6 +100,15 @@ class Grouped {
             estimates[i] = {whole[i], std::sqrt(factor * squares[i]), used};
         }
         return estimates;
+    }
+
+    /// statistic(accumulator) without each group in use. Shape: groups in use × the statistic's length.
+    template <class Statistic>
+    requires std::convertible_to<std::invoke_result_t<Statistic&, const Accumulator&>, std::vector<double>>
+    [[nodiscard]] std::vector<std::vector<double>> deletions(Statistic&& statistic) const {
+        std::vector<std::vector<double>> each;
+        for_each_deletion([&](const Accumulator& others) { each.push_back(statistic(others)); });
+        return each;
     }
 
     /// Value and standard error of statistic(accumulator), a number.

@@ -9,14 +9,14 @@
 
 using namespace venturi;
 
-static TerminalTable example() {
+static TerminalTable example_table() {
     return {.title = "Seed cohort",
             .columns = {{"observable", Alignment::left}, {"simulated"}, {"published"}},
             .rows = {{"survival, 5 years", "48.1%", "49.0%"}, {"rounds", "2"}, {"Zoë’s 会社", "", "1"}}};
 }
 
 TEST_CASE("columns are as wide as their widest text and lines end without blanks") {
-    CHECK(table_text(example(), Colour::none)
+    CHECK(table_text(example_table(), Colour::none)
           == "Seed cohort\n"
              "observable         simulated  published\n"
              "───────────────────────────────────────\n"
@@ -26,7 +26,7 @@ TEST_CASE("columns are as wide as their widest text and lines end without blanks
 }
 
 TEST_CASE("colour adds codes and nothing else") {
-    TerminalTable table = example();
+    TerminalTable table = example_table();
     table.rows[0][1] = {"48.1%", Emphasis::good};
     std::string coloured = table_text(table, Colour::ansi);
     CHECK(coloured.find("\x1b[32m48.1%\x1b[0m") != std::string::npos);

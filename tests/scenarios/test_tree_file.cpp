@@ -41,7 +41,7 @@ std::vector<Problem> problems_of(const std::string& text) {
 }
 
 /// Of `formula` over a, b and c: bit 4a + 2b + c says whether it holds.
-std::vector<bool> truth_table(const std::string& formula) {
+std::vector<bool> truths_of(const std::string& formula) {
     const FaultTree tree = fixed("top: " + formula + "\nevents: {a: 0.5, b: 0.5, c: 0.5}");
     std::vector<bool> table;
     for (unsigned i = 0; i < 8; ++i)
@@ -66,24 +66,23 @@ DynamicLeaf leaf_of(const std::string& event) {
 }  // namespace
 
 TEST_CASE("each static connective of the file means what its name says") {
-    CHECK(truth_table("{and: [a, b, c]}") == table_of([](bool a, bool b, bool c) { return a && b && c; }));
-    CHECK(truth_table("{or: [a, b, c]}") == table_of([](bool a, bool b, bool c) { return a || b || c; }));
-    CHECK(truth_table("{nand: [a, b, c]}")
-          == table_of([](bool a, bool b, bool c) { return !(a && b && c); }));
-    CHECK(truth_table("{nor: [a, b, c]}") == table_of([](bool a, bool b, bool c) { return !(a || b || c); }));
-    CHECK(truth_table("{xor: [a, b, c]}")
+    CHECK(truths_of("{and: [a, b, c]}") == table_of([](bool a, bool b, bool c) { return a && b && c; }));
+    CHECK(truths_of("{or: [a, b, c]}") == table_of([](bool a, bool b, bool c) { return a || b || c; }));
+    CHECK(truths_of("{nand: [a, b, c]}") == table_of([](bool a, bool b, bool c) { return !(a && b && c); }));
+    CHECK(truths_of("{nor: [a, b, c]}") == table_of([](bool a, bool b, bool c) { return !(a || b || c); }));
+    CHECK(truths_of("{xor: [a, b, c]}")
           == table_of([](bool a, bool b, bool c) { return (int{a} + int{b} + int{c}) % 2 == 1; }));
-    CHECK(truth_table("{at_least: 2, of: [a, b, c]}")
+    CHECK(truths_of("{at_least: 2, of: [a, b, c]}")
           == table_of([](bool a, bool b, bool c) { return int{a} + int{b} + int{c} >= 2; }));
-    CHECK(truth_table("{between: [1, 2], of: [a, b, c]}") == table_of([](bool a, bool b, bool c) {
+    CHECK(truths_of("{between: [1, 2], of: [a, b, c]}") == table_of([](bool a, bool b, bool c) {
               return int{a} + int{b} + int{c} >= 1 && int{a} + int{b} + int{c} <= 2;
           }));
-    CHECK(truth_table("{not: a}") == table_of([](bool a, bool, bool) { return !a; }));
-    CHECK(truth_table("{not: [a]}") == table_of([](bool a, bool, bool) { return !a; }));
-    CHECK(truth_table("-a") == table_of([](bool a, bool, bool) { return !a; }));
-    CHECK(truth_table("{imply: [a, b]}") == table_of([](bool a, bool b, bool) { return !a || b; }));
-    CHECK(truth_table("{iff: [a, b]}") == table_of([](bool a, bool b, bool) { return a == b; }));
-    CHECK(truth_table("{or: [{and: [a, -b]}, {not: {or: [a, c]}}]}")
+    CHECK(truths_of("{not: a}") == table_of([](bool a, bool, bool) { return !a; }));
+    CHECK(truths_of("{not: [a]}") == table_of([](bool a, bool, bool) { return !a; }));
+    CHECK(truths_of("-a") == table_of([](bool a, bool, bool) { return !a; }));
+    CHECK(truths_of("{imply: [a, b]}") == table_of([](bool a, bool b, bool) { return !a || b; }));
+    CHECK(truths_of("{iff: [a, b]}") == table_of([](bool a, bool b, bool) { return a == b; }));
+    CHECK(truths_of("{or: [{and: [a, -b]}, {not: {or: [a, c]}}]}")
           == table_of([](bool a, bool b, bool c) { return (a && !b) || !(a || c); }));
 }
 

@@ -30,7 +30,7 @@ std::vector<std::uint32_t> names_delivered(Calendar<Named> calendar) {
     return names;
 }
 
-using Names = std::vector<std::uint32_t>;
+using Numbers = std::vector<std::uint32_t>;
 
 }  // namespace
 
@@ -44,7 +44,7 @@ TEST_CASE("events come by time, then priority, then in the order in which they w
     calendar.schedule(1, {5}, Priority::first);
     calendar.schedule(0, {6}, Priority::last);
     calendar.schedule(-0.0, {7}, Priority::last);
-    REQUIRE(names_delivered(calendar) == Names{6, 7, 5, 3, 4, 2, 1});
+    REQUIRE(names_delivered(calendar) == Numbers{6, 7, 5, 3, 4, 2, 1});
 }
 
 TEST_CASE("a rescheduled event goes last among its equals and keeps its priority and its handle",
@@ -57,7 +57,7 @@ TEST_CASE("a rescheduled event goes last among its equals and keeps its priority
     REQUIRE(calendar.reschedule(important, 5));
     REQUIRE(calendar.is_pending(moved));
     REQUIRE(calendar.pending() == 3);
-    REQUIRE(names_delivered(calendar) == Names{2, 3, 1});
+    REQUIRE(names_delivered(calendar) == Numbers{2, 3, 1});
 }
 
 TEST_CASE("a handle names nothing once its event is delivered or cancelled, even when its slot is used again",
@@ -74,7 +74,7 @@ TEST_CASE("a handle names nothing once its event is delivered or cancelled, even
         REQUIRE_FALSE(calendar.cancel(stale));
         REQUIRE_FALSE(calendar.reschedule(stale, 5));
     }
-    REQUIRE(names_delivered(calendar) == Names{3});
+    REQUIRE(names_delivered(calendar) == Numbers{3});
 }
 
 TEST_CASE("an event is pending no more when its handler runs, and the handler may use its slot",
@@ -132,7 +132,7 @@ TEST_CASE("an event in the past, at infinity or at no time at all is refused, an
     REQUIRE_THROWS_AS(Calendar<Named>(nan), ContractViolation);
     REQUIRE(calendar.pending() == 1);
     REQUIRE(calendar.now() == 1);
-    REQUIRE(names_delivered(calendar) == Names{2});
+    REQUIRE(names_delivered(calendar) == Numbers{2});
 }
 
 TEST_CASE("a copied calendar delivers the same future, and neither knows of the other", "[calendar]") {
@@ -144,12 +144,12 @@ TEST_CASE("a copied calendar delivers the same future, and neither knows of the 
         if (name % 3 == 0) calendar.cancel(handles[random() % handles.size()]);
         if (name % 7 == 0) calendar.step();
     }
-    const Names future = names_delivered(calendar);
+    const Numbers future = names_delivered(calendar);
     Calendar<Named> branch = calendar;
     const auto first_of_branch = branch.peek();
     REQUIRE(first_of_branch);
     REQUIRE(branch.cancel(first_of_branch->handle));
-    REQUIRE(names_delivered(branch) == Names(future.begin() + 1, future.end()));
+    REQUIRE(names_delivered(branch) == Numbers(future.begin() + 1, future.end()));
     REQUIRE(names_delivered(calendar) == future);
     REQUIRE(names_delivered(std::move(calendar)) == future);
 }
@@ -164,7 +164,7 @@ TEST_CASE("a cleared calendar is as good as new", "[calendar]") {
     REQUIRE_FALSE(calendar.step());
     calendar.schedule(8, {1});
     calendar.schedule(7, {2});
-    REQUIRE(names_delivered(calendar) == Names{2, 1});
+    REQUIRE(names_delivered(calendar) == Numbers{2, 1});
 }
 
 TEST_CASE("a pending event takes at most 64 bytes with its handle", "[calendar]") {

@@ -1,0 +1,300 @@
+#include "analysis/experiments/comparison.hpp"
+
+#include "analysis/statistics/multiple_testing.hpp"
+#include "sim/contract.hpp"
+#include "sim/ensemble/critical_value.hpp"
+#include "sim/ensemble/paired.hpp"
+#include "sim/ensemble/stopped.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <memory>
+#include <optional>
+#include <span>
+#include <stdexcept>
+
+namespace venturi {
+
+namespace {
+
+constexpr double not_there = std::numeric_limits<double>::quiet_NaN();
+
+double squared(double value) {
+    return value * value;
+}
+
+/// How many times independent runs would have needed: the sum of the two variances over the variance of the
+/// difference.
+double reduction_of(double base_error, double changed_error, double difference_error) {
+    const double apart = squared(base_error) + squared(changed_error);
+    if (apart == 0) return not_there;
+    return apart / squared(difference_error);
+}
+
+/// The numbers of a group's companies in a world: its first, and how many there are.
+struct Companies {
+    std::uint32_t first = 0;
+    std::uint32_t count = 0;
+};
+
+std::optional<Companies> companies_of(const WorldParameters& world, const std::string& group) {
+    std::uint32_t first = 0;
+    for (const StartupGroupParameters& each : world.startups) {
+        const auto count = static_cast<std::uint32_t>(each.count);
+        if (each.name == group) return Companies{first, count};
+        first += count;
+    }
+    return std::nullopt;
+}
+
+class ComparisonModel {
+  public:
+    ComparisonModel(const std::vector<Variant>& variants,
+                    const std::vector<std::shared_ptr<const WorldSetup>>& setups, const StopRequest* stop)
+        : variants_(&variants) {
+        const Scenario& base = variants.front().scenario;
+        for (const auto& setup : setups)
+            models_.emplace_back(setup, grid_of(base), static_cast<std::uint64_t>(base.run.seed), stop);
+    }
+
+    std::uint64_t simulate(std::uint64_t trajectory, ComparisonStatistics& into) {
+        // All of them first, so that a stop on the way leaves nothing of this trajectory behind.
+        std::uint64_t events = 0;
+        for (std::size_t i = 0; i < models_.size(); ++i) events += live(i, trajectory);
+        for (std::size_t i = 0; i < models_.size(); ++i) models_[i].observe(trajectory, into.cohorts[i]);
+        for (std::size_t i = 1; i < models_.size(); ++i) add_pair(models_[i], into.pairs[i - 1]);
+        return events;
+    }
+
+  private:
+    std::uint64_t live(std::size_t variant, std::uint64_t trajectory) {
+        try {
+            return models_[variant].live(trajectory);
+        } catch (const Stopped&) {
+            throw;
+        } catch (const std::bad_alloc&) {
+            throw;
+        } catch (const std::exception& error) {
+            throw std::runtime_error((*variants_)[variant].name + ": " + error.what());
+        }
+    }
+
+    void add_pair(const CohortModel& changed, PairedCohort& pair) const {
+        const CohortModel& base = models_.front();
+        for (std::size_t i = 0; i < pair.scalars.size(); ++i)
+            pair.scalars[i].add(base.scalars()[i], changed.scalars()[i]);
+        for (std::size_t i = 0; i < pair.series.size(); ++i)
+            pair.series[i].add(base.series_at_horizon()[i], changed.series_at_horizon()[i]);
+        add_fates(base.world(), changed.world(), pair);
+    }
+
+    static void add_fates(const PlainWorld& base, const PlainWorld& changed, PairedCohort& pair) {
+        std::uint64_t matched = 0;
+        std::uint64_t rescued = 0;
+        std::uint64_t doomed = 0;
+        for (const auto& [before, after] : pair.matches) {
+            const Status was = base.startups[before].status;
+            const Status is = changed.startups[after].status;
+            if (was == Status::unfounded || is == Status::unfounded) continue;
+            ++matched;
+            if (is_dead(was) && !is_dead(is)) ++rescued;
+            if (!is_dead(was) && is_dead(is)) ++doomed;
+        }
+        pair.fates.matched += matched;
+        pair.fates.alone += base.startups.size() + changed.startups.size() - 2 * matched;
+        if (matched == 0) return;
+        pair.fates.rescued.add(static_cast<double>(rescued) / static_cast<double>(matched));
+        pair.fates.doomed.add(static_cast<double>(doomed) / static_cast<double>(matched));
+    }
+
+    const std::vector<Variant>* variants_;
+    std::vector<CohortModel> models_;
+};
+
+/// A row whose statistics are known; its p-value from Student's t.
+ObservableDifference row_of(std::string observable, Dimension dimension, std::string statistic, double base,
+                            double changed, double difference, double error, double degrees_of_freedom,
+                            double reduction) {
+    ObservableDifference row{.observable = std::move(observable),
+                             .dimension = dimension,
+                             .statistic = std::move(statistic),
+                             .base = base,
+                             .changed = changed,
+                             .difference = difference,
+                             .interval = {not_there, not_there},
+                             .standard_error = error,
+                             .variance_reduction = reduction,
+                             .p_value = not_there};
+    if (std::isnan(error) || std::isnan(difference) || !(degrees_of_freedom > 0)) return row;
+    const double reach = student_critical_value(0.95, degrees_of_freedom) * error;
+    row.interval = {difference - reach, difference + reach};
+    // A difference of shares lies between −1 and 1.
+    if (dimension == Dimension::share)
+        row.interval = {std::max(row.interval.low, -1.0), std::min(row.interval.high, 1.0)};
+    row.p_value = error > 0         ? student_p_value(difference / error, degrees_of_freedom)
+                  : difference == 0 ? 1.0
+                                    : 0.0;
+    return row;
+}
+
+void add_trajectory_row(std::vector<ObservableDifference>& rows, std::string_view name, Dimension dimension,
+                        const PairedMoments& pairs) {
+    const std::uint64_t count = pairs.difference.count();
+    if (count == 0) return;
+    rows.push_back(row_of(std::string(name), dimension, "mean", pairs.base.mean(), pairs.changed.mean(),
+                          pairs.difference.mean(), count < 2 ? not_there : pairs.difference.standard_error(),
+                          static_cast<double>(count) - 1,
+                          count < 2
+                              ? not_there
+                              : reduction_of(pairs.base.standard_error(), pairs.changed.standard_error(),
+                                             pairs.difference.standard_error())));
+}
+
+template <class Accumulator, class Statistic>
+void add_pooled_row(std::vector<ObservableDifference>& rows, std::string name, Dimension dimension,
+                    std::string statistic, const Grouped<Accumulator>& base,
+                    const Grouped<Accumulator>& changed, Statistic of) {
+    const auto three = paired(base, changed).jackknife_each([&](const Paired<Accumulator>& pair) {
+        const double before = of(pair.base);
+        const double after = of(pair.changed);
+        return std::vector<double>{before, after, after - before};
+    });
+    if (std::isnan(three[2].value)) return;
+    rows.push_back(
+        row_of(std::move(name), dimension, std::move(statistic), three[0].value, three[1].value,
+               three[2].value, three[2].standard_error, static_cast<double>(three[2].groups) - 1,
+               reduction_of(three[0].standard_error, three[1].standard_error, three[2].standard_error)));
+}
+
+/// Mean time alive within the grid: the area under the survival curve, by trapezoids. NaN where the curve
+/// ends before the grid does.
+double restricted_mean(const SurvivalCounts& counts) {
+    const std::vector<SurvivalPoint> curve = counts.curve();
+    double area = 0;
+    for (std::size_t edge = 1; edge < curve.size(); ++edge)
+        area += (curve[edge].survival + curve[edge - 1].survival) / 2 * counts.cell_width();
+    return area;
+}
+
+void adjust(std::vector<ObservableDifference>& rows) {
+    std::vector<double> p_values;
+    for (const ObservableDifference& row : rows) p_values.push_back(row.p_value);
+    const std::vector<double> by_holm = holm(p_values);
+    const std::vector<double> by_discoveries = benjamini_hochberg(p_values);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        rows[i].holm_p_value = by_holm[i];
+        rows[i].benjamini_hochberg_p_value = by_discoveries[i];
+    }
+}
+
+}  // namespace
+
+void PairedMoments::add(double before, double after) {
+    if (std::isnan(before) || std::isnan(after)) return;
+    base.add(before);
+    changed.add(after);
+    difference.add(after - before);
+}
+
+void PairedMoments::merge(const PairedMoments& other) {
+    base.merge(other.base);
+    changed.merge(other.changed);
+    difference.merge(other.difference);
+}
+
+void Fates::merge(const Fates& other) {
+    rescued.merge(other.rescued);
+    doomed.merge(other.doomed);
+    matched += other.matched;
+    alone += other.alone;
+}
+
+PairedCohort::PairedCohort(const WorldParameters& base, const WorldParameters& changed)
+    : scalars(scalar_observables().size()), series(series_observables().size()) {
+    for (const StartupGroupParameters& group : base.startups) {
+        const std::optional<Companies> before = companies_of(base, group.name);
+        const std::optional<Companies> after = companies_of(changed, group.name);
+        if (!before || !after) continue;
+        for (std::uint32_t number = 0; number < std::min(before->count, after->count); ++number)
+            matches.emplace_back(before->first + number, after->first + number);
+    }
+}
+
+void PairedCohort::merge(const PairedCohort& other) {
+    for (std::size_t i = 0; i < scalars.size(); ++i) scalars[i].merge(other.scalars[i]);
+    for (std::size_t i = 0; i < series.size(); ++i) series[i].merge(other.series[i]);
+    fates.merge(other.fates);
+}
+
+ComparisonStatistics::ComparisonStatistics(const ObservationGrid& grid,
+                                           const std::vector<Variant>& variants) {
+    for (const Variant& variant : variants) {
+        cohorts.emplace_back(grid, variant.scenario.world, false);
+        if (cohorts.size() > 1) pairs.emplace_back(variants.front().scenario.world, variant.scenario.world);
+    }
+}
+
+void ComparisonStatistics::merge(const ComparisonStatistics& other) {
+    for (std::size_t i = 0; i < cohorts.size(); ++i) cohorts[i].merge(other.cohorts[i]);
+    for (std::size_t i = 0; i < pairs.size(); ++i) pairs[i].merge(other.pairs[i]);
+}
+
+ComparisonOutcome run_comparison(const std::vector<Variant>& variants, int threads,
+                                 const EnsembleHooks<ComparisonStatistics>& hooks) {
+    expects(variants.size() > 1, "a comparison has a variant beside the base");
+    const Scenario& base = variants.front().scenario;
+    std::vector<std::shared_ptr<const WorldSetup>> setups;
+    for (const Variant& variant : variants)
+        setups.push_back(make_setup(variant.scenario.world, variant.scenario.interventions));
+    return run_ensemble(
+        EnsembleOptions{.trajectories = static_cast<std::uint64_t>(base.run.trajectories),
+                        .first = 0,
+                        .threads = threads,
+                        .on_failure = OnFailure::keep},
+        ComparisonStatistics(grid_of(base), variants),
+        [&] { return ComparisonModel(variants, setups, hooks.stop); }, hooks);
+}
+
+std::vector<ObservableDifference> differences(const ComparisonStatistics& statistics, std::size_t variant) {
+    const CohortStatistics& base = statistics.cohorts.front();
+    const CohortStatistics& changed = statistics.cohorts.at(variant);
+    const PairedCohort& pair = statistics.pairs.at(variant - 1);
+    std::vector<ObservableDifference> rows;
+    for (std::size_t i = 0; i < pair.scalars.size(); ++i)
+        add_trajectory_row(rows, scalar_observables()[i].name, scalar_observables()[i].dimension,
+                           pair.scalars[i]);
+    add_pooled_row(rows, std::string(survival_observable), Dimension::share, "at the horizon", base.survival,
+                   changed.survival,
+                   [](const SurvivalCounts& counts) { return counts.survival(counts.cells()); });
+    add_pooled_row(rows, "restricted_mean_survival", Dimension::duration, "mean", base.survival,
+                   changed.survival, restricted_mean);
+    for (std::size_t i = 0; i < base.pooled.size(); ++i) {
+        const PooledObservable& observable = pooled_observables()[i];
+        const std::string name(observable.name);
+        add_pooled_row(rows, name + ".mean", observable.dimension, "mean", base.pooled[i], changed.pooled[i],
+                       [](const PooledValues& values) { return values.moments.mean(); });
+        add_pooled_row(rows, name + ".median", observable.dimension, "median", base.pooled[i],
+                       changed.pooled[i],
+                       [](const PooledValues& values) { return values.sketch.interpolated_quantile(0.5); });
+    }
+    for (std::size_t i = 0; i < pair.series.size(); ++i)
+        add_trajectory_row(rows, series_observables()[i].name, series_observables()[i].dimension,
+                           pair.series[i]);
+    adjust(rows);
+    return rows;
+}
+
+CurveBand survival_difference(const ComparisonStatistics& statistics, std::size_t variant) {
+    const auto pairs = paired(statistics.cohorts.front().survival, statistics.cohorts.at(variant).survival);
+    const auto curve_of = [](const Paired<SurvivalCounts>& pair) {
+        const std::vector<SurvivalPoint> before = pair.base.curve();
+        const std::vector<SurvivalPoint> after = pair.changed.curve();
+        std::vector<double> curve(before.size());
+        for (std::size_t i = 0; i < curve.size(); ++i) curve[i] = after[i].survival - before[i].survival;
+        return curve;
+    };
+    return simultaneous_band(curve_of(pairs.total()), pairs.deletions(curve_of));
+}
+
+}  // namespace venturi

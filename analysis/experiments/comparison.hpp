@@ -1,0 +1,113 @@
+// Variants of a scenario side by side: every history is lived once in each, with the same luck.
+#pragma once
+
+#include "analysis/statistics/cohort.hpp"
+#include "analysis/statistics/findings.hpp"
+#include "analysis/statistics/simultaneous_band.hpp"
+#include "scenarios/scenario.hpp"
+#include "sim/ensemble/ensemble.hpp"
+#include "sim/ensemble/moments.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace venturi {
+
+/// A scenario under a name of its own.
+struct Variant {
+    std::string name;
+    Scenario scenario;
+};
+
+/// One number of each trajectory, in the base and in a variant: of trajectories in which both have it.
+struct PairedMoments {
+    Moments base;
+    Moments changed;
+    Moments difference;
+
+    void add(double before, double after);
+    void merge(const PairedMoments& other);
+    friend bool operator==(const PairedMoments&, const PairedMoments&) = default;
+};
+
+/// What the change made of each company that is founded in both worlds, matched by group and number. Shares
+/// of these companies, one a trajectory.
+struct Fates {
+    Moments rescued;  ///< dead by the horizon in the base, not so in the variant
+    Moments doomed;   ///< the other way about
+    std::uint64_t matched = 0;
+    std::uint64_t alone = 0;  ///< companies that one of the two worlds lacks
+
+    void merge(const Fates& other);
+    friend bool operator==(const Fates&, const Fates&) = default;
+};
+
+/// A variant against the base.
+struct PairedCohort {
+    PairedCohort(const WorldParameters& base, const WorldParameters& changed);
+
+    std::vector<PairedMoments> scalars;  ///< by scalar observable
+    std::vector<PairedMoments> series;   ///< by series observable, at the horizon
+    Fates fates;
+    /// Numbers of the companies in the base and in the variant that are each other's match.
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> matches;
+
+    void merge(const PairedCohort& other);
+    friend bool operator==(const PairedCohort&, const PairedCohort&) = default;
+};
+
+/// Everything that is folded; the base first among the cohorts.
+struct ComparisonStatistics {
+    ComparisonStatistics(const ObservationGrid& grid, const std::vector<Variant>& variants);
+
+    std::vector<CohortStatistics> cohorts;  ///< by variant
+    std::vector<PairedCohort> pairs;        ///< by variant but for the base
+
+    void merge(const ComparisonStatistics& other);
+    friend bool operator==(const ComparisonStatistics&, const ComparisonStatistics&) = default;
+};
+
+using ComparisonOutcome = EnsembleOutcome<ComparisonStatistics>;
+
+/// Runs every trajectory of the first variant's run in all variants in turn. A trajectory that throws in one
+/// of them is left out in all, and the reason begins with that variant's name. The grid, the seed and the
+/// number of trajectories are the base's. Throws std::invalid_argument as `make_setup` does,
+/// ContractViolation without a variant beside the base.
+[[nodiscard]] ComparisonOutcome run_comparison(const std::vector<Variant>& variants, int threads,
+                                               const EnsembleHooks<ComparisonStatistics>& hooks);
+
+/// One observable in the base and in a variant. What is not known is NaN.
+struct ObservableDifference {
+    std::string observable;  ///< as `observable_names` has it, or "restricted_mean_survival"
+    Dimension dimension = Dimension::number;
+    std::string statistic;  ///< "mean", "median"
+    double base = 0;
+    double changed = 0;
+    double difference = 0;   ///< changed − base
+    Interval interval = {};  ///< 95%, of the difference
+    double standard_error = 0;
+    /// How many times the variance of the difference is smaller than that of independent runs; infinite where
+    /// the difference is the same in all trajectories and the values are not.
+    double variance_reduction = 0;
+    double p_value = 0;
+    double holm_p_value = 0;                ///< adjusted for all observables of the variant
+    double benjamini_hochberg_p_value = 0;  ///< the same
+
+    /// Whether there is an effect: holds for all observables of a variant together with probability 95%.
+    [[nodiscard]] bool is_significant() const { return holm_p_value < 0.05; }
+};
+
+/// Of variant `variant` (1 or above): every observable that both have. Scalars and series at the horizon by
+/// Student's t of the differences of trajectories; means and medians of pooled values, survival at the
+/// horizon and restricted mean survival time by the jackknife of the difference over groups of trajectories.
+[[nodiscard]] std::vector<ObservableDifference> differences(const ComparisonStatistics& statistics,
+                                                            std::size_t variant);
+
+/// Survival of the variant minus that of the base at each month of age, with a simultaneous 95% band. Shape:
+/// months + 1; the first is 0 by definition.
+[[nodiscard]] CurveBand survival_difference(const ComparisonStatistics& statistics, std::size_t variant);
+
+}  // namespace venturi

@@ -1,0 +1,291 @@
+// venturi compare: variants of a scenario against it, every history under the same luck.
+#include "analysis/experiments/comparison.hpp"
+#include "analysis/program/command_line.hpp"
+#include "analysis/program/compare_experiment.hpp"
+#include "analysis/program/failure.hpp"
+#include "analysis/program/interrupt.hpp"
+#include "analysis/program/memory_guard.hpp"
+#include "analysis/program/program.hpp"
+#include "analysis/program/result_publication.hpp"
+#include "analysis/program/scenario_request.hpp"
+#include "analysis/report/build_information.hpp"
+#include "analysis/report/failures.hpp"
+#include "analysis/report/progress_bar.hpp"
+#include "analysis/report/quantity_text.hpp"
+#include "analysis/report/terminal.hpp"
+#include "analysis/report/variant_report.hpp"
+#include "analysis/statistics/memory_need.hpp"
+#include "scenarios/scenario.hpp"
+#include "scenarios/visible_text.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <ostream>
+#include <unistd.h>
+#include <utility>
+
+namespace venturi {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+struct CompareCommand {
+    std::string base;
+    std::vector<std::string> files;
+    std::vector<std::string> with;
+    std::vector<std::string> settings;
+    bool strict = false;
+    std::optional<std::string> trajectories;
+    std::optional<std::string> seed;
+    int threads = 0;
+    std::string output;
+    bool quiet = false;
+    bool json = false;
+};
+
+std::string variant_name(const CompareDesign& design, const std::string& wanted) {
+    std::string name = wanted;
+    for (int number = 2; std::ranges::find(design.variants, name, &Variant::name) != design.variants.end();
+         ++number)
+        name = fmt::format("{} {}", wanted, number);
+    return name;
+}
+
+void add_variant(CompareDesign& design, const CompareCommand& command, const std::string& scenario,
+                 const std::string& name, std::vector<std::string> settings, const Streams& streams) {
+    ScenarioRequest request{.name = scenario, .settings = settings, .options = {}, .strict = command.strict};
+    if (command.trajectories)
+        request.options.push_back({"--trajectories", "run.trajectories", *command.trajectories});
+    if (command.seed) request.options.push_back({"--seed", "run.seed", *command.seed});
+    Scenario loaded = load_scenario(request, streams);
+    if (!design.variants.empty()) {
+        const RunSettings& base = design.variants.front().scenario.run;
+        const RunSettings& run = loaded.run;
+        if (run.horizon != base.horizon || run.observe_every != base.observe_every)
+            throw InputError(
+                fmt::format("{}: observed every {} up to {}, where the base is every {} up to {}; histories "
+                            "are compared at "
+                            "the same months\n"
+                            "  legal here: --set run.horizon=MONTHS and --set run.observe_every=MONTHS, "
+                            "which hold for all",
+                            name, quantity_text(run.observe_every, Dimension::duration),
+                            quantity_text(run.horizon, Dimension::duration),
+                            quantity_text(base.observe_every, Dimension::duration),
+                            quantity_text(base.horizon, Dimension::duration)));
+    }
+    design.variants.push_back({.name = variant_name(design, name), .scenario = std::move(loaded)});
+    design.scenarios.push_back(scenario);
+    design.settings.push_back(std::move(settings));
+}
+
+std::string stem_of(const std::string& scenario) {
+    return std::filesystem::path(scenario).stem().string();
+}
+
+CompareDesign design_of(const CompareCommand& command, const Streams& streams) {
+    if (command.files.empty() && command.with.empty())
+        throw InputError(
+            "compare: there is nothing to compare the base with\n"
+            "  legal here: one or more scenarios after the first, or --with path=value");
+    CompareDesign design;
+    add_variant(design, command, command.base, stem_of(command.base), command.settings, streams);
+    for (const std::string& file : command.files)
+        add_variant(design, command, file, stem_of(file), command.settings, streams);
+    if (!command.with.empty()) {
+        std::vector<std::string> settings = command.settings;
+        settings.insert(settings.end(), command.with.begin(), command.with.end());
+        add_variant(design, command, command.base, fmt::format("{}", fmt::join(command.with, ", ")),
+                    std::move(settings), streams);
+    }
+    double bytes = 0;
+    for (const Variant& variant : design.variants)
+        bytes += memory_need(variant.scenario, command.threads, false).total();
+    expect_memory(bytes, "fewer variants, fewer --threads, or a longer run.observe_every");
+    return design;
+}
+
+std::filesystem::path output_folder(const CompareCommand& command) {
+    if (!command.output.empty()) return command.output;
+    return std::filesystem::path("results") / (stem_of(command.base) + "_compare");
+}
+
+void announce(const CompareDesign& design, const Streams& streams) {
+    const Scenario& base = design.variants.front().scenario;
+    streams.err << fmt::format("{}: {} trajectories of {}, seed {}, each in {} variants\n",
+                               visible(base.title), base.run.trajectories,
+                               quantity_text(base.run.horizon, Dimension::duration), base.run.seed,
+                               design.variants.size());
+}
+
+/// The failures, each with the command that replays it in the variant that failed.
+Json failures_of(const CompareDesign& design, const ComparisonOutcome& outcome) {
+    Json list = Json::array();
+    for (const TrajectoryFailure& failure : outcome.failures) {
+        std::size_t culprit = 0;
+        for (std::size_t i = 0; i < design.variants.size(); ++i)
+            if (failure.reason.starts_with(design.variants[i].name + ": ")) culprit = i;
+        const Replay replay{.scenario = design.scenarios[culprit],
+                            .seed = static_cast<std::uint64_t>(design.variants.front().scenario.run.seed),
+                            .settings = design.settings[culprit]};
+        list.push_back(failures_json({failure}, replay).front());
+    }
+    return list;
+}
+
+void tell_failures(const CompareDesign& design, const ComparisonOutcome& outcome, const Streams& streams) {
+    if (outcome.failed == 0) return;
+    streams.err << fmt::format(
+        "{} of {} trajectories failed in one of the variants and are left out in all:\n", outcome.failed,
+        outcome.completed + outcome.failed);
+    for (const Json& failure : failures_of(design, outcome))
+        streams.err << fmt::format(
+            "  trajectory {}: {}\n    {}\n", failure["trajectory"].get<std::uint64_t>(),
+            visible(failure["reason"].get<std::string>()), visible(failure["replay"].get<std::string>()));
+}
+
+// Only what decides the numbers; not where they go or how many threads made them.
+Json settings_json(const CompareDesign& design) {
+    Json variants = Json::array();
+    for (std::size_t i = 0; i < design.variants.size(); ++i)
+        variants.push_back({{"name", design.variants[i].name},
+                            {"scenario", std::filesystem::path(design.scenarios[i]).filename().string()},
+                            {"set", design.settings[i]},
+                            {"resolved", resolved_scenario(design.variants[i].scenario)}});
+    return {{"command", "compare"}, {"variants", std::move(variants)}};
+}
+
+Manifest manifest_of(const CompareDesign& design, const ComparisonOutcome& outcome) {
+    const Scenario& base = design.variants.front().scenario;
+    return {.build = build_information(),
+            .seed = static_cast<std::uint64_t>(base.run.seed),
+            .trajectories_requested = static_cast<std::uint64_t>(base.run.trajectories),
+            .trajectories_completed = outcome.completed,
+            .trajectories_failed = outcome.failed,
+            .failures = failures_of(design, outcome),
+            .ending = outcome.ending,
+            .settings = settings_json(design),
+            .scenario = resolved_scenario(base),
+            .files = {}};
+}
+
+void print_text(const CompareDesign& design, const VariantResults& results, const ComparisonOutcome& outcome,
+                double seconds, const std::string& folder, const Streams& streams) {
+    const Colour colour = colour_of(STDOUT_FILENO);
+    for (std::size_t variant = 1; variant < design.variants.size(); ++variant)
+        streams.out << table_text(difference_table(results, variant), colour)
+                    << visible_lines(fates_text(results, variant)) << '\n';
+    streams.out << fmt::format(
+        "* differs, at 95% for all observables of a variant together (Holm); intervals are of one each\n"
+        "differences of shares are in percentage points\n"
+        "pairing saves: how many times fewer trajectories the same luck needs than luck apart\n\n"
+        "{} trajectories in {} variants, {:.3g} million events in {}\nresults in {}\n",
+        outcome.completed, design.variants.size(), 1e-6 * static_cast<double>(outcome.events),
+        elapsed_text(seconds), visible(folder));
+}
+
+void print_json(const CompareDesign& design, const VariantResults& results, const ComparisonOutcome& outcome,
+                double seconds, const std::string& folder, const Streams& streams) {
+    const Scenario& base = design.variants.front().scenario;
+    Json json = {{"version", VENTURI_VERSION},
+                 {"title", base.title},
+                 {"seed", base.run.seed},
+                 {"trajectories_requested", base.run.trajectories},
+                 {"trajectories_completed", outcome.completed},
+                 {"trajectories_failed", outcome.failed},
+                 {"failures", failures_of(design, outcome)},
+                 {"ending", name_of(outcome.ending)},
+                 {"events", outcome.events},
+                 {"seconds", seconds}};
+    json.update(comparison_json(results));
+    json["results_directory"] = folder;
+    Json warnings = Json::array();
+    for (const Variant& variant : design.variants)
+        for (const Json& warning : warning_texts_json(variant.scenario))
+            if (std::ranges::find(warnings, warning) == warnings.end()) warnings.push_back(warning);
+    json["warnings"] = std::move(warnings);
+    streams.out << json_text(json);
+}
+
+ExitCode compare(const CompareCommand& command, const Streams& streams) {
+    const CompareDesign design = design_of(command, streams);
+    const InterruptListener interrupt;
+    const auto folder = open_result_folder(output_folder(command));
+    if (!command.quiet) announce(design, streams);
+    const auto started = std::chrono::steady_clock::now();
+    const ComparisonOutcome outcome =
+        run_experiment(design, command.threads, interrupt.request(),
+                       command.quiet ? ProgressStyle::silent : progress_style_of(STDERR_FILENO), streams);
+    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
+    tell_failures(design, outcome, streams);
+    if (outcome.completed == 0)
+        throw EarlyEnd(interrupt.exit_code(ExitCode::failure),
+                       outcome.failed > 0
+                           ? "no trajectory was complete; nothing was written"
+                           : "interrupted before a trajectory was complete; nothing was written");
+    const VariantResults results = results_of(design.variants, outcome.result);
+    const Publication publication =
+        publish_result(*folder, files_of(design, results), manifest_of(design, outcome));
+    ExitCode code = say_where(publication, streams);
+    if (outcome.failed > 0) code = ExitCode::failure;
+    if (command.json)
+        print_json(design, results, outcome, seconds, publication.path.string(), streams);
+    else if (!command.quiet)
+        print_text(design, results, outcome, seconds, publication.path.string(), streams);
+    if (outcome.ending != Ending::interrupted) return code;
+    streams.err << fmt::format("interrupted: the results hold the {} trajectories that were complete\n",
+                               outcome.completed);
+    return interrupt.exit_code(code);
+}
+
+constexpr const char* compare_notes = R"(
+Every trajectory is lived once in each variant with the same random numbers, company by company, so that what
+differs is what the change did and not luck: intervals of differences are those of pairs. A trajectory that fails
+in one variant is left out in all, counted and named, and the exit code is 1. All variants have the base's seed,
+number of trajectories and horizon. Several --with make one variant together; for several variants give files.
+
+Files: design.csv, results.csv (a row for each variant and observable), experiment.nc (over variant, month and
+statistic), survival.svg, manifest.json.
+
+Examples:
+  venturi compare seed_cohort --with environment.climate.initial=cold
+  venturi compare seed_cohort my_policy.yaml my_other_policy.yaml --trajectories 2000
+  venturi compare customer_service --with finance.raising.attempts=5 --set run.horizon="72 months"
+  venturi compare seed_cohort --with environment.climate.initial=cold --json --quiet | jq '.differences[0]')";
+
+}  // namespace
+
+void add_compare_command(CommandLine& program, const Streams& streams, ExitCode& code) {
+    auto options = std::make_shared<CompareCommand>();
+    const Command command =
+        program.add_command("compare", "What a change does: variants of a scenario under the same luck");
+    command.option("BASE", options->base, "a scenario file, or the name of a library scenario").required();
+    command.option("VARIANT", options->files, "other scenarios, to be held against the base");
+    command
+        .option("--with", options->with,
+                "set a parameter in a variant of the base: path=value; several make one variant together")
+        .one_value_each();
+    command.option("--trajectories", options->trajectories,
+                   "how many histories, each lived in every variant (default: the base's)");
+    command.option("--seed", options->seed, "the seed (default: the base's)");
+    command
+        .option("--threads", options->threads,
+                "threads (default: one for each core); the results do not depend on it")
+        .within(0, 1024);
+    add_setting_options(command, options->settings, options->strict);
+    command.option("--output", options->output,
+                   "results directory (default: results/BASE_compare); an earlier result there is replaced");
+    command.flag("--quiet", options->quiet, "no progress, no table");
+    command.flag("--json", options->json, "print the result as JSON");
+    command.notes(compare_notes);
+    command.action([options, streams, &code] { code = compare(*options, streams); });
+}
+
+}  // namespace venturi

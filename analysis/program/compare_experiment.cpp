@@ -1,0 +1,33 @@
+#include "analysis/program/compare_experiment.hpp"
+
+#include "analysis/report/netcdf_writer.hpp"
+#include "analysis/report/terminal.hpp"
+
+#include <unistd.h>
+
+namespace venturi {
+
+ComparisonOutcome run_experiment(const CompareDesign& design, int threads, const StopRequest& stop,
+                                 ProgressStyle style, const Streams& streams) {
+    ProgressBar bar(streams.err, style, columns_of(STDERR_FILENO));
+    Progress last;
+    EnsembleHooks<ComparisonStatistics> hooks;
+    hooks.stop = &stop;
+    hooks.progress = [&](const Progress& progress) {
+        last = progress;
+        bar.update(progress);
+    };
+    ComparisonOutcome outcome = run_comparison(design.variants, threads, hooks);
+    bar.finish(last);
+    return outcome;
+}
+
+ResultFiles files_of(const CompareDesign& design, const VariantResults& results) {
+    return {{"design.csv", design_csv(design.variants, design.settings)},
+            {"results.csv", differences_csv(results)},
+            {"experiment.nc",
+             netcdf_bytes(comparison_dataset(results, grid_of(design.variants.front().scenario)))},
+            {"survival.svg", survival_of_variants_svg(results)}};
+}
+
+}  // namespace venturi

@@ -1,0 +1,272 @@
+#include "analysis/report/variant_report.hpp"
+
+#include "analysis/report/csv_writer.hpp"
+#include "analysis/report/line_plot.hpp"
+#include "analysis/report/quantity_text.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <nlohmann/json.hpp>
+
+#include <array>
+#include <cmath>
+#include <limits>
+#include <string_view>
+#include <utility>
+
+namespace venturi {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::array<std::string_view, 3> band_statistics = {"value", "lower_95", "upper_95"};
+
+Json number_or_null(double value) {
+    if (std::isinf(value)) return value > 0 ? "inf" : "-inf";
+    return std::isnan(value) ? Json(nullptr) : Json(value);
+}
+
+const std::string& name_of_variant(const VariantResults& results, std::size_t variant) {
+    return results.variants[variant].name;
+}
+
+/// A share's difference is in percentage points.
+std::string difference_text(const ObservableDifference& row) {
+    if (row.dimension != Dimension::share)
+        return interval_text({row.difference, row.interval.low, row.interval.high}, row.dimension);
+    return interval_text({100 * row.difference, 100 * row.interval.low, 100 * row.interval.high},
+                         Dimension::number)
+           + " points";
+}
+
+std::string reduction_text(double reduction) {
+    if (std::isnan(reduction)) return "–";
+    if (std::isinf(reduction)) return "∞";
+    return fmt::format("{:.3g}×", reduction);
+}
+
+double per_hundred(double share) {
+    return 100 * share;
+}
+
+std::string hundredths_text(const Moments& share) {
+    const Finding finding = mean_finding(share, Dimension::share, Counting::none);
+    return interval_text(
+        {per_hundred(finding.value), per_hundred(finding.interval.low), per_hundred(finding.interval.high)},
+        Dimension::number);
+}
+
+void append_band(std::vector<double>& values, double value, const Interval& interval) {
+    values.insert(values.end(), {value, interval.low, interval.high});
+}
+
+Json fate_json(const Moments& share) {
+    const Finding finding = mean_finding(share, Dimension::share, Counting::none);
+    return {{"value", number_or_null(finding.value)},
+            {"confidence_interval",
+             {number_or_null(finding.interval.low), number_or_null(finding.interval.high)}}};
+}
+
+}  // namespace
+
+VariantResults results_of(const std::vector<Variant>& variants, const ComparisonStatistics& statistics) {
+    VariantResults results{.variants = variants, .statistics = statistics, .differences = {}, .survival = {}};
+    for (std::size_t variant = 1; variant < variants.size(); ++variant) {
+        results.differences.push_back(differences(statistics, variant));
+        results.survival.push_back(survival_difference(statistics, variant));
+    }
+    return results;
+}
+
+TerminalTable difference_table(const VariantResults& results, std::size_t variant) {
+    TerminalTable table{
+        .title = name_of_variant(results, variant) + " against " + name_of_variant(results, 0),
+        .columns = {{"observable", Alignment::left},
+                    {"base"},
+                    {"variant"},
+                    {"difference [95%]"},
+                    {"", Alignment::left},
+                    {"pairing saves"}},
+        .rows = {}};
+    for (const ObservableDifference& row : results.differences[variant - 1]) {
+        const Emphasis emphasis = row.is_significant() ? Emphasis::strong : Emphasis::none;
+        table.rows.push_back(
+            {TableCell(row.observable, emphasis), TableCell(quantity_text(row.base, row.dimension)),
+             TableCell(quantity_text(row.changed, row.dimension)), TableCell(difference_text(row), emphasis),
+             TableCell(row.is_significant() ? "*" : ""), TableCell(reduction_text(row.variance_reduction))});
+    }
+    return table;
+}
+
+std::string fates_text(const VariantResults& results, std::size_t variant) {
+    const Fates& fates = results.statistics.pairs[variant - 1].fates;
+    if (fates.matched == 0) return "no company is in both, so none can be followed under the same luck\n";
+    std::string text = fmt::format(
+        "of 100 companies {} die that would have lived in {},\n"
+        "and {} live that would have died, under the same luck\n",
+        hundredths_text(fates.doomed), name_of_variant(results, 0), hundredths_text(fates.rescued));
+    if (fates.alone > 0)
+        text += fmt::format(
+            "{} companies of all histories are in one of the two alone and are not counted there\n",
+            fates.alone);
+    return text;
+}
+
+std::string differences_csv(const VariantResults& results) {
+    std::string text;
+    CsvWriter<std::string> csv(text);
+    for (const char* title :
+         {"variant", "observable", "statistic", "unit", "base", "value", "difference", "lower_95", "upper_95",
+          "standard_error", "variance_reduction", "p_value", "holm_p_value", "benjamini_hochberg_p_value"})
+        csv.text(title);
+    csv.end_row();
+    for (std::size_t variant = 1; variant < results.variants.size(); ++variant)
+        for (const ObservableDifference& row : results.differences[variant - 1]) {
+            csv.text(name_of_variant(results, variant))
+                .text(row.observable)
+                .text(row.statistic)
+                .text(udunits_of(row.dimension));
+            for (const double value : {row.base, row.changed, row.difference, row.interval.low,
+                                       row.interval.high, row.standard_error, row.variance_reduction,
+                                       row.p_value, row.holm_p_value, row.benjamini_hochberg_p_value})
+                csv.number(value);
+            csv.end_row();
+        }
+    return text;
+}
+
+std::string design_csv(const std::vector<Variant>& variants,
+                       const std::vector<std::vector<std::string>>& settings) {
+    std::string text;
+    CsvWriter<std::string> csv(text);
+    csv.text("variant").text("title").text("set").end_row();
+    for (std::size_t i = 0; i < variants.size(); ++i)
+        csv.text(variants[i].name)
+            .text(variants[i].scenario.title)
+            .text(fmt::format("{}", fmt::join(settings.at(i), " ")))
+            .end_row();
+    return text;
+}
+
+Dataset comparison_dataset(const VariantResults& results, const ObservationGrid& grid) {
+    Dataset dataset;
+    const std::size_t variants = results.variants.size();
+    std::vector<std::string> names;
+    for (const Variant& variant : results.variants) names.push_back(variant.name);
+    dataset.axes = {{"variant", variants},
+                    {"statistic", band_statistics.size()},
+                    {"age", results.statistics.cohorts.front().survival.total().cells() + 1},
+                    {"month", grid.points()}};
+    dataset.variables.push_back({"variant", {"variant"}, "", "the base first", std::move(names)});
+    dataset.variables.push_back({"statistic",
+                                 {"statistic"},
+                                 "",
+                                 "value and the ends of its 95% interval",
+                                 std::vector<std::string>(band_statistics.begin(), band_statistics.end())});
+    std::vector<double> ages;
+    for (std::size_t edge = 0; edge < dataset.axes[2].size; ++edge) ages.push_back(static_cast<double>(edge));
+    dataset.variables.push_back({"age", {"age"}, "month", "age of a company", std::move(ages)});
+    std::vector<double> months;
+    for (std::size_t point = 0; point < grid.points(); ++point) months.push_back(grid.month(point));
+    dataset.variables.push_back({"month", {"month"}, "month", "time since the start", std::move(months)});
+
+    std::vector<double> survival;
+    std::vector<double> change;
+    constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
+    for (std::size_t variant = 0; variant < variants; ++variant) {
+        for (const Finding& finding : survival_findings(results.statistics.cohorts[variant]))
+            append_band(survival, finding.value, finding.interval);
+        for (std::size_t edge = 0; edge < dataset.axes[2].size; ++edge) {
+            if (variant == 0)
+                append_band(change, 0, {unknown, unknown});
+            else
+                append_band(change, results.survival[variant - 1].value[edge],
+                            results.survival[variant - 1].interval[edge]);
+        }
+    }
+    dataset.variables.push_back(
+        {"survival",
+         {"variant", "age", "statistic"},
+         "1",
+         "Kaplan-Meier estimate of the part of companies neither bankrupt nor shut down by "
+         "that age, with pointwise intervals",
+         std::move(survival)});
+    dataset.variables.push_back(
+        {"survival_difference",
+         {"variant", "age", "statistic"},
+         "1",
+         "survival minus that of the base under the same luck, with a band that holds the "
+         "whole curve",
+         std::move(change)});
+    for (std::size_t i = 0; i < series_observables().size(); ++i) {
+        const SeriesObservable& observable = series_observables()[i];
+        if (!has_observations(results.statistics.cohorts.front().series[i])) continue;
+        std::vector<double> values;
+        for (const CohortStatistics& cohort : results.statistics.cohorts)
+            for (const Moments& moments : cohort.series[i]) {
+                const Finding finding = mean_finding(moments, observable.dimension, observable.counting);
+                append_band(values, finding.value, finding.interval);
+            }
+        dataset.variables.push_back({std::string(observable.name),
+                                     {"variant", "month", "statistic"},
+                                     std::string(udunits_of(observable.dimension)),
+                                     std::string(observable.meaning) + ", mean over trajectories",
+                                     std::move(values)});
+    }
+    return dataset;
+}
+
+std::string survival_of_variants_svg(const VariantResults& results) {
+    LinePlot plot;
+    const Scenario& base = results.variants.front().scenario;
+    plot.title = base.title;
+    plot.subtitle = fmt::format(
+        "Companies neither bankrupt nor shut down, by age; {} trajectories, each lived in "
+        "every variant, seed {}; 95% bands",
+        results.statistics.cohorts.front().trajectories, base.run.seed);
+    plot.x = {.label = "age (years)", .dimension = Dimension::number, .low = 0, .high = {}};
+    plot.y = {.label = "share surviving", .dimension = Dimension::share, .low = 0, .high = 1};
+    for (std::size_t variant = 0; variant < results.variants.size(); ++variant) {
+        PlotLine line{.name = name_of_variant(results, variant), .x = {}, .y = {}, .shape = LineShape::steps};
+        const std::vector<Finding> findings = survival_findings(results.statistics.cohorts[variant]);
+        for (std::size_t edge = 0; edge < findings.size(); ++edge) {
+            line.x.push_back(static_cast<double>(edge) / 12);
+            line.y.push_back(findings[edge].value);
+            line.low.push_back(findings[edge].interval.low);
+            line.high.push_back(findings[edge].interval.high);
+        }
+        plot.lines.push_back(std::move(line));
+    }
+    return line_plot_svg(plot);
+}
+
+Json comparison_json(const VariantResults& results) {
+    Json json = {{"differences", Json::array()}, {"fates", Json::array()}};
+    for (std::size_t variant = 1; variant < results.variants.size(); ++variant) {
+        for (const ObservableDifference& row : results.differences[variant - 1])
+            json["differences"].push_back(
+                {{"variant", name_of_variant(results, variant)},
+                 {"observable", row.observable},
+                 {"unit", udunits_of(row.dimension)},
+                 {"base", number_or_null(row.base)},
+                 {"value", number_or_null(row.changed)},
+                 {"difference", number_or_null(row.difference)},
+                 {"confidence_interval",
+                  {number_or_null(row.interval.low), number_or_null(row.interval.high)}},
+                 {"variance_reduction", number_or_null(row.variance_reduction)},
+                 {"p_value", number_or_null(row.p_value)},
+                 {"holm_p_value", number_or_null(row.holm_p_value)},
+                 {"benjamini_hochberg_p_value", number_or_null(row.benjamini_hochberg_p_value)},
+                 {"significant", row.is_significant()}});
+        const Fates& fates = results.statistics.pairs[variant - 1].fates;
+        json["fates"].push_back({{"variant", name_of_variant(results, variant)},
+                                 {"die_that_would_have_lived", fate_json(fates.doomed)},
+                                 {"live_that_would_have_died", fate_json(fates.rescued)},
+                                 {"companies_matched", fates.matched},
+                                 {"companies_alone", fates.alone}});
+    }
+    return json;
+}
+
+}  // namespace venturi

@@ -1,0 +1,52 @@
+// What a comparison of variants has to say, as tables, files, a picture and JSON.
+#pragma once
+
+#include "analysis/experiments/comparison.hpp"
+#include "analysis/report/dataset.hpp"
+#include "analysis/report/terminal_table.hpp"
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace venturi {
+
+/// A comparison that has run: what was compared, and what came out of each variant but the base.
+struct VariantResults {
+    const std::vector<Variant>& variants;
+    const ComparisonStatistics& statistics;
+    std::vector<std::vector<ObservableDifference>>
+        differences;                  ///< by variant, from the first after the base
+    std::vector<CurveBand> survival;  ///< the same: differences of survival
+};
+
+[[nodiscard]] VariantResults results_of(const std::vector<Variant>& variants,
+                                        const ComparisonStatistics& statistics);
+
+/// Every observable with both values, the paired difference with its 95% interval and the variance reduction.
+/// What differs after adjustment is strong and has an asterisk.
+[[nodiscard]] TerminalTable difference_table(const VariantResults& results, std::size_t variant);
+
+/// What became of companies, in words: of 100 companies so many die that would have lived, and the other way
+/// about. Lines.
+[[nodiscard]] std::string fates_text(const VariantResults& results, std::size_t variant);
+
+/// A row for each variant and observable.
+[[nodiscard]] std::string differences_csv(const VariantResults& results);
+
+/// A row for each variant: its name, and the settings of each ("path=value" each, by variant).
+[[nodiscard]] std::string design_csv(const std::vector<Variant>& variants,
+                                     const std::vector<std::vector<std::string>>& settings);
+
+/// Survival and series of each variant, and differences of survival, over variant, month and statistic.
+[[nodiscard]] Dataset comparison_dataset(const VariantResults& results, const ObservationGrid& grid);
+
+/// Survival of all variants by age in years, each with its pointwise 95% band.
+[[nodiscard]] std::string survival_of_variants_svg(const VariantResults& results);
+
+/// "differences" and "fates", a list of objects each.
+[[nodiscard]] nlohmann::ordered_json comparison_json(const VariantResults& results);
+
+}  // namespace venturi
