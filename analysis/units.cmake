@@ -1,15 +1,18 @@
 # Files that are compiled as one; written by .ci/units.
 venturi_unit(analysis_1
+    analysis/program/compare_experiment.cpp
     analysis/program/list_command.cpp
     analysis/program/memory_guard.cpp
     analysis/program/network_command.cpp
     analysis/program/option_value.cpp
     analysis/program/output_file.cpp
     analysis/program/result_publication.cpp
+    analysis/program/run_command.cpp
     analysis/program/scenario_request.cpp
     analysis/program/small_commands.cpp
     analysis/program/trace_command.cpp
     analysis/report/activity_display.cpp
+    analysis/report/company_table.cpp
     analysis/report/plot_scale.cpp
     analysis/report/progress_bar.cpp
     analysis/report/result_folder.cpp
@@ -59,6 +62,7 @@ venturi_unit(analysis_4
     analysis/experiments/network_snapshot.cpp
     analysis/experiments/startup_risk.cpp
     analysis/program/compare_command.cpp
+    analysis/program/influence_experiment.cpp
     analysis/report/cohort_report.cpp
     analysis/report/dataset.cpp
     analysis/report/influence_picture.cpp
@@ -68,21 +72,18 @@ venturi_unit(analysis_4
     analysis/report/variant_report.cpp)
 venturi_unit(analysis_5
     analysis/program/influence_command.cpp
-    analysis/program/influence_experiment.cpp
     analysis/report/comparison_report.cpp
     analysis/report/risk_tree_layout.cpp
     analysis/report/risk_tree_symbols.cpp)
 venturi_unit(analysis_6
-    analysis/program/run_command.cpp
-    analysis/report/network_picture.cpp)
-venturi_unit(analysis_7
     analysis/statistics/cohort.cpp
+    analysis/statistics/company_rows.cpp
     analysis/statistics/cooperation_network.cpp
     analysis/statistics/memory_need.cpp
     analysis/statistics/multiple_testing.cpp
     analysis/statistics/published_comparison.cpp
     analysis/statistics/simultaneous_band.cpp
     analysis/statistics/stopping.cpp)
-venturi_unit(analysis_8
+venturi_unit(analysis_7
     analysis/statistics/distributions.cpp
     analysis/statistics/findings.cpp)

@@ -28,7 +28,7 @@ std::string text_of_all(const std::vector<Problem>& problems, std::size_t unrepo
 }  // namespace
 
 std::string to_text(const SourcePosition& position) {
-    const std::string file = visible(position.file);
+    std::string file = visible(position.file);
     if (position.line == 0) return file;
     return fmt::format("{}:{}:{}", file, position.line, position.column);
 }

@@ -40,6 +40,7 @@ venturi_unit(tests_2
     tests/agents/test_spread.cpp
     tests/agents/test_weight_tree.cpp
     tests/analysis/test_bounded_work.cpp
+    tests/analysis/test_company_rows.cpp
     tests/analysis/test_comparison.cpp
     tests/analysis/test_explain_command.cpp
     tests/analysis/test_seed_cohort.cpp
@@ -47,8 +48,7 @@ venturi_unit(tests_2
     tests/scenarios/test_tree_file.cpp
     tests/sim/test_draws.cpp
     tests/sim/test_jackson_network.cpp
-    tests/sim/test_share_interval.cpp
-    tests/sim/test_station_rules.cpp)
+    tests/sim/test_share_interval.cpp)
 venturi_unit(tests_3
     tests/agents/test_bit_parallel_simulation.cpp
     tests/agents/test_climate.cpp
@@ -60,7 +60,6 @@ venturi_unit(tests_3
     tests/analysis/test_published_comparison.cpp
     tests/analysis/test_reproduce.cpp
     tests/analysis/test_survival_picture.cpp
-    tests/analysis/test_table_quantities.cpp
     tests/scenarios/test_legal_extremes.cpp
     tests/scenarios/test_network_formats.cpp
     tests/scenarios/test_published_cut_sets.cpp
@@ -72,6 +71,7 @@ venturi_unit(tests_3
     tests/sim/test_relaxation.cpp
     tests/sim/test_sequential.cpp
     tests/sim/test_station.cpp
+    tests/sim/test_station_rules.cpp
     tests/sim/test_stream.cpp
     tests/sim/test_survival.cpp)
 venturi_unit(tests_4
@@ -91,6 +91,7 @@ venturi_unit(tests_4
     tests/analysis/test_risk_tree_text.cpp
     tests/analysis/test_standard_streams.cpp
     tests/analysis/test_table_layout.cpp
+    tests/analysis/test_table_quantities.cpp
     tests/scenarios/test_bad_scenarios.cpp
     tests/scenarios/test_problem.cpp
     tests/scenarios/test_scenario_warnings.cpp

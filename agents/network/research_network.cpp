@@ -53,6 +53,7 @@ void expect_interior(const ResearchMarket& market, double quantity, double unit_
 Eigen::VectorXd spread(const Network& network, const Eigen::VectorXd& weight) {
     const auto n = static_cast<Eigen::Index>(network.vertices);
     std::vector<Eigen::Triplet<double>> entries;
+    entries.reserve(network.vertices + 2 * network.edges.size());
     for (int i = 0; i < n; ++i) entries.emplace_back(i, i, 1 - weight[i]);
     for (const NetworkEdge& edge : network.edges) {
         const auto i = static_cast<int>(edge.source);

@@ -71,12 +71,12 @@ void each_detour(const Network& network, const StopRequest* stop, const Visit& v
 std::vector<double> constraint(const Network& network, const StructuralHoleOptions& options) {
     const Ties ties = ties_of(network, options);
     const std::vector<NetworkEdge>& edges = ties.network.edges;
-    const auto proportion = [&](std::uint32_t edge, std::uint32_t of) {
+    const auto proportion = [&](std::size_t edge, std::uint32_t of) {
         return edges[edge].weight / ties.sum[of];
     };
     // What an end of an edge has invested in the other: by the source at 2 · edge, by the target behind it.
     std::vector<double> invested(2 * edges.size());
-    for (std::uint32_t i = 0; i < edges.size(); ++i) {
+    for (std::size_t i = 0; i < edges.size(); ++i) {
         invested[2 * i] = proportion(i, edges[i].source);
         invested[2 * i + 1] = proportion(i, edges[i].target);
     }

@@ -81,8 +81,9 @@ void staff_partner(World<Draws>& world, std::uint32_t index) {
     const CareerParameters& career = world.parameters.talent.career;
     const auto people = std::llround(world.parameters.partners[partner.group].people);
     for (std::size_t role = 0; role < roles; ++role) {
-        const auto of_role = static_cast<double>((people + static_cast<long long>(roles - 1 - role))
-                                                 / static_cast<long long>(roles));
+        const auto rounded_up = people + static_cast<long long>(roles - 1 - role);
+        const long long whole = rounded_up / static_cast<long long>(roles);
+        const auto of_role = static_cast<double>(whole);
         const double seniors = std::round(of_role * career.seniors);
         const double juniors = std::min(std::round(of_role * career.juniors), of_role - seniors);
         partner.people[role] = {static_cast<std::uint16_t>(juniors),

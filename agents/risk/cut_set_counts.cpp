@@ -207,7 +207,7 @@ std::string decimal(const SetCount& count) {
 std::string readable(const SetCount& count) {
     constexpr std::size_t most_digits = 60;
     constexpr std::size_t digits_kept = 4;
-    const std::string digits = decimal(count);
+    std::string digits = decimal(count);
     if (digits.size() <= most_digits) return digits;
     std::size_t exponent = digits.size() - 1;
     std::string kept =

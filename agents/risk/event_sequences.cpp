@@ -315,16 +315,17 @@ std::vector<Bundle> bundles_of(const std::vector<const FinishedPath*>& paths, co
         stop_if_requested(stop);
         std::vector<std::uint32_t> occurrences;
         for (const Occurrence& each : path->factors) occurrences.push_back(each.occurrence);
-        auto& [bundles, joinable] = by_occurrences[occurrences];
+        LikeBundles& like = by_occurrences[occurrences];
         Bundle bundle = bundle_of(*path);
-        const auto found = std::find_if(joinable.begin(), joinable.end(),
-                                        [&](std::size_t each) { return can_join(bundles[each], bundle); });
-        if (found == joinable.end()) {
-            if (!bundle.is_mixed) joinable.push_back(bundles.size());
-            bundles.push_back(std::move(bundle));
+        const auto found = std::find_if(like.joinable.begin(), like.joinable.end(), [&](std::size_t each) {
+            return can_join(like.bundles[each], bundle);
+        });
+        if (found == like.joinable.end()) {
+            if (!bundle.is_mixed) like.joinable.push_back(like.bundles.size());
+            like.bundles.push_back(std::move(bundle));
             continue;
         }
-        Bundle& joined = bundles[*found];
+        Bundle& joined = like.bundles[*found];
         joined.paths.push_back(path);
         if (!joined.flavour) joined.flavour = bundle.flavour;
     }

@@ -413,7 +413,8 @@ RareEventProbability simulate_rare(const FaultTree& tree, const RareEventOptions
     RareEventProbability result;
     result.trials = block_pairs * 2 * trials_per_block;
     result.happened = sums.happened;
-    const auto n = static_cast<double>(result.trials / 2);
+    const std::uint64_t pairs = block_pairs * trials_per_block;
+    const auto n = static_cast<double>(pairs);
     result.estimate = sums.sum / n;
     const double variance = std::max(0.0, sums.squares - sums.sum * result.estimate) / (n - 1);
     result.standard_error = std::sqrt(variance / n);

@@ -230,7 +230,7 @@ void PairedCohort::merge(const PairedCohort& other) {
 ComparisonStatistics::ComparisonStatistics(const ObservationGrid& grid,
                                            const std::vector<Variant>& variants) {
     for (const Variant& variant : variants) {
-        cohorts.emplace_back(grid, variant.scenario.world, false);
+        cohorts.emplace_back(grid, variant.scenario.world, KeptRows{});
         if (cohorts.size() > 1) pairs.emplace_back(variants.front().scenario.world, variant.scenario.world);
     }
 }

@@ -52,7 +52,7 @@ SnapshotVertex vertex_of(const PlainWorld& world, std::uint32_t index, SnapshotS
     return vertex;
 }
 
-constexpr SnapshotEdge nothing_known = {
+const SnapshotEdge nothing_known = {
     .trust = nan, .since = nan, .owed = nan, .invested = nan, .part_of_shares = nan};
 
 SnapshotEdge edge_of(const PlainWorld& world, const Tie& tie) {
@@ -97,7 +97,7 @@ void add_vertices(const PlainWorld& world, Draft& draft) {
 
 void add_ties(const PlainWorld& world, Draft& draft) {
     for (const auto& [partner, vertex] : draft.vertex_of_partner)
-        for_each_tie(world, partner, [&](const Tie& tie, std::uint32_t) {
+        for_each_tie(world, partner, [&, partner = partner, vertex = vertex](const Tie& tie, std::uint32_t) {
             if (tie.ends[0] == partner)
                 draft.edge(vertex, draft.vertex_of_partner.at(tie.ends[1])) = edge_of(world, tie);
         });

@@ -107,7 +107,7 @@ CompareDesign design_of(const CompareCommand& command, const Streams& streams) {
     }
     double bytes = 0;
     for (const Variant& variant : design.variants)
-        bytes += memory_need(variant.scenario, command.threads, false).total();
+        bytes += memory_need(variant.scenario, command.threads, {}).total();
     expect_memory(bytes, "fewer variants, fewer --threads, or a longer run.observe_every");
     return design;
 }

@@ -53,7 +53,7 @@ bool is_out_of_memory(const std::exception& error) {
     return false;
 }
 
-Failure told(ExitCode code, std::string text) {
+Failure told(ExitCode code, const std::string& text) {
     Problem problem = problem_of_text(text);
     return {.code = code, .text = "venturi: " + visible_lines(text), .problems = {std::move(problem)}};
 }

@@ -30,8 +30,8 @@ TreeMemory tree_memory(std::uint64_t usable) {
                                    memory_text(static_cast<double>(usable)))};
 }
 
-void expect_memory_for(const Scenario& scenario, int threads, bool keep_rows) {
-    const MemoryNeed need = memory_need(scenario, threads, keep_rows);
+void expect_memory_for(const Scenario& scenario, int threads, const KeptRows& keep) {
+    const MemoryNeed need = memory_need(scenario, threads, keep);
     const double by_points = need.observations + need.results;
     const std::array<std::pair<double, const char*>, 3> helps = {
         {{by_points, "fewer --threads, or a longer run.observe_every"},

@@ -21,6 +21,6 @@ void expect_memory(double bytes, const std::string& instead);
 [[nodiscard]] TreeMemory tree_memory(std::uint64_t usable);
 
 /// The same of an ensemble, with what would help most.
-void expect_memory_for(const Scenario& scenario, int threads, bool keep_rows);
+void expect_memory_for(const Scenario& scenario, int threads, const KeptRows& keep);
 
 }  // namespace venturi

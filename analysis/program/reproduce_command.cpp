@@ -120,7 +120,8 @@ Reproduction reproduce_run(const Manifest& manifest, Scenario scenario, const Re
     const std::uint64_t tried = manifest.trajectories_completed + manifest.trajectories_failed;
     const RunExperiment experiment{.scenario = std::move(scenario),
                                    .settings = manifest.settings.value("set", std::vector<std::string>{}),
-                                   .keep_trajectories = manifest.files.contains("trajectories.csv"),
+                                   .keep = {.trajectories = manifest.files.contains("trajectories.csv"),
+                                            .companies = manifest.files.contains("companies.csv")},
                                    .compare_published = manifest.files.contains("published.csv"),
                                    .threads = command.threads,
                                    .enough = {},

@@ -10,6 +10,10 @@
 namespace venturi {
 
 std::unique_ptr<ResultFolder> open_result_folder(const std::filesystem::path& path) {
+    if (path == "-")
+        throw InputError(
+            "--output '-': a result is a folder, which can't be printed\n"
+            "  legal here: a folder's name (./- for one of that name); --json prints the result");
     try {
         return std::make_unique<ResultFolder>(path);
     } catch (const ResultError& error) {

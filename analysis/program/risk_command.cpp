@@ -68,21 +68,24 @@ struct RiskCommand {
 // A number in the file's own unit, or a duration with a unit for our own files, which are in months.
 std::optional<double> mission_time(const RiskCommand& command, RiskFormat format) {
     if (command.time.empty()) return std::nullopt;
+    std::string ambiguity;
     try {
         const bool plain = command.time.find_first_not_of("0123456789.+-eE ") == std::string::npos;
         const double time = plain || format != RiskFormat::yaml
                                 ? parse_number(command.time)
                                 : parse_quantity(command.time, Dimension::duration);
         if (time >= 0 && std::isfinite(time)) return time;
-    } catch (const QuantityError&) {
-        // Told below, with what would be legal.
+    } catch (const QuantityError& error) {
+        const std::string_view why = error.what();
+        if (why.find("ambiguous") != std::string_view::npos) ambiguity = fmt::format("{}; ", why);
     }
-    throw InputError(fmt::format(
-        "--time '{}': the mission time is {}\n  legal here: a number of at least 0{}", command.time,
-        format == RiskFormat::open_psa  ? "in hours"
-        : format == RiskFormat::galileo ? "in the unit of the file's rates"
-                                        : "in months, or a duration such as '2 years'",
-        format == RiskFormat::yaml ? ", or one with a unit: days, months, years" : ""));
+    throw InputError(
+        fmt::format("--time '{}': {}the mission time is {}\n  legal here: a number of at least 0{}",
+                    command.time, ambiguity,
+                    format == RiskFormat::open_psa  ? "in hours"
+                    : format == RiskFormat::galileo ? "in the unit of the file's rates"
+                                                    : "in months, or a duration such as '2 years'",
+                    format == RiskFormat::yaml ? ", or one with a unit: days, months, years" : ""));
 }
 
 RiskFileRequest request_of(const RiskCommand& command, const StopRequest& stop, TreeActivity& activity,

@@ -3,6 +3,7 @@
 #include "analysis/program/failure.hpp"
 #include "analysis/program/interrupt.hpp"
 #include "analysis/program/memory_guard.hpp"
+#include "analysis/program/option_value.hpp"
 #include "analysis/program/program.hpp"
 #include "analysis/program/result_publication.hpp"
 #include "analysis/program/run_experiment.hpp"
@@ -22,8 +23,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include <charconv>
-#include <cmath>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <ostream>
@@ -45,19 +45,11 @@ struct RunOptions {
     bool strict = false;
     std::string until;
     std::string output;
-    bool keep_trajectories = false;
+    KeptRows keep = {};
     bool compare_published = false;
     bool quiet = false;
     bool json = false;
 };
-
-std::optional<double> parse_positive(std::string_view text) {
-    double value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc{} || end != text.data() + text.size() || !(value > 0) || !std::isfinite(value))
-        return std::nullopt;
-    return value;
-}
 
 // observable=0.01 (absolute) or observable=1% (of the mean).
 StoppingRule parse_stopping_rule(const std::string& text) {
@@ -76,11 +68,11 @@ StoppingRule parse_stopping_rule(const std::string& text) {
     std::string_view width = std::string_view(text).substr(equals + 1);
     rule.target.relative = width.ends_with('%');
     if (rule.target.relative) width.remove_suffix(1);
-    const auto value = parse_positive(width);
-    if (!value)
-        throw InputError(fmt::format("--until: the half-width '{}' is not a positive number or percentage",
-                                     text.substr(equals + 1)));
-    rule.target.half_width = rule.target.relative ? *value / 100 : *value;
+    const double value = quantity_of_option(
+        fmt::format("--until {}", text), width, Dimension::number,
+        {.least = std::numeric_limits<double>::min(),
+         .legal = "a half-width above 0, as a number in the observable's unit or in percent of its value"});
+    rule.target.half_width = rule.target.relative ? value / 100 : value;
     return rule;
 }
 
@@ -90,7 +82,7 @@ Scenario prepare(const RunOptions& options, const Streams& streams) {
         request.options.push_back({"--trajectories", "run.trajectories", *options.trajectories});
     if (options.seed) request.options.push_back({"--seed", "run.seed", *options.seed});
     Scenario scenario = load_scenario(request, streams);
-    expect_memory_for(scenario, options.threads, options.keep_trajectories);
+    expect_memory_for(scenario, options.threads, options.keep);
     if (options.compare_published && scenario.published.empty())
         throw InputError(
             fmt::format("{}: the scenario has no published figures to compare with", options.scenario));
@@ -201,7 +193,7 @@ RunExperiment experiment_of(const RunOptions& options, const std::optional<Stopp
                             const Streams& streams) {
     RunExperiment experiment{.scenario = prepare(options, streams),
                              .settings = options.settings,
-                             .keep_trajectories = options.keep_trajectories,
+                             .keep = options.keep,
                              .compare_published = options.compare_published,
                              .threads = options.threads};
     if (rule)
@@ -305,8 +297,10 @@ void add_run_command(CommandLine& program, const Streams& streams, ExitCode& cod
                    "--trajectories is then the most");
     command.option("--output", options->output,
                    "results directory (default: results/SCENARIO); an earlier result there is replaced");
-    command.flag("--keep-trajectories", options->keep_trajectories,
+    command.flag("--keep-trajectories", options->keep.trajectories,
                  "write trajectories.csv, a row for each trajectory");
+    command.flag("--companies", options->keep.companies,
+                 "write companies.csv, a row for each company of each trajectory, as it ends");
     command.flag("--compare-published", options->compare_published,
                  "print simulated figures beside the scenario's published ones");
     command.flag("--quiet", options->quiet, "no progress, no table");

@@ -1,6 +1,7 @@
 #include "analysis/program/run_experiment.hpp"
 
 #include "analysis/report/cohort_report.hpp"
+#include "analysis/report/company_table.hpp"
 #include "analysis/report/comparison_report.hpp"
 #include "analysis/report/csv_writer.hpp"
 #include "analysis/report/netcdf_writer.hpp"
@@ -74,7 +75,7 @@ RunOutcome run_experiment(const RunExperiment& experiment, const StopRequest& st
             changed.run.trajectories = static_cast<std::int64_t>((*experiment.tried)[tried.size()]);
         observer.begins(changed, group);
         CohortOptions cohort{
-            .threads = experiment.threads, .keep_rows = !main && experiment.keep_trajectories, .hooks = {}};
+            .threads = experiment.threads, .keep = main ? KeptRows{} : experiment.keep, .hooks = {}};
         cohort.hooks.stop = &stop;
         if (!main) cohort.hooks.enough = experiment.enough;
         CohortOutcome outcome = run_with_progress(changed, std::move(cohort), style, streams);
@@ -111,7 +112,9 @@ ResultFiles files_of(const RunExperiment& experiment, const RunOutcome& outcome)
     files["summary.csv"] = summary_csv(summary_rows(statistics, grid, scenario.world));
     files["ensemble.nc"] = netcdf_bytes(cohort_dataset(statistics, grid, scenario));
     files["survival.svg"] = survival_picture_of(statistics, scenario, experiment.settings);
-    if (experiment.keep_trajectories) files["trajectories.csv"] = trajectories_csv(statistics);
+    if (experiment.keep.trajectories) files["trajectories.csv"] = trajectories_csv(statistics);
+    if (experiment.keep.companies)
+        files["companies.csv"] = companies_csv(statistics.companies, scenario.world);
     if (!outcome.comparisons.empty()) files["published.csv"] = comparison_csv(outcome.comparisons);
     return files;
 }

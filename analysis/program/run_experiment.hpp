@@ -19,7 +19,7 @@ namespace venturi {
 struct RunExperiment {
     Scenario scenario;
     std::vector<std::string> settings = {};  ///< that were changed in it, path=value each: for captions
-    bool keep_trajectories = false;
+    KeptRows keep = {};
     bool compare_published = false;
     int threads = 0;
     /// Whether the main ensemble is precise enough; never, where left out.

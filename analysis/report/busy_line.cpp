@@ -12,7 +12,7 @@
 
 namespace venturi {
 
-BusyLine::BusyLine(std::ostream& stream, ProgressStyle style, std::string doing, std::size_t columns)
+BusyLine::BusyLine(std::ostream& stream, ProgressStyle style, const std::string& doing, std::size_t columns)
     : stream_(&stream), doing_(printable(doing)), columns_(columns) {
     if (style != ProgressStyle::redrawn_line) return;
     try {

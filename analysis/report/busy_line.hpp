@@ -17,7 +17,7 @@ namespace venturi {
 class BusyLine {
   public:
     /// `doing` as a person would say it: "reading plant.xml".
-    BusyLine(std::ostream& stream, ProgressStyle style, std::string doing, std::size_t columns = 80);
+    BusyLine(std::ostream& stream, ProgressStyle style, const std::string& doing, std::size_t columns = 80);
     ~BusyLine();
     BusyLine(const BusyLine&) = delete;
     BusyLine& operator=(const BusyLine&) = delete;

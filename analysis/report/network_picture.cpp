@@ -223,11 +223,13 @@ double lay_out_blocks(const NetworkPicture& picture, double top, Scene& scene) {
         constexpr auto columns = static_cast<std::size_t>((picture_width - 2 * side_margin) / cell);
         block.heading = fmt::format("{}: {}", heading, block.vertices.size());
         block.top = top + 22;
-        for (std::size_t i = 0; i < block.vertices.size(); ++i)
-            scene.points[block.vertices[i]] = {
-                side_margin + cell * (static_cast<double>(i % columns) + 0.5),
-                block.top + 12 + cell * (static_cast<double>(i / columns) + 0.5)};
-        top = block.top + 12 + cell * static_cast<double>((block.vertices.size() + columns - 1) / columns);
+        for (std::size_t i = 0; i < block.vertices.size(); ++i) {
+            const std::size_t row = i / columns;
+            scene.points[block.vertices[i]] = {side_margin + cell * (static_cast<double>(i % columns) + 0.5),
+                                               block.top + 12 + cell * (static_cast<double>(row) + 0.5)};
+        }
+        const std::size_t rows = (block.vertices.size() + columns - 1) / columns;
+        top = block.top + 12 + cell * static_cast<double>(rows);
         scene.blocks.push_back(std::move(block));
     }
     return top;

@@ -172,7 +172,7 @@ void sweep(const files::path& path) {
         if (!kind || !files::is_directory(files::symlink_status(left, ignored))) continue;
         const bool is_free = !files::exists(files::symlink_status(path, ignored));
         if (*kind == "earlier" && is_free && files_of_earlier_result(left))
-            ::rename(left.c_str(), path.c_str());
+            files::rename(left, path, ignored);
         else if (*kind == "earlier" || *kind == "partial" || *kind == "probe")
             files::remove_all(left, ignored);
     }

@@ -38,13 +38,13 @@ ObservationGrid grid_of(const Scenario& scenario) {
     return {.horizon = scenario.run.horizon, .step = scenario.run.observe_every};
 }
 
-CohortStatistics::CohortStatistics(const ObservationGrid& grid, const WorldParameters& world, bool keep_rows)
+CohortStatistics::CohortStatistics(const ObservationGrid& grid, const WorldParameters& world, KeptRows keep)
     : scalars(scalar_observables().size()),
       pooled(pooled_observables().size(), Grouped<PooledValues>(PooledValues{})),
       series(series_observables().size(), Series<Moments>(grid.points())),
       survival(SurvivalCounts(months_in(grid.horizon), 1)),
       valuations(Histogram::logarithmic(1e5, 1e11, 60)),
-      keeps_rows(keep_rows) {
+      keeps(keep) {
     for (const DistributionObservable& observable : distribution_observables())
         distributions.emplace_back(observable.categories(world).size());
 }
@@ -58,6 +58,7 @@ void CohortStatistics::merge(const CohortStatistics& other) {
     survival.merge(other.survival);
     valuations.merge(other.valuations);
     rows.insert(rows.end(), other.rows.begin(), other.rows.end());
+    companies.insert(companies.end(), other.companies.begin(), other.companies.end());
 }
 
 CohortModel::CohortModel(std::shared_ptr<const WorldSetup> setup, const ObservationGrid& grid,
@@ -93,7 +94,8 @@ void CohortModel::observe(std::uint64_t trajectory, CohortStatistics& into) {
     ++into.trajectories;
     for (std::size_t i = 0; i < scalars_.size(); ++i)
         if (!std::isnan(scalars_[i])) into.scalars[i].add(scalars_[i]);
-    if (into.keeps_rows) into.rows.push_back({.trajectory = trajectory, .values = scalars_});
+    if (into.keeps.trajectories) into.rows.push_back({.trajectory = trajectory, .values = scalars_});
+    if (into.keeps.companies) add_company_rows(world_, trajectory, into.companies);
     for (std::size_t i = 0; i < into.pooled.size(); ++i)
         pooled_observables()[i].collect(world_, into.pooled[i].of(trajectory));
     for (std::size_t i = 0; i < into.distributions.size(); ++i) {
@@ -127,7 +129,7 @@ CohortOutcome run_cohort(const Scenario& scenario, const CohortOptions& options)
                         .first = 0,
                         .threads = options.threads,
                         .on_failure = OnFailure::keep},
-        CohortStatistics(grid, scenario.world, options.keep_rows),
+        CohortStatistics(grid, scenario.world, options.keep),
         [&] { return CohortModel(setup, grid, seed, options.hooks.stop); }, options.hooks);
 }
 

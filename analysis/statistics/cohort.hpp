@@ -1,6 +1,7 @@
 // An ensemble of worlds, folded into what is observed of them.
 #pragma once
 
+#include "analysis/statistics/company_rows.hpp"
 #include "analysis/statistics/distributions.hpp"
 #include "analysis/statistics/observables.hpp"
 #include "scenarios/scenario.hpp"
@@ -35,10 +36,17 @@ struct TrajectoryRow {
     friend bool operator==(const TrajectoryRow&, const TrajectoryRow&) = default;
 };
 
+/// What is kept of every trajectory, beside what is folded: memory grows with them.
+struct KeptRows {
+    bool trajectories = false;
+    bool companies = false;
+    friend bool operator==(const KeptRows&, const KeptRows&) = default;
+};
+
 /// Everything that is folded, of the trajectories that did not fail; mergeable. Memory does not depend on the
 /// number of trajectories unless rows are kept.
 struct CohortStatistics {
-    CohortStatistics(const ObservationGrid& grid, const WorldParameters& world, bool keep_rows);
+    CohortStatistics(const ObservationGrid& grid, const WorldParameters& world, KeptRows keeps);
 
     void merge(const CohortStatistics& other);
     friend bool operator==(const CohortStatistics&, const CohortStatistics&) = default;
@@ -51,8 +59,9 @@ struct CohortStatistics {
     Grouped<SurvivalCounts>
         survival;          ///< by age in months; a company that is sold or listed is censored then
     Histogram valuations;  ///< highest valuation of each company, dollars
-    bool keeps_rows;
-    std::vector<TrajectoryRow> rows;  ///< in order, where they are kept
+    KeptRows keeps;
+    std::vector<TrajectoryRow> rows;    ///< in order, where they are kept
+    std::vector<CompanyRow> companies;  ///< the same
 };
 
 /// A TrajectoryModel: a world that is reset and run, and observed.
@@ -96,7 +105,7 @@ using CohortOutcome = EnsembleOutcome<CohortStatistics>;
 /// How a scenario's ensemble is run, beyond what the scenario says.
 struct CohortOptions {
     int threads = 0;
-    bool keep_rows = false;
+    KeptRows keep = {};
     EnsembleHooks<CohortStatistics> hooks = {};
 };
 

@@ -69,7 +69,7 @@ std::vector<std::string> ways(const WorldParameters& world) {
     places.insert(places.end(), flow_place_names.begin(), flow_place_names.end());
     std::vector<std::string> names;
     for (const std::string& from : places)
-        for (const std::string& to : places) names.push_back(from + " -> " + to);
+        for (const std::string& to : places) names.push_back(std::string(from).append(" -> ").append(to));
     return names;
 }
 void people_moved(const PlainWorld& world, std::span<double> into) {

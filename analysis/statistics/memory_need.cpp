@@ -27,7 +27,7 @@ double bytes_of_world(const WorldParameters& parameters) {
     return bytes;
 }
 
-MemoryNeed memory_need(const Scenario& scenario, int threads, bool keep_rows) {
+MemoryNeed memory_need(const Scenario& scenario, int threads, const KeptRows& keep) {
     const ObservationGrid grid = grid_of(scenario);
     const auto points = static_cast<double>(grid.points());
     const auto series = static_cast<double>(series_observables().size());
@@ -47,9 +47,15 @@ MemoryNeed memory_need(const Scenario& scenario, int threads, bool keep_rows) {
     const double copies =
         static_cast<double>(slot_count(resolve_threads(threads))) + std::log2(trajectories + 1) + 4;
     constexpr double line_of_results = 200;
+    double companies = 0;
+    for (const StartupGroupParameters& group : scenario.world.startups)
+        companies += static_cast<double>(group.count);
+    // Companies as they are kept, and as text.
+    const double row = (keep.trajectories ? scalars * 8 + 64 : 0)
+                       + (keep.companies ? companies * (sizeof(CompanyRow) + line_of_results) : 0);
     return {.observations = copies * accumulator,
             .worlds = workers * bytes_of_world(scenario.world),
-            .rows = keep_rows ? trajectories * (scalars * 8 + 64) * 2 : 0,
+            .rows = trajectories * row * 2,
             .results = line_of_results * points * series * 2};
 }
 

@@ -1,6 +1,7 @@
 // What an ensemble will take of the machine's memory, estimated before it is run.
 #pragma once
 
+#include "analysis/statistics/cohort.hpp"
 #include "scenarios/scenario.hpp"
 
 #include <cstddef>
@@ -22,6 +23,6 @@ struct MemoryNeed {
 [[nodiscard]] double bytes_of_world(const WorldParameters& parameters);
 
 /// Of an ensemble on `threads` threads (0: one for each core).
-[[nodiscard]] MemoryNeed memory_need(const Scenario& scenario, int threads, bool keep_rows);
+[[nodiscard]] MemoryNeed memory_need(const Scenario& scenario, int threads, const KeptRows& keep);
 
 }  // namespace venturi

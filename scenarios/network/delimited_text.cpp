@@ -116,8 +116,7 @@ struct Separators {
         std::array<bool, 4> has = {};
         bool quoted = false;
         bool spaced_out = false;
-        for (std::size_t i = 0; i < row.size(); ++i) {
-            const char c = row[i];
+        for (const char c : row) {
             if (c == '"') quoted = !quoted;
             if (quoted) continue;
             switch (c) {

@@ -84,6 +84,17 @@ class AssetsReader {
     VertexAssets made_;
 };
 
+/// Options that say how a table is to be read, for what is none.
+void refuse_options_of_tables(const NetworkOptions& options, const std::string& name) {
+    const bool has_header = options.header != HeaderRow::automatic;
+    if (!has_header && options.comment.empty()) return;
+    const std::string_view option = has_header ? "--header" : "--comment";
+    throw ScenarioError(
+        Problem{.position = {.file = name},
+                .message = fmt::format("{} says how a table is read, and this is none", option),
+                .legal = fmt::format("no {}", option)});
+}
+
 }  // namespace
 
 NetworkFormat network_format_of(std::string_view text, std::string_view name) {
@@ -108,6 +119,7 @@ NetworkReading load_network(const std::filesystem::path& file, const NetworkOpti
 NetworkReading parse_network(std::string bytes, std::string name, const NetworkOptions& options) {
     std::string text = utf8_text(bytes, name);
     const NetworkFormat format = network_format_of(text, name);
+    if (format != NetworkFormat::table) refuse_options_of_tables(options, name);
     // From its bytes, of which XML itself says what they are.
     if (format == NetworkFormat::graphml) return parse_graphml(std::move(bytes), std::move(name), options);
     if (format == NetworkFormat::table) return parse_edge_list(std::move(text), std::move(name), options);
@@ -135,10 +147,12 @@ VertexAssets parse_vertex_assets(std::string text, std::string name, const Netwo
     AssetsReader reader(network, problems);
     std::vector<DelimitedField> fields;
     bool is_first = true;
+    bool is_empty = true;
     while (rows.next(fields)) {
         const bool is_header =
             std::exchange(is_first, false) && fields.size() > 1 && !begins_as_number(fields[1].text);
         if (is_header) continue;
+        is_empty = false;
         if (fields.size() == 2 || fields.size() == 3)
             reader.read(fields[0], fields[1], fields.size() == 3 ? &fields[2] : nullptr);
         else
@@ -148,6 +162,10 @@ VertexAssets parse_vertex_assets(std::string text, std::string name, const Netwo
                                                               separator_name(form.separator)),
                                        .legal = "name,assets or name,assets,senior debt"});
     }
+    if (is_empty)
+        problems.add(0, {.position = {},
+                         .message = "holds no assets",
+                         .legal = "a line for each vertex that has some: name,assets"});
     return std::move(reader).take();
 }
 

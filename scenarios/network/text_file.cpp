@@ -31,6 +31,8 @@ class OpenFile {
     explicit OpenFile(int number) : number_(number) {}
     OpenFile(const OpenFile&) = delete;
     OpenFile& operator=(const OpenFile&) = delete;
+    OpenFile(OpenFile&&) = delete;
+    OpenFile& operator=(OpenFile&&) = delete;
     ~OpenFile() {
         if (number_ >= 0) ::close(number_);
     }

@@ -135,7 +135,7 @@ ExpressionIndex Reader::read_test(const Element& element) {
 
 // The arguments in order: those inside of bins and cases stand for themselves.
 std::vector<Element> Reader::parts_of_operation(const Element& element, const OperationRule& rule) {
-    const std::vector<Element> parts = children(element);
+    std::vector<Element> parts = children(element);
     const bool has_bins = rule.operation == Operation::histogram;
     if (!has_bins && rule.operation != Operation::choose) return parts;
     const std::string_view pair_name = has_bins ? "bin" : "case";

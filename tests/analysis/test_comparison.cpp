@@ -118,6 +118,12 @@ TEST_CASE("venturi compare writes a folder and prints JSON", "[comparison][progr
     CHECK(again.code == ExitCode::success);
 }
 
+TEST_CASE("a result is no stream", "[program]") {
+    const Answer answer = ask({"run", "seed_cohort", "--output", "-"});
+    CHECK(answer.code == ExitCode::bad_input);
+    CHECK(answer.err.find("a result is a folder") != std::string::npos);
+}
+
 TEST_CASE("venturi compare says what it can't compare", "[comparison][program]") {
     const ScratchFolder scratch;
     const std::string folder = (scratch.path() / "out").string();

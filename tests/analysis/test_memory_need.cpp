@@ -16,22 +16,22 @@ Scenario seed_cohort(const std::vector<std::string>& settings) {
 }
 
 TEST_CASE("a fine grid, many threads, many startups and kept rows each take more memory") {
-    const MemoryNeed usual = memory_need(seed_cohort({}), 2, false);
+    const MemoryNeed usual = memory_need(seed_cohort({}), 2, {});
     CHECK(usual.total() < 500e6);
     // As measured, 4.6 GB on two cores.
     const MemoryNeed fine = memory_need(
         seed_cohort({"run.observe_every=0.01 months", "run.horizon=1200 months", "run.trajectories=2"}), 2,
-        false);
+        {});
     CHECK(fine.total() > 3e9);
     CHECK(fine.total() < 9e9);
     // As measured, 14.9 GB.
-    const MemoryNeed threads = memory_need(seed_cohort({}), 1024, false);
+    const MemoryNeed threads = memory_need(seed_cohort({}), 1024, {});
     CHECK(threads.total() > 10e9);
     CHECK(threads.total() < 45e9);
-    CHECK(memory_need(seed_cohort({"startups.founders.count=1e6"}), 2, false).worlds > 4e9);
-    const MemoryNeed kept = memory_need(seed_cohort({"run.trajectories=4e9"}), 2, true);
+    CHECK(memory_need(seed_cohort({"startups.founders.count=1e6"}), 2, {}).worlds > 4e9);
+    const MemoryNeed kept = memory_need(seed_cohort({"run.trajectories=4e9"}), 2, {.trajectories = true});
     CHECK(kept.rows > 1e12);
-    CHECK(memory_need(seed_cohort({"run.trajectories=4e9"}), 2, false).total() < 1e9);
+    CHECK(memory_need(seed_cohort({"run.trajectories=4e9"}), 2, {}).total() < 1e9);
 }
 
 TEST_CASE("a run that would take more than its part of the memory is refused before it begins") {

@@ -228,6 +228,8 @@ TEST_CASE("The default of a bank distresses those whom it owes") {
                Contains("the equity of 'A' is -1") && Contains("above 0"));
     CHECK_THAT(refusal_of({debts, "--debt-rank", "A"}), Contains("--clear"));
     CHECK_THAT(refusal_of({debts, "--clear", assets, "--debt-rank", "D"}), Contains("no vertex 'D'"));
+    CHECK_THAT(refusal_of({debts, "--clear", written(scratch, "nobody.csv", "")}),
+               Contains("nobody.csv") && Contains("holds no assets"));
 }
 
 TEST_CASE("Betweenness from all vertices as pivots is exact") {
@@ -419,6 +421,14 @@ TEST_CASE("Options say what weights, headers, comments, parallel edges and loops
     const std::string flow = written(scratch, "flow.csv", "source,target\nsource,target\n");
     CHECK(json_of({flow, "--header", "yes", "--measure", "degree"}).size() == 2);
     CHECK_THAT(refusal_of({flow, "--header", "no", "--measure", "degree"}), Contains("there again"));
+    // Of what is no table they say nothing.
+    const std::string pajek = written(scratch, "a.net", "*Vertices 2\n1 \"a\"\n2 \"b\"\n*Edges\n1 2\n");
+    CHECK_THAT(refusal_of({pajek, "--header", "no"}), Contains("--header says how a table is read"));
+    CHECK_THAT(refusal_of({pajek, "--comment", "#"}), Contains("--comment says how a table is read"));
+    const std::string graphml =
+        written(scratch, "a.graphml",
+                "<graphml><graph edgedefault=\"undirected\"><node id=\"a\"/></graph></graphml>");
+    CHECK_THAT(refusal_of({graphml, "--header", "yes"}), Contains("legal here: no --header"));
 }
 
 TEST_CASE("Debts between the same two add up") {

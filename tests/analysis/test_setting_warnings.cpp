@@ -110,6 +110,10 @@ TEST_CASE("the value of an option is told under the option's name") {
     CHECK_THAT(ask({"run", "seed_cohort", "--seed", "1.5"}).err, Contains("--seed: '1.5' is not whole"));
     CHECK_THAT(ask({"run", "seed_cohort", "--seed", "2.000"}).err,
                Contains("--seed: '2.000' is ambiguous: 2 or 2,000"));
+    CHECK_THAT(ask({"run", "seed_cohort", "--until", "share_exited=2.000"}).err,
+               Contains("'2.000' is ambiguous: 2 or 2,000"));
+    CHECK_THAT(ask({"risk", VENTURI_SOURCE_FOLDER "/examples/service_lost.yaml", "--time", "1.500"}).err,
+               Contains("'1.500' is ambiguous: 1.5 or 1,500; the mission time is in months"));
     CHECK_THAT(ask({"trace", "seed_cohort", "--seed", ""}).err, Contains("--seed: has no value"));
     CHECK_THAT(ask({"influence", "customer_service", "--trajectories", "0"}).err,
                Contains("--trajectories: '0' is out of range"));
