@@ -90,6 +90,21 @@ std::string stem_of(const std::string& scenario) {
     return std::filesystem::path(scenario).stem().string();
 }
 
+/// The base with what --with sets. The base has been read by then, so that what is wrong is of --with.
+void add_changed_base(CompareDesign& design, const CompareCommand& command, const Streams& streams) {
+    std::vector<std::string> settings = command.settings;
+    settings.insert(settings.end(), command.with.begin(), command.with.end());
+    try {
+        add_variant(design, command, command.base, fmt::format("{}", fmt::join(command.with, ", ")), settings,
+                    streams);
+    } catch (const ScenarioError& error) {
+        std::vector<Problem> problems = error.problems();
+        for (Problem& problem : problems)
+            if (problem.position.file == "--set") problem.position.file = "--with";
+        throw ScenarioError(std::move(problems));
+    }
+}
+
 CompareDesign design_of(const CompareCommand& command, const Streams& streams) {
     if (command.files.empty() && command.with.empty())
         throw InputError(
@@ -99,12 +114,7 @@ CompareDesign design_of(const CompareCommand& command, const Streams& streams) {
     add_variant(design, command, command.base, stem_of(command.base), command.settings, streams);
     for (const std::string& file : command.files)
         add_variant(design, command, file, stem_of(file), command.settings, streams);
-    if (!command.with.empty()) {
-        std::vector<std::string> settings = command.settings;
-        settings.insert(settings.end(), command.with.begin(), command.with.end());
-        add_variant(design, command, command.base, fmt::format("{}", fmt::join(command.with, ", ")),
-                    std::move(settings), streams);
-    }
+    if (!command.with.empty()) add_changed_base(design, command, streams);
     double bytes = 0;
     for (const Variant& variant : design.variants)
         bytes += memory_need(variant.scenario, command.threads, {}).total();

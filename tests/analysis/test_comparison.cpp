@@ -135,7 +135,7 @@ TEST_CASE("venturi compare says what it can't compare", "[comparison][program]")
         CHECK_FALSE(std::filesystem::exists(folder));
     };
     refused({"compare", "seed_cohort"}, "nothing to compare the base with");
-    refused({"compare", "seed_cohort", "--with", "enviroment.climate.initial=cold"}, "environment");
+    refused({"compare", "seed_cohort", "--with", "enviroment.climate.initial=cold"}, "--with:1:1");
     refused({"compare", "seed_cohort", "--with", "run.horizon=12 months"}, "compared at the same months");
     refused({"compare", "seed_cohort", "seed_cohrt"}, "seed_cohort");
     refused({"compare", "seed_cohort", "--with", "environment.climate.initial=cold", "--trajectories", "0"},
