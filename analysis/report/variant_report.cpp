@@ -222,8 +222,8 @@ std::string survival_of_variants_svg(const VariantResults& results) {
     const Scenario& base = results.variants.front().scenario;
     plot.title = base.title;
     plot.subtitle = fmt::format(
-        "Companies neither bankrupt nor shut down, by age; {} trajectories, each lived in "
-        "every variant, seed {}; 95% bands",
+        "Companies neither bankrupt nor shut down; {} trajectories, each in all variants, seed {}; "
+        "95% bands",
         results.statistics.cohorts.front().trajectories, base.run.seed);
     plot.x = {.label = "age (years)", .dimension = Dimension::number, .low = 0, .high = {}};
     plot.y = {.label = "share surviving", .dimension = Dimension::share, .low = 0, .high = 1};
