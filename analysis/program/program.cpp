@@ -30,6 +30,7 @@ Examples:
   venturi run my_world.yaml --trajectories 5000    run one of your own, longer
   venturi run seed_cohort --compare-published      hold it against published tables
   venturi trace seed_cohort --trajectory 7         one company's story
+  venturi compare seed_cohort --with finance.raising.attempts=5   what a change does, under the same luck
   venturi influence foundation_model_lab           what feeds what inside a company, measured and drawn
   venturi network families.csv --measure all       a network's measures, or who can pay whom
   venturi reproduce results/seed_cohort            run a result again, and compare every file
