@@ -15,16 +15,20 @@ std::size_t months_in(double horizon) {
     return static_cast<std::size_t>(std::max(std::ceil(horizon), 1.0));
 }
 
-// Age at the end of observation, and whether that end was death.
+}  // namespace
+
+SurvivalCounts no_survival(const ObservationGrid& grid) {
+    return {months_in(grid.horizon), 1};
+}
+
 void observe_survival(const PlainWorld& world, SurvivalCounts& survival) {
     for (const auto& company : world.startups) {
         if (company.status == Status::unfounded) continue;
+        // A company that lives, or was sold or listed, is censored when it was last seen as one.
         const double until = is_alive(company.status) ? world.now() : company.ended;
         survival.add(until - company.founded, is_dead(company.status) ? Observed::event : Observed::censored);
     }
 }
-
-}  // namespace
 
 std::size_t ObservationGrid::points() const {
     return static_cast<std::size_t>(std::ceil(horizon / step - 1e-9)) + 1;
@@ -42,7 +46,7 @@ CohortStatistics::CohortStatistics(const ObservationGrid& grid, const WorldParam
     : scalars(scalar_observables().size()),
       pooled(pooled_observables().size(), Grouped<PooledValues>(PooledValues{})),
       series(series_observables().size(), Series<Moments>(grid.points())),
-      survival(SurvivalCounts(months_in(grid.horizon), 1)),
+      survival(no_survival(grid)),
       valuations(Histogram::logarithmic(1e5, 1e11, 60)),
       keeps(keep) {
     for (const DistributionObservable& observable : distribution_observables())

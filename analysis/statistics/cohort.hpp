@@ -64,6 +64,12 @@ struct CohortStatistics {
     std::vector<CompanyRow> companies;  ///< the same
 };
 
+/// Counts of survival by month of age up to the grid's horizon, with nothing seen.
+[[nodiscard]] SurvivalCounts no_survival(const ObservationGrid& grid);
+
+/// Adds the age at which each founded company of a world was last seen, and whether it died then.
+void observe_survival(const PlainWorld& world, SurvivalCounts& survival);
+
 /// A TrajectoryModel: a world that is reset and run, and observed.
 class CohortModel {
   public:
@@ -85,6 +91,7 @@ class CohortModel {
     [[nodiscard]] const PlainWorld& world() const { return world_; }  ///< at the horizon
     [[nodiscard]] std::span<const double> scalars() const { return scalars_; }
     [[nodiscard]] std::span<const double> series_at_horizon() const;
+    [[nodiscard]] const ObservationGrid& grid() const { return grid_; }
 
   private:
     PlainWorld world_;
