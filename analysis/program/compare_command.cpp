@@ -204,7 +204,7 @@ void print_text(const CompareDesign& design, const VariantResults& results, cons
 void print_json(const CompareDesign& design, const VariantResults& results, const ComparisonOutcome& outcome,
                 double seconds, const std::string& folder, const Streams& streams) {
     const Scenario& base = design.variants.front().scenario;
-    Json json = {{"version", VENTURI_VERSION},
+    Json json = {{"version", build_information().version},
                  {"title", base.title},
                  {"seed", base.run.seed},
                  {"trajectories_requested", base.run.trajectories},

@@ -192,7 +192,7 @@ void print_text(const InfluenceExperiment& experiment, const InfluenceOutcome& o
 void print_json(const InfluenceExperiment& experiment, const InfluenceCommand& command,
                 const InfluenceOutcome& outcome, double seconds, const std::string& folder,
                 const Streams& streams) {
-    Json json = {{"version", VENTURI_VERSION},
+    Json json = {{"version", build_information().version},
                  {"title", experiment.scenario.title},
                  {"seed", experiment.scenario.run.seed},
                  {"at_month", experiment.options.at},

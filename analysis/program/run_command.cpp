@@ -170,7 +170,7 @@ void print_text(const Scenario& scenario, const RunOutcome& outcome, const std::
 
 void print_json(const Scenario& scenario, const RunOptions& options, const RunOutcome& outcome,
                 const std::string& folder, const Streams& streams) {
-    Json json = {{"version", VENTURI_VERSION},
+    Json json = {{"version", build_information().version},
                  {"title", scenario.title},
                  {"seed", scenario.run.seed},
                  {"trajectories_requested", scenario.run.trajectories},

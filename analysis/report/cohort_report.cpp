@@ -1,5 +1,6 @@
 #include "analysis/report/cohort_report.hpp"
 
+#include "analysis/report/build_information.hpp"
 #include "analysis/report/caption.hpp"
 #include "analysis/report/quantity_text.hpp"
 #include "analysis/report/survival_picture.hpp"
@@ -341,7 +342,7 @@ Dataset cohort_dataset(const CohortStatistics& statistics, const ObservationGrid
                        const Scenario& scenario) {
     Dataset dataset;
     dataset.attributes.push_back({"title", scenario.title});
-    dataset.attributes.push_back({"source", std::string("Venturi ") + VENTURI_VERSION});
+    dataset.attributes.push_back({"source", std::string("Venturi ") + build_information().version});
     dataset.attributes.push_back({"seed", static_cast<std::int64_t>(scenario.run.seed)});
     dataset.attributes.push_back({"trajectories", static_cast<std::int64_t>(statistics.trajectories)});
     add_series_arrays(dataset, statistics, grid);
