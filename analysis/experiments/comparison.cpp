@@ -270,7 +270,7 @@ std::vector<ObservableDifference> differences(const ComparisonStatistics& statis
     add_pooled_row(rows, "restricted_mean_survival", Dimension::duration, "mean", base.survival,
                    changed.survival, restricted_mean);
     for (std::size_t i = 0; i < base.pooled.size(); ++i) {
-        const PooledObservable& observable = pooled_observables()[i];
+        const Observable& observable = pooled_observables()[i];
         const std::string name(observable.name);
         add_pooled_row(rows, name + ".mean", observable.dimension, "mean", base.pooled[i], changed.pooled[i],
                        [](const PooledValues& values) { return values.moments.mean(); });

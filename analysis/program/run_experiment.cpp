@@ -44,7 +44,8 @@ std::string trajectories_csv(const CohortStatistics& statistics) {
     std::string text;
     CsvWriter<std::string> csv(text);
     csv.text("trajectory");
-    for (const ScalarObservable& observable : scalar_observables()) csv.text(observable.name);
+    for (const Observable& observable : statistics.observables->of(ObservableKind::scalar))
+        csv.text(observable.name);
     csv.end_row();
     for (const TrajectoryRow& row : statistics.rows) {
         csv.whole(static_cast<std::int64_t>(row.trajectory));

@@ -101,16 +101,16 @@ Topic observable_topic(std::string name, std::string_view meaning, Dimension dim
 }
 
 void add_observables(std::vector<Topic>& topics) {
-    for (const ScalarObservable& one : scalar_observables())
-        topics.push_back(observable_topic(std::string(one.name), one.meaning, one.dimension,
+    for (const Observable& one : scalar_observables())
+        topics.push_back(observable_topic(one.name, one.meaning, one.dimension,
                                           "one number of each history, at its horizon"));
-    for (const SeriesObservable& one : series_observables())
-        topics.push_back(observable_topic(std::string(one.name), one.meaning, one.dimension,
+    for (const Observable& one : series_observables())
+        topics.push_back(observable_topic(one.name, one.meaning, one.dimension,
                                           "a series: one number of each history at each point of the grid of "
                                           "'run.observe_every'"));
-    for (const PooledObservable& one : pooled_observables())
+    for (const Observable& one : pooled_observables())
         topics.push_back(
-            observable_topic(std::string(one.name), one.meaning, one.dimension,
+            observable_topic(one.name, one.meaning, one.dimension,
                              fmt::format("a value of each company that has it, of all histories together; "
                                          "{0}.median and {0}.mean name its median and mean",
                                          one.name)));

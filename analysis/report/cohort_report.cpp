@@ -40,10 +40,6 @@ std::array<double, 7> values_of(const Moments& moments, Dimension dimension, Cou
 }
 
 // What a distribution over categories counts may happen in none of the histories.
-Counting counting_of(const DistributionObservable& observable) {
-    return observable.dimension == Dimension::number ? Counting::events : Counting::none;
-}
-
 void add_rows(std::vector<SummaryRow>& rows, std::string_view name, std::optional<double> month,
               const Moments& moments, Dimension dimension, Counting counting) {
     const std::array<double, 7> values = values_of(moments, dimension, counting);
@@ -62,7 +58,7 @@ bool has_heavy_tail(const PooledValues& values, Dimension dimension) {
 }
 
 void add_pooled_rows(std::vector<SummaryRow>& rows, const CohortStatistics& statistics, std::size_t i) {
-    const PooledObservable& observable = pooled_observables()[i];
+    const Observable& observable = statistics.observables->of(ObservableKind::pooled)[i];
     const PooledValues total = statistics.pooled[i].total();
     const Finding mean = pooled_mean(statistics.pooled[i], observable.dimension, statistics.trajectories);
     const Finding median = pooled_median(statistics.pooled[i], observable.dimension);
@@ -87,14 +83,14 @@ void add_pooled_rows(std::vector<SummaryRow>& rows, const CohortStatistics& stat
 
 constexpr const char* heavy_tail_mark = " *";
 
-bool is_heavy_tailed(const CohortStatistics& statistics, std::string_view observable) {
-    for (std::size_t i = 0; i < statistics.scalars.size(); ++i)
-        if (scalar_observables()[i].name == observable)
-            return has_heavy_tail(statistics.scalars[i], scalar_observables()[i].dimension);
-    for (std::size_t i = 0; i < statistics.pooled.size(); ++i)
-        if (fmt::format("{}.mean", pooled_observables()[i].name) == observable)
-            return has_heavy_tail(statistics.pooled[i].total(), pooled_observables()[i].dimension);
-    return false;
+bool is_heavy_tailed(const CohortStatistics& statistics, std::string_view name) {
+    const auto found = statistics.observables->find(name);
+    if (!found || found->statistic == PooledStatistic::median) return false;
+    const Dimension dimension = statistics.observables->at(*found).dimension;
+    if (found->kind == ObservableKind::scalar)
+        return has_heavy_tail(statistics.scalars[found->place], dimension);
+    return found->kind == ObservableKind::pooled
+           && has_heavy_tail(statistics.pooled[found->place].total(), dimension);
 }
 
 }  // namespace
@@ -103,7 +99,7 @@ std::vector<SummaryRow> summary_rows(const CohortStatistics& statistics, const O
                                      const WorldParameters& world) {
     std::vector<SummaryRow> rows;
     for (std::size_t i = 0; i < statistics.scalars.size(); ++i) {
-        const ScalarObservable& observable = scalar_observables()[i];
+        const Observable& observable = statistics.observables->of(ObservableKind::scalar)[i];
         add_rows(rows, observable.name, std::nullopt, statistics.scalars[i], observable.dimension,
                  observable.counting);
         rows.push_back({std::string(observable.name), std::nullopt, "heavy_tailed",
@@ -122,14 +118,16 @@ std::vector<SummaryRow> summary_rows(const CohortStatistics& statistics, const O
     }
     for (std::size_t i = 0; i < statistics.series.size(); ++i)
         for (std::size_t point = 0; has_observations(statistics.series[i]) && point < grid.points(); ++point)
-            add_rows(rows, series_observables()[i].name, grid.month(point), statistics.series[i][point],
-                     series_observables()[i].dimension, series_observables()[i].counting);
+            add_rows(rows, statistics.observables->of(ObservableKind::series)[i].name, grid.month(point),
+                     statistics.series[i][point],
+                     statistics.observables->of(ObservableKind::series)[i].dimension,
+                     statistics.observables->of(ObservableKind::series)[i].counting);
     for (std::size_t i = 0; i < statistics.distributions.size(); ++i) {
-        const DistributionObservable& observable = distribution_observables()[i];
+        const Observable& observable = statistics.observables->of(ObservableKind::distribution)[i];
         const auto categories = observable.categories(world);
         for (std::size_t category = 0; category < categories.size(); ++category)
             add_rows(rows, fmt::format("{}[{}]", observable.name, categories[category]), std::nullopt,
-                     statistics.distributions[i][category], observable.dimension, counting_of(observable));
+                     statistics.distributions[i][category], observable.dimension, observable.counting);
     }
     return rows;
 }
@@ -164,7 +162,7 @@ void add_mean_arrays(Dataset& dataset, const Series<Moments>& values, const std:
 void add_distribution_arrays(Dataset& dataset, const CohortStatistics& statistics,
                              const WorldParameters& world) {
     for (std::size_t i = 0; i < statistics.distributions.size(); ++i) {
-        const DistributionObservable& observable = distribution_observables()[i];
+        const Observable& observable = statistics.observables->of(ObservableKind::distribution)[i];
         std::vector<std::string> categories = observable.categories(world);
         if (categories.empty()) continue;
         const std::string name(observable.name);
@@ -173,7 +171,7 @@ void add_distribution_arrays(Dataset& dataset, const CohortStatistics& statistic
         dataset.variables.push_back(
             {axis, {axis}, "", std::string(observable.category), std::move(categories)});
         add_mean_arrays(dataset, statistics.distributions[i], name, axis, std::string(observable.meaning),
-                        observable.dimension, counting_of(observable));
+                        observable.dimension, observable.counting);
     }
 }
 
@@ -186,7 +184,7 @@ void add_scalar_arrays(Dataset& dataset, const CohortStatistics& statistics) {
          "statistic of the trajectories",
          std::vector<std::string>(scalar_statistics.begin(), scalar_statistics.end())});
     for (std::size_t i = 0; i < statistics.scalars.size(); ++i) {
-        const ScalarObservable& observable = scalar_observables()[i];
+        const Observable& observable = statistics.observables->of(ObservableKind::scalar)[i];
         const auto values = values_of(statistics.scalars[i], observable.dimension, observable.counting);
         const bool heavy = has_heavy_tail(statistics.scalars[i], observable.dimension);
         dataset.variables.push_back({std::string(observable.name),
@@ -206,7 +204,7 @@ void add_pooled_arrays(Dataset& dataset, const CohortStatistics& statistics) {
                                  "part of the companies at or below",
                                  std::vector<double>(quantiles.begin(), quantiles.end())});
     for (std::size_t i = 0; i < statistics.pooled.size(); ++i) {
-        const PooledObservable& observable = pooled_observables()[i];
+        const Observable& observable = statistics.observables->of(ObservableKind::pooled)[i];
         const PooledValues total = statistics.pooled[i].total();
         std::vector<double> values;
         values.reserve(quantiles.size());
@@ -293,7 +291,7 @@ void add_series_arrays(Dataset& dataset, const CohortStatistics& statistics, con
     dataset.variables.push_back({"month", {"month"}, "month", "time since the start", std::move(months)});
     for (std::size_t i = 0; i < statistics.series.size(); ++i) {
         if (!has_observations(statistics.series[i])) continue;
-        const SeriesObservable& observable = series_observables()[i];
+        const Observable& observable = statistics.observables->of(ObservableKind::series)[i];
         std::vector<double> deviation;
         for (const Moments& moments : statistics.series[i]) deviation.push_back(moments.standard_deviation());
         const std::string name(observable.name);
@@ -414,14 +412,12 @@ TerminalTable headline_table(const CohortStatistics& statistics, const Observati
 }
 
 std::string headline_note(const CohortStatistics& statistics) {
-    const auto& pooled = pooled_observables();
-    const auto exits = std::ranges::find(pooled, std::string_view("exit_value"), &PooledObservable::name);
-    const auto place = static_cast<std::size_t>(exits - pooled.begin());
-    const PooledValues values = statistics.pooled[place].total();
+    const ObservableReference exits = statistics.observables->find("exit_value").value();
+    const PooledValues values = statistics.pooled[exits.place].total();
     std::string note;
     if (statistics.trajectories < 2)
         note += "one trajectory has no intervals: – stands for what is not known\n";
-    const bool heavy = has_heavy_tail(values, exits->dimension);
+    const bool heavy = has_heavy_tail(values, statistics.observables->at(exits).dimension);
     if (!heavy && !is_heavy_tailed(statistics, "raised_per_company")) return note;
     note += "* heavy-tailed: a few large values decide this mean, and its interval is mostly too short";
     if (heavy) {
@@ -465,7 +461,7 @@ std::string survival_picture_of(const CohortStatistics& statistics, const Scenar
 nlohmann::ordered_json observables_json(const CohortStatistics& statistics) {
     Json json;
     for (std::size_t i = 0; i < statistics.scalars.size(); ++i) {
-        const ScalarObservable& observable = scalar_observables()[i];
+        const Observable& observable = statistics.observables->of(ObservableKind::scalar)[i];
         const Finding mean = mean_finding(statistics.scalars[i], observable.dimension, observable.counting);
         json["scalars"][std::string(observable.name)] = {
             {"mean", mean.value},
@@ -475,7 +471,7 @@ nlohmann::ordered_json observables_json(const CohortStatistics& statistics) {
             {"unit", udunits_of(observable.dimension)}};
     }
     for (std::size_t i = 0; i < statistics.pooled.size(); ++i) {
-        const PooledObservable& observable = pooled_observables()[i];
+        const Observable& observable = statistics.observables->of(ObservableKind::pooled)[i];
         const PooledValues total = statistics.pooled[i].total();
         const Finding mean = pooled_mean(statistics.pooled[i], observable.dimension, statistics.trajectories);
         const Finding median = pooled_median(statistics.pooled[i], observable.dimension);

@@ -199,8 +199,9 @@ Dataset comparison_dataset(const VariantResults& results, const ObservationGrid&
          "survival minus that of the base under the same luck, with a band that holds the "
          "whole curve",
          std::move(change)});
-    for (std::size_t i = 0; i < series_observables().size(); ++i) {
-        const SeriesObservable& observable = series_observables()[i];
+    for (std::size_t i = 0; i < results.statistics.cohorts.front().series.size(); ++i) {
+        const Observable& observable =
+            results.statistics.cohorts.front().observables->of(ObservableKind::series)[i];
         if (!has_observations(results.statistics.cohorts.front().series[i])) continue;
         std::vector<double> values;
         for (const CohortStatistics& cohort : results.statistics.cohorts)

@@ -42,15 +42,19 @@ ObservationGrid grid_of(const Scenario& scenario) {
     return {.horizon = scenario.run.horizon, .step = scenario.run.observe_every};
 }
 
-CohortStatistics::CohortStatistics(const ObservationGrid& grid, const WorldParameters& world, KeptRows keep)
-    : scalars(scalar_observables().size()),
-      pooled(pooled_observables().size(), Grouped<PooledValues>(PooledValues{})),
-      series(series_observables().size(), Series<Moments>(grid.points())),
+CohortStatistics::CohortStatistics(const ObservationGrid& grid, const WorldParameters& world, KeptRows keep,
+                                   std::shared_ptr<const ObservableSet> observed)
+    : observables(std::move(observed)),
+      scalars(observables->of(ObservableKind::scalar).size()),
+      pooled(observables->of(ObservableKind::pooled).size(), Grouped<PooledValues>(PooledValues{})),
+      series(observables->of(ObservableKind::series).size(), Series<Moments>(grid.points())),
       survival(no_survival(grid)),
       valuations(Histogram::logarithmic(1e5, 1e11, 60)),
       keeps(keep) {
-    for (const DistributionObservable& observable : distribution_observables())
-        distributions.emplace_back(observable.categories(world).size());
+    for (const Observable& observable : observables->of(ObservableKind::distribution)) {
+        categories.push_back(observable.categories(world));
+        distributions.emplace_back(categories.back().size());
+    }
 }
 
 void CohortStatistics::merge(const CohortStatistics& other) {
@@ -66,8 +70,9 @@ void CohortStatistics::merge(const CohortStatistics& other) {
 }
 
 CohortModel::CohortModel(std::shared_ptr<const WorldSetup> setup, const ObservationGrid& grid,
-                         std::uint64_t seed, const StopRequest* stop)
-    : world_(std::move(setup)), grid_(grid), seed_(seed), stop_(stop) {}
+                         std::uint64_t seed, const StopRequest* stop,
+                         std::shared_ptr<const ObservableSet> observables)
+    : world_(std::move(setup)), grid_(grid), seed_(seed), stop_(stop), observables_(std::move(observables)) {}
 
 std::uint64_t CohortModel::simulate(std::uint64_t trajectory, CohortStatistics& into) {
     const std::uint64_t events = live(trajectory);
@@ -82,10 +87,11 @@ std::uint64_t CohortModel::live(std::uint64_t trajectory) {
     for (std::size_t point = 0; point < grid_.points(); ++point) {
         stop_if_requested(stop_);
         world_.run_until(grid_.month(point));
-        for (const SeriesObservable& series : series_observables()) seen_.push_back(series.measure(world_));
+        for (const Observable& series : observables_->of(ObservableKind::series))
+            seen_.push_back(series.measure(world_));
     }
     scalars_.clear();
-    for (const ScalarObservable& observable : scalar_observables())
+    for (const Observable& observable : observables_->of(ObservableKind::scalar))
         scalars_.push_back(observable.measure(world_));
     return world_.delivered();
 }
@@ -101,12 +107,12 @@ void CohortModel::observe(std::uint64_t trajectory, CohortStatistics& into) {
     if (into.keeps.trajectories) into.rows.push_back({.trajectory = trajectory, .values = scalars_});
     if (into.keeps.companies) add_company_rows(world_, trajectory, into.companies);
     for (std::size_t i = 0; i < into.pooled.size(); ++i)
-        pooled_observables()[i].collect(world_, into.pooled[i].of(trajectory));
+        observables_->of(ObservableKind::pooled)[i].collect(world_, into.pooled[i].of(trajectory));
     for (std::size_t i = 0; i < into.distributions.size(); ++i) {
         Series<Moments>& distribution = into.distributions[i];
         if (distribution.points() == 0) continue;
         counts_.assign(distribution.points(), 0);
-        distribution_observables()[i].measure(world_, counts_);
+        observables_->of(ObservableKind::distribution)[i].fill(world_, counts_);
         for (std::size_t category = 0; category < counts_.size(); ++category)
             distribution[category].add(counts_[category]);
     }
@@ -116,7 +122,7 @@ void CohortModel::observe(std::uint64_t trajectory, CohortStatistics& into) {
 }
 
 std::span<const double> CohortModel::series_at_horizon() const {
-    return std::span(seen_).last(series_observables().size());
+    return std::span(seen_).last(observables_->of(ObservableKind::series).size());
 }
 
 bool has_observations(const Series<Moments>& series) {
@@ -133,8 +139,9 @@ CohortOutcome run_cohort(const Scenario& scenario, const CohortOptions& options)
                         .first = 0,
                         .threads = options.threads,
                         .on_failure = OnFailure::keep},
-        CohortStatistics(grid, scenario.world, options.keep),
-        [&] { return CohortModel(setup, grid, seed, options.hooks.stop); }, options.hooks);
+        CohortStatistics(grid, scenario.world, options.keep, options.observables),
+        [&] { return CohortModel(setup, grid, seed, options.hooks.stop, options.observables); },
+        options.hooks);
 }
 
 }  // namespace venturi

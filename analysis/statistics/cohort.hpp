@@ -2,7 +2,6 @@
 #pragma once
 
 #include "analysis/statistics/company_rows.hpp"
-#include "analysis/statistics/distributions.hpp"
 #include "analysis/statistics/observables.hpp"
 #include "scenarios/scenario.hpp"
 #include "sim/ensemble/ensemble.hpp"
@@ -15,6 +14,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <string>
 #include <vector>
 
 namespace venturi {
@@ -29,7 +29,7 @@ struct ObservationGrid {
     [[nodiscard]] double month(std::size_t point) const;
 };
 
-/// One trajectory's scalars, in the order of `scalar_observables`.
+/// One trajectory's scalars, in the order of the run's scalar observables.
 struct TrajectoryRow {
     std::uint64_t trajectory = 0;
     std::vector<double> values;
@@ -46,16 +46,19 @@ struct KeptRows {
 /// Everything that is folded, of the trajectories that did not fail; mergeable. Memory does not depend on the
 /// number of trajectories unless rows are kept.
 struct CohortStatistics {
-    CohortStatistics(const ObservationGrid& grid, const WorldParameters& world, KeptRows keeps);
+    CohortStatistics(const ObservationGrid& grid, const WorldParameters& world, KeptRows keeps,
+                     std::shared_ptr<const ObservableSet> observed = built_in_observables());
 
     void merge(const CohortStatistics& other);
     friend bool operator==(const CohortStatistics&, const CohortStatistics&) = default;
 
-    std::uint64_t trajectories = 0;              ///< folded
-    std::vector<Moments> scalars;                ///< by scalar observable
-    std::vector<Grouped<PooledValues>> pooled;   ///< by pooled observable
-    std::vector<Series<Moments>> series;         ///< by series observable
-    std::vector<Series<Moments>> distributions;  ///< by distribution observable and category
+    std::shared_ptr<const ObservableSet> observables;  ///< what was looked at; the vectors are in its order
+    std::uint64_t trajectories = 0;                    ///< folded
+    std::vector<Moments> scalars;                      ///< by scalar observable
+    std::vector<Grouped<PooledValues>> pooled;         ///< by pooled observable
+    std::vector<Series<Moments>> series;               ///< by series observable
+    std::vector<Series<Moments>> distributions;        ///< by distribution observable and category
+    std::vector<std::vector<std::string>> categories;  ///< their names in this world, the same
     Grouped<SurvivalCounts>
         survival;          ///< by age in months; a company that is sold or listed is censored then
     Histogram valuations;  ///< highest valuation of each company, dollars
@@ -75,7 +78,8 @@ class CohortModel {
   public:
     /// A stop ends a trajectory at the next point of the grid, where one is given.
     CohortModel(std::shared_ptr<const WorldSetup> setup, const ObservationGrid& grid, std::uint64_t seed,
-                const StopRequest* stop = nullptr);
+                const StopRequest* stop = nullptr,
+                std::shared_ptr<const ObservableSet> observables = built_in_observables());
 
     /// Returns the number of events.
     std::uint64_t simulate(std::uint64_t trajectory, CohortStatistics& into);
@@ -92,12 +96,14 @@ class CohortModel {
     [[nodiscard]] std::span<const double> scalars() const { return scalars_; }
     [[nodiscard]] std::span<const double> series_at_horizon() const;
     [[nodiscard]] const ObservationGrid& grid() const { return grid_; }
+    [[nodiscard]] const ObservableSet& observables() const { return *observables_; }
 
   private:
     PlainWorld world_;
     ObservationGrid grid_;
     std::uint64_t seed_;
     const StopRequest* stop_;
+    std::shared_ptr<const ObservableSet> observables_;
     std::vector<double> seen_;  // of all series, point by point
     std::vector<double> scalars_;
     std::vector<double> counts_;  // of one distribution
@@ -113,6 +119,8 @@ using CohortOutcome = EnsembleOutcome<CohortStatistics>;
 struct CohortOptions {
     int threads = 0;
     KeptRows keep = {};
+    /// What is looked at; see `observables_with` for some of one's own.
+    std::shared_ptr<const ObservableSet> observables = built_in_observables();
     EnsembleHooks<CohortStatistics> hooks = {};
 };
 

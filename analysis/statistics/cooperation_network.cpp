@@ -201,62 +201,65 @@ double from_universities(const PlainWorld& world) {
     return moves(world, FlowPlace::university, true);
 }
 
-constexpr std::array observables = {
-    ScalarObservable{"ties_per_startup", Dimension::number, "ties of a living startup",
-                     [](const PlainWorld& world) { return in_network(world, network_mean_degree); }},
-    ScalarObservable{"degree_exponent", Dimension::number,
-                     "exponent of a power law fitted to the tail of the numbers of ties",
-                     [](const PlainWorld& world) { return in_network(world, degree_exponent); }},
-    ScalarObservable{"clustering", Dimension::share,
-                     "part of the pairs of ties of one partner whose other ends are tied too",
-                     network_clustering},
-    ScalarObservable{"degree_assortativity", Dimension::number,
-                     "correlation of the numbers of ties at both ends of a tie",
-                     [](const PlainWorld& world) { return in_network(world, assortativity); }},
-    ScalarObservable{"ties_lasting_5_years", Dimension::share, "ties that last for five years",
-                     [](const PlainWorld& world) { return in_network(world, survival_to_5<TiesOver::all>); }},
-    ScalarObservable{
-        "ties_lasting_5_years_if_both_live", Dimension::share,
-        "ties that last for five years, where no end fails or is sold",
-        [](const PlainWorld& world) { return in_network(world, survival_to_5<TiesOver::by_themselves>); }},
-    ScalarObservable{"median_tie_life", Dimension::duration, "how long half of the ties last",
-                     [](const PlainWorld& world) { return in_network(world, median_life<TiesOver::all>); }},
-    ScalarObservable{
-        "median_tie_life_if_both_live", Dimension::duration,
-        "how long half of the ties last, where no end fails or is sold",
-        [](const PlainWorld& world) { return in_network(world, median_life<TiesOver::by_themselves>); }},
-    ScalarObservable{"ties_formed", Dimension::number, "ties that were formed",
-                     [](const PlainWorld& world) { return in_network(world, ties_formed); },
-                     Counting::events},
-    ScalarObservable{"ties_broken_share", Dimension::share,
-                     "part of the ties that are over which a failure or a sale has broken",
-                     [](const PlainWorld& world) { return in_network(world, share_broken); }},
-    ScalarObservable{"projects_finished", Dimension::number, "joint projects delivered",
-                     [](const PlainWorld& world) { return in_network(world, projects_finished); },
-                     Counting::events},
-    ScalarObservable{"projects_broken_off", Dimension::share,
-                     "part of the joint projects that are broken off",
-                     [](const PlainWorld& world) { return in_network(world, projects_broken_off); }},
-    ScalarObservable{
-        "largest_cascade", Dimension::number, "most startups and partners that failed at one instant",
-        [](const PlainWorld& world) { return in_network(world, largest_cascade); }, Counting::events},
-    ScalarObservable{"share_brought_down", Dimension::share,
-                     "part of all failures that others' failures caused at once",
-                     [](const PlainWorld& world) { return in_network(world, share_brought_down); }},
-    ScalarObservable{"unpaid_share", Dimension::share,
-                     "part of their debts to partners that failures left unpaid",
-                     [](const PlainWorld& world) { return in_network(world, unpaid_share); }},
-    ScalarObservable{
-        "hired_from_universities", Dimension::number, "people whom startups hired from universities",
-        [](const PlainWorld& world) { return in_network(world, from_universities); }, Counting::events},
-    ScalarObservable{"from_industry_per_move_to_it", Dimension::number,
-                     "people hired from industry partners for each who went there",
-                     [](const PlainWorld& world) { return in_network(world, from_industry_per_move_to_it); }},
-};
-
 }  // namespace
 
-std::span<const ScalarObservable> network_observables() {
+std::span<const Observable> network_observables() {
+    static const std::vector<Observable> observables = {
+        scalar_observable("ties_per_startup", Dimension::number, "ties of a living startup",
+                          [](const PlainWorld& world) { return in_network(world, network_mean_degree); }),
+        scalar_observable("degree_exponent", Dimension::number,
+                          "exponent of a power law fitted to the tail of the numbers of ties",
+                          [](const PlainWorld& world) { return in_network(world, degree_exponent); }),
+        scalar_observable("clustering", Dimension::share,
+                          "part of the pairs of ties of one partner whose other ends are tied too",
+                          network_clustering),
+        scalar_observable("degree_assortativity", Dimension::number,
+                          "correlation of the numbers of ties at both ends of a tie",
+                          [](const PlainWorld& world) { return in_network(world, assortativity); }),
+        scalar_observable(
+            "ties_lasting_5_years", Dimension::share, "ties that last for five years",
+            [](const PlainWorld& world) { return in_network(world, survival_to_5<TiesOver::all>); }),
+        scalar_observable("ties_lasting_5_years_if_both_live", Dimension::share,
+                          "ties that last for five years, where no end fails or is sold",
+                          [](const PlainWorld& world) {
+                              return in_network(world, survival_to_5<TiesOver::by_themselves>);
+                          }),
+        scalar_observable(
+            "median_tie_life", Dimension::duration, "how long half of the ties last",
+            [](const PlainWorld& world) { return in_network(world, median_life<TiesOver::all>); }),
+        scalar_observable(
+            "median_tie_life_if_both_live", Dimension::duration,
+            "how long half of the ties last, where no end fails or is sold",
+            [](const PlainWorld& world) { return in_network(world, median_life<TiesOver::by_themselves>); }),
+        scalar_observable(
+            "ties_formed", Dimension::number, "ties that were formed",
+            [](const PlainWorld& world) { return in_network(world, ties_formed); }, Counting::events),
+        scalar_observable("ties_broken_share", Dimension::share,
+                          "part of the ties that are over which a failure or a sale has broken",
+                          [](const PlainWorld& world) { return in_network(world, share_broken); }),
+        scalar_observable(
+            "projects_finished", Dimension::number, "joint projects delivered",
+            [](const PlainWorld& world) { return in_network(world, projects_finished); }, Counting::events),
+        scalar_observable("projects_broken_off", Dimension::share,
+                          "part of the joint projects that are broken off",
+                          [](const PlainWorld& world) { return in_network(world, projects_broken_off); }),
+        scalar_observable(
+            "largest_cascade", Dimension::number, "most startups and partners that failed at one instant",
+            [](const PlainWorld& world) { return in_network(world, largest_cascade); }, Counting::events),
+        scalar_observable("share_brought_down", Dimension::share,
+                          "part of all failures that others' failures caused at once",
+                          [](const PlainWorld& world) { return in_network(world, share_brought_down); }),
+        scalar_observable("unpaid_share", Dimension::share,
+                          "part of their debts to partners that failures left unpaid",
+                          [](const PlainWorld& world) { return in_network(world, unpaid_share); }),
+        scalar_observable(
+            "hired_from_universities", Dimension::number, "people whom startups hired from universities",
+            [](const PlainWorld& world) { return in_network(world, from_universities); }, Counting::events),
+        scalar_observable(
+            "from_industry_per_move_to_it", Dimension::number,
+            "people hired from industry partners for each who went there",
+            [](const PlainWorld& world) { return in_network(world, from_industry_per_move_to_it); }),
+    };
     return observables;
 }
 

@@ -43,6 +43,6 @@ enum class TiesOver : std::uint8_t { all, by_themselves };
 [[nodiscard]] double network_clustering(const PlainWorld& world);
 [[nodiscard]] double network_trust(const PlainWorld& world);
 
-[[nodiscard]] std::span<const ScalarObservable> network_observables();
+[[nodiscard]] std::span<const Observable> network_observables();
 
 }  // namespace venturi

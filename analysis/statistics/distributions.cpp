@@ -76,31 +76,32 @@ void people_moved(const PlainWorld& world, std::span<double> into) {
     std::copy(world.moves.begin(), world.moves.end(), into.begin());
 }
 
-constexpr std::array distributions = {
-    DistributionObservable{"startups_by_ties", Dimension::number, "living startups with so many ties",
-                           "number of ties", numbers_of_ties, startups_by_ties},
-    DistributionObservable{"partners_by_ties", Dimension::number,
-                           "universities, industry partners, communities and investors with so many ties",
-                           "number of ties", numbers_of_ties, partners_by_ties},
-    DistributionObservable{"tie_months_by_age", Dimension::duration,
-                           "months that ties have lived at that age", "age in whole years", years_of_age,
-                           months_at_age},
-    DistributionObservable{"ties_ended_by_age", Dimension::number,
-                           "ties that ended by themselves at that age", "age in whole years", years_of_age,
-                           ended_at_age},
-    DistributionObservable{"ties_broken_by_age", Dimension::number,
-                           "ties that a failure or sale broke at that age", "age in whole years",
-                           years_of_age, broken_at_age},
-    DistributionObservable{"cascades_by_size", Dimension::number,
-                           "instants at which so many startups and partners failed",
-                           "failures at one instant", sizes, cascades_by_size},
-    DistributionObservable{"people_moved", Dimension::number, "people who moved from one place to another",
-                           "from where and where to", ways, people_moved},
-};
-
 }  // namespace
 
-std::span<const DistributionObservable> distribution_observables() {
+std::span<const Observable> distribution_observables() {
+    static const std::vector<Observable> distributions = {
+        distribution_observable("startups_by_ties", Dimension::number, "living startups with so many ties",
+                                "number of ties", numbers_of_ties, startups_by_ties),
+        distribution_observable(
+            "partners_by_ties", Dimension::number,
+            "universities, industry partners, communities and investors with so many ties", "number of ties",
+            numbers_of_ties, partners_by_ties),
+        distribution_observable("tie_months_by_age", Dimension::duration,
+                                "months that ties have lived at that age", "age in whole years", years_of_age,
+                                months_at_age),
+        distribution_observable("ties_ended_by_age", Dimension::number,
+                                "ties that ended by themselves at that age", "age in whole years",
+                                years_of_age, ended_at_age),
+        distribution_observable("ties_broken_by_age", Dimension::number,
+                                "ties that a failure or sale broke at that age", "age in whole years",
+                                years_of_age, broken_at_age),
+        distribution_observable("cascades_by_size", Dimension::number,
+                                "instants at which so many startups and partners failed",
+                                "failures at one instant", sizes, cascades_by_size),
+        distribution_observable("people_moved", Dimension::number,
+                                "people who moved from one place to another", "from where and where to", ways,
+                                people_moved),
+    };
     return distributions;
 }
 

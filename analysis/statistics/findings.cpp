@@ -44,30 +44,6 @@ Interval survival_interval(const JackknifeEstimate& survival, double lives, cons
     return std::isnan(survival.standard_error) ? unknown : log_log_interval(survival);
 }
 
-template <class Observables>
-const auto* named(const Observables& observables, std::string_view name) {
-    const auto found = std::ranges::find(observables, name, [](const auto& each) { return each.name; });
-    return found == observables.end() ? nullptr : &*found;
-}
-
-template <class Observables, class Observable>
-std::size_t place_of(const Observables& observables, const Observable* observable) {
-    return static_cast<std::size_t>(observable - &observables[0]);
-}
-
-std::optional<Finding> find_pooled(const CohortStatistics& statistics, std::string_view observable) {
-    constexpr std::string_view median = ".median";
-    constexpr std::string_view mean = ".mean";
-    const bool of_median = observable.ends_with(median);
-    if (of_median) observable.remove_suffix(median.size());
-    if (observable.ends_with(mean)) observable.remove_suffix(mean.size());
-    const PooledObservable* pooled = named(pooled_observables(), observable);
-    if (pooled == nullptr) return std::nullopt;
-    const auto& values = statistics.pooled[place_of(pooled_observables(), pooled)];
-    return of_median ? pooled_median(values, pooled->dimension)
-                     : pooled_mean(values, pooled->dimension, statistics.trajectories);
-}
-
 }  // namespace
 
 Finding mean_finding(const Moments& moments, Dimension dimension, Counting counting) {
@@ -114,23 +90,49 @@ std::vector<Finding> survival_findings(const CohortStatistics& statistics) {
     return findings;
 }
 
+const Moments* moments_of(const CohortStatistics& statistics, const ObservationGrid& grid,
+                          const ObservableReference& reference, std::optional<double> month) {
+    switch (reference.kind) {
+        case ObservableKind::scalar:
+            return &statistics.scalars[reference.place];
+        case ObservableKind::series: {
+            const double at = month.value_or(grid.horizon);
+            if (at < 0 || at > grid.horizon) return nullptr;
+            const auto point = static_cast<std::size_t>(std::lround(at / grid.step));
+            return &statistics.series[reference.place][std::min(point, grid.points() - 1)];
+        }
+        case ObservableKind::distribution: {
+            const auto& names = statistics.categories[reference.place];
+            const auto found = std::ranges::find(names, reference.category);
+            if (found == names.end()) return nullptr;
+            return &statistics
+                        .distributions[reference.place][static_cast<std::size_t>(found - names.begin())];
+        }
+        case ObservableKind::pooled:
+        case ObservableKind::survival:
+            return nullptr;
+    }
+    return nullptr;
+}
+
 std::optional<Finding> find_statistic(const CohortStatistics& statistics, const ObservationGrid& grid,
-                                      std::string_view observable, std::optional<double> month) {
-    if (observable == survival_observable) {
+                                      std::string_view name, std::optional<double> month) {
+    const std::optional<ObservableReference> reference = statistics.observables->find(name);
+    if (!reference) return std::nullopt;
+    const Observable& observable = statistics.observables->at(*reference);
+    if (reference->kind == ObservableKind::survival) {
         if (!month || *month < 0 || *month > std::ceil(grid.horizon)) return std::nullopt;
         return survival_findings(statistics)[static_cast<std::size_t>(std::lround(*month))];
     }
-    if (const ScalarObservable* scalar = named(scalar_observables(), observable))
-        return mean_finding(statistics.scalars[place_of(scalar_observables(), scalar)], scalar->dimension,
-                            scalar->counting);
-    if (const SeriesObservable* series = named(series_observables(), observable)) {
-        const double at = month.value_or(grid.horizon);
-        if (at < 0 || at > grid.horizon) return std::nullopt;
-        const auto point = std::min(static_cast<std::size_t>(std::lround(at / grid.step)), grid.points() - 1);
-        return mean_finding(statistics.series[place_of(series_observables(), series)][point],
-                            series->dimension, series->counting);
+    if (reference->kind == ObservableKind::pooled) {
+        const auto& values = statistics.pooled[reference->place];
+        return reference->statistic == PooledStatistic::median
+                   ? pooled_median(values, observable.dimension)
+                   : pooled_mean(values, observable.dimension, statistics.trajectories);
     }
-    return find_pooled(statistics, observable);
+    const Moments* moments = moments_of(statistics, grid, *reference, month);
+    if (moments == nullptr) return std::nullopt;
+    return mean_finding(*moments, observable.dimension, observable.counting);
 }
 
 Tail tail_of(const Moments& moments) {

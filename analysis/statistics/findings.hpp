@@ -39,9 +39,13 @@ struct Finding {
 /// age 0 survival is 1 by definition and has no interval. Shape: grid cells + 1.
 [[nodiscard]] std::vector<Finding> survival_findings(const CohortStatistics& statistics);
 
-/// The named statistic (see `observable_names`; a pooled name alone is its mean); `month` for series
-/// (default: the horizon) and survival (age; needed). Nothing where there is no such observable, or no such
-/// month.
+/// The moments of a scalar, of a series at `month` (default: the horizon), or of a distribution's category;
+/// null for the other kinds, and where there is no such month or category.
+[[nodiscard]] const Moments* moments_of(const CohortStatistics& statistics, const ObservationGrid& grid,
+                                        const ObservableReference& reference, std::optional<double> month);
+
+/// The named statistic (see `ObservableSet::find`); `month` for series (default: the horizon) and survival
+/// (age; needed). Nothing where there is no such observable, month or category.
 [[nodiscard]] std::optional<Finding> find_statistic(const CohortStatistics& statistics,
                                                     const ObservationGrid& grid, std::string_view observable,
                                                     std::optional<double> month);

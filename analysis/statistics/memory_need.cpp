@@ -36,7 +36,7 @@ MemoryNeed memory_need(const Scenario& scenario, int threads, const KeptRows& ke
     constexpr double groups = 32;         // of a jackknife
     constexpr double usual_sketch = 6e3;  // some 700 bins
     double moments = scalars + points * series;
-    for (const DistributionObservable& observable : distribution_observables())
+    for (const Observable& observable : distribution_observables())
         moments += static_cast<double>(observable.categories(scenario.world).size());
     const double survival = groups * 3 * 8 * (scenario.run.horizon + 1);
     const double pooled = static_cast<double>(pooled_observables().size()) * groups * usual_sketch;

@@ -3,6 +3,7 @@
 #include "agents/finance/finance_events.hpp"
 #include "agents/startup/loop.hpp"
 #include "analysis/statistics/cooperation_network.hpp"
+#include "analysis/statistics/distributions.hpp"
 
 #include <algorithm>
 #include <array>
@@ -98,44 +99,50 @@ double two_year_retention(const PlainWorld& world) {
 }
 
 constexpr auto share_of_companies = Dimension::share;
-constexpr std::array scalars_of_companies = {
-    ScalarObservable{"share_raised_round_2", share_of_companies,
-                     "companies that raised a round after the seed", share_raised<1>},
-    ScalarObservable{"share_raised_round_3", share_of_companies, "companies that raised a third round",
-                     share_raised<2>},
-    ScalarObservable{"share_raised_round_4", share_of_companies, "companies that raised a fourth round",
-                     share_raised<3>},
-    ScalarObservable{"share_raised_round_5", share_of_companies, "companies that raised a fifth round",
-                     share_raised<4>},
-    ScalarObservable{"share_exited", share_of_companies, "companies sold or listed", share_exited},
-    ScalarObservable{"share_acquired", share_of_companies, "companies sold", share_with<Status::acquired>},
-    ScalarObservable{"share_listed", share_of_companies, "companies listed", share_with<Status::listed>},
-    ScalarObservable{"share_dead", share_of_companies, "companies bankrupt or shut down", share_dead},
-    ScalarObservable{"share_bankrupt", share_of_companies, "companies that ran out of cash",
-                     share_with<Status::bankrupt>},
-    ScalarObservable{"share_shut_down", share_of_companies, "companies whose founders gave up",
-                     share_with<Status::shut_down>},
-    ScalarObservable{"share_alive", share_of_companies, "companies still independent", share_alive},
-    ScalarObservable{"share_profitable", share_of_companies, "companies independent and without need of cash",
-                     share_profitable},
-    ScalarObservable{"share_dead_or_self_sustaining", share_of_companies,
-                     "companies dead, or independent without a round for two years", share_dead_or_quiet},
-    ScalarObservable{"share_unicorn", share_of_companies,
-                     "companies ever valued at $1B or more, in a round or at exit", share_unicorn},
-    ScalarObservable{"rounds_per_company", Dimension::number, "rounds after the seed", rounds_per_company,
-                     Counting::events},
-    ScalarObservable{"raised_per_company", Dimension::money, "money raised, seed included",
-                     raised_per_company},
-    ScalarObservable{"proceeds_per_company", Dimension::money, "proceeds of sales and listings",
-                     proceeds_per_company},
-    ScalarObservable{"accounts_per_living_company", Dimension::number,
-                     "accounts of a company that is independent", accounts_per_living},
-    ScalarObservable{"failures", Dimension::number, "companies bankrupt or shut down, their number",
-                     deaths_so_far, Counting::events},
-    ScalarObservable{"two_year_retention", share_of_companies,
-                     "people who are still at a company after two years, at the rate at which they leave",
-                     two_year_retention},
-};
+const std::vector<Observable>& scalars_of_companies() {
+    static const std::vector<Observable> all = {
+        scalar_observable("share_raised_round_2", share_of_companies,
+                          "companies that raised a round after the seed", share_raised<1>),
+        scalar_observable("share_raised_round_3", share_of_companies, "companies that raised a third round",
+                          share_raised<2>),
+        scalar_observable("share_raised_round_4", share_of_companies, "companies that raised a fourth round",
+                          share_raised<3>),
+        scalar_observable("share_raised_round_5", share_of_companies, "companies that raised a fifth round",
+                          share_raised<4>),
+        scalar_observable("share_exited", share_of_companies, "companies sold or listed", share_exited),
+        scalar_observable("share_acquired", share_of_companies, "companies sold",
+                          share_with<Status::acquired>),
+        scalar_observable("share_listed", share_of_companies, "companies listed", share_with<Status::listed>),
+        scalar_observable("share_dead", share_of_companies, "companies bankrupt or shut down", share_dead),
+        scalar_observable("share_bankrupt", share_of_companies, "companies that ran out of cash",
+                          share_with<Status::bankrupt>),
+        scalar_observable("share_shut_down", share_of_companies, "companies whose founders gave up",
+                          share_with<Status::shut_down>),
+        scalar_observable("share_alive", share_of_companies, "companies still independent", share_alive),
+        scalar_observable("share_profitable", share_of_companies,
+                          "companies independent and without need of cash", share_profitable),
+        scalar_observable("share_dead_or_self_sustaining", share_of_companies,
+                          "companies dead, or independent without a round for two years",
+                          share_dead_or_quiet),
+        scalar_observable("share_unicorn", share_of_companies,
+                          "companies ever valued at $1B or more, in a round or at exit", share_unicorn),
+        scalar_observable("rounds_per_company", Dimension::number, "rounds after the seed",
+                          rounds_per_company, Counting::events),
+        scalar_observable("raised_per_company", Dimension::money, "money raised, seed included",
+                          raised_per_company),
+        scalar_observable("proceeds_per_company", Dimension::money, "proceeds of sales and listings",
+                          proceeds_per_company),
+        scalar_observable("accounts_per_living_company", Dimension::number,
+                          "accounts of a company that is independent", accounts_per_living),
+        scalar_observable("failures", Dimension::number, "companies bankrupt or shut down, their number",
+                          deaths_so_far, Counting::events),
+        scalar_observable(
+            "two_year_retention", share_of_companies,
+            "people who are still at a company after two years, at the rate at which they leave",
+            two_year_retention),
+    };
+    return all;
+}
 
 template <class Get>
 void for_each_founded(const PlainWorld& world, Get&& get) {
@@ -191,46 +198,52 @@ void founders_share(const PlainWorld& world, PooledValues& values) {
     for_each_founded(world, [&](const Company& company) { values.add(company.cap_table.founders_share()); });
 }
 
-constexpr std::array pooled = {
-    PooledObservable{"days_round_1_to_2", Dimension::number,
-                     "days from the seed to the next round, of those that raised it", days_to_next_round<0>},
-    PooledObservable{"days_round_1_to_2_closed_cold", Dimension::number,
-                     "the same, of rounds that closed in a cold climate",
-                     days_seed_to_next_closed_in<Climate::cold>},
-    PooledObservable{"days_round_1_to_2_closed_warm", Dimension::number,
-                     "the same, of rounds that closed in a warm climate",
-                     days_seed_to_next_closed_in<Climate::warm>},
-    PooledObservable{"days_round_2_to_3", Dimension::number, "days from the second to the third round",
-                     days_to_next_round<1>},
-    PooledObservable{"days_round_3_to_4", Dimension::number, "days from the third to the fourth round",
-                     days_to_next_round<2>},
-    PooledObservable{"dilution_round_2", Dimension::share, "part of the company sold in the second round",
-                     of_round<1, &RoundRecord::dilution>},
-    PooledObservable{"dilution_round_3", Dimension::share, "part of the company sold in the third round",
-                     of_round<2, &RoundRecord::dilution>},
-    PooledObservable{"dilution_round_4", Dimension::share, "part of the company sold in the fourth round",
-                     of_round<3, &RoundRecord::dilution>},
-    PooledObservable{"dilution_round_5", Dimension::share, "part of the company sold in the fifth round",
-                     of_round<4, &RoundRecord::dilution>},
-    PooledObservable{"pre_money_round_2", Dimension::money, "pre-money valuation in the second round",
-                     of_round<1, &RoundRecord::pre_money>},
-    PooledObservable{"pre_money_round_3", Dimension::money, "pre-money valuation in the third round",
-                     of_round<2, &RoundRecord::pre_money>},
-    PooledObservable{"pre_money_round_4", Dimension::money, "pre-money valuation in the fourth round",
-                     of_round<3, &RoundRecord::pre_money>},
-    PooledObservable{"raised_round_2", Dimension::money, "money raised in the second round",
-                     of_round<1, &RoundRecord::amount>},
-    PooledObservable{"raised_round_3", Dimension::money, "money raised in the third round",
-                     of_round<2, &RoundRecord::amount>},
-    PooledObservable{"exit_value", Dimension::money, "proceeds of a sale or listing", exit_value},
-    PooledObservable{"months_to_exit", Dimension::duration, "age at sale or listing", months_to_exit},
-    PooledObservable{"months_to_death", Dimension::duration, "age at bankruptcy or shutdown",
-                     months_to_death},
-    PooledObservable{"highest_valuation", Dimension::money, "highest valuation in a round or at exit",
-                     highest_valuation},
-    PooledObservable{"founders_share", Dimension::share, "founders' part of the company at the end",
-                     founders_share},
-};
+const std::vector<Observable>& pooled_of_companies() {
+    static const std::vector<Observable> all = {
+        pooled_observable("days_round_1_to_2", Dimension::number,
+                          "days from the seed to the next round, of those that raised it",
+                          days_to_next_round<0>),
+        pooled_observable("days_round_1_to_2_closed_cold", Dimension::number,
+                          "the same, of rounds that closed in a cold climate",
+                          days_seed_to_next_closed_in<Climate::cold>),
+        pooled_observable("days_round_1_to_2_closed_warm", Dimension::number,
+                          "the same, of rounds that closed in a warm climate",
+                          days_seed_to_next_closed_in<Climate::warm>),
+        pooled_observable("days_round_2_to_3", Dimension::number, "days from the second to the third round",
+                          days_to_next_round<1>),
+        pooled_observable("days_round_3_to_4", Dimension::number, "days from the third to the fourth round",
+                          days_to_next_round<2>),
+        pooled_observable("dilution_round_2", Dimension::share,
+                          "part of the company sold in the second round",
+                          of_round<1, &RoundRecord::dilution>),
+        pooled_observable("dilution_round_3", Dimension::share, "part of the company sold in the third round",
+                          of_round<2, &RoundRecord::dilution>),
+        pooled_observable("dilution_round_4", Dimension::share,
+                          "part of the company sold in the fourth round",
+                          of_round<3, &RoundRecord::dilution>),
+        pooled_observable("dilution_round_5", Dimension::share, "part of the company sold in the fifth round",
+                          of_round<4, &RoundRecord::dilution>),
+        pooled_observable("pre_money_round_2", Dimension::money, "pre-money valuation in the second round",
+                          of_round<1, &RoundRecord::pre_money>),
+        pooled_observable("pre_money_round_3", Dimension::money, "pre-money valuation in the third round",
+                          of_round<2, &RoundRecord::pre_money>),
+        pooled_observable("pre_money_round_4", Dimension::money, "pre-money valuation in the fourth round",
+                          of_round<3, &RoundRecord::pre_money>),
+        pooled_observable("raised_round_2", Dimension::money, "money raised in the second round",
+                          of_round<1, &RoundRecord::amount>),
+        pooled_observable("raised_round_3", Dimension::money, "money raised in the third round",
+                          of_round<2, &RoundRecord::amount>),
+        pooled_observable("exit_value", Dimension::money, "proceeds of a sale or listing", exit_value),
+        pooled_observable("months_to_exit", Dimension::duration, "age at sale or listing", months_to_exit),
+        pooled_observable("months_to_death", Dimension::duration, "age at bankruptcy or shutdown",
+                          months_to_death),
+        pooled_observable("highest_valuation", Dimension::money, "highest valuation in a round or at exit",
+                          highest_valuation),
+        pooled_observable("founders_share", Dimension::share, "founders' part of the company at the end",
+                          founders_share),
+    };
+    return all;
+}
 
 double living(const PlainWorld& world) {
     return world.measure(Measure::alive);
@@ -352,137 +365,141 @@ double premiums(const PlainWorld& world) {
     return sum;
 }
 
-constexpr std::array series = {
-    SeriesObservable{"founded", Dimension::number, "companies founded so far", founded, Counting::events},
-    SeriesObservable{"living", Dimension::number, "companies independent", living},
-    SeriesObservable{"deaths", Dimension::number, "companies bankrupt or shut down so far", deaths_so_far,
-                     Counting::events},
-    SeriesObservable{"exits", Dimension::number, "companies sold or listed so far", exits_so_far,
-                     Counting::events},
-    SeriesObservable{"rounds", Dimension::number, "rounds after the seed so far", rounds_so_far,
-                     Counting::events},
-    SeriesObservable{"revenue", Dimension::money_per_month, "revenue of all companies together",
-                     revenue_of_all},
-    SeriesObservable{"cash", Dimension::money, "cash of all independent companies together", cash_of_all},
-    SeriesObservable{"dry_powder", Dimension::money, "money that investors have committed and not invested",
-                     dry_powder},
-    SeriesObservable{"adopters", Dimension::number, "accounts that have adopted, in all segments", adopters},
-    SeriesObservable{"climate_cold", Dimension::share, "probability of a cold climate", is_cold},
-    SeriesObservable{"climate_warm", Dimension::share, "probability of a warm climate", is_warm},
-    SeriesObservable{"wages", Dimension::number, "wage index", wages_index},
-    SeriesObservable{"compute_price", Dimension::number, "price index of compute", compute_index},
-    SeriesObservable{"high_quality_data", Dimension::number, unit_of(LoopNode::high_quality_data),
-                     on_the_loop<LoopNode::high_quality_data>},
-    SeriesObservable{"pretrained_model", Dimension::number, unit_of(LoopNode::pretrained_model),
-                     on_the_loop<LoopNode::pretrained_model>},
-    SeriesObservable{"technology_innovation", Dimension::number, unit_of(LoopNode::technology_innovation),
-                     on_the_loop<LoopNode::technology_innovation>},
-    SeriesObservable{"application", Dimension::number, unit_of(LoopNode::application),
-                     on_the_loop<LoopNode::application>},
-    SeriesObservable{"marketing", Dimension::number, unit_of(LoopNode::marketing),
-                     on_the_loop<LoopNode::marketing>},
-    SeriesObservable{"customer_feedback", Dimension::number, unit_of(LoopNode::customer_feedback),
-                     on_the_loop<LoopNode::customer_feedback>},
-    SeriesObservable{"feedback_optimisation", Dimension::number, unit_of(LoopNode::feedback_optimisation),
-                     on_the_loop<LoopNode::feedback_optimisation>},
-    SeriesObservable{"model_training", Dimension::number, unit_of(LoopNode::model_training),
-                     on_the_loop<LoopNode::model_training>},
-    SeriesObservable{"training_optimisation", Dimension::number, unit_of(LoopNode::training_optimisation),
-                     on_the_loop<LoopNode::training_optimisation>},
-    SeriesObservable{"business_expansion", Dimension::number, unit_of(LoopNode::business_expansion),
-                     on_the_loop<LoopNode::business_expansion>},
-    SeriesObservable{"talent_development", Dimension::number, unit_of(LoopNode::talent_development),
-                     on_the_loop<LoopNode::talent_development>},
-    SeriesObservable{"innovation_culture", Dimension::share, unit_of(LoopNode::innovation_culture),
-                     on_the_loop<LoopNode::innovation_culture>},
-    SeriesObservable{"company_culture", Dimension::share, unit_of(LoopNode::company_culture),
-                     on_the_loop<LoopNode::company_culture>},
-    SeriesObservable{"brand_value", Dimension::share, unit_of(LoopNode::brand_value),
-                     on_the_loop<LoopNode::brand_value>},
-    SeriesObservable{"strategy", Dimension::share, unit_of(LoopNode::strategy),
-                     on_the_loop<LoopNode::strategy>},
-    SeriesObservable{"market_positioning", Dimension::share, unit_of(LoopNode::market_positioning),
-                     on_the_loop<LoopNode::market_positioning>},
-    SeriesObservable{"data_culture", Dimension::share, "intensity of data culture",
-                     culture_of<Advantage::data>},
-    SeriesObservable{"talent_culture", Dimension::share, "intensity of talent culture",
-                     culture_of<Advantage::talent>},
-    SeriesObservable{"partnership_culture", Dimension::share, "intensity of partnership culture",
-                     culture_of<Advantage::partnership>},
-    SeriesObservable{"risk_culture", Dimension::share, "intensity of risk culture",
-                     culture_of<Advantage::risk>},
-    SeriesObservable{"staff", Dimension::number, "people in a company, those in onboarding included", staff},
-    SeriesObservable{"open_positions", Dimension::number, "openings of a company", open_positions},
-    SeriesObservable{"training_runs", Dimension::number, "training runs that a living company has finished",
-                     training_runs, Counting::events},
-    SeriesObservable{"incidents", Dimension::number, "incidents that a living company has suffered",
-                     incidents, Counting::events},
-    SeriesObservable{"warned_share", Dimension::share,
-                     "part of all incidents that came with a warning in time", warned_share},
-    SeriesObservable{"incident_cost", Dimension::money, "gross cost of a living company's incidents so far",
-                     incident_cost},
-    SeriesObservable{"crises", Dimension::number, "crises that a living company has gone through", crises,
-                     Counting::events},
-    SeriesObservable{"open_incidents", Dimension::number, "incidents of a company that are not repaired yet",
-                     open_incidents},
-    SeriesObservable{"insured_share", Dimension::share,
-                     "part of insurable losses that is covered, on average", insured_share},
-    SeriesObservable{"partners_trust", Dimension::share, "partners' trust in a company", partners_trust},
-    SeriesObservable{"ties", Dimension::number, "ties between startups and partners", network_ties},
-    SeriesObservable{"mean_ties", Dimension::number, "ties of a living startup", network_mean_degree},
-    SeriesObservable{"network_clustering", Dimension::share,
-                     "part of the pairs of ties of one partner whose other ends are tied too",
-                     network_clustering},
-    SeriesObservable{"tie_trust", Dimension::share, "trust in a tie", network_trust},
-    SeriesObservable{"premiums", Dimension::money, "premiums that insurers have earned so far", premiums},
-    SeriesObservable{"paid_by_insurers", Dimension::money, "claims that insurers have paid so far",
-                     paid_by_insurers},
-};
+const std::vector<Observable>& series_of_worlds() {
+    static const std::vector<Observable> all = {
+        series_observable("founded", Dimension::number, "companies founded so far", founded,
+                          Counting::events),
+        series_observable("living", Dimension::number, "companies independent", living),
+        series_observable("deaths", Dimension::number, "companies bankrupt or shut down so far",
+                          deaths_so_far, Counting::events),
+        series_observable("exits", Dimension::number, "companies sold or listed so far", exits_so_far,
+                          Counting::events),
+        series_observable("rounds", Dimension::number, "rounds after the seed so far", rounds_so_far,
+                          Counting::events),
+        series_observable("revenue", Dimension::money_per_month, "revenue of all companies together",
+                          revenue_of_all),
+        series_observable("cash", Dimension::money, "cash of all independent companies together",
+                          cash_of_all),
+        series_observable("dry_powder", Dimension::money,
+                          "money that investors have committed and not invested", dry_powder),
+        series_observable("adopters", Dimension::number, "accounts that have adopted, in all segments",
+                          adopters),
+        series_observable("climate_cold", Dimension::share, "probability of a cold climate", is_cold),
+        series_observable("climate_warm", Dimension::share, "probability of a warm climate", is_warm),
+        series_observable("wages", Dimension::number, "wage index", wages_index),
+        series_observable("compute_price", Dimension::number, "price index of compute", compute_index),
+        series_observable("high_quality_data", Dimension::number, unit_of(LoopNode::high_quality_data),
+                          on_the_loop<LoopNode::high_quality_data>),
+        series_observable("pretrained_model", Dimension::number, unit_of(LoopNode::pretrained_model),
+                          on_the_loop<LoopNode::pretrained_model>),
+        series_observable("technology_innovation", Dimension::number,
+                          unit_of(LoopNode::technology_innovation),
+                          on_the_loop<LoopNode::technology_innovation>),
+        series_observable("application", Dimension::number, unit_of(LoopNode::application),
+                          on_the_loop<LoopNode::application>),
+        series_observable("marketing", Dimension::number, unit_of(LoopNode::marketing),
+                          on_the_loop<LoopNode::marketing>),
+        series_observable("customer_feedback", Dimension::number, unit_of(LoopNode::customer_feedback),
+                          on_the_loop<LoopNode::customer_feedback>),
+        series_observable("feedback_optimisation", Dimension::number,
+                          unit_of(LoopNode::feedback_optimisation),
+                          on_the_loop<LoopNode::feedback_optimisation>),
+        series_observable("model_training", Dimension::number, unit_of(LoopNode::model_training),
+                          on_the_loop<LoopNode::model_training>),
+        series_observable("training_optimisation", Dimension::number,
+                          unit_of(LoopNode::training_optimisation),
+                          on_the_loop<LoopNode::training_optimisation>),
+        series_observable("business_expansion", Dimension::number, unit_of(LoopNode::business_expansion),
+                          on_the_loop<LoopNode::business_expansion>),
+        series_observable("talent_development", Dimension::number, unit_of(LoopNode::talent_development),
+                          on_the_loop<LoopNode::talent_development>),
+        series_observable("innovation_culture", Dimension::share, unit_of(LoopNode::innovation_culture),
+                          on_the_loop<LoopNode::innovation_culture>),
+        series_observable("company_culture", Dimension::share, unit_of(LoopNode::company_culture),
+                          on_the_loop<LoopNode::company_culture>),
+        series_observable("brand_value", Dimension::share, unit_of(LoopNode::brand_value),
+                          on_the_loop<LoopNode::brand_value>),
+        series_observable("strategy", Dimension::share, unit_of(LoopNode::strategy),
+                          on_the_loop<LoopNode::strategy>),
+        series_observable("market_positioning", Dimension::share, unit_of(LoopNode::market_positioning),
+                          on_the_loop<LoopNode::market_positioning>),
+        series_observable("data_culture", Dimension::share, "intensity of data culture",
+                          culture_of<Advantage::data>),
+        series_observable("talent_culture", Dimension::share, "intensity of talent culture",
+                          culture_of<Advantage::talent>),
+        series_observable("partnership_culture", Dimension::share, "intensity of partnership culture",
+                          culture_of<Advantage::partnership>),
+        series_observable("risk_culture", Dimension::share, "intensity of risk culture",
+                          culture_of<Advantage::risk>),
+        series_observable("staff", Dimension::number, "people in a company, those in onboarding included",
+                          staff),
+        series_observable("open_positions", Dimension::number, "openings of a company", open_positions),
+        series_observable("training_runs", Dimension::number,
+                          "training runs that a living company has finished", training_runs,
+                          Counting::events),
+        series_observable("incidents", Dimension::number, "incidents that a living company has suffered",
+                          incidents, Counting::events),
+        series_observable("warned_share", Dimension::share,
+                          "part of all incidents that came with a warning in time", warned_share),
+        series_observable("incident_cost", Dimension::money,
+                          "gross cost of a living company's incidents so far", incident_cost),
+        series_observable("crises", Dimension::number, "crises that a living company has gone through",
+                          crises, Counting::events),
+        series_observable("open_incidents", Dimension::number,
+                          "incidents of a company that are not repaired yet", open_incidents),
+        series_observable("insured_share", Dimension::share,
+                          "part of insurable losses that is covered, on average", insured_share),
+        series_observable("partners_trust", Dimension::share, "partners' trust in a company", partners_trust),
+        series_observable("ties", Dimension::number, "ties between startups and partners", network_ties),
+        series_observable("mean_ties", Dimension::number, "ties of a living startup", network_mean_degree),
+        series_observable("network_clustering", Dimension::share,
+                          "part of the pairs of ties of one partner whose other ends are tied too",
+                          network_clustering),
+        series_observable("tie_trust", Dimension::share, "trust in a tie", network_trust),
+        series_observable("premiums", Dimension::money, "premiums that insurers have earned so far",
+                          premiums),
+        series_observable("paid_by_insurers", Dimension::money, "claims that insurers have paid so far",
+                          paid_by_insurers),
+    };
+    return all;
+}
 
 }  // namespace
 
-std::span<const ScalarObservable> scalar_observables() {
-    static const std::vector<ScalarObservable> scalars = [] {
-        std::vector<ScalarObservable> all(scalars_of_companies.begin(), scalars_of_companies.end());
-        all.insert(all.end(), network_observables().begin(), network_observables().end());
-        return all;
-    }();
-    return scalars;
-}
-std::span<const PooledObservable> pooled_observables() {
-    return pooled;
-}
-std::span<const SeriesObservable> series_observables() {
-    return series;
+const std::shared_ptr<const ObservableSet>& built_in_observables() {
+    static const std::shared_ptr<const ObservableSet> built_in = observables_with({});
+    return built_in;
 }
 
-std::string_view udunits_of(Dimension dimension) {
-    switch (dimension) {
-        case Dimension::number:
-        case Dimension::share:
-        case Dimension::count:
-            return "1";
-        case Dimension::money:
-            return "USD";
-        case Dimension::money_per_month:
-            return "USD month-1";
-        case Dimension::duration:
-            return "month";
-        case Dimension::rate:
-            return "month-1";
-    }
-    return "1";
+std::shared_ptr<const ObservableSet> observables_with(std::vector<Observable> own) {
+    std::vector<Observable> all = {{.kind = ObservableKind::survival,
+                                    .name = std::string(survival_observable),
+                                    .dimension = Dimension::share,
+                                    .meaning = "share of companies that are alive at an age"}};
+    const auto add = [&all](std::span<const Observable> more) {
+        all.insert(all.end(), more.begin(), more.end());
+    };
+    add(scalars_of_companies());
+    add(network_observables());
+    add(pooled_of_companies());
+    add(series_of_worlds());
+    add(distribution_observables());
+    add(own);
+    return std::make_shared<const ObservableSet>(std::move(all));
+}
+
+std::span<const Observable> scalar_observables() {
+    return built_in_observables()->of(ObservableKind::scalar);
+}
+std::span<const Observable> pooled_observables() {
+    return built_in_observables()->of(ObservableKind::pooled);
+}
+std::span<const Observable> series_observables() {
+    return built_in_observables()->of(ObservableKind::series);
 }
 
 std::vector<std::string> observable_names() {
-    std::vector<std::string> names = {std::string(survival_observable)};
-    for (const auto& observable : scalar_observables()) names.emplace_back(observable.name);
-    for (const auto& observable : series) names.emplace_back(observable.name);
-    for (const auto& observable : pooled) {
-        names.push_back(std::string(observable.name) + ".median");
-        names.push_back(std::string(observable.name) + ".mean");
-    }
-    return names;
+    return built_in_observables()->names();
 }
 
 }  // namespace venturi

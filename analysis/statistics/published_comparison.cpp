@@ -14,9 +14,9 @@ namespace venturi {
 namespace {
 
 bool has_month(std::string_view observable) {
-    return observable == survival_observable
-           || std::ranges::any_of(series_observables(),
-                                  [&](const SeriesObservable& series) { return series.name == observable; });
+    const auto reference = built_in_observables()->find(observable);
+    return reference
+           && (reference->kind == ObservableKind::series || reference->kind == ObservableKind::survival);
 }
 
 }  // namespace
@@ -57,8 +57,7 @@ Scenario with_overrides(const Scenario& scenario, const ComparisonGroup& group) 
 void check_published(const Scenario& scenario) {
     const std::vector<std::string> names = observable_names();
     for (const Published& figure : scenario.published) {
-        const bool known = std::ranges::find(names, figure.observable) != names.end();
-        if (!known) {
+        if (!built_in_observables()->find(figure.observable)) {
             const std::string nearest = nearest_name(figure.observable, names);
             throw std::invalid_argument("published." + figure.name + ": there is no observable '"
                                         + figure.observable + "'"

@@ -7,27 +7,6 @@ namespace venturi {
 
 namespace {
 
-template <class Described>
-std::optional<TrajectoryObservable> find_among(std::span<const Described> described, std::string_view name,
-                                               TrajectoryObservable::Kind kind) {
-    for (std::size_t i = 0; i < described.size(); ++i)
-        if (described[i].name == name)
-            return TrajectoryObservable{.name = std::string(name),
-                                        .dimension = described[i].dimension,
-                                        .meaning = described[i].meaning,
-                                        .kind = kind,
-                                        .index = i};
-    return std::nullopt;
-}
-
-std::optional<TrajectoryObservable> find_pooled(std::string_view name, std::string_view ending,
-                                                TrajectoryObservable::Kind kind) {
-    if (!name.ends_with(ending)) return std::nullopt;
-    auto found = find_among(pooled_observables(), name.substr(0, name.size() - ending.size()), kind);
-    if (found) found->name = std::string(name);
-    return found;
-}
-
 double survival_at_horizon(const CohortModel& model) {
     SurvivalCounts counts = no_survival(model.grid());
     observe_survival(model.world(), counts);
@@ -36,7 +15,7 @@ double survival_at_horizon(const CohortModel& model) {
 
 PooledValues pooled_values(const CohortModel& model, std::size_t index) {
     PooledValues values;
-    pooled_observables()[index].collect(model.world(), values);
+    model.observables().of(ObservableKind::pooled)[index].collect(model.world(), values);
     return values;
 }
 
@@ -44,17 +23,29 @@ PooledValues pooled_values(const CohortModel& model, std::size_t index) {
 
 std::optional<TrajectoryObservable> find_trajectory_observable(std::string_view name) {
     using Kind = TrajectoryObservable::Kind;
-    if (name == survival_observable)
-        return TrajectoryObservable{.name = std::string(name),
-                                    .dimension = Dimension::share,
-                                    .meaning = "share of companies that live to the horizon's age",
-                                    .kind = Kind::survival,
-                                    .index = 0};
-    if (auto found = find_among(scalar_observables(), name, Kind::scalar)) return found;
-    if (auto found = find_among(series_observables(), name, Kind::series)) return found;
-    if (auto found = find_pooled(name, ".median", Kind::pooled_median)) return found;
-    if (auto found = find_pooled(name, ".mean", Kind::pooled_mean)) return found;
-    return find_pooled(name, "", Kind::pooled_mean);
+    const auto reference = built_in_observables()->find(name);
+    if (!reference || reference->kind == ObservableKind::distribution) return std::nullopt;
+    const Observable& observable = built_in_observables()->at(*reference);
+    const auto kind_of = [&] {
+        switch (reference->kind) {
+            case ObservableKind::series:
+                return Kind::series;
+            case ObservableKind::survival:
+                return Kind::survival;
+            case ObservableKind::pooled:
+                return reference->statistic == PooledStatistic::median ? Kind::pooled_median
+                                                                       : Kind::pooled_mean;
+            case ObservableKind::scalar:
+            case ObservableKind::distribution:
+                break;
+        }
+        return Kind::scalar;
+    };
+    return TrajectoryObservable{.name = std::string(name),
+                                .dimension = observable.dimension,
+                                .meaning = observable.meaning,
+                                .kind = kind_of(),
+                                .index = reference->place};
 }
 
 double value_of(const CohortModel& model, const TrajectoryObservable& observable) {

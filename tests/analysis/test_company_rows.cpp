@@ -39,7 +39,7 @@ TEST_CASE("rows of companies count what the ensemble counts", "[companies]") {
         CHECK_FALSE(row.headcount.has_value());
     }
     CHECK(survival == statistics.survival.total());
-    const auto failures = std::ranges::find(scalar_observables(), "failures", &ScalarObservable::name);
+    const auto failures = std::ranges::find(scalar_observables(), "failures", &Observable::name);
     const Moments& counted =
         statistics.scalars[static_cast<std::size_t>(failures - scalar_observables().begin())];
     CHECK(static_cast<double>(deaths) == Approx(counted.mean() * 12));

@@ -89,7 +89,7 @@ TEST_CASE("The network of a world has its partners and its ties, with trust as w
                     / static_cast<double>(ties.size()))
                  .epsilon(1e-12));
     std::vector<double> by_ties(41);
-    distribution_observables()[0].measure(world, by_ties);
+    distribution_observables()[0].fill(world, by_ties);
     CHECK(std::accumulate(by_ties.begin(), by_ties.end(), 0.0) == static_cast<double>(ties.size()));
 }
 
