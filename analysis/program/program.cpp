@@ -31,7 +31,7 @@ Examples:
   venturi run seed_cohort --compare-published      hold it against published tables
   venturi trace seed_cohort --trajectory 7         one company's story
   venturi compare seed_cohort --with finance.raising.attempts=5   what a change does, under the same luck
-  venturi select seed_cohort my_world.yaml --best survival   the best of several, with a stated probability
+  venturi select seed_cohort my_world.yaml --best share_alive   the best of several, with a stated probability
   venturi influence foundation_model_lab           what feeds what inside a company, measured and drawn
   venturi network families.csv --measure all       a network's measures, or who can pay whom
   venturi reproduce results/seed_cohort            run a result again, and compare every file

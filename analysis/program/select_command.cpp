@@ -135,22 +135,41 @@ std::string course_of(const Scenario& scenario) {
     return resolved.dump();
 }
 
-/// Candidates that are the same would be held against each other for ever.
-void expect_all_differ(const SelectDesign& design) {
+/// Candidates that are the same would be held against each other for ever, so the later one is left out, as
+/// where a list of values has the base's own. Gives a warning for each.
+std::vector<std::string> leave_out_repeated(SelectDesign& design) {
     std::unordered_multimap<std::size_t, std::size_t> seen;
+    std::vector<std::string> warnings;
+    SelectDesign kept = design;
+    kept.candidates.clear();
+    kept.scenarios.clear();
+    kept.settings.clear();
     for (std::size_t i = 0; i < design.candidates.size(); ++i) {
         const std::string course = course_of(design.candidates[i].scenario);
         const std::size_t hash = std::hash<std::string>()(course);
         const auto [first, last] = seen.equal_range(hash);
-        for (auto other = first; other != last; ++other)
-            if (course_of(design.candidates[other->second].scenario) == course)
-                throw InputError(
-                    fmt::format("the candidates '{}' and '{}' are the same in every parameter: neither is "
-                                "better\n  legal "
-                                "here: each candidate once",
-                                design.candidates[other->second].name, design.candidates[i].name));
-        seen.emplace(hash, i);
+        const auto same = std::find_if(first, last, [&](const auto& other) {
+            return course_of(kept.candidates[other.second].scenario) == course;
+        });
+        if (same != last) {
+            warnings.push_back(fmt::format("'{}' is '{}' in every parameter, and is left out",
+                                           design.candidates[i].name, kept.candidates[same->second].name));
+            continue;
+        }
+        seen.emplace(hash, kept.candidates.size());
+        kept.candidates.push_back(std::move(design.candidates[i]));
+        kept.scenarios.push_back(std::move(design.scenarios[i]));
+        kept.settings.push_back(std::move(design.settings[i]));
     }
+    design = std::move(kept);
+    return warnings;
+}
+
+void expect_a_choice(std::size_t candidates) {
+    if (candidates < 2)
+        throw InputError(
+            "select: there is one candidate alone, which is the best\n"
+            "  legal here: two or more scenarios, or --with path=value for each further one");
 }
 
 double probability_of_option(const SelectCommand& command, std::size_t candidates) {
@@ -201,14 +220,13 @@ SelectDesign design_of(const SelectCommand& command, const Streams& streams) {
     SelectDesign design;
     design.observable = observable_of_option("--best", command.best);
     design.least = command.least;
-    if (command.candidates.size() + command.with.size() < 2)
-        throw InputError(
-            "select: there is one candidate alone, which is the best\n"
-            "  legal here: two or more scenarios, or --with path=value for each further one");
+    expect_a_choice(command.candidates.size() + command.with.size());
     for (const std::string& file : command.candidates)
         add_candidate(design, command, file, name_of_file(file), command.settings, streams);
     for (const std::string& with : command.with) add_changed_candidate(design, command, with, streams);
-    expect_all_differ(design);
+    design.warnings = leave_out_repeated(design);
+    for (const std::string& warning : design.warnings) streams.err << "warning: " << visible(warning) << '\n';
+    expect_a_choice(design.candidates.size());
     design.rule.method = method_of_option(command.method);
     design.rule.probability = probability_of_option(command, design.candidates.size());
     read_indifference(command, design.observable, design.rule);
@@ -300,7 +318,7 @@ void print_json(const SelectDesign& design, const SelectionResults& results, con
     json["events"] = outcome.events;
     json["seconds"] = seconds;
     json["results_directory"] = folder;
-    Json warnings = Json::array();
+    Json warnings = design.warnings;
     for (const Variant& candidate : design.candidates)
         for (const Json& warning : warning_texts_json(candidate.scenario))
             if (std::ranges::find(warnings, warning) == warnings.end()) warnings.push_back(warning);
@@ -372,10 +390,10 @@ Files: design.csv, results.csv (a row for each candidate), selection.svg (who wa
 
 Examples:
   venturi select seed_cohort my_policy.yaml my_other_policy.yaml --best share_exited
-  venturi select seed_cohort --with finance.raising.attempts=2 --with finance.raising.attempts=6 --best survival
-  venturi select seed_cohort --with "finance.raising.attempts=6; environment.climate.initial=cold" --best share_dead --least
+  venturi select seed_cohort --with finance.raising.attempts=3 --with finance.raising.attempts=4 --best share_alive
+  venturi select seed_cohort --with "finance.raising.attempts=3; environment.climate.initial=cold" --best share_dead --least
   venturi select seed_cohort my_policy.yaml --best share_dead --least --indifference 0.005 --trajectories 20000
-  venturi select seed_cohort my_policy.yaml --best survival --probability 99% --json --quiet | jq '.best, .probability')";
+  venturi select seed_cohort my_policy.yaml --best share_alive --probability 99% --json --quiet | jq '.best, .probability')";
 
 }  // namespace
 

@@ -24,6 +24,7 @@ struct SelectDesign {
     TrajectoryObservable observable;
     SelectionRule rule;
     bool least = false;
+    std::vector<std::string> warnings = {};                           ///< what was said of candidates
     std::uint64_t looks = std::numeric_limits<std::uint64_t>::max();  ///< at most
 };
 

@@ -97,6 +97,18 @@ std::string probability_text(double probability) {
     return fmt::format("{:.4g}%", 100 * probability);
 }
 
+/// Where the best or whoever is left beside it has no value in many trajectories.
+std::string gaps_text(const SelectionResults& results) {
+    for (const SelectionRow& row : results.rows) {
+        if (row.is_out || 10 * row.values >= 9 * row.trajectories) continue;
+        return fmt::format(
+            "{} of the {} trajectories of {} have no {}: its mean is of the others, and candidates are\n"
+            "held against each other where both have one\n",
+            row.trajectories - row.values, row.trajectories, row.name, results.observable.name);
+    }
+    return {};
+}
+
 std::string outcome_text(const SelectionRow& row) {
     if (row.outcome == "failed") return "failed: " + row.reason;
     if (!row.is_out) return row.outcome;
@@ -218,10 +230,11 @@ std::string verdict_text(const SelectionResults& results) {
         if (row.outcome == "tied")
             text += fmt::format("{} gave the same in each of {} trajectories\n", row.name, row.trajectories);
     const std::uint64_t equal = standing.lived * results.rows.size();
-    if (standing.work > 0 && equal > standing.work)
+    if (10 * equal > 11 * standing.work)
         text += fmt::format(
             "{} trajectories in all, where {} each would have been {}: {:.2g} times as many\n", standing.work,
             standing.lived, equal, static_cast<double>(equal) / static_cast<double>(standing.work));
+    text += gaps_text(results);
     const bool is_heavy = std::ranges::any_of(
         results.rows, [](const SelectionRow& row) { return row.heavy_tailed && !row.is_out; });
     if (is_heavy)

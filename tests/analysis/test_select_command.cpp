@@ -182,7 +182,9 @@ TEST_CASE("venturi select says what it can't do", "[select][program]") {
     refused({"seed_cohort", "--best", "share_dead"}, "one candidate alone");
     refused(two, "--best");
     refused(with(two, {"--best", "share_deed"}), "did you mean 'share_dead'");
-    refused({"seed_cohort", "seed_cohort", "--best", "share_dead"}, "are the same in every parameter");
+    refused({"seed_cohort", "seed_cohort", "--best", "share_dead"},
+            "'seed_cohort 2' is 'seed_cohort' in every parameter, and is left out");
+    refused({"seed_cohort", "seed_cohort", "--best", "share_dead"}, "one candidate alone");
     refused({"seed_cohort", "--with", "enviroment.climate.initial=cold", "--best", "share_dead"},
             "--with:1:1");
     refused({"seed_cohort", "--with", " ; ", "--best", "share_dead"}, "changes nothing");
