@@ -24,20 +24,22 @@ Variant candidate_of(const std::string& name, std::vector<std::string> settings)
 const std::string more_burn = "startups.founders.burn={log_normal: {median: $102k/month, spread: 0.3}}";
 const std::string little_more_burn = "startups.founders.burn={log_normal: {median: $54k/month, spread: 0.3}}";
 
+const std::string most_burn = "startups.founders.burn={log_normal: {median: $204k/month, spread: 0.3}}";
+
 std::vector<std::string> small_selection(const std::string& folder) {
     return {"select",
             "seed_cohort",
             "--with",
             more_burn,
             "--with",
-            "environment.climate.initial=cold; finance.raising.attempts=2",
+            most_burn + "; environment.climate.initial=cold",
             "--best",
             "share_dead",
             "--least",
             "--set",
             "startups.founders.count=12",
             "--set",
-            "run.horizon=60 months",
+            "run.horizon=48 months",
             "--trajectories",
             "200",
             "--output",
@@ -142,25 +144,22 @@ TEST_CASE("venturi select finds the best, writes a folder and prints JSON", "[se
 TEST_CASE("venturi select says what it did not reach", "[select][program]") {
     const ScratchFolder scratch;
     const std::string folder = (scratch.path() / "out").string();
-    const std::vector<std::string> close = {"select",         "seed_cohort",
-                                            "--with",         little_more_burn,
-                                            "--best",         "share_dead",
-                                            "--indifference", "0.0001",
-                                            "--trajectories", "40",
-                                            "--set",          "startups.founders.count=12",
-                                            "--set",          "run.horizon=48 months",
-                                            "--output",       folder};
-    const Answer answer = ask(close);
+    const std::vector<std::string> close = {
+        "select",     "seed_cohort",           "--with",   little_more_burn, "--best",
+        "share_dead", "--indifference",        "0.0001",   "--set",          "startups.founders.count=12",
+        "--set",      "run.horizon=48 months", "--output", folder,           "--trajectories"};
+    const Answer answer = ask(with(close, {"40"}));
     CHECK(answer.code == ExitCode::success);
     CHECK(answer.out.find("not decided: ") != std::string::npos);
     CHECK(answer.out.find("not the 95% asked for") != std::string::npos);
-    const auto json = nlohmann::json::parse(ask(with(close, {"--json", "--quiet"})).out);
+    const auto json = nlohmann::json::parse(ask(with(close, {"40", "--json", "--quiet"})).out);
     CHECK(json["reached"] == false);
+    CHECK(json["guaranteed"] == false);
     CHECK(json["ending"] == "budget_spent");
     CHECK(json["probability"] < 0.95);
     CHECK(ask({"reproduce", folder, "--quiet"}).code == ExitCode::success);
-    const auto estimated = nlohmann::json::parse(
-        ask(with(close, {"--json", "--quiet", "--method", "ocba", "--trajectories", "64"})).out);
+    const auto estimated =
+        nlohmann::json::parse(ask(with(close, {"64", "--json", "--quiet", "--method", "ocba"})).out);
     CHECK(estimated["method"] == "ocba");
     CHECK(estimated["guaranteed"] == false);
 }
@@ -191,7 +190,7 @@ TEST_CASE("venturi select says what it can't do", "[select][program]") {
     refused({"seed_cohort", "seed_cohrt", "--best", "share_dead"}, "seed_cohort");
     refused({"seed_cohort", "--with", "run.horizon=12 months", "--best", "share_dead"}, "at the same month");
     for (const char* probability : {"1.2", "120%", "100%", "0", "-0.5", "0.5", "50%", "nan", "much"})
-        refused(with(good, {"--probability", probability}), "above 50%, which is a guess among 2");
+        refused(with(good, {"--probability", probability}), "above 50.0%, which is a guess among 2");
     for (const char* indifference : {"0", "0%", "-1%", "-0.1", "nan", "inf", "", "%", "little"})
         refused(with(good, {"--indifference", indifference}), "a difference above 0");
     refused(with(good, {"--method", "kim_nelsen"}), "did you mean 'kim_nelson'");
