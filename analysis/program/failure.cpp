@@ -25,6 +25,7 @@ std::string_view what_takes_less(std::string_view command) {
     constexpr auto advice = std::to_array<Advice>({
         {"run", "fewer --threads, a coarser run.observe_every, a shorter run.horizon or fewer startups"},
         {"influence", "fewer --threads, fewer --delays or fewer startups"},
+        {"select", "fewer candidates, fewer --trajectories or fewer --threads"},
         {"reproduce", "fewer --threads"},
         {"trace", "a shorter run.horizon or fewer startups"},
         {"network", "a smaller network, or fewer measures at once"},

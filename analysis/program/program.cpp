@@ -31,6 +31,7 @@ Examples:
   venturi run seed_cohort --compare-published      hold it against published tables
   venturi trace seed_cohort --trajectory 7         one company's story
   venturi compare seed_cohort --with finance.raising.attempts=5   what a change does, under the same luck
+  venturi select seed_cohort my_world.yaml --best share_alive   the best of several, with a stated probability
   venturi influence foundation_model_lab           what feeds what inside a company, measured and drawn
   venturi network families.csv --measure all       a network's measures, or who can pay whom
   venturi reproduce results/seed_cohort            run a result again, and compare every file
@@ -51,6 +52,7 @@ void add_commands(CommandLine& program, const Streams& streams, ExitCode& code) 
     add_risk_command(program, streams, code);
     add_trace_command(program, streams, code);
     add_compare_command(program, streams, code);
+    add_select_command(program, streams, code);
     add_influence_command(program, streams, code);
     add_reproduce_command(program, streams, code);
     add_check_command(program, streams, code);

@@ -7,6 +7,7 @@
 #include "analysis/program/program.hpp"
 #include "analysis/program/result_publication.hpp"
 #include "analysis/program/run_experiment.hpp"
+#include "analysis/program/select_experiment.hpp"
 #include "analysis/report/build_information.hpp"
 #include "analysis/report/terminal.hpp"
 #include "analysis/report/terminal_table.hpp"
@@ -188,6 +189,16 @@ Reproduction reproduce_compare(const Manifest& manifest, const ReproduceCommand&
     return {.files = files_of(design, results_of(design.variants, outcome.result)), .tried = tried};
 }
 
+Reproduction reproduce_select(const Manifest& manifest, const ReproduceCommand& command,
+                              const StopRequest& stop, const Streams& streams) {
+    const SelectDesign design = select_design_of(manifest, command.result);
+    const SelectionOutcome outcome =
+        run_experiment(design, command.threads, stop, style_of(command), streams);
+    const std::uint64_t lived = outcome.selection.standing().lived;
+    if (outcome.interrupted) return {.files = {}, .tried = lived, .interrupted = true};
+    return {.files = files_of(design, results_of(design, outcome)), .tried = lived};
+}
+
 Reproduction reproduce_files(const Manifest& manifest, const Scenario& scenario,
                              const ReproduceCommand& command, const StopRequest& stop,
                              const Streams& streams) {
@@ -195,6 +206,7 @@ Reproduction reproduce_files(const Manifest& manifest, const Scenario& scenario,
         const std::string made_by = manifest.settings.value("command", "run");
         if (made_by == "run") return reproduce_run(manifest, scenario, command, stop, streams);
         if (made_by == "compare") return reproduce_compare(manifest, command, stop, streams);
+        if (made_by == "select") return reproduce_select(manifest, command, stop, streams);
         if (made_by == "influence") return reproduce_influence(manifest, scenario, command, stop, streams);
     } catch (const ManifestError& error) {
         throw as_error(error, command.result);
@@ -203,7 +215,7 @@ Reproduction reproduce_files(const Manifest& manifest, const Scenario& scenario,
     }
     throw InputError(
         command.result
-        + ": the manifest is of a command that is not known\n  legal here: run, compare, influence");
+        + ": the manifest is of a command that is not known\n  legal here: run, compare, select, influence");
 }
 
 std::vector<FileComparison> compared(const FileDigests& expected, const FileDigests& found,

@@ -1,0 +1,120 @@
+#include "analysis/program/select_experiment.hpp"
+
+#include "analysis/report/selection_picture.hpp"
+#include "analysis/report/terminal.hpp"
+#include "analysis/report/variant_report.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <unistd.h>
+
+namespace venturi {
+
+namespace {
+
+SelectionOptions options_of(const SelectDesign& design) {
+    SelectionOptions options;
+    options.rule = design.rule;
+    options.least = design.least;
+    options.looks = design.looks;
+    return options;
+}
+
+}  // namespace
+
+TrajectoryObservable observable_of_option(const std::string& option, const std::string& name) {
+    if (const auto observable = find_trajectory_observable(name)) return *observable;
+    const std::vector<std::string> names = observable_names();
+    const std::string nearest = nearest_name(name, names);
+    throw InputError(fmt::format("{}: there is no observable '{}'{}\n  legal here: {}", option, name,
+                                 nearest.empty() ? "" : fmt::format(" — did you mean '{}'?", nearest),
+                                 listed(names)));
+}
+
+SelectionOutcome run_experiment(const SelectDesign& design, int threads, const StopRequest& stop,
+                                ProgressStyle style, const Streams& streams) {
+    ProgressBar bar(streams.err, style, columns_of(STDERR_FILENO));
+    Progress last;
+    SelectionOptions options = options_of(design);
+    options.threads = threads;
+    options.stop = &stop;
+    options.progress = [&](const Progress& progress) {
+        last = progress;
+        bar.update(progress);
+    };
+    SelectionOutcome outcome = run_selection(design.candidates, design.observable, options);
+    // It is done, whatever the budget was.
+    if (!outcome.interrupted) last.total = last.completed;
+    bar.finish(last);
+    return outcome;
+}
+
+SelectionResults results_of(const SelectDesign& design, const SelectionOutcome& outcome) {
+    std::vector<Replay> replays;
+    for (std::size_t i = 0; i < design.candidates.size(); ++i)
+        replays.push_back({.scenario = design.scenarios[i],
+                           .seed = static_cast<std::uint64_t>(design.candidates.front().scenario.run.seed),
+                           .settings = design.settings[i]});
+    return results_of(design.candidates, replays, design.observable, options_of(design), outcome);
+}
+
+nlohmann::ordered_json settings_of(const SelectDesign& design, const SelectionOutcome& outcome) {
+    nlohmann::ordered_json candidates = nlohmann::ordered_json::array();
+    for (std::size_t i = 0; i < design.candidates.size(); ++i)
+        candidates.push_back({{"name", design.candidates[i].name},
+                              {"scenario", design.scenarios[i]},
+                              {"set", design.settings[i]},
+                              {"resolved", resolved_scenario(design.candidates[i].scenario)}});
+    return {{"command", "select"},
+            {"best", design.observable.name},
+            {"least", design.least},
+            {"method", name_of(design.rule.method)},
+            {"probability", design.rule.probability},
+            {"indifference", design.rule.indifference},
+            {"relative", design.rule.relative},
+            {"looks", outcome.looks},
+            {"candidates", std::move(candidates)}};
+}
+
+SelectDesign select_design_of(const Manifest& manifest, const std::string& file) {
+    const nlohmann::ordered_json& settings = manifest.settings;
+    const auto contradiction = [&] { return InputError(file + ": the manifest contradicts itself"); };
+    SelectDesign design;
+    for (const auto& candidate : settings.at("candidates")) {
+        design.candidates.push_back(
+            {.name = candidate.at("name").get<std::string>(),
+             .scenario = read_scenario(candidate.at("resolved").dump(), file, library_folders())});
+        design.scenarios.push_back(candidate.at("scenario").get<std::string>());
+        design.settings.push_back(candidate.at("set").get<std::vector<std::string>>());
+    }
+    const auto observable = find_trajectory_observable(settings.at("best").get<std::string>());
+    const std::string method = settings.at("method").get<std::string>();
+    design.least = settings.at("least").get<bool>();
+    design.looks = count_in(settings.at("looks"), "looks");
+    design.rule = {.method = method == "ocba" ? SelectionMethod::ocba : SelectionMethod::kim_nelson,
+                   .probability = settings.at("probability").get<double>(),
+                   .indifference = settings.at("indifference").get<double>(),
+                   .relative = settings.at("relative").get<bool>(),
+                   .budget = manifest.trajectories_requested};
+    const double guess = 1 / static_cast<double>(design.candidates.size());
+    const bool sound =
+        design.candidates.size() > 1 && observable && (method == "ocba" || method == "kim_nelson")
+        && design.rule.probability > guess && design.rule.probability < 1 && design.rule.indifference > 0
+        && design.rule.budget >= smallest_selection_budget && design.looks > 0
+        && static_cast<std::uint64_t>(design.candidates.front().scenario.run.seed) == manifest.seed;
+    if (!sound) throw contradiction();
+    for (const Variant& candidate : design.candidates)
+        if (candidate.scenario.run.horizon != design.candidates.front().scenario.run.horizon)
+            throw contradiction();
+    design.observable = *observable;
+    return design;
+}
+
+ResultFiles files_of(const SelectDesign& design, const SelectionResults& results) {
+    return {{"design.csv", design_csv(design.candidates, design.settings)},
+            {"results.csv", selection_csv(results)},
+            {"selection.svg", selection_svg(results)}};
+}
+
+}  // namespace venturi
