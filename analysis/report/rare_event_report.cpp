@@ -50,7 +50,7 @@ double saving_of(const MultilevelEstimate& estimate) {
 std::string condition_text(const RareEventDesign& design) {
     return fmt::format("{} {} {}", threshold_text(design.condition),
                        design.moment == RareMoment::ever ? "in some month up to" : "at",
-                       quantity_text(design.by, Dimension::duration));
+                       print_quantity(design.by, Dimension::duration));
 }
 
 std::string probability_text(double probability, const Interval& interval) {

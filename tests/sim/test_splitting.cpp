@@ -129,7 +129,7 @@ TEST_CASE("Splitting knows the overflow of an M/M/1 queue to 5%, at a part of cr
         overflow_probability(0.5, 20), 300);
     check_known_to_five_percent(estimate_with(busy_cycle(0.5, 20), {.method = SplittingMethod::fixed_effort,
                                                                     .copies = 1000,
-                                                                    .replications = 60,
+                                                                    .replications = 80,
                                                                     .killed = 0.6,
                                                                     .seed = 2}),
                                 overflow_probability(0.5, 20), 300);
@@ -147,7 +147,7 @@ TEST_CASE("Splitting knows probabilities of ruin to 5%") {
         estimate_with(RareRuin(10, 50), {.copies = 300, .replications = 30, .seed = 2}), ruin_probability(10),
         0.5);
     check_known_to_five_percent(
-        estimate_with(RareRuin(50, 90), {.copies = 500, .replications = 40, .seed = 2}), ruin_probability(50),
+        estimate_with(RareRuin(50, 90), {.copies = 500, .replications = 50, .seed = 2}), ruin_probability(50),
         20);
     // Gambler's ruin with p = 0.49: not rare, and nothing is lost by that.
     check_known_to_five_percent(
