@@ -5,6 +5,7 @@
 #include "analysis/program/influence_experiment.hpp"
 #include "analysis/program/interrupt.hpp"
 #include "analysis/program/program.hpp"
+#include "analysis/program/rare_experiment.hpp"
 #include "analysis/program/result_publication.hpp"
 #include "analysis/program/run_experiment.hpp"
 #include "analysis/program/select_experiment.hpp"
@@ -199,6 +200,18 @@ Reproduction reproduce_select(const Manifest& manifest, const ReproduceCommand& 
     return {.files = files_of(design, results_of(design, outcome)), .tried = lived};
 }
 
+Reproduction reproduce_rare(const Manifest& manifest, Scenario scenario, const ReproduceCommand& command,
+                            const StopRequest& stop, const Streams& streams) {
+    const std::uint64_t tried = manifest.trajectories_completed + manifest.trajectories_failed;
+    const RareEventDesign design =
+        rare_design_of(manifest.settings, std::move(scenario), manifest.trajectories_requested, tried);
+    const MultilevelEstimate estimate =
+        run_experiment(design, command.threads, stop, style_of(command), streams);
+    if (estimate.ending == MultilevelEnding::interrupted)
+        return {.files = {}, .tried = estimate.replications.size() * design.copies, .interrupted = true};
+    return {.files = files_of(design, estimate), .tried = tried};
+}
+
 Reproduction reproduce_files(const Manifest& manifest, const Scenario& scenario,
                              const ReproduceCommand& command, const StopRequest& stop,
                              const Streams& streams) {
@@ -207,6 +220,7 @@ Reproduction reproduce_files(const Manifest& manifest, const Scenario& scenario,
         if (made_by == "run") return reproduce_run(manifest, scenario, command, stop, streams);
         if (made_by == "compare") return reproduce_compare(manifest, command, stop, streams);
         if (made_by == "select") return reproduce_select(manifest, command, stop, streams);
+        if (made_by == "rare") return reproduce_rare(manifest, scenario, command, stop, streams);
         if (made_by == "influence") return reproduce_influence(manifest, scenario, command, stop, streams);
     } catch (const ManifestError& error) {
         throw as_error(error, command.result);
@@ -215,7 +229,7 @@ Reproduction reproduce_files(const Manifest& manifest, const Scenario& scenario,
     }
     throw InputError(
         command.result
-        + ": the manifest is of a command that is not known\n  legal here: run, compare, select, influence");
+        + ": the manifest is of a command that is not known\n  legal here: run, compare, select, rare, influence");
 }
 
 std::vector<FileComparison> compared(const FileDigests& expected, const FileDigests& found,

@@ -5,6 +5,7 @@
 #include "analysis/program/memory_guard.hpp"
 #include "analysis/program/option_value.hpp"
 #include "analysis/program/program.hpp"
+#include "analysis/program/rare_run.hpp"
 #include "analysis/program/result_publication.hpp"
 #include "analysis/program/run_experiment.hpp"
 #include "analysis/program/scenario_request.hpp"
@@ -47,6 +48,7 @@ struct RunOptions {
     std::string output;
     KeptRows keep = {};
     bool compare_published = false;
+    RareOptions rare = {};
     bool quiet = false;
     bool json = false;
 };
@@ -76,12 +78,16 @@ StoppingRule parse_stopping_rule(const std::string& text) {
     return rule;
 }
 
-Scenario prepare(const RunOptions& options, const Streams& streams) {
+ScenarioRequest scenario_request(const RunOptions& options) {
     ScenarioRequest request{.name = options.scenario, .settings = options.settings, .strict = options.strict};
     if (options.trajectories)
         request.options.push_back({"--trajectories", "run.trajectories", *options.trajectories});
     if (options.seed) request.options.push_back({"--seed", "run.seed", *options.seed});
-    Scenario scenario = load_scenario(request, streams);
+    return request;
+}
+
+Scenario prepare(const RunOptions& options, const Streams& streams) {
+    Scenario scenario = load_scenario(scenario_request(options), streams);
     expect_memory_for(scenario, options.threads, options.keep);
     if (options.compare_published && scenario.published.empty())
         throw InputError(
@@ -93,7 +99,8 @@ Scenario prepare(const RunOptions& options, const Streams& streams) {
 
 std::filesystem::path output_folder(const RunOptions& options) {
     if (!options.output.empty()) return options.output;
-    return std::filesystem::path("results") / std::filesystem::path(options.scenario).stem();
+    const std::string stem = std::filesystem::path(options.scenario).stem().string();
+    return std::filesystem::path("results") / (options.rare.condition ? stem + "_rare" : stem);
 }
 
 // Names a run by what makes it, so that messages of several runs can be told apart.
@@ -233,6 +240,15 @@ RunObserver observer_of(const RunOptions& options, const Streams& streams) {
 }
 
 ExitCode run(const RunOptions& options, const Streams& streams) {
+    if (options.rare.condition)
+        return run_rare({.scenario = scenario_request(options),
+                         .rare = options.rare,
+                         .output = output_folder(options),
+                         .threads = options.threads,
+                         .quiet = options.quiet,
+                         .json = options.json},
+                        streams);
+    expect_no_rare_moment(options.rare);
     std::optional<StoppingRule> rule;
     if (!options.until.empty()) rule = parse_stopping_rule(options.until);
     const RunExperiment experiment = experiment_of(options, rule, streams);
@@ -269,11 +285,22 @@ Examples:
   venturi run seed_cohort --until exit_value.median=5% of what companies are sold for, half are below
   venturi run seed_cohort --compare-published
   venturi run seed_cohort --json --quiet | jq .observables.scalars.share_exited
+  venturi run seed_cohort --rare 'share_dead > 85%'    how likely what hardly ever happens is
+  venturi run seed_cohort --rare 'share_dead >= 1' --by '5 years' --set startups.founders.count=20
+  venturi run seed_cohort --rare 'revenue < $1M/month' --ever --trajectories 20000 --budget 1e9
 
 The results appear whole or not at all. What comes into the way meanwhile (a full disk, a folder that may no
 longer be written) loses nothing: they are then written beside it or into the folder for temporary files, the
 message says where, and the exit code is 3. A trajectory that fails is left out, counted, and named with its
-reason and the command that replays it; the results are of the others, and the exit code is 1.)";
+reason and the command that replays it; the results are of the others, and the exit code is 1.
+
+--rare finds a small probability by splitting: histories that have come far are copied, and each copy goes on
+with luck of its own. The condition is on an observable as it stands in one month, the last one or that of
+--by; with --ever in any month up to it. --trajectories is how many histories there are at each level, in
+replications that give the interval. What comes out is the probability with its 95% interval, the work in
+events and what crude Monte Carlo would need; results in results/SCENARIO_rare: results.csv, levels.csv,
+manifest.json. Where it was never seen, the interval goes from 0 to what remains possible. --budget ends it
+after a whole replication.)";
 
 }  // namespace
 
@@ -303,6 +330,7 @@ void add_run_command(CommandLine& program, const Streams& streams, ExitCode& cod
                  "write companies.csv, a row for each company of each trajectory, as it ends");
     command.flag("--compare-published", options->compare_published,
                  "print simulated figures beside the scenario's published ones");
+    add_rare_options(command, options->rare);
     command.flag("--quiet", options->quiet, "no progress, no table");
     command.flag("--json", options->json, "print one JSON object instead of the table");
     command.notes(run_examples);

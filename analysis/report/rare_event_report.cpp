@@ -1,0 +1,210 @@
+#include "analysis/report/rare_event_report.hpp"
+
+#include "analysis/report/csv_writer.hpp"
+#include "analysis/report/quantity_text.hpp"
+#include "analysis/statistics/observables.hpp"
+#include "scenarios/quantity.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <array>
+#include <cmath>
+
+namespace venturi {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::size_t levels_shown = 8;
+
+Json known_or_null(double value) {
+    return std::isfinite(value) ? Json(value) : Json(nullptr);
+}
+
+std::string short_number(double value) {
+    return std::isnan(value) ? "–" : fmt::format("{:.3g}", value);
+}
+
+// What a level is of the observable.
+double value_at(const RareCondition& condition, double level) {
+    return condition.is_upward() ? level : -level;
+}
+
+std::string threshold_text(const RareCondition& condition) {
+    return fmt::format("{} {} {}", condition.observable.name, sign_of(condition.bound),
+                       print_quantity(condition.threshold, condition.observable.dimension));
+}
+
+std::string_view name_of(RareMoment moment) {
+    return moment == RareMoment::ever ? "ever" : "at_the_end";
+}
+
+double saving_of(const MultilevelEstimate& estimate) {
+    return estimate.crude_events() / static_cast<double>(estimate.events);
+}
+
+}  // namespace
+
+std::string condition_text(const RareEventDesign& design) {
+    return fmt::format("{} {} {}", threshold_text(design.condition),
+                       design.moment == RareMoment::ever ? "in some month up to" : "at",
+                       print_quantity(design.by, Dimension::duration));
+}
+
+std::string probability_text(double probability, const Interval& interval) {
+    return fmt::format("{} [{}, {}]", short_number(probability), short_number(interval.low),
+                       short_number(interval.high));
+}
+
+std::string_view name_of(SplittingMethod method) {
+    return method == SplittingMethod::adaptive ? "adaptive" : "fixed-effort";
+}
+
+std::string_view name_of(MultilevelEnding ending) {
+    constexpr std::array<std::string_view, 3> names = {"finished", "budget_spent", "interrupted"};
+    return names[static_cast<std::size_t>(ending)];
+}
+
+TerminalTable way_table(const RareEventDesign& design, const MultilevelEstimate& estimate) {
+    TerminalTable table{.title = "How likely histories are to come so near",
+                        .columns = {{"", Alignment::left}, {"probability [95%]"}},
+                        .rows = {}};
+    const RareCondition& condition = design.condition;
+    for (const LevelProbability& step : way_to_the_event(estimate, levels_shown))
+        table.rows.push_back(
+            {TableCell(
+                 fmt::format("{} {} {}", condition.observable.name, condition.is_upward() ? ">" : "<",
+                             quantity_text(value_at(condition, step.level), condition.observable.dimension)),
+                 Emphasis::faint),
+             TableCell(short_number(step.probability), Emphasis::faint)});
+    table.rows.push_back(
+        {TableCell(condition_text(design), Emphasis::strong),
+         TableCell(probability_text(estimate.probability, estimate.interval), Emphasis::strong)});
+    return table;
+}
+
+std::string work_text(const MultilevelEstimate& estimate) {
+    std::string text = fmt::format("{:.3g} million events in {} histories of {} replications",
+                                   1e-6 * static_cast<double>(estimate.events), estimate.histories,
+                                   estimate.replications.size());
+    if (const double crude = estimate.crude_events(); !std::isnan(crude))
+        text += fmt::format(
+            "; crude Monte Carlo would need {:.3g} million for as short an interval: {:.3g} times as many",
+            1e-6 * crude, saving_of(estimate));
+    return text + '\n';
+}
+
+std::vector<std::string> rare_event_notes(const RareEventDesign& design, const MultilevelEstimate& estimate) {
+    std::vector<std::string> notes;
+    const std::size_t replications = estimate.replications.size();
+    if (estimate.ending == MultilevelEnding::budget_spent)
+        notes.push_back(fmt::format("the budget of {} events is spent: {} of {} replications are whole",
+                                    design.budget, replications, design.replications));
+    if (replications == 1)
+        notes.emplace_back("one replication says nothing of its error: there is no interval");
+    if (replications > 1 && estimate.reached == 0)
+        notes.emplace_back(
+            "it was not seen: the upper bound is what independent histories without it leave open; more "
+            "--trajectories lower it, and levels.csv says how near they came");
+    else if (replications > 1 && 2 * estimate.reached < replications)
+        notes.push_back(fmt::format(
+            "only {} of {} replications reached it: the interval rests on few; give more --trajectories",
+            estimate.reached, replications));
+    if (estimate.probability == 1)
+        notes.emplace_back("it held in every history: it is not rare");
+    else if (saving_of(estimate) < 1)
+        notes.emplace_back("it is not rare: a plain run says as much for less");
+    return notes;
+}
+
+std::string rare_results_csv(const RareEventDesign& design, const MultilevelEstimate& estimate) {
+    std::string text;
+    CsvWriter<std::string> csv(text);
+    for (const char* title : {"observable", "bound", "threshold", "unit", "moment", "month", "method",
+                              "probability", "lower_95", "upper_95", "standard_error", "replications",
+                              "reached", "copies", "histories", "events", "crude_histories", "crude_events"})
+        csv.text(title);
+    csv.end_row();
+    const RareCondition& condition = design.condition;
+    csv.text(condition.observable.name)
+        .text(sign_of(condition.bound))
+        .number(condition.threshold)
+        .text(udunits_of(condition.observable.dimension))
+        .text(name_of(design.moment))
+        .number(design.by)
+        .text(name_of(design.method))
+        .number(estimate.probability)
+        .number(estimate.interval.low)
+        .number(estimate.interval.high)
+        .number(estimate.standard_error)
+        .whole(static_cast<std::int64_t>(estimate.replications.size()))
+        .whole(estimate.reached)
+        .whole(design.copies)
+        .whole(static_cast<std::int64_t>(estimate.histories))
+        .whole(static_cast<std::int64_t>(estimate.events))
+        .number(estimate.crude_histories())
+        .number(estimate.crude_events())
+        .end_row();
+    return text;
+}
+
+std::string levels_csv(const RareEventDesign& design, const MultilevelEstimate& estimate) {
+    std::string text;
+    CsvWriter<std::string> csv(text);
+    csv.text("replication").text("step").text("beyond").text("copies").text("passed").text("probability");
+    csv.end_row();
+    for (const MultilevelReplication& replication : estimate.replications) {
+        double probability = 1;
+        std::int64_t number = 0;
+        for (const LevelStep& step : replication.steps) {
+            probability *= static_cast<double>(step.passed) / step.copies;
+            csv.whole(replication.number).whole(++number);
+            if (std::isfinite(step.level))
+                csv.number(value_at(design.condition, step.level));
+            else
+                csv.missing();
+            csv.whole(step.copies).whole(step.passed).number(probability).end_row();
+        }
+    }
+    return text;
+}
+
+Json rare_event_json(const RareEventDesign& design, const MultilevelEstimate& estimate) {
+    const RareCondition& condition = design.condition;
+    Json way = Json::array();
+    for (const LevelProbability& step : way_to_the_event(estimate, levels_shown))
+        way.push_back({{"beyond", known_or_null(value_at(condition, step.level))},
+                       {"probability", known_or_null(step.probability)}});
+    Json failures = Json::array();
+    for (const ReplicationFailure& failure : estimate.failures)
+        failures.push_back({{"replication", failure.replication}, {"reason", failure.reason}});
+    return {{"condition", condition_text(design)},
+            {"observable", condition.observable.name},
+            {"bound", sign_of(condition.bound)},
+            {"threshold", condition.threshold},
+            {"unit", udunits_of(condition.observable.dimension)},
+            {"moment", name_of(design.moment)},
+            {"month", design.by},
+            {"probability", known_or_null(estimate.probability)},
+            {"confidence_interval",
+             {known_or_null(estimate.interval.low), known_or_null(estimate.interval.high)}},
+            {"standard_error", known_or_null(estimate.standard_error)},
+            {"work", estimate.events},
+            {"crude_work", known_or_null(estimate.crude_events())},
+            {"work_saved", known_or_null(saving_of(estimate))},
+            {"method", name_of(design.method)},
+            {"copies", design.copies},
+            {"replications_requested", design.replications},
+            {"replications", estimate.replications.size()},
+            {"replications_that_reached_it", estimate.reached},
+            {"histories", estimate.histories},
+            {"crude_histories", known_or_null(estimate.crude_histories())},
+            {"failures", std::move(failures)},
+            {"ending", name_of(estimate.ending)},
+            {"levels", std::move(way)},
+            {"notes", rare_event_notes(design, estimate)}};
+}
+
+}  // namespace venturi
