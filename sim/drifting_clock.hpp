@@ -36,6 +36,13 @@ class DriftingClock {
         go_on(now, hazard);
     }
 
+    /// What is left of the threshold is drawn afresh at `now`, before the ring, as HazardClock does it.
+    void renew(Draws& draws, DrawSource& source, double now) {
+        spend(draws, now);
+        left_ = draws.unit_exponential(source);
+        go_on(now, hazard_.after(now - since_));
+    }
+
     /// To be told when the clock has rung, before it is started again.
     void ring(Draws& draws, double now) {
         spend(draws, now);

@@ -32,6 +32,13 @@ class HazardClock {
         since_ = now;
     }
 
+    /// What is left of the threshold is drawn afresh at `now`, before the ring: an exponential has no memory,
+    /// so that the law of what is to come stays as it was.
+    void renew(Draws& draws, DrawSource& source, double now) {
+        set_rate(draws, now, rate_);
+        left_ = draws.unit_exponential(source);
+    }
+
     /// To be told when the clock has rung, before it is started again.
     void ring(Draws& draws, double now) {
         draws.exposed(rate_, now - since_);

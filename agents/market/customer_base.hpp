@@ -51,6 +51,8 @@ class CustomerBase {
         churn_ = churn;
         departure_.set_rate(draws, now, hazard());
     }
+    /// The wait for the next departure is drawn afresh: see HazardClock.
+    void renew(Draws& draws, DrawSource& source, double now) { departure_.renew(draws, source, now); }
     /// Everyone leaves at once; returns how many there were.
     std::uint32_t disband(Draws& draws, double now) {
         const std::uint32_t were = accounts_;
