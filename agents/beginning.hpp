@@ -195,12 +195,14 @@ void begin_environment(World<Draws>& world) {
     // Drawn whether needed or not, so that a fixed initial climate shifts no later draw.
     const std::size_t drawn = detail::choose<double>(
         law, law[0] + law[1] + law[2], world.draws.uniform(world.environment_source(Purpose::initial_state)));
-    world.climate = environment.climate.initial == InitialClimate::stationary
-                        ? static_cast<Climate>(drawn)
-                        : static_cast<Climate>(environment.climate.initial);
+    world.own_climate = environment.climate.initial == InitialClimate::stationary
+                            ? static_cast<Climate>(drawn)
+                            : static_cast<Climate>(environment.climate.initial);
+    world.held_climate.reset();
+    world.climate = world.own_climate;
     world.environment_timers = {};
     start_environment_clock(world, world.climate_clock, Purpose::climate_sojourn, Happening::climate_changes,
-                            exit_rate(environment.climate, world.climate));
+                            exit_rate(environment.climate, world.own_climate));
     start_environment_clock(world, world.compute_price_clock, Purpose::compute_price,
                             Happening::compute_price_falls, environment.compute_price_cuts);
     start_environment_clock(world, world.frontier_clock, Purpose::frontier, Happening::frontier_advances,

@@ -56,7 +56,7 @@ enum class Happening : std::uint8_t {
     partner_turns,        ///< a partner that is no startup fails, or another takes its place
     partner_staff_moves,  ///< `who` is the partner
     // the experimenter
-    intervention,
+    intervention,  ///< begins, or, where `stage` is 1, has passed
 };
 
 /// What happens in words, in the order of Happening.
@@ -218,8 +218,8 @@ struct Notice {
         listed,          ///< amount: value of the company; detail: founders' part of it in dollars
         shut_down,       ///< amount: cash left; detail: accounts
         bankrupt,        ///< amount: money raised in all; detail: accounts
-        climate,         ///< of the world: amount: the new climate
-        intervention,    ///< of the world: amount: its number
+        climate,         ///< of the world: amount: the climate that is seen from now on
+        intervention,    ///< of the world: amount: its number; detail: 1 where it has passed
         planned,         ///< amount: staff; detail: spending per month, as planned
         bottleneck,      ///< an evaluation; amount: which; detail: gap to the frontier
         tuned,        ///< amount: spread of the learning rate; detail: 1 where a new architecture was adopted

@@ -30,12 +30,15 @@
 #include "agents/technology/scaling_law.hpp"
 #include "agents/world_parameters.hpp"
 #include "sim/calendar.hpp"
+#include "sim/parameter.hpp"
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <memory>
+#include <optional>
+#include <span>
 #include <vector>
 
 namespace venturi {
@@ -75,6 +78,12 @@ struct WorldSetup {
 [[nodiscard]] std::shared_ptr<const WorldSetup> make_setup(WorldParameters parameters,
                                                            std::vector<Intervention> interventions = {});
 
+/// A parameter that an intervention in force sets, and its value before any of them began.
+struct Overridden {
+    std::size_t parameter = 0;
+    ParameterValue before;
+};
+
 /// See the top of the file. `Draws` stands behind every random draw; `Draws::Scalar` is what qualities and
 /// hazards are computed in.
 template <DrawPolicy Draws>
@@ -94,12 +103,18 @@ class World {
     [[nodiscard]] double now() const { return calendar.now(); }
     [[nodiscard]] std::uint64_t delivered() const { return watch_.delivered(); }
     [[nodiscard]] double measure(Measure measure) const;
+    /// Of a group of startups alone, where the measure is one of startups; else of the world.
+    [[nodiscard]] double measure(Measure measure, std::uint32_t group) const;
     /// Everything a condition or a table may want of a startup, at the present.
     [[nodiscard]] double revenue_of(const Startup<Draws>& startup) const;
 
     /// Changes a parameter by its number among the leaves (see SetByIndex), now; every clock and flow
     /// follows.
     void set_parameter(const Setting& setting);
+    /// From now on the world lives under the interventions of `setup`: a copy's future becomes another. Its
+    /// first are those of the present setup, and all else in it is the same. Of these the ones in `without`
+    /// are over, or will not come; those that are new begin in their month, or now where that is past.
+    void change_course(std::shared_ptr<const WorldSetup> setup, std::span<const std::uint32_t> without);
     /// To be called after `parameters` were changed from outside: every clock and flow follows, from now on.
     void refresh();
     /// Tells notices to `notices` from now on.
@@ -110,10 +125,12 @@ class World {
     Draws draws;
     Calendar<Event> calendar;
     WorldGraph graph;
-    Climate climate = Climate::normal;
-    double compute_price = 1;  ///< index, 1 at the start
-    double wages = 1;          ///< index, 1 at the start
-    double frontier = 0;       ///< quality that has become the standard since the start
+    Climate climate = Climate::normal;      ///< that everybody sees
+    Climate own_climate = Climate::normal;  ///< of the chain, whether an intervention holds another or not
+    std::optional<Climate> held_climate;    ///< by an intervention
+    double compute_price = 1;               ///< index, 1 at the start
+    double wages = 1;                       ///< index, 1 at the start
+    double frontier = 0;                    ///< quality that has become the standard since the start
     HazardClock<Draws> climate_clock;
     HazardClock<Draws> compute_price_clock;
     HazardClock<Draws> frontier_clock;
@@ -143,6 +160,7 @@ class World {
     NetworkTally network;
     ClearingScratch clearing;  ///< room for a clearing; no part of the trajectory
     Tallies tallies;
+    std::vector<Tallies> group_tallies;  ///< by group of startups
     std::vector<Notice> notices;
 
     [[nodiscard]] const WorldSetup& setup() const { return *setup_; }
@@ -153,6 +171,11 @@ class World {
     }
     [[nodiscard]] DrawSource& environment_source(Purpose purpose) {
         return environment_sources[static_cast<std::size_t>(purpose)];
+    }
+    /// One more of what is counted, for a startup of a group.
+    void count(std::uint32_t group, std::uint64_t Tallies::*what) {
+        ++(tallies.*what);
+        ++(group_tallies[group].*what);
     }
     /// Has the event at `time`, moving or cancelling what `handle` names; infinity for never.
     void set_timer(EventHandle& handle, double time, Event event);
@@ -171,11 +194,17 @@ class World {
     void handle(const Event& event);
     void deliver(const Event& event);
     void look_at_conditions();
-    void apply(std::uint32_t intervention);
+    void await_intervention(std::uint32_t intervention);
+    void begin(std::uint32_t intervention);
+    void pass(std::uint32_t intervention);
+    void hold_climate();
 
     std::shared_ptr<const WorldSetup> setup_;
     std::vector<std::uint8_t> awaits_;  // interventions with a condition not yet met
     std::size_t conditions_left_ = 0;
+    std::vector<EventHandle> intervention_timers_;  // when each begins, and then when it has passed
+    std::vector<std::uint32_t> in_force_;           // interventions, in the order in which they began
+    std::vector<Overridden> overridden_;            // what they set
     EventWatch watch_;
     bool keeps_notices_ = false;
 };

@@ -17,11 +17,15 @@
 #include "agents/startup/planning_events.hpp"
 #include "agents/talent/talent_events.hpp"
 #include "agents/world.hpp"
+#include "sim/contract.hpp"
 
 #include <algorithm>
 #include <limits>
 #include <memory>
+#include <optional>
+#include <span>
 #include <utility>
+#include <vector>
 
 namespace venturi {
 
@@ -41,6 +45,7 @@ void World<Draws>::reset(const Draws& with) {
     frontier = 0;
     frontier_scale = 1;
     tallies = {};
+    group_tallies.assign(parameters.startups.size(), {});
     notices.clear();
     watch_.restart(setup_->most_events);
     place_environment(*this);
@@ -57,16 +62,49 @@ void World<Draws>::reset(const Draws& with) {
     begin_partners(*this);
     begin_agents(*this);
     awaits_.assign(setup_->interventions.size(), 0);
+    intervention_timers_.assign(setup_->interventions.size(), {});
     conditions_left_ = 0;
-    for (std::uint32_t i = 0; i < setup_->interventions.size(); ++i) {
-        const Intervention& intervention = setup_->interventions[i];
-        if (intervention.at) {
-            calendar.schedule(std::max(*intervention.at, 0.0), {Happening::intervention, i}, Priority::first);
-        } else {
-            awaits_[i] = 1;
-            ++conditions_left_;
-        }
+    in_force_.clear();
+    overridden_.clear();
+    for (std::uint32_t i = 0; i < setup_->interventions.size(); ++i) await_intervention(i);
+}
+
+template <DrawPolicy Draws>
+void World<Draws>::await_intervention(std::uint32_t number) {
+    if (const std::optional<double>& at = setup_->interventions[number].at) {
+        intervention_timers_[number] =
+            calendar.schedule(std::max(*at, now()), {Happening::intervention, number}, Priority::first);
+    } else {
+        awaits_[number] = 1;
+        ++conditions_left_;
     }
+}
+
+template <DrawPolicy Draws>
+void World<Draws>::change_course(std::shared_ptr<const WorldSetup> setup,
+                                 std::span<const std::uint32_t> without) {
+    const auto before = static_cast<std::uint32_t>(setup_->interventions.size());
+    expects(setup->interventions.size() >= before, "a new course has the interventions that there were");
+    setup_ = std::move(setup);
+    awaits_.resize(setup_->interventions.size(), 0);
+    intervention_timers_.resize(setup_->interventions.size());
+    // What begins now begins before what is over ends, so that one that takes another's place leaves no gap.
+    for (std::uint32_t i = before; i < setup_->interventions.size(); ++i) {
+        const std::optional<double>& at = setup_->interventions[i].at;
+        if (at && *at <= now())
+            begin(i);
+        else
+            await_intervention(i);
+    }
+    for (const std::uint32_t over : without) {
+        calendar.cancel(intervention_timers_.at(over));
+        if (awaits_[over] != 0) {
+            awaits_[over] = 0;
+            --conditions_left_;
+        }
+        if (std::ranges::find(in_force_, over) != in_force_.end()) pass(over);
+    }
+    if (conditions_left_ > 0) look_at_conditions();
 }
 
 template <DrawPolicy Draws>
@@ -83,11 +121,11 @@ double World<Draws>::revenue_of(const Startup<Draws>& startup) const {
     return revenue(*this, startup);
 }
 
-template <DrawPolicy Draws>
-double World<Draws>::measure(Measure measure) const {
+namespace detail {
+
+/// What is counted of the measure; nothing where it is no count.
+[[nodiscard]] inline std::optional<double> counted(const Tallies& tallies, Measure measure) {
     switch (measure) {
-        case Measure::month:
-            return now();
         case Measure::founded:
             return static_cast<double>(tallies.founded);
         case Measure::alive:
@@ -106,15 +144,34 @@ double World<Draws>::measure(Measure measure) const {
             return static_cast<double>(tallies.listings);
         case Measure::rounds:
             return static_cast<double>(tallies.rounds);
-        case Measure::revenue: {
-            double sum = 0;
-            for (const Startup<Draws>& startup : startups) sum += revenue(*this, startup);
-            return sum;
-        }
+        case Measure::month:
+        case Measure::revenue:
         case Measure::climate:
-            return static_cast<double>(climate);
+            return std::nullopt;
     }
-    return 0;
+    return std::nullopt;
+}
+
+}  // namespace detail
+
+template <DrawPolicy Draws>
+double World<Draws>::measure(Measure measure) const {
+    if (const std::optional<double> count = detail::counted(tallies, measure)) return *count;
+    if (measure == Measure::month) return now();
+    if (measure == Measure::climate) return static_cast<double>(climate);
+    double sum = 0;
+    for (const Startup<Draws>& startup : startups) sum += revenue(*this, startup);
+    return sum;
+}
+
+template <DrawPolicy Draws>
+double World<Draws>::measure(Measure measure, std::uint32_t group) const {
+    if (!is_of_startups(measure)) return this->measure(measure);
+    if (const std::optional<double> count = detail::counted(group_tallies[group], measure)) return *count;
+    double sum = 0;
+    for (const Startup<Draws>& startup : startups)
+        if (startup.group == group) sum += revenue(*this, startup);
+    return sum;
 }
 
 template <DrawPolicy Draws>
@@ -216,7 +273,7 @@ void World<Draws>::deliver(const Event& event) {
         case Happening::partner_staff_moves:
             return partner_staff_moves(*this, event.who);
         case Happening::intervention:
-            return apply(event.who);
+            return event.stage == 0 ? begin(event.who) : pass(event.who);
     }
 }
 
@@ -225,23 +282,66 @@ void World<Draws>::look_at_conditions() {
     for (std::uint32_t i = 0; i < awaits_.size(); ++i) {
         if (awaits_[i] == 0) continue;
         const Condition& condition = *setup_->interventions[i].when;
-        const double value = measure(condition.measure);
+        const double value =
+            condition.group ? measure(condition.measure, *condition.group) : measure(condition.measure);
         if (condition.crossing == Crossing::above ? !(value > condition.level) : !(value < condition.level))
             continue;
         awaits_[i] = 0;
         --conditions_left_;
-        calendar.schedule(now(), {Happening::intervention, i}, Priority::first);
+        intervention_timers_[i] = calendar.schedule(now(), {Happening::intervention, i}, Priority::first);
     }
 }
 
 template <DrawPolicy Draws>
-void World<Draws>::apply(std::uint32_t intervention) {
-    for (const Setting& setting : setup_->interventions[intervention].settings) {
+void World<Draws>::begin(std::uint32_t number) {
+    const Intervention& intervention = setup_->interventions[number];
+    in_force_.push_back(number);
+    for (const Setting& setting : intervention.settings) {
+        if (std::ranges::find(overridden_, setting.parameter, &Overridden::parameter) == overridden_.end())
+            overridden_.push_back({setting.parameter, parameter_value(parameters, setting.parameter)});
         SetByIndex set(setting.parameter, setting.value);
         describe(parameters, set);
     }
-    refresh();
-    tell(Notice::Kind::intervention, 0, intervention, 0);
+    // After all that begins at the same instant, so that what follows on it leaves no gap.
+    if (intervention.lasts)
+        intervention_timers_[number] = calendar.schedule(
+            now() + *intervention.lasts, {Happening::intervention, number, 0, /*stage=*/1}, Priority{1});
+    tell(Notice::Kind::intervention, 0, number, 0);
+    hold_climate();
+    if (!intervention.settings.empty()) refresh();
+}
+
+template <DrawPolicy Draws>
+void World<Draws>::pass(std::uint32_t number) {
+    std::erase(in_force_, number);
+    const std::vector<Setting>& settings = setup_->interventions[number].settings;
+    for (const Setting& gone : settings) {
+        const auto sets_it = [&gone](const Setting& setting) { return setting.parameter == gone.parameter; };
+        const Setting* still = nullptr;
+        for (const std::uint32_t other : in_force_)
+            for (const Setting& setting : setup_->interventions[other].settings)
+                if (sets_it(setting)) still = &setting;
+        if (still != nullptr) {
+            SetByIndex set(still->parameter, still->value);
+            describe(parameters, set);
+            continue;
+        }
+        const auto before = std::ranges::find(overridden_, gone.parameter, &Overridden::parameter);
+        if (before == overridden_.end()) continue;  // set twice in one intervention
+        set_parameter_value(parameters, gone.parameter, before->before);
+        overridden_.erase(before);
+    }
+    tell(Notice::Kind::intervention, 0, number, 1);
+    hold_climate();
+    if (!settings.empty()) refresh();
+}
+
+template <DrawPolicy Draws>
+void World<Draws>::hold_climate() {
+    held_climate.reset();
+    for (const std::uint32_t number : in_force_)
+        if (const auto& climate_held = setup_->interventions[number].climate) held_climate = climate_held;
+    show_climate(*this);
 }
 
 template <DrawPolicy Draws>
@@ -255,7 +355,7 @@ template <DrawPolicy Draws>
 void World<Draws>::refresh() {
     const EnvironmentParameters& environment = parameters.environment;
     update_environment_clock(*this, climate_clock, Happening::climate_changes,
-                             exit_rate(environment.climate, climate));
+                             exit_rate(environment.climate, own_climate));
     update_environment_clock(*this, compute_price_clock, Happening::compute_price_falls,
                              environment.compute_price_cuts);
     update_environment_clock(*this, frontier_clock, Happening::frontier_advances,

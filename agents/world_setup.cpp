@@ -1,6 +1,7 @@
 #include "agents/world.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -84,6 +85,34 @@ std::vector<std::uint32_t> segments_of_groups(const WorldParameters& parameters)
     return found;
 }
 
+void change_and_check(WorldParameters& parameters, const Intervention& intervention) {
+    for (const Setting& setting : intervention.settings) {
+        SetByIndex set(setting.parameter, setting.value);
+        describe(parameters, set);
+    }
+    check_rounds(parameters.finance);
+    check_shares(parameters);
+}
+
+// What they make of the world, one upon the other, and what is left when those that pass have passed.
+void check_interventions(const WorldParameters& parameters, const std::vector<Intervention>& interventions) {
+    WorldParameters all = parameters;
+    WorldParameters for_good = parameters;
+    for (const Intervention& intervention : interventions) {
+        const std::string name = "interventions." + intervention.name;
+        if (intervention.at.has_value() == intervention.when.has_value())
+            throw std::invalid_argument(name + ": give either 'at' or 'when'");
+        if (intervention.lasts && !(*intervention.lasts > 0 && std::isfinite(*intervention.lasts)))
+            throw std::invalid_argument(name + ": it lasts for a time above 0, or for good");
+        if (intervention.when && intervention.when->group
+            && (*intervention.when->group >= parameters.startups.size()
+                || !is_of_startups(intervention.when->measure)))
+            throw std::invalid_argument(name + ": there is no such group, or nothing to measure of it");
+        change_and_check(all, intervention);
+        if (!intervention.lasts) change_and_check(for_good, intervention);
+    }
+}
+
 }  // namespace
 
 std::shared_ptr<const WorldSetup> make_setup(WorldParameters parameters,
@@ -93,18 +122,7 @@ std::shared_ptr<const WorldSetup> make_setup(WorldParameters parameters,
     if (parameters.startups.size() > 255 || parameters.investors.size() > 255
         || parameters.partners.size() > 255)
         throw std::invalid_argument("there can be at most 255 groups of a kind");
-    WorldParameters changed = parameters;
-    for (const Intervention& intervention : interventions) {
-        if (intervention.at.has_value() == intervention.when.has_value())
-            throw std::invalid_argument("interventions." + intervention.name
-                                        + ": give either 'at' or 'when'");
-        for (const Setting& setting : intervention.settings) {
-            SetByIndex set(setting.parameter, setting.value);
-            describe(changed, set);
-        }
-        check_rounds(changed.finance);
-        check_shares(changed);
-    }
+    check_interventions(parameters, interventions);
     // By itself: a plan that is refused must leave nothing half made.
     RiskPlan plan = make_risk_plan(parameters.risk);
     std::vector<GivenTieEnd> given_ties = ends_of_given_ties(parameters);

@@ -16,8 +16,8 @@ namespace {
 using Json = nlohmann::ordered_json;
 using Kind = DocumentNode::Kind;
 
-const std::array<std::string, 4> intervention_keys{"name", "at", "when", "set"};
-const std::array<std::string, 3> condition_keys{"measure", "above", "below"};
+const std::array<std::string, 6> intervention_keys{"name", "at", "when", "for", "climate", "set"};
+const std::array<std::string, 4> condition_keys{"measure", "group", "above", "below"};
 
 // What each measure is measured in, in the order of Measure.
 constexpr std::array<Dimension, measure_names.size()> measure_dimensions{
@@ -39,15 +39,40 @@ std::optional<double> read_level(Measure measure, const DocumentNode& node, std:
     return read_quantity(node, name, dimension_of(measure), legal, problems);
 }
 
-std::optional<Condition> read_condition(const DocumentNode& node, ProblemList& problems) {
+std::vector<std::string> measures_of_startups() {
+    std::vector<std::string> names;
+    for (std::size_t i = 0; i < measure_names.size(); ++i)
+        if (is_of_startups(static_cast<Measure>(i))) names.emplace_back(measure_names[i]);
+    return names;
+}
+
+// The place of a group of startups among them.
+std::optional<std::uint32_t> read_group_name(Measure measure, const DocumentNode& node, const Group& world,
+                                             ProblemList& problems) {
+    if (!is_of_startups(measure)) {
+        problems.add({.position = node.position,
+                      .message = fmt::format("'{}' is of the world, and not of a group",
+                                             measure_names[static_cast<std::size_t>(measure)]),
+                      .legal = fmt::format("with a group: {}", listed(measures_of_startups()))});
+        return std::nullopt;
+    }
+    const Collection* const groups = find_collection(world, "startups");
+    const std::vector<std::string> names = groups != nullptr ? names_of(*groups) : std::vector<std::string>{};
+    const std::vector<std::string_view> legal(names.begin(), names.end());
+    const std::optional<std::size_t> found = read_choice(node, "group", legal, problems);
+    return found ? std::optional(static_cast<std::uint32_t>(*found)) : std::nullopt;
+}
+
+std::optional<Condition> read_condition(const DocumentNode& node, const Group& world, ProblemList& problems) {
     if (!check_keys(node, "when", condition_keys, problems)) return std::nullopt;
     const DocumentNode* const measure = node.find("measure");
     const DocumentNode* const above = node.find("above");
     const DocumentNode* const below = node.find("below");
     if (measure == nullptr || (above == nullptr) == (below == nullptr)) {
-        problems.add({.position = node.position,
-                      .message = "'when' needs a measure, and the level above or below which it must be",
-                      .legal = "when: {measure: NAME, below: 50%}, or with above"});
+        problems.add(
+            {.position = node.position,
+             .message = "'when' needs a measure, and the level above or below which it must be",
+             .legal = "when: {measure: NAME, below: 50%}, or with above; and a group, if it is of one"});
         return std::nullopt;
     }
     const std::optional<std::size_t> index = read_choice(*measure, "measure", measure_names, problems);
@@ -55,9 +80,14 @@ std::optional<Condition> read_condition(const DocumentNode& node, ProblemList& p
     const auto which = static_cast<Measure>(*index);
     const std::optional<double> level = above != nullptr ? read_level(which, *above, "above", problems)
                                                          : read_level(which, *below, "below", problems);
-    if (!level) return std::nullopt;
-    return Condition{
-        .measure = which, .crossing = above != nullptr ? Crossing::above : Crossing::below, .level = *level};
+    const DocumentNode* const group = node.find("group");
+    const std::optional<std::uint32_t> of =
+        group != nullptr ? read_group_name(which, *group, world, problems) : std::nullopt;
+    if (!level || (group != nullptr && !of)) return std::nullopt;
+    return Condition{.measure = which,
+                     .crossing = above != nullptr ? Crossing::above : Crossing::below,
+                     .level = *level,
+                     .group = of};
 }
 
 // Reads the settings below a path; a map goes deeper.
@@ -88,7 +118,9 @@ void read_settings(const DocumentNode& map, const std::string& path, const Group
     }
 }
 
-Intervention read_intervention(const NamedEntry& entry, const Group& world,
+// `branch` is the month from which on it may begin, and does where it isn't said when; the start otherwise,
+// where it must be said.
+Intervention read_intervention(const NamedEntry& entry, const Group& world, std::optional<double> branch,
                                std::vector<WrittenParameter>& written, ProblemList& problems) {
     Intervention intervention{};
     intervention.name = entry.name;
@@ -96,19 +128,29 @@ Intervention read_intervention(const NamedEntry& entry, const Group& world,
     if (!check_keys(node, "interventions", intervention_keys, problems)) return intervention;
     const DocumentNode* const at = node.find("at");
     const DocumentNode* const when = node.find("when");
-    if ((at == nullptr) == (when == nullptr))
+    const bool begins_at_once = branch && at == nullptr && when == nullptr;
+    if (begins_at_once) intervention.at = branch;
+    if (!begins_at_once && (at == nullptr) == (when == nullptr))
         problems.add(
             {.position = node.position,
              .message = fmt::format("intervention {} needs either 'at' or 'when'", in_quotes(entry.name)),
              .legal = "at: 24 months, or when: {measure: NAME, below: 50%}"});
-    if (at != nullptr) intervention.at = read_quantity(*at, "at", Dimension::duration, at_least(0), problems);
-    if (when != nullptr) intervention.when = read_condition(*when, problems);
+    if (at != nullptr)
+        intervention.at =
+            read_quantity(*at, "at", Dimension::duration, at_least(branch.value_or(0)), problems);
+    if (when != nullptr) intervention.when = read_condition(*when, world, problems);
+    if (const DocumentNode* const lasts = node.find("for"))
+        intervention.lasts = read_quantity(*lasts, "for", Dimension::duration, above(0), problems);
+    const DocumentNode* const climate = node.find("climate");
+    if (climate != nullptr)
+        if (const auto held = read_choice(*climate, "climate", climate_names, problems))
+            intervention.climate = static_cast<Climate>(*held);
     if (const DocumentNode* const set = node.find("set"))
         read_settings(*set, {}, world, intervention.settings, written, problems);
-    else
+    else if (climate == nullptr)
         problems.add({.position = node.position,
                       .message = fmt::format("intervention {} sets nothing", in_quotes(entry.name)),
-                      .legal = "set: {group.parameter: value}"});
+                      .legal = "set: {group.parameter: value}, or climate: cold"});
     return intervention;
 }
 
@@ -134,12 +176,25 @@ std::vector<Intervention> read_interventions(const std::vector<NamedEntry>& entr
     std::vector<Intervention> interventions;
     interventions.reserve(entries.size());
     for (const NamedEntry& entry : entries)
-        interventions.push_back(read_intervention(entry, world, written, problems));
+        interventions.push_back(read_intervention(entry, world, std::nullopt, written, problems));
     return interventions;
+}
+
+std::vector<Setting> read_branch_settings(const DocumentNode& map, const Group& world,
+                                          std::vector<WrittenParameter>& written, ProblemList& problems) {
+    std::vector<Setting> settings;
+    read_settings(map, {}, world, settings, written, problems);
+    return settings;
+}
+
+Intervention read_branch_intervention(const NamedEntry& entry, const Group& world, double month,
+                                      std::vector<WrittenParameter>& written, ProblemList& problems) {
+    return read_intervention(entry, world, month, written, problems);
 }
 
 Json resolved_interventions(const std::vector<Intervention>& interventions, const Group& world) {
     const std::vector<LeafPath> leaves = leaves_of(world);
+    const Collection* const groups = find_collection(world, "startups");
     Json list = Json::array();
     for (const Intervention& intervention : interventions) {
         Json entry = {{"name", intervention.name}};
@@ -147,9 +202,13 @@ Json resolved_interventions(const std::vector<Intervention>& interventions, cons
         if (intervention.when) {
             const Condition& when = *intervention.when;
             entry["when"]["measure"] = measure_names[static_cast<std::size_t>(when.measure)];
+            if (when.group) entry["when"]["group"] = names_of(*groups).at(*when.group);
             entry["when"][when.crossing == Crossing::above ? "above" : "below"] =
                 print_quantity(when.level, dimension_of(when.measure));
         }
+        if (intervention.lasts) entry["for"] = print_quantity(*intervention.lasts, Dimension::duration);
+        if (intervention.climate)
+            entry["climate"] = climate_names[static_cast<std::size_t>(*intervention.climate)];
         for (const Setting& setting : intervention.settings) {
             const LeafPath& parameter = leaf_at(leaves, setting.parameter);
             entry["set"][parameter.path] = setting_text(*parameter.leaf, setting.value);
@@ -164,7 +223,13 @@ Json interventions_schema() {
     const Json condition = {
         {"type", "object"},
         {"description", "takes effect once, when the measure first lies above or below the level"},
-        {"properties", {{"measure", {{"enum", measure_names}}}, {"above", level}, {"below", level}}},
+        {"properties",
+         {{"measure", {{"enum", measure_names}}},
+          {"group",
+           {{"type", "string"},
+            {"description", "the group of startups that is measured; all of them where it is not given"}}},
+          {"above", level},
+          {"below", level}}},
         {"required", Json::array({"measure"})},
         {"oneOf",
          Json::array({{{"required", Json::array({"above"})}}, {{"required", Json::array({"below"})}}})},
@@ -175,12 +240,23 @@ Json interventions_schema() {
          {{"name", {{"type", "string"}, {"minLength", 1}}},
           {"at", {{"$ref", "#/$defs/duration"}, {"description", "the time at which it takes effect"}}},
           {"when", condition},
+          {"for",
+           {{"$ref", "#/$defs/duration"},
+            {"description",
+             "the time after which what it sets is again what it would be without it; for good where it is "
+             "not given"}}},
+          {"climate",
+           {{"enum", climate_names},
+            {"description",
+             "the climate that is seen while it is in force; the climate's own chain goes on behind it"}}},
           {"set",
            {{"type", "object"},
             {"description", "the parameters that change, by path, and their new values"},
             {"minProperties", 1},
             {"examples", Json::array({{{"group.parameter", "0.5/month"}}})}}}}},
-        {"required", {"name", "set"}},
+        {"required", Json::array({"name"})},
+        {"anyOf",
+         Json::array({{{"required", Json::array({"set"})}}, {{"required", Json::array({"climate"})}}})},
         {"oneOf", Json::array({{{"required", Json::array({"at"})}}, {{"required", Json::array({"when"})}}})},
         {"additionalProperties", false}};
     return {{"type", {"array", "null"}},

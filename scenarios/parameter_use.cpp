@@ -146,9 +146,14 @@ bool frontier_moves(Worlds worlds, Name) {
     return ever(worlds, [](const WorldParameters& world) { return world.environment.frontier_advances > 0; });
 }
 
-// Which climates there can be: that of the beginning, and those that some rate leads to.
+// Which climates there can be: that of the beginning, those that some rate leads to, and those that an
+// intervention holds, in whose world it is the first.
 template <Climate climate>
 bool climate_comes(Worlds worlds, Name) {
+    if (ever(worlds, [](const WorldParameters& world) {
+            return world.environment.climate.initial == static_cast<InitialClimate>(climate);
+        }))
+        return true;
     const InitialClimate initial = worlds[0].environment.climate.initial;
     if (initial == InitialClimate::stationary || static_cast<Climate>(initial) == climate) return true;
     const auto positive = [worlds](double ClimateParameters::*rate) {
@@ -442,11 +447,15 @@ bool is_at_or_below(std::string_view path, std::string_view pattern) {
 }
 
 ParameterUse::ParameterUse(const Scenario& scenario) : worlds_{scenario.world} {
-    for (const Intervention& intervention : scenario.interventions)
+    for (const Intervention& intervention : scenario.interventions) {
         for (const Setting& setting : intervention.settings) {
             SetByIndex set(setting.parameter, setting.value);
             describe(worlds_.emplace_back(scenario.world), set);
         }
+        if (intervention.climate)
+            worlds_.emplace_back(scenario.world).environment.climate.initial =
+                static_cast<InitialClimate>(*intervention.climate);
+    }
 }
 
 std::optional<std::string_view> ParameterUse::unread_at(std::string_view path) const {

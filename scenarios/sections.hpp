@@ -49,6 +49,16 @@ void merge_entries(std::vector<NamedEntry>& entries, const DocumentNode& list, s
 [[nodiscard]] nlohmann::ordered_json resolved_given_ties(const std::vector<GivenTie>& ties);
 [[nodiscard]] nlohmann::ordered_json given_ties_schema();
 
+/// Reads a branch's `set`, a map of parameters, into settings.
+[[nodiscard]] std::vector<Setting> read_branch_settings(const DocumentNode& map, const Group& world,
+                                                        std::vector<WrittenParameter>& written,
+                                                        ProblemList& problems);
+
+/// Reads an intervention of a branch at `month`, at which it begins where the entry doesn't say when.
+[[nodiscard]] Intervention read_branch_intervention(const NamedEntry& entry, const Group& world, double month,
+                                                    std::vector<WrittenParameter>& written,
+                                                    ProblemList& problems);
+
 [[nodiscard]] nlohmann::ordered_json resolved_interventions(const std::vector<Intervention>& interventions,
                                                             const Group& world);
 [[nodiscard]] nlohmann::ordered_json resolved_published(const std::vector<Published>& published);

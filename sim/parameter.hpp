@@ -22,6 +22,9 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
+#include <utility>
+#include <variant>
 #include <vector>
 
 namespace venturi {
@@ -125,5 +128,71 @@ class SetByIndex {
     double value_;
     std::size_t count_ = 0;
 };
+
+/// Calls `act(leaf)` with the leaf number `target`, counted as by SetByIndex, whatever its type. A reference
+/// is passed over.
+template <class Act>
+class AtIndex {
+  public:
+    AtIndex(std::size_t target, Act act) : target_(target), act_(std::move(act)) {}
+
+    void number(double& parameter, const Description&) { pass(parameter); }
+    void whole(std::int64_t& parameter, const Description&) { pass(parameter); }
+    void flag(bool& parameter, const Description&) { pass(parameter); }
+    template <class Enum>
+    void choice(Enum& parameter, const Description&, std::span<const std::string_view>) {
+        pass(parameter);
+    }
+    void distribution(Distribution& parameter, const Description&) { pass(parameter); }
+    void reference(std::string&, const Description&, std::string_view) { ++count_; }
+    template <class Group>
+    void group(std::string_view, std::string_view, Group& members) {
+        describe(members, *this);
+    }
+    template <class Element>
+    void collection(std::string_view, std::string_view, std::vector<Element>& elements) {
+        for (Element& element : elements) describe(element, *this);
+    }
+
+  private:
+    template <class Leaf>
+    void pass(Leaf& leaf) {
+        if (count_++ == target_) act_(leaf);
+    }
+
+    std::size_t target_;
+    Act act_;
+    std::size_t count_ = 0;
+};
+
+/// The value of a leaf, whatever its type; a choice by its number.
+using ParameterValue = std::variant<double, std::int64_t, bool, int, Distribution>;
+
+/// The value of the leaf number `target` of a described struct.
+template <class Parameters>
+[[nodiscard]] ParameterValue parameter_value(Parameters& parameters, std::size_t target) {
+    ParameterValue value;
+    AtIndex take(target, [&value](const auto& leaf) {
+        if constexpr (std::is_enum_v<std::remove_cvref_t<decltype(leaf)>>)
+            value = static_cast<int>(leaf);
+        else
+            value = leaf;
+    });
+    describe(parameters, take);
+    return value;
+}
+
+/// Gives the leaf number `target` a value that `parameter_value` took from it.
+template <class Parameters>
+void set_parameter_value(Parameters& parameters, std::size_t target, const ParameterValue& value) {
+    AtIndex put(target, [&value](auto& leaf) {
+        using Leaf = std::remove_cvref_t<decltype(leaf)>;
+        if constexpr (std::is_enum_v<Leaf>)
+            leaf = static_cast<Leaf>(std::get<int>(value));
+        else
+            leaf = std::get<Leaf>(value);
+    });
+    describe(parameters, put);
+}
 
 }  // namespace venturi

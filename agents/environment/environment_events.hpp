@@ -53,18 +53,20 @@ void start_environment_clock(World<Draws>& world, HazardClock<Draws>& clock, Pur
 
 template <class Draws>
 void update_environment_clock(World<Draws>& world, HazardClock<Draws>& clock, Happening what, double rate) {
+    // Its rate is a plain number, of which no score hears: one that stays leaves the ring where it is, to the
+    // bit.
+    if (value_of(clock.rate()) == rate) return;
     clock.set_rate(world.draws, world.now(), rate);
     world.set_timer(world.environment_timers[static_cast<std::size_t>(what)], clock.rings_at(), {what, 0});
 }
 
+/// Shows everybody the climate that an intervention holds, or else the chain's own; to be called when one of
+/// the two may have changed.
 template <class Draws>
-void climate_changes(World<Draws>& world) {
-    const ClimateParameters& chain = world.parameters.environment.climate;
-    world.climate_clock.ring(world.draws, world.now());
-    world.climate = next_climate(chain, world.climate,
-                                 world.draws.uniform(world.environment_source(Purpose::climate_choice)));
-    start_environment_clock(world, world.climate_clock, Purpose::climate_sojourn, Happening::climate_changes,
-                            exit_rate(chain, world.climate));
+void show_climate(World<Draws>& world) {
+    const Climate seen = world.held_climate.value_or(world.own_climate);
+    if (seen == world.climate) return;
+    world.climate = seen;
     world.tell(Notice::Kind::climate, 0, static_cast<double>(world.climate), 0);
     for_each_startup(world, [&](std::uint32_t index) {
         Startup<Draws>& startup = world.startups[index];
@@ -72,6 +74,18 @@ void climate_changes(World<Draws>& world) {
         update_clock(world, index, startup.offer, Timer::offer, Happening::offer_arrives,
                      offer_hazard(world, startup));
     });
+}
+
+/// The chain takes a step, whether anybody sees it or not.
+template <class Draws>
+void climate_changes(World<Draws>& world) {
+    const ClimateParameters& chain = world.parameters.environment.climate;
+    world.climate_clock.ring(world.draws, world.now());
+    world.own_climate = next_climate(chain, world.own_climate,
+                                     world.draws.uniform(world.environment_source(Purpose::climate_choice)));
+    start_environment_clock(world, world.climate_clock, Purpose::climate_sojourn, Happening::climate_changes,
+                            exit_rate(chain, world.own_climate));
+    show_climate(world);
 }
 
 template <class Draws>

@@ -169,7 +169,7 @@ void exit_startup(World<Draws>& world, std::uint32_t index, Status status, doubl
     pay_out(world, index, payout);
     world.tell(status == Status::listed ? Notice::Kind::listed : Notice::Kind::acquired, index, proceeds,
                payout.common);
-    ++(status == Status::listed ? world.tallies.listings : world.tallies.acquisitions);
+    world.count(startup.group, status == Status::listed ? &Tallies::listings : &Tallies::acquisitions);
     end_startup(world, index, status);
 }
 
@@ -204,7 +204,7 @@ void shuts_down(World<Draws>& world, std::uint32_t index) {
     startup.shutdown.ring(world.draws, world.now());
     world.tell(Notice::Kind::shut_down, index, startup.cash.balance(world.now()),
                startup.customers.accounts());
-    ++world.tallies.shutdowns;
+    world.count(startup.group, &Tallies::shutdowns);
     end_startup(world, index, Status::shut_down);
 }
 
@@ -212,7 +212,7 @@ template <class Draws>
 void runs_out_of_cash(World<Draws>& world, std::uint32_t index) {
     Startup<Draws>& startup = world.startups[index];
     world.tell(Notice::Kind::bankrupt, index, startup.raised(), startup.customers.accounts());
-    ++world.tallies.bankruptcies;
+    world.count(startup.group, &Tallies::bankruptcies);
     end_startup(world, index, Status::bankrupt);
 }
 
@@ -347,7 +347,7 @@ void close_round(World<Draws>& world, std::uint32_t index, const RoundOffer& off
         scale_spending(startup, offer.spending / spent);
     startup.failed_attempts = 0;
     startup.gave_up_raising = false;
-    ++world.tallies.rounds;
+    world.count(startup.group, &Tallies::rounds);
     world.tell(Notice::Kind::round_closed, index, offer.amount, priced.post_money());
 }
 

@@ -33,7 +33,7 @@ void is_founded(World<Draws>& world, std::uint32_t index) {
     startup.cap_table.raise(seed, pre_money, terms.seed_pool, {.preference = terms.preference});
     startup.rounds.push_back({world.now(), pre_money, seed, world.climate});
     startup.highest_valuation = pre_money + seed;
-    ++world.tallies.founded;
+    world.count(startup.group, &Tallies::founded);
     world.tell(Notice::Kind::founded, index, seed, burn);
 
     const double delay = startup.has_inside() ? 1 + market_of(world, startup).regulation / 2 : 1.0;

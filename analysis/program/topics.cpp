@@ -137,7 +137,10 @@ void add_measures(std::vector<Topic>& topics) {
         topics.push_back({.kind = TopicKind::measure,
                           .name = std::string(measure_names[i]),
                           .meaning = std::string(meanings[i]),
-                          .facts = {{"used by", "an intervention's 'when', looked at after every event"}}});
+                          .facts = {{"used by", "an intervention's 'when', looked at after every event"},
+                                    {"by group", is_of_startups(static_cast<Measure>(i))
+                                                     ? "yes: when: {measure: NAME, group: NAME, ...}"
+                                                     : "no: it is of the world"}}});
 }
 
 void add_vertex_measures(std::vector<Topic>& topics) {

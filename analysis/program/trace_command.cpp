@@ -205,7 +205,7 @@ std::string sentence(const PlainWorld& world, const Notice& notice, std::size_t 
             return fmt::format("(the funding climate turns {})",
                                climate_names[static_cast<std::size_t>(notice.amount)]);
         case Notice::Kind::intervention:
-            return fmt::format("(intervention: {})",
+            return fmt::format("(intervention{}: {})", notice.detail == 0 ? "" : " that has passed",
                                world.setup().interventions[static_cast<std::size_t>(notice.amount)].name);
         case Notice::Kind::planned:
             return fmt::format("plans the next months: a staff of {:.0f}, spending {}", notice.amount,

@@ -204,6 +204,18 @@ TEST_CASE("an intervention that can't be is refused") {
     CHECK_THAT(problem_with("name: x, when: {measure: alive}, " + set).message, Contains("above or below"));
     CHECK_THAT(problem_with("name: x, when: {measure: alive, below: 3, above: 2}, " + set).message,
                Contains("above or below"));
+    // For a time, a climate, and a group.
+    CHECK(problem_with("name: x, at: 1 year, for: 0 months, " + set).legal == "above 0 months");
+    CHECK_THAT(problem_with("name: x, at: 1 year, for: long, " + set).message, Contains("'for': 'long'"));
+    CHECK(problem_with("name: x, at: 1 year, fro: 2 months, " + set).nearest == "for");
+    CHECK(problem_with("name: x, at: 1 year, climate: clod").nearest == "cold");
+    CHECK(problem_with("name: x, at: 1 year, climate: stationary").legal == "cold, normal, warm");
+    CHECK(problem_with("name: x, when: {measure: alive, group: sede, below: 3}, " + set).nearest == "seed");
+    CHECK(problem_with("name: x, when: {measure: alive, group: funds, below: 3}, " + set).legal == "seed");
+    const Problem no_group =
+        problem_with("name: x, when: {measure: climate, group: seed, below: warm}, " + set);
+    CHECK(no_group.message == "'climate' is of the world, and not of a group");
+    CHECK_THAT(no_group.legal, Contains("with a group: founded, alive, alive_share"));
     CHECK(problem_with("name: x, at: 1 year, " + set + "}\n  - {name: x, at: 2 years, " + set).message
           == "'x' is the name of two entries of 'interventions', the first in line 4");
     CHECK(problem_of("interventions: {name: x}\n").message == "'interventions' needs a list, not a map");

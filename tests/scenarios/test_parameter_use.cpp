@@ -242,6 +242,14 @@ TEST_CASE("an intervention that switches something on makes what belongs to it r
         "environment.frontier_step"));
     CHECK(is_unread(off + "interventions: [{name: on, at: 6 months, set: {environment.wage_rise: 2%}}]\n",
                     "environment.frontier_step"));
+    // So does one that holds a climate which would never come.
+    const std::string mild =
+        "extends: seed_cohort\nenvironment: {climate: {initial: normal, normal_to_cold: 0}}\n";
+    CHECK(is_unread(mild, "environment.climate.cold.spending"));
+    CHECK_FALSE(is_unread(mild + "interventions: [{name: winter, at: 6 months, climate: cold}]\n",
+                          "environment.climate.cold.spending"));
+    CHECK(is_unread(mild + "interventions: [{name: boom, at: 6 months, climate: warm}]\n",
+                    "environment.climate.cold.spending"));
 }
 
 TEST_CASE("every rule about the use of parameters speaks of some parameter") {

@@ -107,6 +107,41 @@ TEST_CASE("the level of a condition is written in the unit of what it watches") 
     CHECK_THROWS_WITH(level_of("measure: alive_share, above: 1.2"), Contains("between 0% and 100%"));
 }
 
+TEST_CASE("an intervention can hold the climate, last for a time, and wait for a group") {
+    const std::string text =
+        "extends: seed_cohort\n"
+        "startups: {repeat_founders: {count: 4, segment: software}}\n"
+        "interventions:\n"
+        "  - {name: winter, at: 30 months, climate: cold, for: 2 years}\n"
+        "  - name: help\n"
+        "    when: {measure: alive_share, group: repeat_founders, below: 50%}\n"
+        "    for: 6 months\n"
+        "    set: {finance.raising.attempts: 3}\n";
+    const std::array<std::filesystem::path, 1> library{VENTURI_LIBRARY};
+    const Scenario scenario = read_scenario(text, "a.yaml", library);
+    REQUIRE(scenario.interventions.size() == 2);
+    const Intervention& winter = scenario.interventions[0];
+    CHECK(winter.climate == Climate::cold);
+    CHECK(winter.lasts == 24.0);
+    CHECK(winter.settings.empty());
+    const Intervention& help = scenario.interventions[1];
+    CHECK_FALSE(help.climate);
+    CHECK(help.lasts == 6.0);
+    REQUIRE(help.when);
+    CHECK(help.when->group == 1U);
+    // Written out in full it is read back as it was.
+    const auto resolved = resolved_scenario(scenario);
+    CHECK(resolved["interventions"][0]["for"] == "24 months");
+    CHECK(resolved["interventions"][0]["climate"] == "cold");
+    CHECK(resolved["interventions"][1]["when"]["group"] == "repeat_founders");
+    const Scenario again = read_scenario(resolved.dump(), "again.yaml");
+    REQUIRE(again.interventions.size() == 2);
+    CHECK(again.interventions[0].climate == Climate::cold);
+    CHECK(again.interventions[0].lasts == 24.0);
+    CHECK(again.interventions[1].when->group == 1U);
+    CHECK(resolved_scenario(again) == resolved);
+}
+
 TEST_CASE("published figures keep their unit, their source and where they were measured") {
     const Scenario scenario = read_scenario(base, "base.yaml");
     REQUIRE(scenario.published.size() == 2);
