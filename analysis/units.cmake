@@ -18,72 +18,90 @@ venturi_unit(analysis_1
     analysis/report/result_folder.cpp
     analysis/report/svg_text.cpp)
 venturi_unit(analysis_2
-    analysis/experiments/network_analysis.cpp
-    analysis/experiments/risk_file.cpp
-    analysis/program/command_line.cpp
+    analysis/experiments/startup_risk.cpp
+    analysis/program/company.cpp
+    analysis/program/failure.cpp
     analysis/program/interrupt.cpp
     analysis/program/standard_streams.cpp
     analysis/report/ascii_text.cpp
     analysis/report/busy_line.cpp
     analysis/report/caption.cpp
     analysis/report/checksum.cpp
-    analysis/report/failures.cpp
+    analysis/report/csv_writer.cpp
     analysis/report/file_writer.cpp
     analysis/report/folder_lock.cpp
-    analysis/report/graphml_writer.cpp
     analysis/report/hidden_name.cpp
+    analysis/report/line_plot.cpp
+    analysis/report/quantity_text.cpp
+    analysis/report/rare_event_report.cpp
+    analysis/report/risk_tree_layout.cpp
+    analysis/report/risk_tree_symbols.cpp
+    analysis/report/risk_tree_text.cpp
+    analysis/report/startup_risk_report.cpp
+    analysis/report/survival_picture.cpp
+    analysis/report/terminal.cpp
+    analysis/report/whole_file.cpp)
+venturi_unit(analysis_3
+    analysis/experiments/network_analysis.cpp
+    analysis/experiments/risk_file.cpp
+    analysis/program/command_line.cpp
+    analysis/report/failures.cpp
+    analysis/report/graphml_writer.cpp
     analysis/report/manifest.cpp
     analysis/report/network_layout.cpp
     analysis/report/network_report.cpp
-    analysis/report/quantity_text.cpp
     analysis/report/risk_tree_picture.cpp
-    analysis/report/survival_picture.cpp
-    analysis/report/terminal.cpp
-    analysis/report/text_width.cpp
-    analysis/report/whole_file.cpp)
-venturi_unit(analysis_3
+    analysis/report/text_width.cpp)
+venturi_unit(analysis_4
     analysis/experiments/comparison.cpp
-    analysis/experiments/tree_analysis.cpp
-    analysis/program/company.cpp
     analysis/program/explain_command.cpp
-    analysis/program/failure.cpp
+    analysis/program/rare_experiment.cpp
     analysis/program/reproduce_command.cpp
     analysis/program/risk_command.cpp
     analysis/program/run_experiment.cpp
     analysis/program/topics.cpp
-    analysis/report/csv_writer.cpp
-    analysis/report/influence_layout.cpp
-    analysis/report/line_plot.cpp
     analysis/report/netcdf_writer.cpp
+    analysis/report/network_picture.cpp
     analysis/report/risk_file_report.cpp
-    analysis/report/risk_tree_text.cpp)
-venturi_unit(analysis_4
+    analysis/report/terminal_table.cpp)
+venturi_unit(analysis_5
     analysis/experiments/influence.cpp
     analysis/experiments/network_snapshot.cpp
-    analysis/experiments/startup_risk.cpp
-    analysis/program/compare_command.cpp
+    analysis/experiments/tree_analysis.cpp
+    analysis/program/influence_command.cpp
     analysis/program/influence_experiment.cpp
-    analysis/report/cohort_report.cpp
     analysis/report/dataset.cpp
     analysis/report/influence_picture.cpp
-    analysis/report/influence_report.cpp
-    analysis/report/startup_risk_report.cpp
-    analysis/report/terminal_table.cpp
-    analysis/report/variant_report.cpp)
-venturi_unit(analysis_5
-    analysis/program/influence_command.cpp
-    analysis/report/comparison_report.cpp
-    analysis/report/risk_tree_layout.cpp
-    analysis/report/risk_tree_symbols.cpp)
+    analysis/report/selection_report.cpp)
 venturi_unit(analysis_6
+    analysis/experiments/rare_event.cpp
+    analysis/experiments/selection.cpp
+    analysis/program/compare_command.cpp
+    analysis/program/select_experiment.cpp
+    analysis/report/cohort_report.cpp
+    analysis/report/influence_report.cpp
+    analysis/report/selection_picture.cpp
+    analysis/report/variant_report.cpp)
+venturi_unit(analysis_7
+    analysis/program/rare_run.cpp
+    analysis/report/comparison_report.cpp
+    analysis/report/influence_layout.cpp)
+venturi_unit(analysis_8
+    analysis/statistics/conditional_value_at_risk.cpp
+    analysis/statistics/cooperation_network.cpp
+    analysis/statistics/log_rank.cpp
+    analysis/statistics/multiple_testing.cpp
+    analysis/statistics/ranking_and_selection.cpp
+    analysis/statistics/scrambled_sobol.cpp
+    analysis/statistics/sequential_selection.cpp
+    analysis/statistics/simultaneous_band.cpp
+    analysis/statistics/sobol_indices.cpp)
+venturi_unit(analysis_9
     analysis/statistics/cohort.cpp
     analysis/statistics/company_rows.cpp
-    analysis/statistics/cooperation_network.cpp
-    analysis/statistics/memory_need.cpp
-    analysis/statistics/multiple_testing.cpp
-    analysis/statistics/published_comparison.cpp
-    analysis/statistics/simultaneous_band.cpp
-    analysis/statistics/stopping.cpp)
-venturi_unit(analysis_7
     analysis/statistics/distributions.cpp
-    analysis/statistics/findings.cpp)
+    analysis/statistics/findings.cpp
+    analysis/statistics/memory_need.cpp
+    analysis/statistics/observable.cpp
+    analysis/statistics/stopping.cpp
+    analysis/statistics/trajectory_value.cpp)

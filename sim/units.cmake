@@ -7,6 +7,7 @@ venturi_unit(sim_1
     sim/ensemble/pipeline.cpp
     sim/ensemble/quantile_interval.cpp
     sim/ensemble/sequential.cpp
+    sim/ensemble/splitting.cpp
     sim/ensemble/thread_pipeline.cpp
     sim/jackson_network.cpp
     sim/machine_memory.cpp

@@ -55,10 +55,10 @@ double probability_above(const MultilevelReplication& replication, double level)
 }  // namespace
 
 std::optional<WorldObservable> find_world_observable(std::string_view name) {
-    for (const ScalarObservable& scalar : scalar_observables())
+    for (const Observable& scalar : scalar_observables())
         if (scalar.name == name)
             return WorldObservable{scalar.name, scalar.dimension, scalar.meaning, scalar.measure};
-    for (const SeriesObservable& series : series_observables())
+    for (const Observable& series : series_observables())
         if (series.name == name)
             return WorldObservable{series.name, series.dimension, series.meaning, series.measure};
     return std::nullopt;
@@ -66,8 +66,8 @@ std::optional<WorldObservable> find_world_observable(std::string_view name) {
 
 std::vector<std::string> world_observable_names() {
     std::vector<std::string> names;
-    for (const ScalarObservable& scalar : scalar_observables()) names.emplace_back(scalar.name);
-    for (const SeriesObservable& series : series_observables()) names.emplace_back(series.name);
+    for (const Observable& scalar : scalar_observables()) names.push_back(scalar.name);
+    for (const Observable& series : series_observables()) names.push_back(series.name);
     return names;
 }
 

@@ -309,7 +309,7 @@ void print_json(const SelectDesign& design, const SelectionResults& results, con
                 double seconds, const std::string& folder, const Streams& streams) {
     const Scenario& base = design.candidates.front().scenario;
     Json json = selection_json(results);
-    json["version"] = VENTURI_VERSION;
+    json["version"] = build_information().version;
     json["title"] = base.title;
     json["seed"] = base.run.seed;
     json["trajectories_requested"] = design.rule.budget;
