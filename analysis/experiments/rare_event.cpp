@@ -55,12 +55,11 @@ double probability_above(const MultilevelReplication& replication, double level)
 }  // namespace
 
 std::optional<WorldObservable> find_world_observable(std::string_view name) {
-    for (const Observable& scalar : scalar_observables())
-        if (scalar.name == name)
-            return WorldObservable{scalar.name, scalar.dimension, scalar.meaning, scalar.measure};
-    for (const Observable& series : series_observables())
-        if (series.name == name)
-            return WorldObservable{series.name, series.dimension, series.meaning, series.measure};
+    const auto found = built_in_observables()->find(name);
+    if (found && (found->kind == ObservableKind::scalar || found->kind == ObservableKind::series)) {
+        const Observable& observable = built_in_observables()->at(*found);
+        return WorldObservable{observable.name, observable.dimension, observable.meaning, observable.measure};
+    }
     return std::nullopt;
 }
 

@@ -10,6 +10,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -23,7 +24,7 @@ struct WorldObservable {
     std::string_view name;
     Dimension dimension = Dimension::number;
     std::string_view meaning;
-    double (*measure)(const PlainWorld&) = nullptr;  ///< NaN where there is nothing to look at
+    std::function<double(const PlainWorld&)> measure = {};  ///< NaN where there is nothing to look at
 };
 
 [[nodiscard]] std::optional<WorldObservable> find_world_observable(std::string_view name);
