@@ -70,7 +70,8 @@ std::string name_of_file(const std::string& scenario) {
 }
 
 void add_candidate(SelectDesign& design, const SelectCommand& command, const std::string& scenario,
-                   const std::string& name, std::vector<std::string> settings, const Streams& streams) {
+                   const std::string& name, std::vector<std::string> settings,
+                   std::optional<std::vector<std::string>> changes, const Streams& streams) {
     ScenarioRequest request{.name = scenario, .settings = settings, .options = {}, .strict = command.strict};
     if (command.trajectories)
         request.options.push_back({"--trajectories", "run.trajectories", *command.trajectories});
@@ -89,6 +90,7 @@ void add_candidate(SelectDesign& design, const SelectCommand& command, const std
     design.candidates.push_back({.name = candidate_name(design, name), .scenario = std::move(loaded)});
     design.scenarios.push_back(scenario);
     design.settings.push_back(std::move(settings));
+    design.changes.push_back(std::move(changes));
 }
 
 /// "a.b=1; c.d=2" as two settings.
@@ -119,7 +121,7 @@ void add_changed_candidate(SelectDesign& design, const SelectCommand& command, c
     settings.insert(settings.end(), changes.begin(), changes.end());
     try {
         add_candidate(design, command, command.candidates.front(),
-                      fmt::format("{}", fmt::join(changes, ", ")), settings, streams);
+                      fmt::format("{}", fmt::join(changes, ", ")), settings, changes, streams);
     } catch (const ScenarioError& error) {
         std::vector<Problem> problems = error.problems();
         for (Problem& problem : problems)
@@ -144,6 +146,7 @@ std::vector<std::string> leave_out_repeated(SelectDesign& design) {
     kept.candidates.clear();
     kept.scenarios.clear();
     kept.settings.clear();
+    kept.changes.clear();
     for (std::size_t i = 0; i < design.candidates.size(); ++i) {
         const std::string course = course_of(design.candidates[i].scenario);
         const std::size_t hash = std::hash<std::string>()(course);
@@ -160,6 +163,7 @@ std::vector<std::string> leave_out_repeated(SelectDesign& design) {
         kept.candidates.push_back(std::move(design.candidates[i]));
         kept.scenarios.push_back(std::move(design.scenarios[i]));
         kept.settings.push_back(std::move(design.settings[i]));
+        kept.changes.push_back(std::move(design.changes[i]));
     }
     design = std::move(kept);
     return warnings;
@@ -221,8 +225,12 @@ SelectDesign design_of(const SelectCommand& command, const Streams& streams) {
     design.observable = observable_of_option("--best", command.best);
     design.least = command.least;
     expect_a_choice(command.candidates.size() + command.with.size());
-    for (const std::string& file : command.candidates)
-        add_candidate(design, command, file, name_of_file(file), command.settings, streams);
+    for (const std::string& file : command.candidates) {
+        std::optional<std::vector<std::string>> changes;
+        if (design.candidates.empty()) changes.emplace();
+        add_candidate(design, command, file, name_of_file(file), command.settings, std::move(changes),
+                      streams);
+    }
     for (const std::string& with : command.with) add_changed_candidate(design, command, with, streams);
     design.warnings = leave_out_repeated(design);
     for (const std::string& warning : design.warnings) streams.err << "warning: " << visible(warning) << '\n';

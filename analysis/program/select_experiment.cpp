@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include <unistd.h>
+#include <utility>
 
 namespace venturi {
 
@@ -61,11 +62,15 @@ SelectionResults results_of(const SelectDesign& design, const SelectionOutcome& 
 
 nlohmann::ordered_json settings_of(const SelectDesign& design, const SelectionOutcome& outcome) {
     nlohmann::ordered_json candidates = nlohmann::ordered_json::array();
-    for (std::size_t i = 0; i < design.candidates.size(); ++i)
+    for (std::size_t i = 0; i < design.candidates.size(); ++i) {
         candidates.push_back({{"name", design.candidates[i].name},
                               {"scenario", design.scenarios[i]},
-                              {"set", design.settings[i]},
-                              {"resolved", resolved_scenario(design.candidates[i].scenario)}});
+                              {"set", design.settings[i]}});
+        if (design.changes[i])
+            candidates.back()["changes"] = *design.changes[i];
+        else
+            candidates.back()["resolved"] = resolved_scenario(design.candidates[i].scenario);
+    }
     return {{"command", "select"},
             {"best", design.observable.name},
             {"least", design.least},
@@ -81,10 +86,17 @@ SelectDesign select_design_of(const Manifest& manifest, const std::string& file)
     const nlohmann::ordered_json& settings = manifest.settings;
     const auto contradiction = [&] { return InputError(file + ": the manifest contradicts itself"); };
     SelectDesign design;
+    const Scenario base = read_scenario(manifest.scenario.dump(), file, library_folders());
     for (const auto& candidate : settings.at("candidates")) {
-        design.candidates.push_back(
-            {.name = candidate.at("name").get<std::string>(),
-             .scenario = read_scenario(candidate.at("resolved").dump(), file, library_folders())});
+        Variant variant{.name = candidate.at("name").get<std::string>(), .scenario = base};
+        if (candidate.contains("changes")) {
+            design.changes.emplace_back(candidate.at("changes").get<std::vector<std::string>>());
+            for (const std::string& change : *design.changes.back()) apply_setting(variant.scenario, change);
+        } else {
+            design.changes.emplace_back();
+            variant.scenario = read_scenario(candidate.at("resolved").dump(), file, library_folders());
+        }
+        design.candidates.push_back(std::move(variant));
         design.scenarios.push_back(candidate.at("scenario").get<std::string>());
         design.settings.push_back(candidate.at("set").get<std::vector<std::string>>());
     }

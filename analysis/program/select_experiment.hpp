@@ -21,6 +21,9 @@ struct SelectDesign {
     std::vector<Variant> candidates;
     std::vector<std::string> scenarios;              ///< as named on the command line, by candidate
     std::vector<std::vector<std::string>> settings;  ///< "path=value" each, by candidate
+    /// What each has beyond the first one's settings; nothing where it is a scenario of its own. By
+    /// candidate.
+    std::vector<std::optional<std::vector<std::string>>> changes;
     TrajectoryObservable observable;
     SelectionRule rule;
     bool least = false;
@@ -38,8 +41,8 @@ struct SelectDesign {
 
 [[nodiscard]] SelectionResults results_of(const SelectDesign& design, const SelectionOutcome& outcome);
 
-/// What the manifest says of it beside the base's scenario; and back, all but the number of looks in
-/// `interrupted` ones aside.
+/// What the manifest says of it beside the first one's scenario; and back. A candidate that is the first one
+/// with changes is written as these alone, since there may be thousands.
 [[nodiscard]] nlohmann::ordered_json settings_of(const SelectDesign& design, const SelectionOutcome& outcome);
 [[nodiscard]] SelectDesign select_design_of(const Manifest& manifest, const std::string& file);
 

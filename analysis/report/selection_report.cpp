@@ -47,8 +47,6 @@ std::string outcome_of(DesignFate fate, bool is_reached, SelectionMethod method)
     switch (fate) {
         case DesignFate::in_the_running:
             return method == SelectionMethod::ocba && is_reached ? "behind" : "in the running";
-        case DesignFate::screened_out:
-            return "screened out";
         case DesignFate::eliminated:
             return "eliminated";
         case DesignFate::failed:

@@ -97,10 +97,17 @@ double kim_nelson_evidence(const PairedDifferences& ahead, double indifference) 
            / ahead.variance;
 }
 
-double screening_distance(const PairedDifferences& differences, double quantile, double indifference) {
+double screening_distance(const PairedDifferences& differences, double quantile) {
     if (differences.count < 2) return std::numeric_limits<double>::infinity();
-    const double error = std::sqrt(differences.variance / static_cast<double>(differences.count));
-    return std::max(0.0, quantile * error - indifference);
+    return quantile * std::sqrt(differences.variance / static_cast<double>(differences.count));
+}
+
+double screening_error(const PairedDifferences& ahead) {
+    if (ahead.count < 2) return 1;
+    if (ahead.variance == 0) return ahead.mean > 0 ? 0 : 1;
+    const auto count = static_cast<double>(ahead.count);
+    const double t = ahead.mean / std::sqrt(ahead.variance / count);
+    return boost::math::cdf(boost::math::complement(boost::math::students_t(count - 1), t));
 }
 
 double screening_quantile(double error, double degrees_of_freedom) {

@@ -36,14 +36,18 @@ struct PairedDifferences {
 [[nodiscard]] double kim_nelson_evidence(const PairedDifferences& ahead, double indifference);
 
 /// How far a design may lie behind another one and stay in the subset that holds the best with probability 1
-/// − α: max(0, t S / √n − δ); Nelson, Swann, Goldsman and Song, "Simple procedures for selecting the best
-/// simulated system when the number of alternatives is large", Operations Research 49 (2001), with the
-/// differences' own variance, since common random numbers tie designs. Infinite below two pairs.
-[[nodiscard]] double screening_distance(const PairedDifferences& differences, double quantile,
-                                        double indifference);
+/// − α: t S / √n; Nelson, Swann, Goldsman and Song, "Simple procedures for selecting the best simulated
+/// system when the number of alternatives is large", Operations Research 49 (2001), with the differences' own
+/// variance, since common random numbers tie designs, and no indifference taken off, so that the best itself
+/// stays. Infinite below two pairs.
+[[nodiscard]] double screening_distance(const PairedDifferences& differences, double quantile);
 
 /// The t above: of 1 − α / (k − 1) (Bonferroni) of Student's t. `error` is α / (k − 1).
 [[nodiscard]] double screening_quantile(double error, double degrees_of_freedom);
+
+/// The error that belongs to the difference as it is: P(T > D √n / S). 1 below two pairs; where the
+/// difference never varied, 0 if it is positive, else 1.
+[[nodiscard]] double screening_error(const PairedDifferences& ahead);
 
 /// h of Rinott's two-stage procedure (Communications in Statistics A7, 1978), with which a design is looked
 /// at max(n₀, ⌈(h S / δ)²⌉) times: the h with

@@ -38,13 +38,15 @@ std::uint64_t next_selection_look(std::uint64_t lived, std::uint64_t budget) {
 }
 
 SequentialSelection::SequentialSelection(std::size_t designs, const SelectionRule& rule)
-    : rule_(rule), values_(designs), courses_(designs), error_(0) {
+    : rule_(rule), values_(designs), courses_(designs), screening_(0), error_(0) {
     expects(designs > 1, "a selection is among two designs or more");
     expects(rule.probability < 1 && rule.probability * static_cast<double>(designs) > 1,
             "a probability of correct selection is above that of a guess, and below 1");
     expects(rule.indifference > 0, "an indifference is above 0");
     expects(rule.budget >= smallest_selection_budget, "a selection has a budget that decides something");
-    error_ = (1 - rule.probability) / static_cast<double>(designs - 1);
+    const double each = (1 - rule.probability) / static_cast<double>(designs - 1);
+    screening_ = (designs > most_designs_unscreened ? 0.5 : 0.2) * each;
+    error_ = each - screening_;
     if (!rule.relative) standing_.indifference = rule.indifference;
     for (std::size_t design = 0; design < designs; ++design)
         work_.push_back({design, 0, next_selection_look(0, rule.budget)});
@@ -108,42 +110,49 @@ void SequentialSelection::drop_without_value() {
     for (const std::size_t design : without) leave(design, DesignFate::without_value, std::nullopt);
 }
 
-/// Every design is held against those with larger means, which alone can send it out.
-void SequentialSelection::screen(const std::vector<std::size_t>& running) {
-    const double error = (1 - rule_.probability) / 2;
-    screening_error_ = error / static_cast<double>(values_.size() - 1);
+/// Of the screenings' error, what this look may spend; the parts of all looks sum to 1.
+double SequentialSelection::part_of_look() const {
+    const auto number = static_cast<double>(looks_);
+    return 1 / (number * (number + 1));
+}
+
+/// Every design is held against those with larger means first, which mostly send it out.
+void SequentialSelection::eliminate(const std::vector<std::size_t>& running) {
     std::map<std::uint64_t, double> quantiles;
     const auto quantile = [&](std::uint64_t count) {
         const auto [place, is_new] = quantiles.try_emplace(count, 0);
-        if (is_new) place->second = screening_quantile(screening_error_, static_cast<double>(count - 1));
+        if (is_new)
+            place->second = screening_quantile(screening_ * part_of_look(), static_cast<double>(count - 1));
         return place->second;
     };
-    for (std::size_t i = 1; i < running.size(); ++i)
-        for (std::size_t j = 0; j < i; ++j) {
-            const PairedDifferences pairs = ahead(running[j], running[i]);
-            if (pairs.count < smallest_selection_budget || pairs.mean <= 0) continue;
-            if (pairs.mean <= screening_distance(pairs, quantile(pairs.count), standing_.indifference))
-                continue;
-            leave(running[i], DesignFate::screened_out, running[j]);
-            break;
-        }
-    first_ = lived_;
-    const std::size_t left = running_by_mean().size();
-    error_ = error / static_cast<double>(std::max<std::size_t>(left, 2) - 1);
-}
-
-void SequentialSelection::eliminate(const std::vector<std::size_t>& running) {
+    const auto is_screened_out = [&](const PairedDifferences& pairs) {
+        return pairs.count >= smallest_selection_budget && pairs.mean > 0
+               && pairs.mean > screening_distance(pairs, quantile(pairs.count));
+    };
+    const auto is_beyond_boundary = [&](const PairedDifferences& pairs) {
+        if (pairs.count < smallest_selection_budget || pairs.mean <= 0) return false;
+        const std::uint64_t of_first_stage = std::min(selection_first_stage, pairs.count);
+        return kim_nelson_evidence(pairs, standing_.indifference)
+               > kim_nelson_h_squared(error_, static_cast<double>(of_first_stage - 1));
+    };
+    const bool starts_anew = looks_ == 1 && values_.size() > most_designs_unscreened && lived_ < rule_.budget;
     for (const std::size_t design : running)
         for (const std::size_t other : running) {
             if (other == design) continue;
-            const PairedDifferences pairs = ahead(other, design);
-            if (pairs.count < smallest_selection_budget || pairs.mean <= 0) continue;
-            const double least = kim_nelson_h_squared(
-                error_, static_cast<double>(std::min(selection_first_stage, pairs.count) - 1));
-            if (kim_nelson_evidence(pairs, standing_.indifference) <= least) continue;
+            const bool goes = is_screened_out(paired_differences(values_[other], values_[design]))
+                              || (!starts_anew && is_beyond_boundary(ahead(other, design)));
+            if (!goes) continue;
             leave(design, DesignFate::eliminated, other);
             break;
         }
+    if (starts_anew) start_anew();
+}
+
+void SequentialSelection::start_anew() {
+    first_ = lived_;
+    const double error = (1 - rule_.probability) / 2;
+    const std::size_t left = running_by_mean().size();
+    error_ = error / static_cast<double>(std::max<std::size_t>(left, 2) - 1);
 }
 
 /// The probability with which `other` is the better one by the indifference, after all.
@@ -160,19 +169,23 @@ double SequentialSelection::error_against(std::size_t leader, std::size_t other)
         case DesignFate::failed:
         case DesignFate::without_value:
             return 0;
-        case DesignFate::screened_out:
-            return screening_error_;
         case DesignFate::eliminated:
-            return error_;
+            return screening_ + (courses_[other].left_at > first_ || first_ == 0 ? error_ : 0);
         case DesignFate::in_the_running:
             break;
     }
     const PairedDifferences pairs = ahead(leader, other);
     if (is_a_tie(pairs)) return 0;
     if (rule_.method == SelectionMethod::ocba) return estimated_error(pairs);
-    if (pairs.count < smallest_selection_budget) return 0.5;
-    return kim_nelson_error(kim_nelson_evidence(pairs, standing_.indifference),
-                            static_cast<double>(std::min(selection_first_stage, pairs.count) - 1));
+    const double boundary =
+        pairs.count < smallest_selection_budget
+            ? 0.5
+            : kim_nelson_error(kim_nelson_evidence(pairs, standing_.indifference),
+                               static_cast<double>(std::min(selection_first_stage, pairs.count) - 1));
+    const PairedDifferences all = paired_differences(values_[leader], values_[other]);
+    const double screened = all.count < smallest_selection_budget ? 1 : screening_error(all) / part_of_look();
+    // Either way it would have ended here; the error of the other way has been spent all the same.
+    return std::min({1.0, boundary + screening_, screened + error_});
 }
 
 void SequentialSelection::stand() {
@@ -279,16 +292,11 @@ void SequentialSelection::plan_ocba() {
 void SequentialSelection::look() {
     for (const SelectionWork& work : work_) lived_ = std::max(lived_, work.first + work.count);
     work_.clear();
-    const bool is_first = first_ == 0 && screening_error_ == 0;
+    ++looks_;
     drop_without_value();
     const std::vector<std::size_t> running = running_by_mean();
     find_indifference(running);
-    if (standing_.indifference > 0 && rule_.method == SelectionMethod::kim_nelson) {
-        if (is_first && running.size() > most_designs_unscreened && lived_ < rule_.budget)
-            screen(running);
-        else
-            eliminate(running);
-    }
+    if (standing_.indifference > 0 && rule_.method == SelectionMethod::kim_nelson) eliminate(running);
     stand();
     if (standing_.end != SelectionEnd::under_way) return;
     if (rule_.method == SelectionMethod::kim_nelson)

@@ -32,7 +32,7 @@ inline constexpr std::uint64_t smallest_selection_budget = 10;
 /// Designs are looked at first after so many trajectories: a block.
 inline constexpr std::uint64_t selection_first_stage = trajectories_per_block;
 
-/// More designs than this are screened at the first look.
+/// Of more designs than this, those that the first look leaves start anew.
 inline constexpr std::size_t most_designs_unscreened = 16;
 
 /// Designs that gave the same number in each of so many trajectories are taken for the same: with 95%
@@ -45,8 +45,7 @@ inline constexpr std::uint64_t evidence_of_a_tie = 256;
 
 enum class DesignFate : std::uint8_t {
     in_the_running,
-    screened_out,   ///< at the first look, among very many
-    eliminated,     ///< at a later one
+    eliminated,     ///< another one is ahead by more than luck
     failed,         ///< a trajectory threw
     without_value,  ///< there is nothing to look at in any of its trajectories, where others have something
 };
@@ -103,10 +102,12 @@ struct SelectionStanding {
 /// / (2 n δ) − δ / 2), where S² is the variance of the pair's differences so far, as in Kim and Nelson's KN++
 /// ("On the asymptotic validity of fully sequential selection procedures for steady-state simulation",
 /// Operations Research 54, 2006), and h² has the first stage's degrees of freedom. Fewer looks than one a
-/// trajectory make an error less likely (Jennison, Johnstone and Turnbull 1982). Above
-/// most_designs_unscreened, half of the error goes to the first look, which keeps a subset that holds the
-/// best; what is left starts anew after it, so that it pays for its own number alone. Of non-normal values
-/// all this holds in the limit; a mean that rare large values decide is not known by any such rule.
+/// trajectory make an error less likely (Jennison, Johnstone and Turnbull 1982). That boundary is made for
+/// differences of about δ and waits long for what is much worse; so a part of the error, a fifth, goes to
+/// screenings, one at each look: number j has the part 1 / (j (j + 1)) of it, and sends out who is behind by
+/// more than `screening_distance`. Above most_designs_unscreened it is a half, and what the first look leaves
+/// starts anew for the boundary, so that it pays for its own number alone. Of non-normal values all this
+/// holds in the limit; a mean that rare large values decide is not known by any such rule.
 ///
 /// OCBA: at each look the next blocks go to the designs that are shortest of `paired_ocba_allocation`; it
 /// ends once the estimated probability is reached.
@@ -140,8 +141,9 @@ class SequentialSelection {
     [[nodiscard]] double estimated_error(const PairedDifferences& ahead) const;
     void find_indifference(const std::vector<std::size_t>& running);
     void drop_without_value();
-    void screen(const std::vector<std::size_t>& running);
     void eliminate(const std::vector<std::size_t>& running);
+    void start_anew();
+    [[nodiscard]] double part_of_look() const;
     void leave(std::size_t design, DesignFate fate, std::optional<std::size_t> beaten_by);
     void stand();
     void plan_kim_nelson();
@@ -152,10 +154,11 @@ class SequentialSelection {
     std::vector<DesignCourse> courses_;
     SelectionStanding standing_;
     std::vector<SelectionWork> work_;
-    std::uint64_t lived_ = 0;     // of those in the running, at the last look; of OCBA the most
-    std::uint64_t first_ = 0;     // trajectories before this one were for the screening
-    double screening_error_ = 0;  // for each design that was screened out
-    double error_;                // for each that is eliminated later
+    std::uint64_t lived_ = 0;  // of those in the running, at the last look; of OCBA the most
+    std::uint64_t looks_ = 0;
+    std::uint64_t first_ = 0;  // the boundary starts with this trajectory
+    double screening_;         // error for each other design, at all looks together
+    double error_;             // the same at the boundary
 };
 
 }  // namespace venturi

@@ -152,6 +152,8 @@ TEST_CASE("pairs are compared where both have a value", "[select]") {
     CHECK(kim_nelson_evidence({.count = 8, .mean = 0, .variance = 0}, delta) == 0);
     // t(0.975, 10) = 2.228139.
     CHECK(screening_quantile(0.025, 10) == Approx(2.228138852));
-    CHECK(screening_distance({.count = 4, .mean = 0, .variance = 9}, 2, 0.5) == Approx(2.5));
-    CHECK(screening_distance({.count = 4, .mean = 0, .variance = 9}, 2, 50) == 0);
+    CHECK(screening_distance({.count = 4, .mean = 0, .variance = 9}, 2) == Approx(3));
+    CHECK(screening_error({.count = 11, .mean = 2.228138852, .variance = 11}) == Approx(0.025));
+    CHECK(screening_error({.count = 11, .mean = 1, .variance = 0}) == 0);
+    CHECK(screening_error({.count = 11, .mean = 0, .variance = 0}) == 1);
 }
