@@ -23,6 +23,7 @@ bool is_share_of_companies(const WorldObservable& observable) {
 }
 
 double nearness_of_share(double share, const PlainWorld& world, bool upward) {
+    if (world.startups.empty()) return -infinity;
     const auto all = static_cast<double>(world.startups.size());
     const auto founded = static_cast<double>(world.tallies.founded);
     // 0 of 0 founded so far.
@@ -149,6 +150,21 @@ double RareWorlds::rise(State& state, double level) {
         ++state.point;
         run(state, grid_.month(state.point));
     }
+}
+
+bool has_values(const RareEventDesign& design, const StopRequest* stop) {
+    constexpr std::uint32_t histories = 20;
+    PlainWorld world(make_setup(design.scenario.world, design.scenario.interventions));
+    const ObservationGrid grid{.horizon = design.by, .step = design.scenario.run.observe_every};
+    for (std::uint32_t history = 0; history < histories; ++history) {
+        world.reset(draws_of({static_cast<std::uint64_t>(design.scenario.run.seed), history}));
+        for (std::size_t point = 0; point < grid.points(); ++point) {
+            stop_if_requested(stop);
+            world.run_until(grid.month(point));
+            if (!std::isnan(design.condition.observable.measure(world))) return true;
+        }
+    }
+    return false;
 }
 
 MultilevelEstimate run_rare_event(const RareEventDesign& design, int threads, const RareEventHooks& hooks) {

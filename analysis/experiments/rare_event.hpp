@@ -113,6 +113,10 @@ class RareWorlds {
     std::uint64_t events_ = 0;
 };
 
+/// Whether the observable has a value in any of 20 histories at any month: of what no company has there is no
+/// probability to be found. Throws Stopped, and whatever a world throws.
+[[nodiscard]] bool has_values(const RareEventDesign& design, const StopRequest* stop);
+
 /// What a run asks of its surroundings.
 struct RareEventHooks {
     const StopRequest* stop = nullptr;

@@ -9,12 +9,13 @@
 #include "analysis/program/rare_experiment.hpp"
 #include "analysis/program/result_publication.hpp"
 #include "analysis/report/build_information.hpp"
-#include "analysis/report/quantity_text.hpp"
 #include "analysis/report/rare_event_report.hpp"
 #include "analysis/report/terminal.hpp"
 #include "analysis/statistics/memory_need.hpp"
+#include "scenarios/quantity.hpp"
 #include "scenarios/visible_text.hpp"
 #include "sim/ensemble/pipeline.hpp"
+#include "sim/ensemble/stopped.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -133,6 +134,19 @@ void print_json(const RareEventDesign& design, const MultilevelEstimate& estimat
     streams.out << json_text(json);
 }
 
+void expect_values(const RareRequest& request, const RareEventDesign& design,
+                   const InterruptListener& interrupt) try {
+    if (has_values(design, &interrupt.request())) return;
+    throw InputError(fmt::format(
+        "--rare '{}': nothing and nobody in this scenario has the observable '{}' up to {}\n  legal here: an "
+        "observable with a value there, as venturi run shows them",
+        request.rare.condition.value(), design.condition.observable.name,
+        print_quantity(design.by, Dimension::duration)));
+} catch (const Stopped&) {
+    throw EarlyEnd(interrupt.exit_code(ExitCode::failure),
+                   "interrupted before a replication was whole; nothing was written");
+}
+
 }  // namespace
 
 void add_rare_options(const Command& command, RareOptions& rare) {
@@ -159,6 +173,7 @@ void expect_no_rare_moment(const RareOptions& rare) {
 ExitCode run_rare(const RareRequest& request, const Streams& streams) {
     const RareEventDesign design = design_of_request(request, streams);
     const InterruptListener interrupt;
+    expect_values(request, design, interrupt);
     const auto folder = open_result_folder(request.output);
     if (!request.quiet) announce(design, streams);
     const auto started = std::chrono::steady_clock::now();

@@ -41,6 +41,13 @@ std::string_view name_of(RareMoment moment) {
     return moment == RareMoment::ever ? "ever" : "at_the_end";
 }
 
+// 12,345, and from a million on 12.3 million.
+std::string many_text(double number) {
+    constexpr double million = 1e6;
+    return number < million ? quantity_text(std::round(number), Dimension::count)
+                            : fmt::format("{:.3g} million", number / million);
+}
+
 double saving_of(const MultilevelEstimate& estimate) {
     return estimate.crude_events() / static_cast<double>(estimate.events);
 }
@@ -86,13 +93,13 @@ TerminalTable way_table(const RareEventDesign& design, const MultilevelEstimate&
 }
 
 std::string work_text(const MultilevelEstimate& estimate) {
-    std::string text = fmt::format("{:.3g} million events in {} histories of {} replications",
-                                   1e-6 * static_cast<double>(estimate.events), estimate.histories,
+    std::string text = fmt::format("{} events in {} histories of {} replications",
+                                   many_text(static_cast<double>(estimate.events)), estimate.histories,
                                    estimate.replications.size());
     if (const double crude = estimate.crude_events(); !std::isnan(crude))
-        text += fmt::format(
-            "; crude Monte Carlo would need {:.3g} million for as short an interval: {:.3g} times as many",
-            1e-6 * crude, saving_of(estimate));
+        text +=
+            fmt::format("; crude Monte Carlo would need {} for as short an interval: {:.3g} times as many",
+                        many_text(crude), saving_of(estimate));
     return text + '\n';
 }
 

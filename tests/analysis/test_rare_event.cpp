@@ -241,6 +241,7 @@ TEST_CASE("run --rare says what is wrong with what it was asked", "[rare]") {
     CHECK_THAT(answer_to("share_dead > 1.2"), Contains("never holds"));
     CHECK_THAT(answer_to("share_dead > 100%"), Contains("never holds"));
     CHECK_THAT(answer_to("share_dead >= 0"), Contains("always holds"));
+    CHECK_THAT(answer_to("staff < 5"), Contains("nobody in this scenario has the observable 'staff'"));
     CHECK_THAT(answer_to("living < 1", {"--by", "0"}), Contains("above 0"));
     CHECK_THAT(answer_to("living < 1", {"--by", "-3"}), Contains("above 0"));
     CHECK_THAT(answer_to("living < 1", {"--by", "$3"}), Contains("legal here"));
