@@ -277,7 +277,7 @@ void print_json(const BranchExperiment& experiment, const BranchOutcome& outcome
                 const Streams& streams) {
     const Scenario& scenario = experiment.design.scenario;
     const std::vector<Variant> variants = variants_of(experiment.design);
-    Json json = {{"version", VENTURI_VERSION},
+    Json json = {{"version", build_information().version},
                  {"title", scenario.title},
                  {"seed", scenario.run.seed},
                  {"at", experiment.design.months},

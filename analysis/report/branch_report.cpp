@@ -143,11 +143,10 @@ std::string settled_svg(const SettledResults& results) {
     const BranchDesign& design = results.design;
     LinePlot plot;
     plot.title = "How much was decided when: " + design.scenario.title;
-    plot.subtitle = fmt::format(
-        "Part of the outcome's variance that was settled by then; the rest was still luck. {} pasts, {} "
-        "futures of each, seed {}",
-        results.splits.empty() ? 0 : results.at(0, 0, 0).pasts, design.continuations,
-        design.scenario.run.seed);
+    plot.subtitle =
+        fmt::format("Settled part of the variance between histories; {} pasts, {} futures of each, seed {}",
+                    results.splits.empty() ? 0 : results.at(0, 0, 0).pasts, design.continuations,
+                    design.scenario.run.seed);
     plot.x = {.label = "time (years)",
               .dimension = Dimension::number,
               .low = 0,

@@ -15,6 +15,8 @@ SettledPart bounded_part(const JackknifeEstimate& estimate, double low, double h
     const bool known = std::isfinite(estimate.standard_error) && estimate.groups > 1;
     if (!known) return {estimate.value, {unknown_end, unknown_end}};
     const Interval interval = estimate.interval();
+    // All of it where nothing can be: that is no knowledge, and certainly no certainty.
+    if (interval.high < low || interval.low > high) return {estimate.value, {unknown_end, unknown_end}};
     return {estimate.value, {std::clamp(interval.low, low, high), std::clamp(interval.high, low, high)}};
 }
 

@@ -52,7 +52,8 @@ struct SettledPart {
 
 /// The split, with delete-a-group jackknife intervals over groups of pasts. Neither a variance nor its
 /// interval is below 0 but for the value of `settled`, which is kept unbiased; the share and its interval lie
-/// in [0, 1].
+/// in [0, 1]. An interval that would lie outside as a whole (too few pasts of an outcome with a heavy tail)
+/// is not known.
 struct VarianceSplit {
     std::uint64_t pasts = 0;
     double mean = 0;

@@ -104,4 +104,12 @@ TEST_CASE("what is missing is left out, and what can't be known is not said", "[
     CHECK(std::isnan(split.share.value));
     CHECK(std::isnan(split.share.interval.low));
     CHECK(split_of(Grouped<SettledVariance>{}).pasts == 0);
+    // All means are the same by chance: the unbiased value is below 0, and nothing can be said of its error.
+    Grouped<SettledVariance> balanced;
+    for (std::uint64_t past = 0; past < 40; ++past) balanced.of(past).add(std::array{0.0, 2.0});
+    const VarianceSplit none = split_of(balanced);
+    CHECK(none.settled.value == Approx(-1));
+    CHECK(std::isnan(none.settled.interval.high));
+    CHECK(none.share.value == 0);
+    CHECK(std::isnan(none.share.interval.high));
 }
