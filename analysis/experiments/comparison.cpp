@@ -48,6 +48,25 @@ std::optional<Companies> companies_of(const WorldParameters& world, const std::s
     return std::nullopt;
 }
 
+void add_fates(const PlainWorld& base, const PlainWorld& changed, PairedCohort& pair) {
+    std::uint64_t matched = 0;
+    std::uint64_t rescued = 0;
+    std::uint64_t doomed = 0;
+    for (const auto& [before, after] : pair.matches) {
+        const Status was = base.startups[before].status;
+        const Status is = changed.startups[after].status;
+        if (was == Status::unfounded || is == Status::unfounded) continue;
+        ++matched;
+        if (is_dead(was) && !is_dead(is)) ++rescued;
+        if (!is_dead(was) && is_dead(is)) ++doomed;
+    }
+    pair.fates.matched += matched;
+    pair.fates.alone += base.startups.size() + changed.startups.size() - 2 * matched;
+    if (matched == 0) return;
+    pair.fates.rescued.add(static_cast<double>(rescued) / static_cast<double>(matched));
+    pair.fates.doomed.add(static_cast<double>(doomed) / static_cast<double>(matched));
+}
+
 class ComparisonModel {
   public:
     ComparisonModel(const std::vector<Variant>& variants,
@@ -63,7 +82,8 @@ class ComparisonModel {
         std::uint64_t events = 0;
         for (std::size_t i = 0; i < models_.size(); ++i) events += live(i, trajectory);
         for (std::size_t i = 0; i < models_.size(); ++i) models_[i].observe(trajectory, into.cohorts[i]);
-        for (std::size_t i = 1; i < models_.size(); ++i) add_pair(models_[i], into.pairs[i - 1]);
+        for (std::size_t i = 1; i < models_.size(); ++i)
+            add_pair(models_.front(), models_[i], into.pairs[i - 1]);
         return events;
     }
 
@@ -78,34 +98,6 @@ class ComparisonModel {
         } catch (const std::exception& error) {
             throw std::runtime_error((*variants_)[variant].name + ": " + error.what());
         }
-    }
-
-    void add_pair(const CohortModel& changed, PairedCohort& pair) const {
-        const CohortModel& base = models_.front();
-        for (std::size_t i = 0; i < pair.scalars.size(); ++i)
-            pair.scalars[i].add(base.scalars()[i], changed.scalars()[i]);
-        for (std::size_t i = 0; i < pair.series.size(); ++i)
-            pair.series[i].add(base.series_at_horizon()[i], changed.series_at_horizon()[i]);
-        add_fates(base.world(), changed.world(), pair);
-    }
-
-    static void add_fates(const PlainWorld& base, const PlainWorld& changed, PairedCohort& pair) {
-        std::uint64_t matched = 0;
-        std::uint64_t rescued = 0;
-        std::uint64_t doomed = 0;
-        for (const auto& [before, after] : pair.matches) {
-            const Status was = base.startups[before].status;
-            const Status is = changed.startups[after].status;
-            if (was == Status::unfounded || is == Status::unfounded) continue;
-            ++matched;
-            if (is_dead(was) && !is_dead(is)) ++rescued;
-            if (!is_dead(was) && is_dead(is)) ++doomed;
-        }
-        pair.fates.matched += matched;
-        pair.fates.alone += base.startups.size() + changed.startups.size() - 2 * matched;
-        if (matched == 0) return;
-        pair.fates.rescued.add(static_cast<double>(rescued) / static_cast<double>(matched));
-        pair.fates.doomed.add(static_cast<double>(doomed) / static_cast<double>(matched));
     }
 
     const std::vector<Variant>* variants_;
@@ -190,6 +182,14 @@ void adjust(std::vector<ObservableDifference>& rows) {
 
 }  // namespace
 
+void add_pair(const CohortModel& base, const CohortModel& changed, PairedCohort& pair) {
+    for (std::size_t i = 0; i < pair.scalars.size(); ++i)
+        pair.scalars[i].add(base.scalars()[i], changed.scalars()[i]);
+    for (std::size_t i = 0; i < pair.series.size(); ++i)
+        pair.series[i].add(base.series_at_horizon()[i], changed.series_at_horizon()[i]);
+    add_fates(base.world(), changed.world(), pair);
+}
+
 void PairedMoments::add(double before, double after) {
     if (std::isnan(before) || std::isnan(after)) return;
     base.add(before);
@@ -256,7 +256,8 @@ ComparisonOutcome run_comparison(const std::vector<Variant>& variants, int threa
         [&] { return ComparisonModel(variants, setups, hooks.stop); }, hooks);
 }
 
-std::vector<ObservableDifference> differences(const ComparisonStatistics& statistics, std::size_t variant) {
+std::vector<ObservableDifference> differences(const ComparisonStatistics& statistics, std::size_t variant,
+                                              std::span<const std::string> named) {
     const CohortStatistics& base = statistics.cohorts.front();
     const CohortStatistics& changed = statistics.cohorts.at(variant);
     const PairedCohort& pair = statistics.pairs.at(variant - 1);
@@ -281,6 +282,10 @@ std::vector<ObservableDifference> differences(const ComparisonStatistics& statis
     for (std::size_t i = 0; i < pair.series.size(); ++i)
         add_trajectory_row(rows, series_observables()[i].name, series_observables()[i].dimension,
                            pair.series[i]);
+    if (!named.empty())
+        std::erase_if(rows, [named](const ObservableDifference& row) {
+            return std::ranges::find(named, row.observable) == named.end();
+        });
     adjust(rows);
     return rows;
 }

@@ -10,6 +10,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -59,6 +60,9 @@ struct PairedCohort {
     friend bool operator==(const PairedCohort&, const PairedCohort&) = default;
 };
 
+/// Adds a trajectory that both have run to the horizon.
+void add_pair(const CohortModel& base, const CohortModel& changed, PairedCohort& pair);
+
 /// Everything that is folded; the base first among the cohorts.
 struct ComparisonStatistics {
     ComparisonStatistics(const ObservationGrid& grid, const std::vector<Variant>& variants);
@@ -103,8 +107,10 @@ struct ObservableDifference {
 /// Of variant `variant` (1 or above): every observable that both have. Scalars and series at the horizon by
 /// Student's t of the differences of trajectories; means and medians of pooled values, survival at the
 /// horizon and restricted mean survival time by the jackknife of the difference over groups of trajectories.
+/// Of those named alone, where some are: the adjustment is then for these.
 [[nodiscard]] std::vector<ObservableDifference> differences(const ComparisonStatistics& statistics,
-                                                            std::size_t variant);
+                                                            std::size_t variant,
+                                                            std::span<const std::string> named = {});
 
 /// Survival of the variant minus that of the base at each month of age, with a simultaneous 95% band. Shape:
 /// months + 1; the first is 0 by definition.

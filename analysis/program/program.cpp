@@ -32,6 +32,7 @@ Examples:
   venturi trace seed_cohort --trajectory 7         one company's story
   venturi compare seed_cohort --with finance.raising.attempts=5   what a change does, under the same luck
   venturi select seed_cohort my_world.yaml --best share_alive   the best of several, with a stated probability
+  venturi branch seed_cohort --at "every 12 months" --continuations 8   how much was decided when
   venturi influence foundation_model_lab           what feeds what inside a company, measured and drawn
   venturi network families.csv --measure all       a network's measures, or who can pay whom
   venturi reproduce results/seed_cohort            run a result again, and compare every file
@@ -53,6 +54,7 @@ void add_commands(CommandLine& program, const Streams& streams, ExitCode& code) 
     add_trace_command(program, streams, code);
     add_compare_command(program, streams, code);
     add_select_command(program, streams, code);
+    add_branch_command(program, streams, code);
     add_influence_command(program, streams, code);
     add_reproduce_command(program, streams, code);
     add_check_command(program, streams, code);

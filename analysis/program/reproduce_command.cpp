@@ -1,4 +1,5 @@
 // venturi reproduce: a result made again from its manifest, and compared file by file.
+#include "analysis/program/branch_experiment.hpp"
 #include "analysis/program/command_line.hpp"
 #include "analysis/program/compare_experiment.hpp"
 #include "analysis/program/failure.hpp"
@@ -75,13 +76,14 @@ std::filesystem::path manifest_path(const std::string& result) {
 }
 
 ScenarioError as_error(const ManifestError& error, const std::string& path) {
-    return ScenarioError(
-        Problem{.position = {.file = path},
-                .message = error.what(),
-                .legal = error.legal().empty()
-                             ? "a results folder of venturi run, venturi compare or venturi influence, "
-                               "or its manifest.json"
-                             : error.legal()});
+    return ScenarioError(Problem{
+        .position = {.file = path},
+        .message = error.what(),
+        .legal =
+            error.legal().empty()
+                ? "a results folder of venturi run, venturi compare, venturi branch or venturi influence, "
+                  "or its manifest.json"
+                : error.legal()});
 }
 
 Manifest load_manifest(const std::filesystem::path& path) {
@@ -212,6 +214,19 @@ Reproduction reproduce_rare(const Manifest& manifest, Scenario scenario, const R
     return {.files = files_of(design, estimate), .tried = tried};
 }
 
+Reproduction reproduce_branch(const Manifest& manifest, Scenario scenario, const ReproduceCommand& command,
+                              const StopRequest& stop, const Streams& streams) {
+    const std::uint64_t tried = manifest.trajectories_completed + manifest.trajectories_failed;
+    BranchExperiment experiment =
+        branch_experiment_of(manifest.settings, std::move(scenario), command.result);
+    experiment.design.scenario.run.trajectories = static_cast<std::int64_t>(tried);
+    const BranchOutcome outcome =
+        run_experiment(experiment, command.threads, stop, style_of(command), streams);
+    if (outcome.completed + outcome.failed != tried)
+        return {.files = {}, .tried = outcome.completed + outcome.failed, .interrupted = true};
+    return {.files = files_of(experiment, outcome), .tried = tried};
+}
+
 Reproduction reproduce_files(const Manifest& manifest, const Scenario& scenario,
                              const ReproduceCommand& command, const StopRequest& stop,
                              const Streams& streams) {
@@ -221,6 +236,7 @@ Reproduction reproduce_files(const Manifest& manifest, const Scenario& scenario,
         if (made_by == "compare") return reproduce_compare(manifest, command, stop, streams);
         if (made_by == "select") return reproduce_select(manifest, command, stop, streams);
         if (made_by == "rare") return reproduce_rare(manifest, scenario, command, stop, streams);
+        if (made_by == "branch") return reproduce_branch(manifest, scenario, command, stop, streams);
         if (made_by == "influence") return reproduce_influence(manifest, scenario, command, stop, streams);
     } catch (const ManifestError& error) {
         throw as_error(error, command.result);
@@ -229,7 +245,7 @@ Reproduction reproduce_files(const Manifest& manifest, const Scenario& scenario,
     }
     throw InputError(
         command.result
-        + ": the manifest is of a command that is not known\n  legal here: run, compare, select, rare, influence");
+        + ": the manifest is of a command that is not known\n  legal here: run, compare, select, rare, branch, influence");
 }
 
 std::vector<FileComparison> compared(const FileDigests& expected, const FileDigests& found,

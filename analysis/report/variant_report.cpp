@@ -70,10 +70,11 @@ Json fate_json(const Moments& share) {
 
 }  // namespace
 
-VariantResults results_of(const std::vector<Variant>& variants, const ComparisonStatistics& statistics) {
+VariantResults results_of(const std::vector<Variant>& variants, const ComparisonStatistics& statistics,
+                          std::span<const std::string> named) {
     VariantResults results{.variants = variants, .statistics = statistics, .differences = {}, .survival = {}};
     for (std::size_t variant = 1; variant < variants.size(); ++variant) {
-        results.differences.push_back(differences(statistics, variant));
+        results.differences.push_back(differences(statistics, variant, named));
         results.survival.push_back(survival_difference(statistics, variant));
     }
     return results;

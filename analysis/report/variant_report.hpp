@@ -8,6 +8,7 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include <cstddef>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -22,8 +23,10 @@ struct VariantResults {
     std::vector<CurveBand> survival;  ///< the same: differences of survival
 };
 
+/// `named`: the observables whose differences are wanted; all where none is named.
 [[nodiscard]] VariantResults results_of(const std::vector<Variant>& variants,
-                                        const ComparisonStatistics& statistics);
+                                        const ComparisonStatistics& statistics,
+                                        std::span<const std::string> named = {});
 
 /// Every observable with both values, the paired difference with its 95% interval and the variance reduction.
 /// What differs after adjustment is strong and has an asterisk.

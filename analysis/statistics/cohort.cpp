@@ -82,14 +82,28 @@ std::uint64_t CohortModel::simulate(std::uint64_t trajectory, CohortStatistics& 
 }
 
 std::uint64_t CohortModel::live(std::uint64_t trajectory) {
+    begin(trajectory);
+    return live_on();
+}
+
+void CohortModel::begin(std::uint64_t trajectory) {
     world_.reset(PlainDraws(FastVariates(seed_, static_cast<std::uint32_t>(trajectory))));
     seen_.clear();
-    for (std::size_t point = 0; point < grid_.points(); ++point) {
+}
+
+void CohortModel::live_until(double month) {
+    for (std::size_t point = seen_.size() / series_observables().size();
+         point < grid_.points() && grid_.month(point) <= month; ++point) {
         stop_if_requested(stop_);
         world_.run_until(grid_.month(point));
         for (const Observable& series : observables_->of(ObservableKind::series))
             seen_.push_back(series.measure(world_));
     }
+    world_.run_until(month);
+}
+
+std::uint64_t CohortModel::live_on() {
+    live_until(grid_.horizon);
     scalars_.clear();
     for (const Observable& observable : observables_->of(ObservableKind::scalar))
         scalars_.push_back(observable.measure(world_));

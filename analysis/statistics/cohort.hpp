@@ -88,11 +88,22 @@ class CohortModel {
 
     /// Runs a trajectory to its horizon; returns the number of events.
     std::uint64_t live(std::uint64_t trajectory);
+    // Or in more, for whoever changes something on the way. A model is a value: a copy that has begun goes on
+    // as the original does.
+
+    /// Places a trajectory at month 0.
+    void begin(std::uint64_t trajectory);
+    /// Lives on up to a month, of the grid or between, and observes on the way.
+    void live_until(double month);
+    /// Lives on to the horizon; returns the number of events.
+    std::uint64_t live_on();
+
     /// Adds what was seen of it.
     void observe(std::uint64_t trajectory, CohortStatistics& into);
 
     // Of the trajectory that was run last.
     [[nodiscard]] const PlainWorld& world() const { return world_; }  ///< at the horizon
+    [[nodiscard]] PlainWorld& changeable_world() { return world_; }
     [[nodiscard]] std::span<const double> scalars() const { return scalars_; }
     [[nodiscard]] std::span<const double> series_at_horizon() const;
     [[nodiscard]] const ObservationGrid& grid() const { return grid_; }
