@@ -65,6 +65,7 @@ struct Streams {
 // Each adds a command to the program and, where it is the one asked for, runs it and sets `code`.
 void add_run_command(CommandLine& program, const Streams& streams, ExitCode& code);
 void add_compare_command(CommandLine& program, const Streams& streams, ExitCode& code);
+void add_sweep_command(CommandLine& program, const Streams& streams, ExitCode& code);
 void add_influence_command(CommandLine& program, const Streams& streams, ExitCode& code);
 void add_network_command(CommandLine& program, const Streams& streams, ExitCode& code);
 void add_reproduce_command(CommandLine& program, const Streams& streams, ExitCode& code);
