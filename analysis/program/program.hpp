@@ -66,6 +66,7 @@ struct Streams {
 void add_run_command(CommandLine& program, const Streams& streams, ExitCode& code);
 void add_compare_command(CommandLine& program, const Streams& streams, ExitCode& code);
 void add_sweep_command(CommandLine& program, const Streams& streams, ExitCode& code);
+void add_sensitivity_command(CommandLine& program, const Streams& streams, ExitCode& code);
 void add_influence_command(CommandLine& program, const Streams& streams, ExitCode& code);
 void add_network_command(CommandLine& program, const Streams& streams, ExitCode& code);
 void add_reproduce_command(CommandLine& program, const Streams& streams, ExitCode& code);
