@@ -58,6 +58,7 @@ TEST_CASE("venturi sweep writes a folder and prints JSON, alike on any number of
                             "lower_95,upper_95,standard_error,trajectories,failed\n0,1,cold,share_dead,1,"));
     CHECK(std::count(results.begin(), results.end(), '\n') == 1 + 6 * 2);
     const auto manifest = nlohmann::json::parse(content_of(folder + "/manifest.json"));
+    CHECK(ask({"reproduce", folder, "--quiet", "--json"}).code == ExitCode::success);
     REQUIRE(swept("3").code == ExitCode::success);
     CHECK(nlohmann::json::parse(content_of(folder + "/manifest.json"))["checksum"] == manifest["checksum"]);
 }
