@@ -67,6 +67,7 @@ void add_run_command(CommandLine& program, const Streams& streams, ExitCode& cod
 void add_compare_command(CommandLine& program, const Streams& streams, ExitCode& code);
 void add_sweep_command(CommandLine& program, const Streams& streams, ExitCode& code);
 void add_sensitivity_command(CommandLine& program, const Streams& streams, ExitCode& code);
+void add_discover_command(CommandLine& program, const Streams& streams, ExitCode& code);
 void add_influence_command(CommandLine& program, const Streams& streams, ExitCode& code);
 void add_network_command(CommandLine& program, const Streams& streams, ExitCode& code);
 void add_reproduce_command(CommandLine& program, const Streams& streams, ExitCode& code);
