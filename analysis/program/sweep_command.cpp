@@ -265,7 +265,7 @@ manifest.json.
 Examples:
   venturi sweep seed_cohort --over finance.raising.attempts=1..9:5
   venturi sweep seed_cohort --over environment.climate.initial=cold,normal,warm --observables share_dead,survival
-  venturi sweep seed_cohort --over finance.exits.offers=0.01..0.1/month:5 --over finance.raising.attempts=1..9:5
+  venturi sweep seed_cohort --over finance.exits.offers=0.01/month..0.1/month:5 --over finance.raising.attempts=1..9:5
   venturi sweep foundation_model_lab --over startups.founders.mix=simplex --design sobol --points 128 --json --quiet)";
 
 }  // namespace
