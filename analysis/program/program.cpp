@@ -55,6 +55,9 @@ void add_commands(CommandLine& program, const Streams& streams, ExitCode& code) 
     add_compare_command(program, streams, code);
     add_select_command(program, streams, code);
     add_branch_command(program, streams, code);
+    add_sweep_command(program, streams, code);
+    add_sensitivity_command(program, streams, code);
+    add_discover_command(program, streams, code);
     add_influence_command(program, streams, code);
     add_reproduce_command(program, streams, code);
     add_check_command(program, streams, code);

@@ -67,6 +67,9 @@ void add_run_command(CommandLine& program, const Streams& streams, ExitCode& cod
 void add_compare_command(CommandLine& program, const Streams& streams, ExitCode& code);
 void add_select_command(CommandLine& program, const Streams& streams, ExitCode& code);
 void add_branch_command(CommandLine& program, const Streams& streams, ExitCode& code);
+void add_sweep_command(CommandLine& program, const Streams& streams, ExitCode& code);
+void add_sensitivity_command(CommandLine& program, const Streams& streams, ExitCode& code);
+void add_discover_command(CommandLine& program, const Streams& streams, ExitCode& code);
 void add_influence_command(CommandLine& program, const Streams& streams, ExitCode& code);
 void add_network_command(CommandLine& program, const Streams& streams, ExitCode& code);
 void add_reproduce_command(CommandLine& program, const Streams& streams, ExitCode& code);

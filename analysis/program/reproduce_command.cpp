@@ -10,6 +10,7 @@
 #include "analysis/program/result_publication.hpp"
 #include "analysis/program/run_experiment.hpp"
 #include "analysis/program/select_experiment.hpp"
+#include "analysis/program/sweep_experiment.hpp"
 #include "analysis/report/build_information.hpp"
 #include "analysis/report/terminal.hpp"
 #include "analysis/report/terminal_table.hpp"
@@ -84,6 +85,9 @@ ScenarioError as_error(const ManifestError& error, const std::string& path) {
                 ? "a results folder of venturi run, venturi compare, venturi branch or venturi influence, "
                   "or its manifest.json"
                 : error.legal()});
+        .legal = error.legal().empty() ? "a results folder of venturi run, compare, sweep or influence, "
+                                         "or its manifest.json"
+                                       : error.legal()});
 }
 
 Manifest load_manifest(const std::filesystem::path& path) {
@@ -104,10 +108,17 @@ std::vector<std::uint64_t> tried_by_ensemble(const Manifest& manifest, std::uint
     return counts;
 }
 
+bool made_by_sweep(const Manifest& manifest) {
+    const Json& settings = manifest.settings;
+    return settings.contains("command") && settings.at("command") == "sweep" && settings.contains("points");
+}
+
 // The whole scenario is in the manifest; whatever file it came from may have changed since.
 Scenario scenario_of(const Manifest& manifest, const std::filesystem::path& path) {
     Scenario scenario = read_scenario(manifest.scenario.dump(), path, library_folders());
-    const auto most = static_cast<std::uint64_t>(scenario.run.trajectories);
+    // A sweep lives them in every point of its design.
+    const auto most = static_cast<std::uint64_t>(scenario.run.trajectories)
+                      * (made_by_sweep(manifest) ? count_in(manifest.settings.at("points"), "points") : 1);
     if (static_cast<std::uint64_t>(scenario.run.seed) != manifest.seed
         || most != manifest.trajectories_requested
         || manifest.trajectories_completed + manifest.trajectories_failed > most)
@@ -224,6 +235,38 @@ Reproduction reproduce_branch(const Manifest& manifest, Scenario scenario, const
         run_experiment(experiment, command.threads, stop, style_of(command), streams);
     if (outcome.completed + outcome.failed != tried)
         return {.files = {}, .tried = outcome.completed + outcome.failed, .interrupted = true};
+}
+
+Reproduction reproduce_sweep(const Manifest& manifest, const Scenario& scenario,
+                             const ReproduceCommand& command, const StopRequest& stop,
+                             const Streams& streams) {
+    const Json& settings = manifest.settings;
+    const auto kind = std::ranges::find(design_kind_names, settings.at("design").get<std::string>());
+    const auto contradiction = [&] {
+        return InputError(command.result + ": the manifest contradicts itself");
+    };
+    if (kind == design_kind_names.end()) throw contradiction();
+    SweepExperiment experiment{.base = scenario,
+                               .over = settings.at("over").get<std::vector<std::string>>(),
+                               .kind = static_cast<DesignKind>(kind - design_kind_names.begin()),
+                               .points = static_cast<std::size_t>(count_in(settings.at("points"), "points")),
+                               .replay = {.scenario = settings.at("scenario").get<std::string>(),
+                                          .seed = manifest.seed,
+                                          .settings = settings.at("set").get<std::vector<std::string>>()}};
+    for (const Json& name : settings.at("observables")) {
+        const auto observable = find_trajectory_observable(name.get<std::string>());
+        if (!observable) throw contradiction();
+        experiment.observables.push_back(*observable);
+    }
+    make_design(experiment, command.threads);
+    const std::uint64_t whole = count_in(settings.at("whole_points"), "whole_points");
+    if (whole > experiment.design.points || experiment.observables.empty()) throw contradiction();
+    // Of an interrupted sweep the first points are made again, and all are listed.
+    SweepExperiment made = experiment;
+    made.design.points = static_cast<std::size_t>(whole);
+    const DesignOutcome outcome = run_experiment(made, command.threads, stop, style_of(command), streams);
+    const std::uint64_t tried = outcome.completed + outcome.failed;
+    if (outcome.points.size() < whole) return {.files = {}, .tried = tried, .interrupted = true};
     return {.files = files_of(experiment, outcome), .tried = tried};
 }
 
@@ -237,6 +280,7 @@ Reproduction reproduce_files(const Manifest& manifest, const Scenario& scenario,
         if (made_by == "select") return reproduce_select(manifest, command, stop, streams);
         if (made_by == "rare") return reproduce_rare(manifest, scenario, command, stop, streams);
         if (made_by == "branch") return reproduce_branch(manifest, scenario, command, stop, streams);
+        if (made_by == "sweep") return reproduce_sweep(manifest, scenario, command, stop, streams);
         if (made_by == "influence") return reproduce_influence(manifest, scenario, command, stop, streams);
     } catch (const ManifestError& error) {
         throw as_error(error, command.result);
@@ -245,7 +289,7 @@ Reproduction reproduce_files(const Manifest& manifest, const Scenario& scenario,
     }
     throw InputError(
         command.result
-        + ": the manifest is of a command that is not known\n  legal here: run, compare, select, rare, branch, influence");
+        + ": the manifest is of a command that is not known\n  legal here: run, compare, select, rare, branch, sweep, influence");
 }
 
 std::vector<FileComparison> compared(const FileDigests& expected, const FileDigests& found,

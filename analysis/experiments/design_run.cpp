@@ -1,0 +1,149 @@
+#include "analysis/experiments/design_run.hpp"
+
+#include "analysis/statistics/cohort.hpp"
+#include "sim/ensemble/fold.hpp"
+#include "sim/ensemble/pipeline.hpp"
+#include "sim/ensemble/stopped.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <exception>
+#include <limits>
+#include <memory>
+#include <new>
+#include <utility>
+
+namespace venturi {
+
+namespace {
+
+constexpr double nothing_seen = std::numeric_limits<double>::quiet_NaN();
+
+void add_failure(LivedTrajectories& lived, std::uint64_t trajectory, const std::string& reason) {
+    ++lived.failed;
+    if (!lived.first_failure)
+        lived.first_failure = TrajectoryFailure{.trajectory = trajectory, .reason = reason};
+}
+
+/// A block of one point's trajectories on its way through the pipeline.
+struct LivedBlock {
+    PointResult sum = {};
+    bool stopped = false;
+};
+
+PointResult sum_of(const LivedTrajectories& lived, std::size_t observables, std::uint64_t count) {
+    PointResult sum{.observables = std::vector<Moments>(observables),
+                    .completed = count - lived.failed,
+                    .failed = lived.failed,
+                    .events = lived.events,
+                    .first_failure = lived.first_failure};
+    for (std::size_t i = 0; i < lived.values.size(); ++i)
+        if (!std::isnan(lived.values[i])) sum.observables[i % observables].add(lived.values[i]);
+    return sum;
+}
+
+}  // namespace
+
+LivedTrajectories live_trajectories(const Scenario& scenario,
+                                    const std::vector<TrajectoryObservable>& observables, std::uint64_t first,
+                                    std::uint64_t count, const StopRequest* stop) {
+    LivedTrajectories lived;
+    lived.values.assign(count * observables.size(), nothing_seen);
+    std::unique_ptr<CohortModel> model;
+    for (std::uint64_t i = 0; i < count; ++i) {
+        stop_if_requested(stop);
+        try {
+            if (!model)
+                model = std::make_unique<CohortModel>(make_setup(scenario.world, scenario.interventions),
+                                                      grid_of(scenario),
+                                                      static_cast<std::uint64_t>(scenario.run.seed), stop);
+            lived.events += model->live(first + i);
+            for (std::size_t each = 0; each < observables.size(); ++each)
+                lived.values[i * observables.size() + each] = value_of(*model, observables[each]);
+        } catch (const Stopped&) {
+            throw;
+        } catch (const std::bad_alloc&) {
+            throw;
+        } catch (const std::exception& error) {
+            add_failure(lived, first + i, error.what());
+            // A world that can't be made won't be for the next trajectory either.
+            if (!model) {
+                lived.failed = count;
+                return lived;
+            }
+            model.reset();
+            std::fill_n(lived.values.begin() + static_cast<std::ptrdiff_t>(i * observables.size()),
+                        observables.size(), nothing_seen);
+        }
+    }
+    return lived;
+}
+
+void PointResult::merge(const PointResult& other) {
+    if (observables.empty()) observables.resize(other.observables.size());
+    for (std::size_t i = 0; i < other.observables.size(); ++i) observables[i].merge(other.observables[i]);
+    completed += other.completed;
+    failed += other.failed;
+    events += other.events;
+    if (!first_failure) first_failure = other.first_failure;
+}
+
+DesignOutcome run_design(const Scenario& base, const Design& design,
+                         const std::vector<TrajectoryObservable>& observables, const DesignRun& run) {
+    const std::uint64_t blocks = (run.trajectories + trajectories_per_block - 1) / trajectories_per_block;
+    std::vector<LivedBlock> slots(slot_count(resolve_threads(run.threads)));
+    DesignOutcome outcome;
+    ProgressReporter reporter(design.points * run.trajectories, run.progress);
+    std::uint64_t tried = 0;
+    std::uint64_t events = 0;
+    std::unique_ptr<FoldTree<PointResult>> fold;
+
+    run_pipeline(
+        design.points * blocks, resolve_threads(run.threads),
+        [&](const PipelineTask& task) {
+            LivedBlock& block = slots[task.slot];
+            block = {};
+            const std::uint64_t first = task.number % blocks * trajectories_per_block;
+            const std::uint64_t count = std::min(trajectories_per_block, run.trajectories - first);
+            try {
+                const Scenario scenario = scenario_at(base, design, task.number / blocks);
+                block.sum = sum_of(live_trajectories(scenario, observables, first, count, run.stop),
+                                   observables.size(), count);
+            } catch (const Stopped&) {
+                block.stopped = true;
+            }
+        },
+        [&](const PipelineTask& task) {
+            const LivedBlock& block = slots[task.slot];
+            if (block.stopped) return false;
+            if (task.number % blocks == 0) fold = std::make_unique<FoldTree<PointResult>>(PointResult{}, 0);
+            fold->push(block.sum);
+            tried += block.sum.completed + block.sum.failed;
+            events += block.sum.events;
+            reporter.update(tried, events);
+            if (task.number % blocks + 1 < blocks) return true;
+            outcome.points.push_back(fold->result());
+            outcome.completed += outcome.points.back().completed;
+            outcome.failed += outcome.points.back().failed;
+            outcome.events += outcome.points.back().events;
+            return true;
+        });
+    reporter.finish(tried, events);
+    if (outcome.points.size() < design.points)
+        outcome.ending = Ending::interrupted;
+    else if (outcome.completed == 0)
+        outcome.ending = Ending::failed;
+    return outcome;
+}
+
+double bytes_of_design(double points, std::size_t columns, std::size_t observables) {
+    // Results are held as moments, as findings, as text and as arrays.
+    constexpr double line_of_text = 200;
+    const auto seen = static_cast<double>(observables);
+    const auto width = static_cast<double>(columns);
+    return points
+           * (3 * 8 * width + sizeof(PointResult)
+              + seen * (static_cast<double>(sizeof(Moments)) + 2 * line_of_text + 8 * width));
+}
+
+}  // namespace venturi

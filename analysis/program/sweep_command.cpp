@@ -1,0 +1,305 @@
+// venturi sweep: a scenario lived at every point of a design, under the same luck.
+#include "analysis/program/chosen_observables.hpp"
+#include "analysis/program/command_line.hpp"
+#include "analysis/program/failure.hpp"
+#include "analysis/program/interrupt.hpp"
+#include "analysis/program/program.hpp"
+#include "analysis/program/result_publication.hpp"
+#include "analysis/program/scenario_request.hpp"
+#include "analysis/program/sweep_experiment.hpp"
+#include "analysis/report/build_information.hpp"
+#include "analysis/report/quantity_text.hpp"
+#include "analysis/report/sweep_report.hpp"
+#include "analysis/report/terminal.hpp"
+#include "scenarios/parameter_use.hpp"
+#include "scenarios/problem.hpp"
+#include "scenarios/visible_text.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <ostream>
+#include <unistd.h>
+#include <utility>
+
+namespace venturi {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::int64_t usual_points = 64;
+
+struct SweepCommand {
+    std::string scenario;
+    std::vector<std::string> over;
+    std::string design = "grid";
+    std::int64_t points = 0;
+    std::vector<std::string> observables;
+    std::vector<std::string> settings;
+    bool strict = false;
+    std::optional<std::string> trajectories;
+    std::optional<std::string> seed;
+    int threads = 0;
+    std::string output;
+    bool quiet = false;
+    bool json = false;
+};
+
+DesignKind kind_of(const std::string& name) {
+    const auto found = std::ranges::find(design_kind_names, name);
+    if (found == design_kind_names.end()) {
+        const std::vector<std::string> legal(design_kind_names.begin(), design_kind_names.end());
+        const std::string nearest = nearest_name(name, legal);
+        throw InputError(fmt::format("--design '{}': there is no such design{}\n  legal here: {}", name,
+                                     nearest.empty() ? "" : fmt::format(" — did you mean '{}'?", nearest),
+                                     listed(legal)));
+    }
+    return static_cast<DesignKind>(found - design_kind_names.begin());
+}
+
+/// What is moved and not read at either end of the design, as texts.
+std::vector<std::string> unread_columns(const SweepExperiment& experiment) {
+    std::vector<std::string> texts;
+    const std::size_t last = experiment.design.points - 1;
+    const ParameterUse at_base(experiment.base);
+    const ParameterUse at_first(scenario_at(experiment.base, experiment.design, 0));
+    const ParameterUse at_last(scenario_at(experiment.base, experiment.design, last));
+    for (const DesignColumn& column : experiment.design.columns()) {
+        const auto unread = at_base.unread_at(column.path);
+        if (unread && at_first.unread_at(column.path) && at_last.unread_at(column.path))
+            texts.push_back(
+                fmt::format("--over: '{}' is not read in this scenario, so that all points of it "
+                            "are alike; it is read where {}",
+                            column.path, *unread));
+    }
+    return texts;
+}
+
+SweepExperiment experiment_of(const SweepCommand& command, std::vector<std::string>& warnings,
+                              const Streams& streams) {
+    const DesignKind kind = kind_of(command.design);
+    if (kind == DesignKind::grid && command.points > 0)
+        throw InputError(
+            "--points: a grid has as many points as --over makes\n  legal here: --over path=a..b:n, or "
+            "--design latin or sobol");
+    ScenarioRequest request{
+        .name = command.scenario, .settings = command.settings, .options = {}, .strict = command.strict};
+    if (command.trajectories)
+        request.options.push_back({"--trajectories", "run.trajectories", *command.trajectories});
+    if (command.seed) request.options.push_back({"--seed", "run.seed", *command.seed});
+    SweepExperiment experiment{
+        .base = load_scenario(request, streams),
+        .over = command.over,
+        .kind = kind,
+        .points = static_cast<std::size_t>(command.points > 0 ? command.points : usual_points),
+        .observables = chosen_observables(command.observables)};
+    experiment.replay = {.scenario = command.scenario,
+                         .seed = static_cast<std::uint64_t>(experiment.base.run.seed),
+                         .settings = command.settings};
+    make_design(experiment, command.threads);
+    for (const Json& each : warning_texts_json(experiment.base)) warnings.push_back(each.get<std::string>());
+    for (const std::string& text : unread_columns(experiment)) {
+        if (command.strict) throw InputError(text);
+        streams.err << "warning: " << visible(text) << '\n';
+        warnings.push_back(text);
+    }
+    return experiment;
+}
+
+std::filesystem::path folder_of(const SweepCommand& command) {
+    if (!command.output.empty()) return command.output;
+    return std::filesystem::path("results")
+           / (std::filesystem::path(command.scenario).stem().string() + "_sweep");
+}
+
+SweepResults results_of(const SweepExperiment& experiment, const DesignOutcome& outcome) {
+    return {.base = experiment.base,
+            .design = experiment.design,
+            .is_grid = experiment.kind == DesignKind::grid,
+            .observables = experiment.observables,
+            .outcome = outcome,
+            .trajectories = static_cast<std::uint64_t>(experiment.base.run.trajectories),
+            .replay = experiment.replay};
+}
+
+/// The first failure of each point, for the first twenty points that have one.
+Json failures_of(const SweepResults& results) {
+    Json list = Json::array();
+    for (std::size_t point = 0; point < results.outcome.points.size(); ++point) {
+        const PointResult& lived = results.outcome.points[point];
+        if (!lived.first_failure || list.size() >= most_failures_told) continue;
+        list.push_back({{"trajectory", lived.first_failure->trajectory},
+                        {"point", point},
+                        {"failed", lived.failed},
+                        {"reason", lived.first_failure->reason},
+                        {"replay", replay_at(results, point)}});
+    }
+    return list;
+}
+
+void tell_failures(const SweepResults& results, const Streams& streams) {
+    if (results.outcome.failed == 0) return;
+    streams.err << fmt::format("{} of {} histories failed and are left out of their points:\n",
+                               results.outcome.failed, results.outcome.completed + results.outcome.failed);
+    for (const Json& failure : failures_of(results))
+        streams.err << fmt::format(
+            "  point {}, trajectory {}: {}\n    {}\n", failure["point"].get<std::size_t>(),
+            failure["trajectory"].get<std::uint64_t>(), visible(failure["reason"].get<std::string>()),
+            visible(failure["replay"].get<std::string>()));
+}
+
+Manifest manifest_of(const SweepExperiment& experiment, const SweepResults& results) {
+    Json observables = Json::array();
+    for (const TrajectoryObservable& observable : experiment.observables)
+        observables.push_back(observable.name);
+    return {.build = build_information(),
+            .seed = static_cast<std::uint64_t>(experiment.base.run.seed),
+            .trajectories_requested = experiment.design.points * results.trajectories,
+            .trajectories_completed = results.outcome.completed,
+            .trajectories_failed = results.outcome.failed,
+            .failures = failures_of(results),
+            .ending = results.outcome.ending,
+            .settings = {{"command", "sweep"},
+                         {"scenario", experiment.replay.scenario},
+                         {"set", experiment.replay.settings},
+                         {"over", experiment.over},
+                         {"design", design_kind_names[static_cast<std::size_t>(experiment.kind)]},
+                         {"points", experiment.design.points},
+                         {"whole_points", results.outcome.points.size()},
+                         {"trajectories_per_point", results.trajectories},
+                         {"observables", std::move(observables)}},
+            .scenario = resolved_scenario(experiment.base),
+            .files = {}};
+}
+
+void print_json(const SweepResults& results, const std::vector<std::string>& warnings, double seconds,
+                const std::string& folder, const Streams& streams) {
+    Json json = {{"version", VENTURI_VERSION},
+                 {"title", results.base.title},
+                 {"seed", results.base.run.seed},
+                 {"trajectories_per_point", results.trajectories},
+                 {"points_requested", results.design.points},
+                 {"points_completed", results.outcome.points.size()},
+                 {"trajectories_completed", results.outcome.completed},
+                 {"trajectories_failed", results.outcome.failed},
+                 {"failures", failures_of(results)},
+                 {"ending", name_of(results.outcome.ending)},
+                 {"events", results.outcome.events},
+                 {"seconds", seconds}};
+    json.update(sweep_json(results));
+    json["results_directory"] = folder;
+    json["warnings"] = warnings;
+    streams.out << json_text(json);
+}
+
+void print_text(const SweepResults& results, double seconds, const std::string& folder,
+                const Streams& streams) {
+    const TerminalTable table = sweep_table(results);
+    streams.out << table_text(table, colour_of(STDOUT_FILENO));
+    if (table.rows.size() < results.outcome.points.size())
+        streams.out << fmt::format("and {} points more, in results.csv\n",
+                                   results.outcome.points.size() - table.rows.size());
+    streams.out << fmt::format(
+        "\nmeans of {} trajectories with 95% intervals of each alone; the same luck in all points\n{} "
+        "points, {:.3g} million events in {}\nresults in {}\n",
+        results.trajectories, results.outcome.points.size(),
+        1e-6 * static_cast<double>(results.outcome.events), elapsed_text(seconds), visible(folder));
+}
+
+ExitCode sweep(const SweepCommand& command, const Streams& streams) {
+    std::vector<std::string> warnings;
+    const SweepExperiment experiment = experiment_of(command, warnings, streams);
+    const InterruptListener interrupt;
+    const auto folder = open_result_folder(folder_of(command));
+    if (!command.quiet)
+        streams.err << fmt::format("{}: {} trajectories of {} in each of {} points, seed {}\n",
+                                   visible(experiment.base.title), experiment.base.run.trajectories,
+                                   quantity_text(experiment.base.run.horizon, Dimension::duration),
+                                   experiment.design.points, experiment.base.run.seed);
+    const auto started = std::chrono::steady_clock::now();
+    const DesignOutcome outcome =
+        run_experiment(experiment, command.threads, interrupt.request(),
+                       command.quiet ? ProgressStyle::silent : progress_style_of(STDERR_FILENO), streams);
+    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
+    const SweepResults results = results_of(experiment, outcome);
+    tell_failures(results, streams);
+    if (outcome.points.empty())
+        throw EarlyEnd(interrupt.exit_code(ExitCode::failure),
+                       "interrupted before a point was whole; nothing was written");
+    const Publication publication =
+        publish_result(*folder, files_of(experiment, outcome), manifest_of(experiment, results));
+    ExitCode code = say_where(publication, streams);
+    if (outcome.failed > 0) code = ExitCode::failure;
+    if (command.json)
+        print_json(results, warnings, seconds, publication.path.string(), streams);
+    else if (!command.quiet)
+        print_text(results, seconds, publication.path.string(), streams);
+    if (outcome.ending != Ending::interrupted) return code;
+    streams.err << fmt::format("interrupted: the results hold the {} of {} points that were whole\n",
+                               outcome.points.size(), experiment.design.points);
+    return interrupt.exit_code(code);
+}
+
+constexpr const char* sweep_notes = R"(
+What --over takes, each parameter once:
+  path=a..b:n         n values from a to b, both included (--design grid)
+  path=a..b           the range (--design latin or sobol)
+  path=a,b,c          these values, or names of choices
+  path.mix=simplex    all mixes of investments, uniformly; simplex:4 is the grid of mixes in quarters
+
+Designs: grid, every combination; latin, a Latin hypercube; sobol, scrambled Sobol points, best a power of 2 of
+them. The trajectories of all points have the same luck, so that what differs between points is what the
+parameters do. A history that fails is left out of its point, counted and named with the command that replays
+it, and the exit code is 1. Ctrl-C keeps the points that are whole.
+
+Files: design.csv (a row for each point), results.csv (for each point and observable), experiment.nc, pictures
+(of one parameter a response curve, of two a heat map, else each observable against each parameter),
+manifest.json.
+
+Examples:
+  venturi sweep seed_cohort --over finance.raising.attempts=1..9:5
+  venturi sweep seed_cohort --over environment.climate.initial=cold,normal,warm --observables share_dead,survival
+  venturi sweep seed_cohort --over finance.exits.offers=0.01/month..0.1/month:5 --over finance.raising.attempts=1..9:5
+  venturi sweep foundation_model_lab --over startups.founders.mix=simplex --design sobol --points 128 --json --quiet)";
+
+}  // namespace
+
+void add_sweep_command(CommandLine& program, const Streams& streams, ExitCode& code) {
+    auto options = std::make_shared<SweepCommand>();
+    const Command command =
+        program.add_command("sweep", "What parameters do: a scenario at every point of a design");
+    command.option("SCENARIO", options->scenario, "a scenario file, or the name of a library scenario")
+        .required();
+    command.option("--over", options->over, "a parameter and its values: path=a..b:n, path=a,b,c; see below")
+        .one_value_each();
+    command.option("--design", options->design, "grid (default), latin or sobol");
+    command.option("--points", options->points, "how many points, of latin and sobol (default: 64)")
+        .within(std::int64_t{1}, std::int64_t{100'000'000});
+    command
+        .option("--observables", options->observables,
+                "what is looked at, with commas between (default: share_dead and other headlines)")
+        .separated_by(',');
+    command.option("--trajectories", options->trajectories,
+                   "how many histories in each point (default: the scenario's)");
+    command.option("--seed", options->seed, "the seed (default: the scenario's)");
+    command
+        .option("--threads", options->threads,
+                "threads (default: one for each core); the results do not depend on it")
+        .within(0, 1024);
+    add_setting_options(command, options->settings, options->strict);
+    command.option(
+        "--output", options->output,
+        "results directory (default: results/SCENARIO_sweep); an earlier result there is replaced");
+    command.flag("--quiet", options->quiet, "no progress, no table");
+    command.flag("--json", options->json, "print the result as JSON");
+    command.notes(sweep_notes);
+    command.action([options, streams, &code] { code = sweep(*options, streams); });
+}
+
+}  // namespace venturi

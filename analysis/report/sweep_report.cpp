@@ -1,0 +1,381 @@
+#include "analysis/report/sweep_report.hpp"
+
+#include "analysis/report/csv_writer.hpp"
+#include "analysis/report/heat_map.hpp"
+#include "analysis/report/line_plot.hpp"
+#include "analysis/report/quantity_text.hpp"
+#include "scenarios/quantity.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <string_view>
+#include <utility>
+
+namespace venturi {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::size_t most_rows_shown = 40;
+constexpr std::size_t most_pictures = 24;
+constexpr double unseen = std::numeric_limits<double>::quiet_NaN();
+
+Json json_number(double value) {
+    return std::isfinite(value) ? Json(value) : Json(nullptr);
+}
+
+Counting counting_of(const TrajectoryObservable& observable) {
+    if (observable.kind == TrajectoryObservable::Kind::scalar)
+        return scalar_observables()[observable.index].counting;
+    if (observable.kind == TrajectoryObservable::Kind::series)
+        return series_observables()[observable.index].counting;
+    return Counting::none;
+}
+
+Json json_value(const DesignColumn& column, double value) {
+    return column.names.empty() ? Json(value) : Json(column.text(value));
+}
+
+void append_value(CsvWriter<std::string>& csv, const DesignColumn& column, double value) {
+    if (column.names.empty())
+        csv.number(value);
+    else
+        csv.text(column.text(value));
+}
+
+/// "finance.exits.offers (1/month)".
+std::string label_of(const DesignColumn& column) {
+    const std::string_view unit = unit_of(column.dimension);
+    if (!column.names.empty()) {
+        std::string text = column.path + " (";
+        for (std::size_t i = 0; i < column.names.size(); ++i)
+            text += fmt::format("{}{}: {}", i == 0 ? "" : ", ", i + 1, column.names[i]);
+        return text + ")";
+    }
+    return unit == "1" || unit.empty() || column.dimension == Dimension::money
+               ? column.path
+               : fmt::format("{} ({})", column.path, unit);
+}
+
+std::string observable_label(const TrajectoryObservable& observable) {
+    const std::string_view unit = unit_of(observable.dimension);
+    return unit == "1" || unit.empty() || observable.dimension == Dimension::money
+               ? observable.name
+               : fmt::format("{} ({})", observable.name, unit);
+}
+
+std::string plain_name(std::string path) {
+    std::ranges::replace_if(
+        path, [](char c) { return c == '.' || c == '/' || c == '-'; }, '_');
+    return path;
+}
+
+std::string caption_of(const SweepResults& results) {
+    return fmt::format("Mean of {} trajectories in each point, the same luck in all, seed {}; 95% intervals",
+                       results.trajectories, results.base.run.seed);
+}
+
+std::string title_of(const SweepResults& results, const TrajectoryObservable& observable) {
+    return results.base.title.empty() ? observable.name
+                                      : fmt::format("{}: {}", results.base.title, observable.name);
+}
+
+/// Where a value stands on an axis: choices are 1, 2, ...
+double place_of(const DesignColumn& column, double value) {
+    return column.names.empty() ? value : value + 1;
+}
+
+PlotAxis axis_of(const DesignColumn& column) {
+    return {.label = label_of(column), .dimension = column.dimension, .low = {}, .high = {}};
+}
+
+PlotAxis axis_of(const TrajectoryObservable& observable) {
+    return {.label = observable_label(observable), .dimension = observable.dimension, .low = {}, .high = {}};
+}
+
+std::string response_svg(const SweepResults& results, std::size_t observable, std::size_t column,
+                         bool joined) {
+    const DesignColumn moved = results.design.columns()[column];
+    LinePlot plot;
+    plot.title = title_of(results, results.observables[observable]);
+    plot.subtitle = caption_of(results);
+    plot.x = axis_of(moved);
+    plot.y = axis_of(results.observables[observable]);
+    PlotLine line{.name = {}, .x = {}, .y = {}};
+    std::vector<std::pair<double, std::size_t>> order;
+    for (std::size_t point = 0; point < results.outcome.points.size(); ++point)
+        order.emplace_back(place_of(moved, results.design.point(point)[column]), point);
+    std::ranges::sort(order);
+    for (const auto& [x, point] : order) {
+        const Finding finding = finding_at(results, point, observable);
+        line.x.push_back(x);
+        line.y.push_back(finding.value);
+        line.low.push_back(finding.interval.low);
+        line.high.push_back(finding.interval.high);
+    }
+    if (!joined || !moved.names.empty()) {
+        plot.points.push_back({.name = joined ? "" : "points of the design",
+                               .x = line.x,
+                               .y = line.y,
+                               .low = line.low,
+                               .high = line.high});
+    } else {
+        plot.points.push_back({.name = {}, .x = line.x, .y = line.y});
+        plot.lines.push_back(std::move(line));
+    }
+    return line_plot_svg(plot);
+}
+
+std::vector<std::string> level_names(const DesignFactor& factor) {
+    std::vector<std::string> names;
+    for (const std::vector<double>& level : factor.levels) {
+        const DesignColumn& column = factor.columns.front();
+        names.push_back(column.names.empty() ? quantity_text(level.front(), column.dimension)
+                                             : column.text(level.front()));
+    }
+    return names;
+}
+
+std::string heat_svg(const SweepResults& results, std::size_t observable) {
+    const DesignFactor& first = results.design.factors[0];
+    const DesignFactor& second = results.design.factors[1];
+    HeatMap map{.title = title_of(results, results.observables[observable]),
+                .subtitle = caption_of(results),
+                .x = {first.path, level_names(first)},
+                .y = {second.path, level_names(second)},
+                .value_label = observable_label(results.observables[observable]),
+                .dimension = results.observables[observable].dimension};
+    for (std::size_t row = 0; row < second.levels.size(); ++row)
+        for (std::size_t column = 0; column < first.levels.size(); ++column) {
+            const std::size_t point = column * second.levels.size() + row;
+            const bool lived = point < results.outcome.points.size();
+            const Finding finding = lived ? finding_at(results, point, observable)
+                                          : Finding{.value = unseen, .interval = {unseen, unseen}};
+            map.values.push_back(finding.value);
+            map.low.push_back(finding.interval.low);
+            map.high.push_back(finding.interval.high);
+        }
+    return heat_map_svg(map);
+}
+
+}  // namespace
+
+Finding finding_at(const SweepResults& results, std::size_t point, std::size_t observable) {
+    const PointResult& lived = results.outcome.points.at(point);
+    const TrajectoryObservable& seen = results.observables.at(observable);
+    if (lived.observables.empty() || lived.observables[observable].count() == 0)
+        return {.value = unseen, .interval = {unseen, unseen}, .dimension = seen.dimension};
+    return mean_finding(lived.observables[observable], seen.dimension, counting_of(seen));
+}
+
+std::string replay_at(const SweepResults& results, std::size_t point) {
+    const PointResult& lived = results.outcome.points.at(point);
+    if (!lived.first_failure) return {};
+    Replay replay = results.replay;
+    for (std::string& setting : results.design.settings(point)) replay.settings.push_back(std::move(setting));
+    return replay_command(replay, lived.first_failure->trajectory);
+}
+
+TerminalTable sweep_table(const SweepResults& results) {
+    TerminalTable table{.title = {}, .columns = {{"point"}}, .rows = {}};
+    const std::vector<DesignColumn> columns = results.design.columns();
+    for (const DesignColumn& column : columns) table.columns.push_back({column.path});
+    for (const TrajectoryObservable& observable : results.observables)
+        table.columns.push_back({observable.name + " [95%]"});
+    const std::size_t shown = std::min(results.outcome.points.size(), most_rows_shown);
+    for (std::size_t point = 0; point < shown; ++point) {
+        std::vector<TableCell> row = {TableCell(fmt::format("{}", point))};
+        for (std::size_t column = 0; column < columns.size(); ++column) {
+            const double value = results.design.point(point)[column];
+            row.emplace_back(columns[column].names.empty() ? quantity_text(value, columns[column].dimension)
+                                                           : columns[column].text(value));
+        }
+        if (results.outcome.points[point].completed == 0) {
+            row.emplace_back("failed", Emphasis::bad);
+        } else {
+            for (std::size_t each = 0; each < results.observables.size(); ++each) {
+                const Finding finding = finding_at(results, point, each);
+                row.emplace_back(interval_text({finding.value, finding.interval.low, finding.interval.high},
+                                               finding.dimension));
+            }
+        }
+        table.rows.push_back(std::move(row));
+    }
+    return table;
+}
+
+std::string design_csv(const SweepResults& results) {
+    std::string text;
+    CsvWriter<std::string> csv(text);
+    const std::vector<DesignColumn> columns = results.design.columns();
+    csv.text("point");
+    for (const DesignColumn& column : columns) csv.text(column.path);
+    for (const char* title : {"trajectories", "failed", "reason", "replay"}) csv.text(title);
+    csv.end_row();
+    for (std::size_t point = 0; point < results.design.points; ++point) {
+        csv.whole(static_cast<std::int64_t>(point));
+        for (std::size_t column = 0; column < columns.size(); ++column)
+            append_value(csv, columns[column], results.design.point(point)[column]);
+        if (point < results.outcome.points.size()) {
+            const PointResult& lived = results.outcome.points[point];
+            csv.whole(static_cast<std::int64_t>(lived.completed))
+                .whole(static_cast<std::int64_t>(lived.failed))
+                .text(lived.first_failure ? lived.first_failure->reason : "")
+                .text(replay_at(results, point));
+        } else {
+            csv.whole(0).whole(0).text("interrupted before this point was whole").text("");
+        }
+        csv.end_row();
+    }
+    return text;
+}
+
+std::string sweep_csv(const SweepResults& results) {
+    std::string text;
+    CsvWriter<std::string> csv(text);
+    const std::vector<DesignColumn> columns = results.design.columns();
+    csv.text("point");
+    for (const DesignColumn& column : columns) csv.text(column.path);
+    for (const char* title :
+         {"observable", "unit", "mean", "lower_95", "upper_95", "standard_error", "trajectories", "failed"})
+        csv.text(title);
+    csv.end_row();
+    for (std::size_t point = 0; point < results.outcome.points.size(); ++point)
+        for (std::size_t each = 0; each < results.observables.size(); ++each) {
+            const PointResult& lived = results.outcome.points[point];
+            csv.whole(static_cast<std::int64_t>(point));
+            for (std::size_t column = 0; column < columns.size(); ++column)
+                append_value(csv, columns[column], results.design.point(point)[column]);
+            const Finding finding = finding_at(results, point, each);
+            const Moments& moments = lived.observables[each];
+            csv.text(results.observables[each].name)
+                .text(udunits_of(results.observables[each].dimension))
+                .number(finding.value)
+                .number(finding.interval.low)
+                .number(finding.interval.high)
+                .number(moments.count() < 2 ? unseen : moments.standard_error())
+                .whole(static_cast<std::int64_t>(moments.count()))
+                .whole(static_cast<std::int64_t>(lived.failed));
+            csv.end_row();
+        }
+    return text;
+}
+
+Dataset sweep_dataset(const SweepResults& results) {
+    constexpr std::array<std::string_view, 3> statistics = {"mean", "lower_95", "upper_95"};
+    Dataset dataset;
+    const std::size_t points = results.outcome.points.size();
+    dataset.axes = {{"point", points}, {"statistic", statistics.size()}};
+    std::vector<std::int64_t> numbers;
+    for (std::size_t point = 0; point < points; ++point) numbers.push_back(static_cast<std::int64_t>(point));
+    dataset.variables.push_back(
+        {"point", {"point"}, "1", "number of the point in the design", std::move(numbers)});
+    dataset.variables.push_back({"statistic",
+                                 {"statistic"},
+                                 "",
+                                 "mean over trajectories and the ends of its 95% interval",
+                                 std::vector<std::string>(statistics.begin(), statistics.end())});
+    const std::vector<DesignColumn> columns = results.design.columns();
+    for (std::size_t column = 0; column < columns.size(); ++column) {
+        Variable variable{.name = "parameter_" + plain_name(columns[column].path),
+                          .axes = {"point"},
+                          .unit = {},
+                          .long_name = columns[column].meaning,
+                          .values = {},
+                          .attributes = {{"path", columns[column].path}}};
+        if (columns[column].names.empty()) {
+            std::vector<double> values;
+            for (std::size_t point = 0; point < points; ++point)
+                values.push_back(results.design.point(point)[column]);
+            variable.unit = std::string(udunits_of(columns[column].dimension));
+            variable.values = std::move(values);
+        } else {
+            std::vector<std::string> values;
+            for (std::size_t point = 0; point < points; ++point)
+                values.push_back(columns[column].text(results.design.point(point)[column]));
+            variable.values = std::move(values);
+        }
+        dataset.variables.push_back(std::move(variable));
+    }
+    std::vector<std::int64_t> completed;
+    std::vector<std::int64_t> failed;
+    for (const PointResult& lived : results.outcome.points) {
+        completed.push_back(static_cast<std::int64_t>(lived.completed));
+        failed.push_back(static_cast<std::int64_t>(lived.failed));
+    }
+    dataset.variables.push_back(
+        {"trajectories", {"point"}, "1", "trajectories that are complete", std::move(completed)});
+    dataset.variables.push_back({"failed", {"point"}, "1", "trajectories that failed", std::move(failed)});
+    for (std::size_t each = 0; each < results.observables.size(); ++each) {
+        std::vector<double> values;
+        for (std::size_t point = 0; point < points; ++point) {
+            const Finding finding = finding_at(results, point, each);
+            values.insert(values.end(), {finding.value, finding.interval.low, finding.interval.high});
+        }
+        dataset.variables.push_back({plain_name(results.observables[each].name),
+                                     {"point", "statistic"},
+                                     std::string(udunits_of(results.observables[each].dimension)),
+                                     std::string(results.observables[each].meaning),
+                                     std::move(values)});
+    }
+    return dataset;
+}
+
+ResultFiles sweep_pictures(const SweepResults& results) {
+    ResultFiles files;
+    const Design& design = results.design;
+    const bool plain = std::ranges::none_of(design.factors, &DesignFactor::is_mix);
+    for (std::size_t each = 0; each < results.observables.size(); ++each) {
+        const std::string name = plain_name(results.observables[each].name);
+        if (results.is_grid && plain && design.factors.size() == 2) {
+            files["heat_" + name + ".svg"] = heat_svg(results, each);
+            continue;
+        }
+        if (results.is_grid && plain && design.factors.size() == 1) {
+            files["response_" + name + ".svg"] = response_svg(results, each, 0, true);
+            continue;
+        }
+        const std::vector<DesignColumn> columns = design.columns();
+        for (std::size_t column = 0; column < columns.size() && files.size() < most_pictures; ++column)
+            files[fmt::format("response_{}_{}.svg", name, plain_name(columns[column].path))] =
+                response_svg(results, each, column, false);
+    }
+    return files;
+}
+
+Json sweep_json(const SweepResults& results) {
+    const std::vector<DesignColumn> columns = results.design.columns();
+    Json list = Json::array();
+    for (std::size_t point = 0; point < results.outcome.points.size(); ++point) {
+        const PointResult& lived = results.outcome.points[point];
+        Json parameters = Json::object();
+        for (std::size_t column = 0; column < columns.size(); ++column)
+            parameters[columns[column].path] =
+                json_value(columns[column], results.design.point(point)[column]);
+        Json observables = Json::object();
+        for (std::size_t each = 0; each < results.observables.size(); ++each) {
+            const Finding finding = finding_at(results, point, each);
+            observables[results.observables[each].name] = {
+                {"mean", json_number(finding.value)},
+                {"confidence_interval",
+                 {json_number(finding.interval.low), json_number(finding.interval.high)}},
+                {"trajectories", lived.observables[each].count()}};
+        }
+        list.push_back({{"point", point},
+                        {"parameters", std::move(parameters)},
+                        {"trajectories", lived.completed},
+                        {"failed", lived.failed},
+                        {"reason", lived.first_failure ? Json(lived.first_failure->reason) : Json(nullptr)},
+                        {"replay", lived.first_failure ? Json(replay_at(results, point)) : Json(nullptr)},
+                        {"observables", std::move(observables)}});
+    }
+    return {{"points", std::move(list)}};
+}
+
+}  // namespace venturi
