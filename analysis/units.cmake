@@ -1,5 +1,6 @@
 # Files that are compiled as one; written by .ci/units.
 venturi_unit(analysis_1
+    analysis/program/chosen_observables.cpp
     analysis/program/compare_experiment.cpp
     analysis/program/list_command.cpp
     analysis/program/memory_guard.cpp
@@ -27,9 +28,11 @@ venturi_unit(analysis_2
     analysis/report/busy_line.cpp
     analysis/report/caption.cpp
     analysis/report/checksum.cpp
+    analysis/report/csv_reader.cpp
     analysis/report/csv_writer.cpp
     analysis/report/file_writer.cpp
     analysis/report/folder_lock.cpp
+    analysis/report/heat_map.cpp
     analysis/report/hidden_name.cpp
     analysis/report/line_plot.cpp
     analysis/report/quantity_text.cpp
@@ -39,9 +42,9 @@ venturi_unit(analysis_2
     analysis/report/risk_tree_text.cpp
     analysis/report/startup_risk_report.cpp
     analysis/report/survival_picture.cpp
-    analysis/report/terminal.cpp
-    analysis/report/whole_file.cpp)
+    analysis/report/terminal.cpp)
 venturi_unit(analysis_3
+    analysis/experiments/design.cpp
     analysis/experiments/network_analysis.cpp
     analysis/experiments/risk_file.cpp
     analysis/program/command_line.cpp
@@ -51,52 +54,74 @@ venturi_unit(analysis_3
     analysis/report/network_layout.cpp
     analysis/report/network_report.cpp
     analysis/report/risk_tree_picture.cpp
-    analysis/report/text_width.cpp)
+    analysis/report/text_width.cpp
+    analysis/report/tornado_picture.cpp
+    analysis/report/whole_file.cpp)
 venturi_unit(analysis_4
-    analysis/experiments/comparison.cpp
+    analysis/experiments/tree_analysis.cpp
+    analysis/program/discover_command.cpp
     analysis/program/explain_command.cpp
-    analysis/program/rare_experiment.cpp
-    analysis/program/reproduce_command.cpp
-    analysis/program/risk_command.cpp
-    analysis/program/run_experiment.cpp
-    analysis/program/topics.cpp
-    analysis/report/netcdf_writer.cpp
-    analysis/report/network_picture.cpp
-    analysis/report/risk_file_report.cpp
-    analysis/report/terminal_table.cpp)
+    analysis/report/dataset.cpp
+    analysis/report/influence_layout.cpp
+    analysis/report/netcdf_writer.cpp)
 venturi_unit(analysis_5
+    analysis/report/influence_picture.cpp
+    analysis/report/sweep_report.cpp
+    analysis/report/terminal_table.cpp)
+venturi_unit(analysis_6
+    analysis/experiments/design_run.cpp
     analysis/experiments/influence.cpp
     analysis/experiments/network_snapshot.cpp
-    analysis/experiments/tree_analysis.cpp
+    analysis/experiments/rare_event.cpp
+    analysis/experiments/sensitivity.cpp
     analysis/program/influence_command.cpp
     analysis/program/influence_experiment.cpp
-    analysis/report/dataset.cpp
-    analysis/report/influence_picture.cpp
+    analysis/program/risk_command.cpp
+    analysis/program/topics.cpp
+    analysis/report/network_picture.cpp
     analysis/report/selection_report.cpp)
-venturi_unit(analysis_6
-    analysis/experiments/rare_event.cpp
+venturi_unit(analysis_7
+    analysis/experiments/comparison.cpp
     analysis/experiments/selection.cpp
-    analysis/program/compare_command.cpp
+    analysis/program/branch_experiment.cpp
+    analysis/program/rare_experiment.cpp
+    analysis/program/reproduce_command.cpp
+    analysis/program/run_experiment.cpp
     analysis/program/select_experiment.cpp
+    analysis/program/sweep_experiment.cpp
+    analysis/report/risk_file_report.cpp)
+venturi_unit(analysis_8
+    analysis/experiments/branching.cpp
+    analysis/program/sensitivity_command.cpp
+    analysis/report/branch_report.cpp
     analysis/report/cohort_report.cpp
+    analysis/report/comparison_report.cpp)
+venturi_unit(analysis_9
+    analysis/program/sweep_command.cpp
     analysis/report/influence_report.cpp
+    analysis/report/sensitivity_report.cpp)
+venturi_unit(analysis_10
+    analysis/program/compare_command.cpp
     analysis/report/selection_picture.cpp
     analysis/report/variant_report.cpp)
-venturi_unit(analysis_7
-    analysis/program/rare_run.cpp
-    analysis/report/comparison_report.cpp
-    analysis/report/influence_layout.cpp)
-venturi_unit(analysis_8
+venturi_unit(analysis_11
     analysis/statistics/conditional_value_at_risk.cpp
     analysis/statistics/cooperation_network.cpp
+    analysis/statistics/elementary_effects.cpp
     analysis/statistics/log_rank.cpp
     analysis/statistics/multiple_testing.cpp
+    analysis/statistics/prim.cpp
     analysis/statistics/ranking_and_selection.cpp
+    analysis/statistics/regression_tree.cpp
     analysis/statistics/scrambled_sobol.cpp
     analysis/statistics/sequential_selection.cpp
-    analysis/statistics/simultaneous_band.cpp
+    analysis/statistics/settled_variance.cpp
+    analysis/statistics/simultaneous_band.cpp)
+venturi_unit(analysis_12
+    analysis/statistics/observables.cpp
+    analysis/statistics/replicated_sobol_indices.cpp
     analysis/statistics/sobol_indices.cpp)
-venturi_unit(analysis_9
+venturi_unit(analysis_13
     analysis/statistics/cohort.cpp
     analysis/statistics/company_rows.cpp
     analysis/statistics/distributions.cpp

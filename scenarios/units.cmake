@@ -1,64 +1,65 @@
 # Files that are compiled as one; written by .ci/units.
 venturi_unit(scenarios_1
+    scenarios/branch.cpp
     scenarios/chain.cpp
     scenarios/citations.cpp
+    scenarios/document.cpp
     scenarios/documentation.cpp
     scenarios/entries.cpp
-    scenarios/network/adjacency_matrix.cpp
-    scenarios/network/column_names.cpp
-    scenarios/network/edge_list.cpp
-    scenarios/network/graphml.cpp
-    scenarios/network/interaction_list.cpp
-    scenarios/network/other_formats.cpp
-    scenarios/network/pajek.cpp
     scenarios/parameter_use.cpp
     scenarios/problem.cpp
     scenarios/published.cpp
-    scenarios/quantity.cpp
+    scenarios/quantity_printing.cpp
     scenarios/regular_file.cpp
-    scenarios/risk/galileo_syntax.cpp
+    scenarios/resolved.cpp
     scenarios/risk/galileo_words.cpp
     scenarios/risk/keyword_hint.cpp
-    scenarios/risk/open_psa.cpp
-    scenarios/risk/open_psa_expression.cpp
-    scenarios/risk/open_psa_formula.cpp
     scenarios/risk/open_psa_names.cpp
+    scenarios/risk/source_text.cpp
+    scenarios/schema.cpp
+    scenarios/visible_text.cpp
     scenarios/written_parameters.cpp)
 venturi_unit(scenarios_2
-    scenarios/distribution_form.cpp
     scenarios/library.cpp
+    scenarios/network/adjacency_matrix.cpp
+    scenarios/network/column_names.cpp
     scenarios/network/delimited_text.cpp
-    scenarios/network/edge_table.cpp
-    scenarios/network/gml.cpp
-    scenarios/network/matrix_market.cpp
+    scenarios/network/edge_list.cpp
+    scenarios/network/graphml.cpp
+    scenarios/network/interaction_list.cpp
     scenarios/network/network_draft.cpp
     scenarios/network/network_file.cpp
-    scenarios/network/text_file.cpp
+    scenarios/network/other_formats.cpp
+    scenarios/network/pajek.cpp
     scenarios/parameter_tree.cpp
-    scenarios/quantity_printing.cpp
-    scenarios/resolved.cpp
+    scenarios/quantity.cpp
     scenarios/risk/galileo.cpp
+    scenarios/risk/galileo_syntax.cpp
     scenarios/risk/life_limits.cpp
     scenarios/risk/open_psa_checks.cpp
     scenarios/risk/open_psa_declarations.cpp
     scenarios/risk/open_psa_event_tree.cpp
-    scenarios/risk/open_psa_includes.cpp
+    scenarios/risk/open_psa_expression.cpp
+    scenarios/risk/open_psa_formula.cpp
     scenarios/risk/open_psa_reader.cpp
-    scenarios/risk/open_psa_substitution.cpp
     scenarios/risk/resolved_draft.cpp
-    scenarios/risk/tree_contents.cpp
-    scenarios/risk/tree_draft.cpp
-    scenarios/schema.cpp)
+    scenarios/risk/tree_draft.cpp)
 venturi_unit(scenarios_3
-    scenarios/document.cpp
     scenarios/given_ties.cpp
     scenarios/interventions.cpp
     scenarios/network/attribute_dictionary.cpp
-    scenarios/risk/source_text.cpp
+    scenarios/network/edge_table.cpp
+    scenarios/network/gml.cpp
+    scenarios/network/matrix_market.cpp
+    scenarios/network/text_file.cpp
+    scenarios/risk/open_psa.cpp
+    scenarios/risk/open_psa_includes.cpp
+    scenarios/risk/open_psa_substitution.cpp
+    scenarios/risk/tree_contents.cpp
+    scenarios/risk/tree_file.cpp
     scenarios/scenario.cpp
-    scenarios/scenario_warnings.cpp
-    scenarios/visible_text.cpp)
+    scenarios/scenario_warnings.cpp)
 venturi_unit(scenarios_4
     scenarios/binding.cpp
-    scenarios/risk/tree_file.cpp
+    scenarios/distribution_form.cpp
     scenarios/risk/xml_document.cpp)

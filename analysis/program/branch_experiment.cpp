@@ -129,7 +129,7 @@ std::vector<TrajectoryObservable> outcomes_named(const std::vector<std::string>&
     }
     if (!names.empty()) return outcomes;
     for (const std::string_view name : headline_outcomes) add(name);
-    for (const ScalarObservable& scalar : scalar_observables()) add(scalar.name);
+    for (const Observable& scalar : scalar_observables()) add(scalar.name);
     add(survival_observable);
     return outcomes;
 }

@@ -528,7 +528,7 @@ ExitCode discover(const DiscoverCommand& command, const Streams& streams) {
                                 .files = {}});
     const ExitCode code = say_where(publication, streams);
     if (command.json) {
-        Json json = {{"version", VENTURI_VERSION}, {"title", experiment.base.title}};
+        Json json = {{"version", build_information().version}, {"title", experiment.base.title}};
         json.update(discovery_json(swept, discovery, condition));
         json["results_directory"] = publication.path.string();
         streams.out << json_text(json);

@@ -19,6 +19,7 @@
 #include "scenarios/visible_text.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -80,14 +81,10 @@ ScenarioError as_error(const ManifestError& error, const std::string& path) {
     return ScenarioError(Problem{
         .position = {.file = path},
         .message = error.what(),
-        .legal =
-            error.legal().empty()
-                ? "a results folder of venturi run, venturi compare, venturi branch or venturi influence, "
-                  "or its manifest.json"
-                : error.legal()});
-        .legal = error.legal().empty() ? "a results folder of venturi run, compare, sweep or influence, "
-                                         "or its manifest.json"
-                                       : error.legal()});
+        .legal = error.legal().empty()
+                     ? "a results folder of venturi run, compare, select, branch, sweep or influence, or its "
+                       "manifest.json"
+                     : error.legal()});
 }
 
 Manifest load_manifest(const std::filesystem::path& path) {
@@ -113,8 +110,23 @@ bool made_by_sweep(const Manifest& manifest) {
     return settings.contains("command") && settings.at("command") == "sweep" && settings.contains("points");
 }
 
+// The command whose result it is; throws InputError where results of it are not made again.
+std::string maker_of(const Manifest& manifest, const std::filesystem::path& path) {
+    constexpr std::array<std::string_view, 7> known = {"run",    "compare", "select",   "rare",
+                                                       "branch", "sweep",   "influence"};
+    const Json& settings = manifest.settings;
+    if (settings.contains("command") && !settings.at("command").is_string())
+        throw InputError(path.string() + ": the manifest's settings lack what decides the result");
+    std::string maker = settings.value("command", "run");
+    if (std::ranges::find(known, maker) == known.end())
+        throw InputError(fmt::format("{}: results of '{}' are not made again\n  legal here: those of {}",
+                                     path.string(), visible(maker), fmt::join(known, ", ")));
+    return maker;
+}
+
 // The whole scenario is in the manifest; whatever file it came from may have changed since.
 Scenario scenario_of(const Manifest& manifest, const std::filesystem::path& path) {
+    (void)maker_of(manifest, path);
     Scenario scenario = read_scenario(manifest.scenario.dump(), path, library_folders());
     // A sweep lives them in every point of its design.
     const auto most = static_cast<std::uint64_t>(scenario.run.trajectories)
@@ -235,6 +247,7 @@ Reproduction reproduce_branch(const Manifest& manifest, Scenario scenario, const
         run_experiment(experiment, command.threads, stop, style_of(command), streams);
     if (outcome.completed + outcome.failed != tried)
         return {.files = {}, .tried = outcome.completed + outcome.failed, .interrupted = true};
+    return {.files = files_of(experiment, outcome), .tried = tried};
 }
 
 Reproduction reproduce_sweep(const Manifest& manifest, const Scenario& scenario,
@@ -274,22 +287,19 @@ Reproduction reproduce_files(const Manifest& manifest, const Scenario& scenario,
                              const ReproduceCommand& command, const StopRequest& stop,
                              const Streams& streams) {
     try {
-        const std::string made_by = manifest.settings.value("command", "run");
+        const std::string made_by = maker_of(manifest, command.result);
         if (made_by == "run") return reproduce_run(manifest, scenario, command, stop, streams);
         if (made_by == "compare") return reproduce_compare(manifest, command, stop, streams);
         if (made_by == "select") return reproduce_select(manifest, command, stop, streams);
         if (made_by == "rare") return reproduce_rare(manifest, scenario, command, stop, streams);
         if (made_by == "branch") return reproduce_branch(manifest, scenario, command, stop, streams);
         if (made_by == "sweep") return reproduce_sweep(manifest, scenario, command, stop, streams);
-        if (made_by == "influence") return reproduce_influence(manifest, scenario, command, stop, streams);
+        return reproduce_influence(manifest, scenario, command, stop, streams);
     } catch (const ManifestError& error) {
         throw as_error(error, command.result);
     } catch (const Json::exception&) {
         throw InputError(command.result + ": the manifest's settings lack what decides the result");
     }
-    throw InputError(
-        command.result
-        + ": the manifest is of a command that is not known\n  legal here: run, compare, select, rare, branch, sweep, influence");
 }
 
 std::vector<FileComparison> compared(const FileDigests& expected, const FileDigests& found,

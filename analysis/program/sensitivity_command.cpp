@@ -204,7 +204,7 @@ Manifest manifest_of(const SensitivityStudy& study, const SensitivityCommand& co
 
 void print_json(const SensitivityStudy& study, const SensitivityResults& results, double seconds,
                 const std::string& folder, const Streams& streams) {
-    Json json = {{"version", VENTURI_VERSION},
+    Json json = {{"version", build_information().version},
                  {"title", study.base.title},
                  {"seed", study.replay.seed},
                  {"trajectories_per_point", results.replications},

@@ -180,7 +180,7 @@ Manifest manifest_of(const SweepExperiment& experiment, const SweepResults& resu
 
 void print_json(const SweepResults& results, const std::vector<std::string>& warnings, double seconds,
                 const std::string& folder, const Streams& streams) {
-    Json json = {{"version", VENTURI_VERSION},
+    Json json = {{"version", build_information().version},
                  {"title", results.base.title},
                  {"seed", results.base.run.seed},
                  {"trajectories_per_point", results.trajectories},
