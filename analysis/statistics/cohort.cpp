@@ -89,13 +89,13 @@ std::uint64_t CohortModel::live(std::uint64_t trajectory) {
 void CohortModel::begin(std::uint64_t trajectory) {
     world_.reset(PlainDraws(FastVariates(seed_, static_cast<std::uint32_t>(trajectory))));
     seen_.clear();
+    next_point_ = 0;
 }
 
 void CohortModel::live_until(double month) {
-    for (std::size_t point = seen_.size() / series_observables().size();
-         point < grid_.points() && grid_.month(point) <= month; ++point) {
+    for (; next_point_ < grid_.points() && grid_.month(next_point_) <= month; ++next_point_) {
         stop_if_requested(stop_);
-        world_.run_until(grid_.month(point));
+        world_.run_until(grid_.month(next_point_));
         for (const Observable& series : observables_->of(ObservableKind::series))
             seen_.push_back(series.measure(world_));
     }

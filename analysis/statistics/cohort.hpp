@@ -11,6 +11,7 @@
 #include "sim/ensemble/series.hpp"
 #include "sim/ensemble/survival.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -115,7 +116,8 @@ class CohortModel {
     std::uint64_t seed_;
     const StopRequest* stop_;
     std::shared_ptr<const ObservableSet> observables_;
-    std::vector<double> seen_;  // of all series, point by point
+    std::vector<double> seen_;    // of all series, point by point
+    std::size_t next_point_ = 0;  // that is not yet seen
     std::vector<double> scalars_;
     std::vector<double> counts_;  // of one distribution
 };
