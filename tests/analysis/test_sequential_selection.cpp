@@ -148,6 +148,14 @@ TEST_CASE("common random numbers save what they take from the variance of differ
     CHECK(apart < 0.7 * 5 * (h / 0.1) * (h / 0.1));
 }
 
+TEST_CASE("what is much worse than the indifference goes at once", "[select]") {
+    const SelectionTally tally =
+        tallied({.means = {1, 0}, .correlation = 0, .noise = normal_noise, .rule = rule_of(0.001)}, 200, 19);
+    CHECK(tally.correct == 200);
+    // Kim and Nelson's boundary alone is met at h² S² / (2 δ): some 5,000 of each.
+    CHECK(tally.work < 2 * 128);
+}
+
 TEST_CASE("a budget that is spent too soon says what was reached, and is right at least so often",
           "[select]") {
     constexpr int repetitions = 400;
