@@ -117,7 +117,7 @@ TEST_CASE("an intervention can hold the climate, last for a time, and wait for a
         "    when: {measure: alive_share, group: repeat_founders, below: 50%}\n"
         "    for: 6 months\n"
         "    set: {finance.raising.attempts: 3}\n";
-    const std::array<std::filesystem::path, 1> library{VENTURI_LIBRARY};
+    const std::array<std::filesystem::path, 1> library{VENTURI_SOURCE_FOLDER "/scenarios/library"};
     const Scenario scenario = read_scenario(text, "a.yaml", library);
     REQUIRE(scenario.interventions.size() == 2);
     const Intervention& winter = scenario.interventions[0];
