@@ -47,7 +47,8 @@ std::shared_ptr<const ObservableSet> with_own() {
 }  // namespace
 
 TEST_CASE("observables of one's own are folded and reported as the built-in ones are") {
-    const Scenario scenario = load_with_settings("seed_cohort", {"run.trajectories=40"});
+    const Scenario scenario =
+        load_with_settings("seed_cohort", {"run.trajectories=300", "startups.founders.count=20"});
     const ObservationGrid grid = grid_of(scenario);
     CohortOptions options;
     options.observables = with_own();
