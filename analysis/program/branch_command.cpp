@@ -87,7 +87,7 @@ std::vector<double> branch_months(const BranchCommand& command, double horizon) 
         for (double number = 1; number * step < horizon; ++number) months.push_back(number * step);
     }
     std::ranges::sort(months);
-    months.erase(std::ranges::unique(months).begin(), months.end());
+    months.erase(std::unique(months.begin(), months.end()), months.end());
     return months;
 }
 

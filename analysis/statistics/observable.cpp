@@ -87,8 +87,9 @@ ObservableSet::ObservableSet(std::vector<Observable> observables) : all_(std::mo
 }
 
 std::span<const Observable> ObservableSet::of(ObservableKind kind) const {
-    const auto found = std::ranges::equal_range(all_, kind, {}, &Observable::kind);
-    return {found.begin(), found.end()};
+    const auto first = std::ranges::lower_bound(all_, kind, {}, &Observable::kind);
+    const auto last = std::ranges::upper_bound(all_, kind, {}, &Observable::kind);
+    return {first, last};
 }
 
 std::optional<ObservableReference> ObservableSet::find(std::string_view name) const {
