@@ -125,8 +125,9 @@ void tell_failures(const MultilevelEstimate& estimate, const Streams& streams) {
 
 void print_json(const RareEventDesign& design, const MultilevelEstimate& estimate, double seconds,
                 const std::string& folder, const Streams& streams) {
-    Json json = {
-        {"version", build_information().version}, {"title", design.scenario.title}, {"seed", design.scenario.run.seed}};
+    Json json = {{"version", build_information().version},
+                 {"title", design.scenario.title},
+                 {"seed", design.scenario.run.seed}};
     json.update(rare_event_json(design, estimate));
     json["seconds"] = seconds;
     json["results_directory"] = folder;

@@ -115,7 +115,7 @@ std::vector<std::string> rare_event_notes(const RareEventDesign& design, const M
         notes.emplace_back(
             "it was not seen: the upper bound is what independent histories without it leave open; more "
             "--trajectories lower it, and levels.csv says how near they came");
-    else if (replications > 1 && 2 * estimate.reached < replications)
+    else if (replications > 1 && estimate.reached < replications - estimate.reached)
         notes.push_back(fmt::format(
             "only {} of {} replications reached it: the interval rests on few; give more --trajectories",
             estimate.reached, replications));

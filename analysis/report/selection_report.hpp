@@ -19,8 +19,8 @@ namespace venturi {
 struct SelectionRow {
     std::size_t design = 0;
     std::string name;
-    std::string outcome;  ///< "best", "tied", "in the running", "eliminated", "failed", ...
-    Finding mean = {};    ///< with its 95% interval
+    std::string outcome;        ///< "best", "tied", "in the running", "eliminated", "failed", ...
+    Finding mean = {};          ///< with its 95% interval
     double standard_error = 0;  ///< of the mean
     Finding difference = {};    ///< of the design less the best, in pairs, with its own 95% interval
     std::uint64_t trajectories = 0;

@@ -22,7 +22,8 @@ Variant candidate_of(const std::string& name, std::vector<std::string> settings)
 }
 
 const std::string more_burn = "startups.founders.burn={log_normal: {median: $102k/month, spread: 0.3}}";
-const std::string little_more_burn = "startups.founders.burn={log_normal: {median: $51.5k/month, spread: 0.3}}";
+const std::string little_more_burn =
+    "startups.founders.burn={log_normal: {median: $51.5k/month, spread: 0.3}}";
 
 const std::string most_burn = "startups.founders.burn={log_normal: {median: $204k/month, spread: 0.3}}";
 
