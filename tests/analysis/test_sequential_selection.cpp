@@ -283,7 +283,7 @@ TEST_CASE("looks depend on the count alone", "[select]") {
 }
 
 // For analysis/README.md: venturi_tests "[select_table]", some minutes.
-TEST_CASE("the table of how often selections are right", "[.][select_table]") {
+TEST_CASE("the table of how often selections are right", "[.][long][select_table]") {
     const Noise log_normal_noise = [](std::mt19937_64& random) {
         const double e = std::exp(1.0);
         return (std::lognormal_distribution<double>()(random) - std::sqrt(e)) / std::sqrt(e * (e - 1));

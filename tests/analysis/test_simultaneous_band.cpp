@@ -55,7 +55,7 @@ TEST_CASE("a curve that moves as one has Student's band", "[simultaneous_band]")
 }
 
 TEST_CASE("the band holds the whole of a curve of independent points as often as it says",
-          "[simultaneous_band]") {
+          "[long][simultaneous_band]") {
     std::mt19937_64 random(11);
     std::normal_distribution<double> normal;
     constexpr int repetitions = 300;
