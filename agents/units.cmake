@@ -72,6 +72,7 @@ venturi_unit(agents_3
     agents/risk/uncertainty.cpp
     agents/risk/variable_order.cpp
     agents/technology/scaling_law.cpp
+    agents/world_parameters.cpp
     agents/world_setup.cpp)
 venturi_unit(agents_4
     agents/network/connections_model.cpp

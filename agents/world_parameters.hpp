@@ -18,6 +18,7 @@
 #include "agents/technology/technology_parameters.hpp"
 #include "sim/parameter.hpp"
 
+#include <cstddef>
 #include <vector>
 
 namespace venturi {
@@ -60,5 +61,11 @@ void describe(WorldParameters& world, Visitor& visit) {
     visit.collection("partners", "groups of universities, industry partners and open communities",
                      world.partners);
 }
+
+// Each passes over every parameter there is: compiled in world_parameters.cpp, once for all.
+extern template void describe(WorldParameters& world, SetByIndex& visit);
+extern template ParameterValue parameter_value(WorldParameters& parameters, std::size_t target);
+extern template void set_parameter_value(WorldParameters& parameters, std::size_t target,
+                                         const ParameterValue& value);
 
 }  // namespace venturi

@@ -19,92 +19,92 @@ venturi_unit(analysis_1
     analysis/report/result_folder.cpp
     analysis/report/svg_text.cpp)
 venturi_unit(analysis_2
+    analysis/experiments/branching.cpp
+    analysis/experiments/comparison.cpp
+    analysis/experiments/design.cpp
+    analysis/experiments/design_run.cpp
+    analysis/experiments/influence.cpp
+    analysis/experiments/network_analysis.cpp
+    analysis/experiments/network_snapshot.cpp
+    analysis/experiments/rare_event.cpp
+    analysis/experiments/risk_file.cpp
+    analysis/experiments/selection.cpp
+    analysis/experiments/sensitivity.cpp
     analysis/experiments/startup_risk.cpp
-    analysis/program/company.cpp
-    analysis/program/failure.cpp
-    analysis/program/interrupt.cpp
-    analysis/program/standard_streams.cpp
-    analysis/report/ascii_text.cpp
-    analysis/report/busy_line.cpp
+    analysis/program/influence_experiment.cpp
     analysis/report/caption.cpp
     analysis/report/checksum.cpp
-    analysis/report/csv_reader.cpp
-    analysis/report/csv_writer.cpp
-    analysis/report/file_writer.cpp
-    analysis/report/folder_lock.cpp
     analysis/report/heat_map.cpp
-    analysis/report/hidden_name.cpp
-    analysis/report/line_plot.cpp
-    analysis/report/quantity_text.cpp
-    analysis/report/rare_event_report.cpp
-    analysis/report/risk_tree_layout.cpp
-    analysis/report/risk_tree_symbols.cpp
-    analysis/report/risk_tree_text.cpp
-    analysis/report/startup_risk_report.cpp
-    analysis/report/survival_picture.cpp
-    analysis/report/terminal.cpp)
-venturi_unit(analysis_3
-    analysis/experiments/design.cpp
-    analysis/experiments/network_analysis.cpp
-    analysis/experiments/risk_file.cpp
-    analysis/program/command_line.cpp
-    analysis/report/failures.cpp
-    analysis/report/graphml_writer.cpp
     analysis/report/manifest.cpp
     analysis/report/network_layout.cpp
     analysis/report/network_report.cpp
+    analysis/report/quantity_text.cpp
     analysis/report/risk_tree_picture.cpp
-    analysis/report/text_width.cpp
-    analysis/report/tornado_picture.cpp
-    analysis/report/whole_file.cpp)
-venturi_unit(analysis_4
-    analysis/experiments/tree_analysis.cpp
-    analysis/program/discover_command.cpp
-    analysis/program/explain_command.cpp
-    analysis/report/dataset.cpp
-    analysis/report/influence_layout.cpp
-    analysis/report/netcdf_writer.cpp)
-venturi_unit(analysis_5
-    analysis/report/influence_picture.cpp
-    analysis/report/sweep_report.cpp
-    analysis/report/terminal_table.cpp)
-venturi_unit(analysis_6
-    analysis/experiments/design_run.cpp
-    analysis/experiments/influence.cpp
-    analysis/experiments/network_snapshot.cpp
-    analysis/experiments/rare_event.cpp
-    analysis/experiments/sensitivity.cpp
-    analysis/program/influence_command.cpp
-    analysis/program/influence_experiment.cpp
-    analysis/program/risk_command.cpp
-    analysis/program/topics.cpp
-    analysis/report/network_picture.cpp
-    analysis/report/selection_report.cpp)
-venturi_unit(analysis_7
-    analysis/experiments/comparison.cpp
-    analysis/experiments/selection.cpp
-    analysis/program/branch_experiment.cpp
-    analysis/program/rare_experiment.cpp
-    analysis/program/reproduce_command.cpp
-    analysis/program/run_experiment.cpp
-    analysis/program/select_experiment.cpp
-    analysis/program/sweep_experiment.cpp
-    analysis/report/risk_file_report.cpp)
-venturi_unit(analysis_8
-    analysis/experiments/branching.cpp
-    analysis/program/sensitivity_command.cpp
-    analysis/report/branch_report.cpp
-    analysis/report/cohort_report.cpp
-    analysis/report/comparison_report.cpp)
-venturi_unit(analysis_9
-    analysis/program/sweep_command.cpp
-    analysis/report/influence_report.cpp
-    analysis/report/sensitivity_report.cpp)
-venturi_unit(analysis_10
-    analysis/program/compare_command.cpp
     analysis/report/selection_picture.cpp
+    analysis/report/startup_risk_report.cpp
+    analysis/report/text_width.cpp)
+venturi_unit(analysis_3
+    analysis/experiments/tree_analysis.cpp
+    analysis/program/branch_experiment.cpp
+    analysis/program/command_line.cpp
+    analysis/program/company.cpp
+    analysis/program/compare_command.cpp
+    analysis/program/failure.cpp
+    analysis/program/interrupt.cpp
+    analysis/program/select_experiment.cpp
+    analysis/program/standard_streams.cpp
+    analysis/program/sweep_command.cpp
+    analysis/program/sweep_experiment.cpp
+    analysis/report/ascii_text.cpp
+    analysis/report/branch_report.cpp
+    analysis/report/busy_line.cpp
+    analysis/report/csv_reader.cpp
+    analysis/report/csv_writer.cpp
+    analysis/report/dataset.cpp
+    analysis/report/failures.cpp
+    analysis/report/influence_picture.cpp
+    analysis/report/influence_report.cpp
+    analysis/report/netcdf_writer.cpp
+    analysis/report/selection_report.cpp
+    analysis/report/terminal_table.cpp
     analysis/report/variant_report.cpp)
-venturi_unit(analysis_11
+venturi_unit(analysis_4
+    analysis/program/explain_command.cpp
+    analysis/program/rare_experiment.cpp
+    analysis/program/rare_run.cpp
+    analysis/program/reproduce_command.cpp
+    analysis/program/risk_command.cpp
+    analysis/program/run_experiment.cpp
+    analysis/program/sensitivity_command.cpp
+    analysis/program/topics.cpp
+    analysis/report/comparison_report.cpp
+    analysis/report/file_writer.cpp
+    analysis/report/folder_lock.cpp
+    analysis/report/graphml_writer.cpp
+    analysis/report/hidden_name.cpp
+    analysis/report/network_picture.cpp
+    analysis/report/rare_event_report.cpp
+    analysis/report/risk_file_report.cpp
+    analysis/report/survival_picture.cpp
+    analysis/report/sweep_report.cpp
+    analysis/report/terminal.cpp
+    analysis/report/whole_file.cpp)
+venturi_unit(analysis_5
+    analysis/program/branch_command.cpp
+    analysis/program/influence_command.cpp
+    analysis/program/select_command.cpp
+    analysis/report/cohort_report.cpp
+    analysis/report/line_plot.cpp
+    analysis/report/risk_tree_layout.cpp
+    analysis/report/risk_tree_symbols.cpp
+    analysis/report/risk_tree_text.cpp
+    analysis/report/sensitivity_report.cpp
+    analysis/report/tornado_picture.cpp)
+venturi_unit(analysis_6
+    analysis/program/discover_command.cpp
+    analysis/report/group_report.cpp
+    analysis/report/influence_layout.cpp)
+venturi_unit(analysis_7
     analysis/statistics/conditional_value_at_risk.cpp
     analysis/statistics/cooperation_network.cpp
     analysis/statistics/elementary_effects.cpp
@@ -117,15 +117,16 @@ venturi_unit(analysis_11
     analysis/statistics/sequential_selection.cpp
     analysis/statistics/settled_variance.cpp
     analysis/statistics/simultaneous_band.cpp)
-venturi_unit(analysis_12
+venturi_unit(analysis_8
     analysis/statistics/observables.cpp
     analysis/statistics/replicated_sobol_indices.cpp
     analysis/statistics/sobol_indices.cpp)
-venturi_unit(analysis_13
+venturi_unit(analysis_9
     analysis/statistics/cohort.cpp
     analysis/statistics/company_rows.cpp
     analysis/statistics/distributions.cpp
     analysis/statistics/findings.cpp
+    analysis/statistics/group_results.cpp
     analysis/statistics/memory_need.cpp
     analysis/statistics/observable.cpp
     analysis/statistics/stopping.cpp

@@ -1,5 +1,7 @@
 #include "scenarios/parameter_tree.hpp"
 
+#include "agents/world_parameters.hpp"
+
 namespace venturi {
 namespace {
 
@@ -23,6 +25,8 @@ struct LeafCollector {
 };
 
 }  // namespace
+
+template Group parameter_tree(WorldParameters& parameters, std::string name, std::string_view meaning);
 
 std::string_view Member::name() const {
     if (const auto* leaf = std::get_if<Leaf>(&value)) return leaf->description.name;

@@ -18,6 +18,8 @@
 
 namespace venturi {
 
+struct WorldParameters;
+
 /// An enumerator of any enum, as its number.
 struct ChoiceTarget {
     std::span<const std::string_view> names;
@@ -59,7 +61,7 @@ struct Collection {
     std::function<void(const std::string&)> add;
     std::function<void(std::size_t)> remove;
     std::function<void(std::span<const std::string>)>
-        sort;  ///< into the order of the names, which are all there
+        sort;  ///< into the order of the names; one that is none of theirs is passed over
     std::function<std::vector<Group>()> rebuild;
 
     /// An element with its defaults, and what keeps it alive.
@@ -156,12 +158,12 @@ class TreeBuilder {
 
     template <class Element>
     static void sort_by_name(std::vector<Element>& elements, std::span<const std::string> names) {
-        const auto place = [names](const Element& element) {
-            return std::find(names.begin(), names.end(), element.name) - names.begin();
-        };
-        std::stable_sort(
-            elements.begin(), elements.end(),
-            [&place](const Element& left, const Element& right) { return place(left) < place(right); });
+        auto place = elements.begin();
+        for (const std::string& name : names) {
+            const auto found = std::find_if(place, elements.end(),
+                                            [&name](const Element& element) { return element.name == name; });
+            if (found != elements.end()) std::iter_swap(place++, found);
+        }
     }
 
     template <class Element>
@@ -187,6 +189,9 @@ template <class Parameters>
     describe(parameters, builder);
     return root;
 }
+
+// Every parameter there is: compiled in parameter_tree.cpp, once for all.
+extern template Group parameter_tree(WorldParameters& parameters, std::string name, std::string_view meaning);
 
 /// A leaf with the path that leads to it: `finance.rounds.series_a.median_pre_money`.
 struct LeafPath {

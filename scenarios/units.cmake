@@ -31,11 +31,11 @@ venturi_unit(scenarios_2
     scenarios/network/network_file.cpp
     scenarios/network/other_formats.cpp
     scenarios/network/pajek.cpp
-    scenarios/parameter_tree.cpp
     scenarios/quantity.cpp
     scenarios/risk/galileo.cpp
     scenarios/risk/galileo_syntax.cpp
     scenarios/risk/life_limits.cpp
+    scenarios/risk/open_psa.cpp
     scenarios/risk/open_psa_checks.cpp
     scenarios/risk/open_psa_declarations.cpp
     scenarios/risk/open_psa_event_tree.cpp
@@ -52,7 +52,7 @@ venturi_unit(scenarios_3
     scenarios/network/gml.cpp
     scenarios/network/matrix_market.cpp
     scenarios/network/text_file.cpp
-    scenarios/risk/open_psa.cpp
+    scenarios/parameter_tree.cpp
     scenarios/risk/open_psa_includes.cpp
     scenarios/risk/open_psa_substitution.cpp
     scenarios/risk/tree_contents.cpp

@@ -30,13 +30,13 @@ venturi_unit(tests_2
     tests/agents/test_data_in_the_world.cpp
     tests/agents/test_early_warning.cpp
     tests/agents/test_noisy_quadratic.cpp
-    tests/agents/test_offer.cpp
     tests/agents/test_policy.cpp
     tests/agents/test_rare_event_simulation.cpp
     tests/agents/test_research_network.cpp
     tests/analysis/test_bounded_work.cpp
     tests/analysis/test_company_rows.cpp
     tests/analysis/test_explain_command.cpp
+    tests/analysis/test_group_results.cpp
     tests/analysis/test_observable_set.cpp
     tests/analysis/test_published_comparison.cpp
     tests/analysis/test_rare_event.cpp
@@ -57,6 +57,7 @@ venturi_unit(tests_3
     tests/agents/test_debt_rank.cpp
     tests/agents/test_event_rush.cpp
     tests/agents/test_graded_workforce.cpp
+    tests/agents/test_offer.cpp
     tests/agents/test_premium.cpp
     tests/agents/test_prevention.cpp
     tests/agents/test_spread.cpp
@@ -65,7 +66,6 @@ venturi_unit(tests_3
     tests/analysis/test_prim.cpp
     tests/analysis/test_replicated_sobol_indices.cpp
     tests/analysis/test_setting_warnings.cpp
-    tests/analysis/test_survival_picture.cpp
     tests/scenarios/test_galileo.cpp
     tests/scenarios/test_legal_extremes.cpp
     tests/sim/test_ensemble_jackknife.cpp
@@ -84,9 +84,9 @@ venturi_unit(tests_4
     tests/analysis/test_graphml_writer.cpp
     tests/analysis/test_interrupt.cpp
     tests/analysis/test_log_rank.cpp
-    tests/analysis/test_multiple_testing.cpp
     tests/analysis/test_network_layout.cpp
     tests/analysis/test_result_csv.cpp
+    tests/analysis/test_result_folder.cpp
     tests/analysis/test_result_netcdf.cpp
     tests/analysis/test_settled_variance.cpp
     tests/analysis/test_sobol_indices.cpp
@@ -117,8 +117,8 @@ venturi_unit(tests_6
     tests/agents/test_dynamic_simulation.cpp
     tests/agents/test_hiring_pipeline.cpp
     tests/agents/test_probability_bounds.cpp
+    tests/analysis/test_multiple_testing.cpp
     tests/analysis/test_ranking_and_selection.cpp
-    tests/analysis/test_result_folder.cpp
     tests/analysis/test_risk_tree_picture.cpp
     tests/analysis/test_risk_tree_text.cpp
     tests/analysis/test_simultaneous_band.cpp
@@ -141,6 +141,7 @@ venturi_unit(tests_8
     tests/agents/test_advantage_directions.cpp
     tests/agents/test_exact_probability.cpp
     tests/analysis/test_reproduce.cpp
+    tests/analysis/test_survival_picture.cpp
     tests/analysis/test_sweep_command.cpp
     tests/scenarios/test_published_cut_sets.cpp)
 venturi_unit(tests_9

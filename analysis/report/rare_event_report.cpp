@@ -37,7 +37,7 @@ std::string threshold_text(const RareCondition& condition) {
                        print_quantity(condition.threshold, condition.observable.dimension));
 }
 
-std::string_view name_of(RareMoment moment) {
+std::string_view word_of(RareMoment moment) {
     return moment == RareMoment::ever ? "ever" : "at_the_end";
 }
 
@@ -69,7 +69,7 @@ std::string_view name_of(SplittingMethod method) {
     return method == SplittingMethod::adaptive ? "adaptive" : "fixed-effort";
 }
 
-std::string_view name_of(MultilevelEnding ending) {
+std::string_view word_of(MultilevelEnding ending) {
     constexpr std::array<std::string_view, 3> names = {"finished", "budget_spent", "interrupted"};
     return names[static_cast<std::size_t>(ending)];
 }
@@ -139,7 +139,7 @@ std::string rare_results_csv(const RareEventDesign& design, const MultilevelEsti
         .text(sign_of(condition.bound))
         .number(condition.threshold)
         .text(udunits_of(condition.observable.dimension))
-        .text(name_of(design.moment))
+        .text(word_of(design.moment))
         .number(design.by)
         .text(name_of(design.method))
         .number(estimate.probability)
@@ -192,7 +192,7 @@ Json rare_event_json(const RareEventDesign& design, const MultilevelEstimate& es
             {"bound", sign_of(condition.bound)},
             {"threshold", condition.threshold},
             {"unit", udunits_of(condition.observable.dimension)},
-            {"moment", name_of(design.moment)},
+            {"moment", word_of(design.moment)},
             {"month", design.by},
             {"probability", known_or_null(estimate.probability)},
             {"confidence_interval",
@@ -209,7 +209,7 @@ Json rare_event_json(const RareEventDesign& design, const MultilevelEstimate& es
             {"histories", estimate.histories},
             {"crude_histories", known_or_null(estimate.crude_histories())},
             {"failures", std::move(failures)},
-            {"ending", name_of(estimate.ending)},
+            {"ending", word_of(estimate.ending)},
             {"levels", std::move(way)},
             {"notes", rare_event_notes(design, estimate)}};
 }

@@ -23,7 +23,7 @@ constexpr std::size_t most_events_shown = 12;
 std::string number(double value) {
     return fmt::format("{:.6g}", value);
 }
-std::string interval_text(const Interval& interval, double level) {
+std::string bounds_text(const Interval& interval, double level) {
     return fmt::format("({:g}% interval [{:.6g}, {:.6g}])", 100 * level, interval.low, interval.high);
 }
 
@@ -64,7 +64,7 @@ std::string time_text(const RiskFile& file, double time) {
 
 std::string simulation_text(const SimulatedProbability& simulated, double level) {
     return fmt::format("  simulated: {} of {} trials, {} {}\n", simulated.happened, simulated.trials,
-                       number(simulated.estimate), interval_text(simulated.interval, level));
+                       number(simulated.estimate), bounds_text(simulated.interval, level));
 }
 
 // How many sets there are of so many events: the lowest orders, where there are many.
@@ -149,13 +149,13 @@ std::string top_text(const TopAnalysis& top, Colour colour) {
     if (analysis.weighted)
         text += fmt::format("  simulated with weights, {} trials: {} {}{}\n", analysis.weighted->trials,
                             number(analysis.weighted->estimate),
-                            interval_text(analysis.weighted->interval, analysis.level),
+                            bounds_text(analysis.weighted->interval, analysis.level),
                             analysis.weighted->believable ? "" : ", which may well be wrong");
     if (analysis.uncertainty) {
         const TopUncertainty& uncertain = *analysis.uncertainty;
         text +=
             fmt::format("  with uncertain parameters: mean {} {}, deviation {}, 5% {}, median {}, 95% {}\n",
-                        number(uncertain.mean), interval_text(uncertain.mean_interval, 0.95),
+                        number(uncertain.mean), bounds_text(uncertain.mean_interval, 0.95),
                         number(uncertain.standard_deviation), number(uncertain.quantiles[0]),
                         number(uncertain.quantiles[9]), number(uncertain.quantiles[18]));
     }
@@ -177,9 +177,9 @@ std::string followed_text(const RiskFile& file, const DynamicSimulation& followe
     if (std::isnan(followed.mean_time_to_failure))
         return text
                + fmt::format("at least {} {}\n", duration_text(file, number(followed.mean_interval.low)),
-                             interval_text(followed.mean_interval, level));
+                             bounds_text(followed.mean_interval, level));
     text += fmt::format("{} {}\n", duration_text(file, number(followed.mean_time_to_failure)),
-                        interval_text(followed.mean_interval, level));
+                        bounds_text(followed.mean_interval, level));
     if (has_heavy_tail(followed.failure_times))
         text += fmt::format(
             "  warning: the longest history alone is {:.0f}% of that mean; its tail is so heavy that the "
@@ -210,10 +210,10 @@ std::string dynamic_text(const RiskFile& file, const RiskFileAnalysis& all) {
         for (const SimulatedUnreliability& at : analysis.simulated->unreliability)
             text += fmt::format("  simulated unreliability at {}, {} histories: {} {}\n",
                                 time_text(file, at.time), analysis.simulated->trajectories,
-                                number(at.estimate), interval_text(at.interval, analysis.level));
+                                number(at.estimate), bounds_text(at.interval, analysis.level));
     if (analysis.split)
         text += fmt::format("  by importance splitting: {} {}\n", number(analysis.split->estimate),
-                            interval_text(analysis.split->interval, analysis.level));
+                            bounds_text(analysis.split->interval, analysis.level));
     if (analysis.followed) text += followed_text(file, *analysis.followed, analysis.level);
     return text + notes_text(analysis.notes);
 }

@@ -105,8 +105,8 @@ struct TableWidths {
 
     [[nodiscard]] double sum() const { return name + probability_bar + importance_bar + note; }
 };
-constexpr TableWidths least = {164, 68, 48, 120};
-constexpr TableWidths most = {280, 140, 110, 260};
+constexpr TableWidths narrowest = {164, 68, 48, 120};
+constexpr TableWidths widest = {280, 140, 110, 260};
 
 // What stands between: the leaves' symbols, the numbers and gaps.
 constexpr double stub = 20;
@@ -132,8 +132,8 @@ Columns layout_columns(const RiskTreePicture& picture, const std::vector<Place>&
     const bool noted = any_leaf([](const RiskPictureNode& node) { return !node.note.empty(); });
     const bool probable = any_leaf([](const RiskPictureNode& node) { return node.probability.has_value(); });
     const bool important = any_leaf([](const RiskPictureNode& node) { return node.importance.has_value(); });
-    TableWidths low = least;
-    TableWidths high = most;
+    TableWidths low = narrowest;
+    TableWidths high = widest;
     if (!noted) low.note = high.note = 0;
     if (!probable) low.probability_bar = high.probability_bar = 0;
     if (!important) low.importance_bar = high.importance_bar = 0;

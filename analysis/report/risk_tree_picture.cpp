@@ -69,7 +69,7 @@ std::string box_svg(double x, double y, double width, double height, std::string
                        y, width, height, fill);
 }
 
-std::string moved(double x, double y, std::string_view svg) {
+std::string translated(double x, double y, std::string_view svg) {
     return fmt::format("<g transform=\"translate({:.1f} {:.1f})\">{}</g>", x, y, svg);
 }
 
@@ -200,21 +200,23 @@ std::string sentence_of(const RiskPictureNode& node) {
 
 // A small triangle and a number, from `x` to the right: this is where transfers of that number refer to.
 std::string reference_svg(double x, double y, std::uint32_t number, std::string_view colour) {
-    return moved(x + 4, y, transfer_svg(3.5, {"white", colour, colour}))
+    return translated(x + 4, y, transfer_svg(3.5, {"white", colour, colour}))
            + text_svg(x + 11, y + 0.36 * reference_font, {reference_font, colour}, std::to_string(number));
 }
 
 std::string cross_svg(const Drawing& drawing, const Place& place) {
     constexpr double gap = 8;
     if (!drawing.node(place).failed) return {};
-    return moved(drawing.symbol_x(place) - drawing.symbol_reach(place) - gap, place.y, failure_cross_svg());
+    return translated(drawing.symbol_x(place) - drawing.symbol_reach(place) - gap, place.y,
+                      failure_cross_svg());
 }
 
 std::string gate_svg(const Drawing& drawing, const Place& place) {
     const RiskPictureNode& node = drawing.node(place);
     const double x = drawing.symbol_x(place);
     const std::string fill = tint(drawing.importance_share(node));
-    std::string svg = moved(x, place.y, symbol_svg(node, paint_of(node, fill))) + cross_svg(drawing, place);
+    std::string svg =
+        translated(x, place.y, symbol_svg(node, paint_of(node, fill))) + cross_svg(drawing, place);
     const double lines = static_cast<double>(place.name_lines.size());
     svg += lines_svg(x, place.y - symbol_half_height - 3 - gate_line_height * lines / 2, gate_line_height,
                      {gate_font, text_colour, "middle"}, place.name_lines);
@@ -238,7 +240,7 @@ std::string transfer_row_svg(const Drawing& drawing, const Place& place) {
     const Paint paint = paint_of(node, "white");
     const std::uint32_t reference = drawing.layout.reference[place.node];
     const double number_width = 11 + text_pixels(std::to_string(reference), reference_font);
-    return moved(columns.leaf_x, place.y, transfer_svg(leaf_radius, paint)) + cross_svg(drawing, place)
+    return translated(columns.leaf_x, place.y, transfer_svg(leaf_radius, paint)) + cross_svg(drawing, place)
            + lines_svg(columns.name_x, place.y, leaf_line_height, {transfer_font, quiet_text_colour},
                        place.name_lines)
            + reference_svg(columns.name_x + columns.name_width - number_width, place.y, reference,
@@ -259,8 +261,8 @@ std::string leaf_row_svg(const Drawing& drawing, const Place& place) {
     const Columns& columns = drawing.layout.columns;
     const RiskPictureNode& node = drawing.node(place);
     const std::uint32_t reference = drawing.layout.reference[place.node];
-    std::string svg =
-        moved(columns.leaf_x, place.y, symbol_svg(node, paint_of(node, "white"))) + cross_svg(drawing, place);
+    std::string svg = translated(columns.leaf_x, place.y, symbol_svg(node, paint_of(node, "white")))
+                      + cross_svg(drawing, place);
     svg += lines_svg(columns.name_x, place.y, leaf_line_height, {name_font}, place.name_lines);
     if (reference > 0) {
         const double width = 11 + text_pixels(std::to_string(reference), reference_font);
@@ -365,8 +367,8 @@ std::vector<LegendEntry> legend_entries(const RiskTreePicture& picture, bool tra
     if (std::ranges::any_of(picture.nodes, [](const RiskPictureNode& node) { return node.failed; })) {
         const std::string sample =
             fmt::format("<path d=\"M-20,0 H8\" stroke=\"{}\" stroke-width=\"2.6\"/>", failed_colour)
-            + moved(13.5, 0, symbol_svg({}, {failed_colour, text_colour, "white"}))
-            + moved(-3, 0, failure_cross_svg());
+            + translated(13.5, 0, symbol_svg({}, {failed_colour, text_colour, "white"}))
+            + translated(-3, 0, failure_cross_svg());
         entries.push_back({sample, 40, "failed now"});
     }
     if (largest > 0) {
@@ -401,7 +403,7 @@ TextBlock legend_block(const std::vector<LegendEntry>& entries, double top, doub
             block.height += legend_row_height;
         }
         const double y = top + block.height - legend_row_height / 2;
-        block.svg += "<g class=\"legend\">" + moved(x + entry.sample_width / 2, y, entry.sample)
+        block.svg += "<g class=\"legend\">" + translated(x + entry.sample_width / 2, y, entry.sample)
                      + text_svg(x + entry.sample_width + 7, y + 0.36 * legend_font, {legend_font}, name)
                      + "</g>\n";
         x += needed + legend_gap;

@@ -36,7 +36,7 @@ Json interval_json(const Interval& interval) {
 }
 
 /// In the observable's own sign.
-Moments moments_of(std::span<const double> values, bool least) {
+Moments signed_moments(std::span<const double> values, bool least) {
     Moments moments;
     for (const double value : values)
         if (std::isfinite(value)) moments.add(least ? -value : value);
@@ -138,7 +138,7 @@ SelectionResults results_of(const std::vector<Variant>& designs, const std::vect
                              .rows = {}};
     for (std::size_t design = 0; design < designs.size(); ++design) {
         const DesignCourse& course = selection.courses()[design];
-        const Moments moments = moments_of(selection.values(design), options.least);
+        const Moments moments = signed_moments(selection.values(design), options.least);
         SelectionRow row{.design = design,
                          .name = designs[design].name,
                          .outcome = outcome_of(course.fate, standing.is_reached(), options.rule.method),

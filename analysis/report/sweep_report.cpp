@@ -132,7 +132,7 @@ std::string response_svg(const SweepResults& results, std::size_t observable, st
     return line_plot_svg(plot);
 }
 
-std::vector<std::string> level_names(const DesignFactor& factor) {
+std::vector<std::string> axis_labels(const DesignFactor& factor) {
     std::vector<std::string> names;
     for (const std::vector<double>& level : factor.levels) {
         const DesignColumn& column = factor.columns.front();
@@ -147,8 +147,8 @@ std::string heat_svg(const SweepResults& results, std::size_t observable) {
     const DesignFactor& second = results.design.factors[1];
     HeatMap map{.title = title_of(results, results.observables[observable]),
                 .subtitle = caption_of(results),
-                .x = {first.path, level_names(first)},
-                .y = {second.path, level_names(second)},
+                .x = {first.path, axis_labels(first)},
+                .y = {second.path, axis_labels(second)},
                 .value_label = observable_label(results.observables[observable]),
                 .dimension = results.observables[observable].dimension};
     for (std::size_t row = 0; row < second.levels.size(); ++row)

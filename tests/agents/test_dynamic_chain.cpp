@@ -98,7 +98,7 @@ TEST_CASE("A leaf that fails at the start with a probability mixes two trees") {
     CHECK(unreliability(tree.top(both + 2), 1) == Approx(b_fails * (0.4 + 0.6 * c_fails)).epsilon(1e-13));
 }
 
-TEST_CASE("A random tree means the same to a plain reading of it") {
+TEST_CASE("A random tree means the same to a plain reading of it", "[long]") {
     dynamic_trees::Draws draws(7);
     int dynamic = 0;
     int infinite = 0;

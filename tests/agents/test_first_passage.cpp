@@ -172,7 +172,7 @@ TEST_CASE("A walk against the drift is left after the mean time of its birth and
     }
 }
 
-TEST_CASE("A chain too entangled to eliminate is stepped to the same mean") {
+TEST_CASE("A chain too entangled to eliminate is stepped to the same mean", "[long]") {
     // All of 500 states lead to each other: eliminating them costs some 4 n³ / 3 = 1.7e8, a step n².
     const std::uint32_t n = 500;
     RateMatrix matrix;
@@ -243,7 +243,7 @@ FirstPassage nine_in_order(double failure, double repair) {
 
 }  // namespace
 
-TEST_CASE("Nine repaired units fail in their order after 20 million units of time") {
+TEST_CASE("Nine repaired units fail in their order after 20 million units of time", "[long]") {
     const FirstPassage chain = nine_in_order(0.5, 0.4);
     CHECK(chain.matrix().size() == 4180);  // the 19th number of Fibonacci, less the target
     CHECK(chain.probability(std::array{1.0})->front() == Approx(1.92498855e-10).epsilon(1e-8));

@@ -79,14 +79,15 @@ void hold_climate(WorldParameters& world, InitialClimate climate) {
 
 }  // namespace
 
-TEST_CASE("More rounds are raised, and more companies are sold, in a warm climate than in a cold one") {
+TEST_CASE("More rounds are raised, and more companies are sold, in a warm climate than in a cold one",
+          "[long]") {
     WorldParameters cold = cohort(40);
     hold_climate(cold, InitialClimate::cold);
     const auto warms = [](WorldParameters& world) { hold_climate(world, InitialClimate::warm); };
     for (const double z : z_of_change(cold, {rounds, acquisitions}, warms)) CHECK(z > 4);
 }
 
-TEST_CASE("A higher burn shortens lives") {
+TEST_CASE("A higher burn shortens lives", "[long]") {
     // The group's usual burn is the unit of what spending achieves, so this is more money for the same work.
     CHECK(z_of_change(cohort(40), months_lived,
                       [](WorldParameters& world) {
@@ -95,7 +96,7 @@ TEST_CASE("A higher burn shortens lives") {
           < -4);
 }
 
-TEST_CASE("Costs that rise shorten lives, and cheaper compute lengthens those of who buys it") {
+TEST_CASE("Costs that rise shorten lives, and cheaper compute lengthens those of who buys it", "[long]") {
     CHECK(z_of_change(cohort(40), months_lived,
                       [](WorldParameters& world) { world.environment.wage_rise = 0.2; })
           < -4);
@@ -106,13 +107,13 @@ TEST_CASE("Costs that rise shorten lives, and cheaper compute lengthens those of
           > 4);
 }
 
-TEST_CASE("Better companies sell more, raise more and give up less") {
+TEST_CASE("Better companies sell more, raise more and give up less", "[long]") {
     const auto better = [](WorldParameters& world) { world.startups[0].quality = Normal{1, 1}; };
     for (const double z : z_of_change(cohort(40), {custom, rounds}, better)) CHECK(z > 4);
     CHECK(z_of_change(cohort(40), shutdowns, better) < -4);
 }
 
-TEST_CASE("A faster frontier, stronger rivals or a smaller market leave less to startups") {
+TEST_CASE("A faster frontier, stronger rivals or a smaller market leave less to startups", "[long]") {
     CHECK(z_of_change(cohort(40), custom,
                       [](WorldParameters& world) { world.environment.frontier_advances = 1; })
           < -4);
@@ -123,7 +124,7 @@ TEST_CASE("A faster frontier, stronger rivals or a smaller market leave less to 
           < -4);
 }
 
-TEST_CASE("What ends companies ends more of them where its rate is higher") {
+TEST_CASE("What ends companies ends more of them where its rate is higher", "[long]") {
     CHECK(
         z_of_change(cohort(40), shutdowns, [](WorldParameters& world) { world.finance.exits.shutdown *= 3; })
         > 4);
@@ -132,7 +133,7 @@ TEST_CASE("What ends companies ends more of them where its rate is higher") {
         > 4);
 }
 
-TEST_CASE("One investor with small funds leads fewer rounds than twenty with large ones") {
+TEST_CASE("One investor with small funds leads fewer rounds than twenty with large ones", "[long]") {
     CHECK(z_of_change(cohort(40), rounds,
                       [](WorldParameters& world) {
                           world.investors[0].count = 1;

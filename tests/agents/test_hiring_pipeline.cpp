@@ -159,7 +159,7 @@ void require_balance(const Employer<Draws>& employer) {
 
 }  // namespace
 
-TEST_CASE("screening waits as Erlang C says, and impatient interviewees as Erlang A", "[talent]") {
+TEST_CASE("screening waits as Erlang C says, and impatient interviewees as Erlang A", "[talent][long]") {
     const QueueMeans screened =
         erlang_c({.arrival_rate = rate, .service_rate = 1 / screening_mean, .servers = recruiters});
     // By Burke's theorem those who leave M/M/c are a Poisson process, and so are those of them who pass.

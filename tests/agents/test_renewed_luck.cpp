@@ -96,7 +96,7 @@ TEST_CASE("A copied world with other luck has the same past, and a future of its
     }
 }
 
-TEST_CASE("A world whose luck is renewed every month has the same law as one that is left alone") {
+TEST_CASE("A world whose luck is renewed every month has the same law as one that is left alone", "[long]") {
     const auto compare_laws = [](const std::string& name, const std::shared_ptr<const WorldSetup>& setup,
                                  std::uint32_t trajectories) {
         constexpr double end = 48;

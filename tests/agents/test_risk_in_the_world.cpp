@@ -135,7 +135,7 @@ Sample profits(const WorldParameters& parameters, double horizon, std::uint32_t 
 
 }  // namespace
 
-TEST_CASE("With constant hazards the first crisis comes when the Markov chain of the tree says") {
+TEST_CASE("With constant hazards the first crisis comes when the Markov chain of the tree says", "[long]") {
     constexpr double horizon = 60;
     for (const Distribution& repair : {Distribution(Constant{1e9}), Distribution(Exponential{4})}) {
         const WorldParameters parameters = constant_hazards(repair);

@@ -66,7 +66,7 @@ TEST_CASE(
     CHECK(std::abs(wins.z_of_mean(expected)) < 4);
 }
 
-TEST_CASE("An insurer with exponential claims is ruined with Cramer and Lundberg's probability") {
+TEST_CASE("An insurer with exponential claims is ruined with Cramer and Lundberg's probability", "[long]") {
     CHECK(ruin_probability(0) == Approx(0.83333333333333333333).epsilon(1e-14));
     CHECK(ruin_probability(10) == Approx(0.15739633569796819872).epsilon(1e-14));
     // Beyond 100 the probability of ruin is below 5e-8, a hundred-thousandth of the standard error here.

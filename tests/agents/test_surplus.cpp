@@ -199,7 +199,8 @@ TEST_CASE("Without a reserve, Takács and Asmussen agree") {
     CHECK(late.high > 0.8);
 }
 
-TEST_CASE("Simulated surpluses are ruined as often as they should, by when they should, by as much") {
+TEST_CASE("Simulated surpluses are ruined as often as they should, by when they should, by as much",
+          "[long]") {
     const ExponentialClaim claim{2};
     for (const double reserve : {0.0, 8.0}) {
         const SurplusProcess process{.reserve = reserve, .premium_rate = 3, .claim_rate = 1.25};

@@ -49,7 +49,7 @@ TEST_CASE("In a world no draw is made twice") {
     }
 }
 
-TEST_CASE("The score of the mix is a martingale: its mean is 0, though it is not") {
+TEST_CASE("The score of the mix is a martingale: its mean is 0, though it is not", "[long]") {
     World<ScoreDraws<5>> world(advantages_setup());
     constexpr std::uint32_t trajectories = 400;
     std::array<Sample, 5> scores;
@@ -160,7 +160,7 @@ TEST_CASE("Only the ratios of the mix matter, so its score along the mix itself 
     CHECK(std::abs(along) < 1e-9 * size);
 }
 
-TEST_CASE("Draws by inversion, and their mirror images, give the same laws as plain draws") {
+TEST_CASE("Draws by inversion, and their mirror images, give the same laws as plain draws", "[long]") {
     const auto setup = make_setup(cohort(30));
     World<PlainDraws> plain(setup);
     World<InversionDraws> inverted(setup);

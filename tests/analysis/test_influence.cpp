@@ -78,7 +78,7 @@ Scenario with_settings(Scenario scenario, const std::vector<std::string>& settin
 
 }  // namespace
 
-TEST_CASE("What must help helps: twelve months after a push its effect is there, and is positive") {
+TEST_CASE("What must help helps: twelve months after a push its effect is there, and is positive", "[long]") {
     const InfluenceStatistics& statistics = of_six_companies();
     CHECK(statistics.skipped == 0);
     const std::vector<LoopArrow> sure = {
@@ -104,7 +104,8 @@ TEST_CASE("What must help helps: twelve months after a push its effect is there,
     }
 }
 
-TEST_CASE("Where a company plans every three months, positioning and strategy answer as their laws say") {
+TEST_CASE("Where a company plans every three months, positioning and strategy answer as their laws say",
+          "[long]") {
     // One meeting lies within any three months. There positioning goes the part 1 − e^(−pace · 3) of the way
     // to strategy, and strategy the same part, at its pace, of strategy_by_brand of the way that brand went.
     const StandingParameters standing = six_companies().world.standing;
@@ -155,7 +156,7 @@ TEST_CASE("An arrow that is cut has no effect at all") {
         arrow_between(LoopNode::strategy, LoopNode::market_positioning), after_12_months)));
 }
 
-TEST_CASE("The same influences are measured on any number of threads") {
+TEST_CASE("The same influences are measured on any number of threads", "[long]") {
     const Scenario scenario = with_settings(six_companies(), {"run.trajectories=40"});
     CHECK(measured(scenario, 1) == measured(scenario, 2));
 }

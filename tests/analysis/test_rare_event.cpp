@@ -63,7 +63,7 @@ std::vector<std::string> rare_run(const std::filesystem::path& result, const std
 
 }  // namespace
 
-TEST_CASE("Splitting of whole worlds agrees with a long crude run", "[rare]") {
+TEST_CASE("Splitting of whole worlds agrees with a long crude run", "[rare][long]") {
     // All of six companies dead within five years; half the companies sold; much revenue in any month.
     const std::vector<RareEventDesign> designs = {
         few_companies("6", 60, "share_dead", Bound::at_least, 1),

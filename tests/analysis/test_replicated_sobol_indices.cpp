@@ -112,7 +112,7 @@ TEST_CASE("noise is told apart from inputs, whether places share it or not", "[r
     }
 }
 
-TEST_CASE("estimates under noise are unbiased", "[replicated_sobol]") {
+TEST_CASE("estimates under noise are unbiased", "[replicated_sobol][long]") {
     // The mean over many small designs, from its own spread: 16 base points, two replications, noise of 12
     // times the inputs' variance, which differs between places.
     double variance = 0;
@@ -132,7 +132,7 @@ TEST_CASE("estimates under noise are unbiased", "[replicated_sobol]") {
     CHECK(variance == Approx(std::pow(1 + std::sqrt(3.0), 2) / 12).margin(4 * error));
 }
 
-TEST_CASE("intervals hold at least as often as they say, with noise", "[replicated_sobol]") {
+TEST_CASE("intervals hold at least as often as they say, with noise", "[replicated_sobol][long]") {
     // Three times the inputs' variance of noise, shared by the places of a base point; parts 1/5 and 4/5.
     constexpr int repetitions = 100;
     int firsts = 0;

@@ -222,7 +222,7 @@ TEST_CASE("A rate beyond all others has an answer") {
     CHECK(fast["unreliability"].get<double>() == Approx(-std::expm1(-0.4)).epsilon(1e-10));
 }
 
-TEST_CASE("Where nothing is exact, histories end at a bound that is told") {
+TEST_CASE("Where nothing is exact, histories end at a bound that is told", "[long]") {
     const ScratchFolder scratch;
     // A spare that is repaired thousands of times before a log-normal life of any length is over.
     const std::string file =

@@ -91,7 +91,7 @@ double lower_limit(int repetitions) {
 
 }  // namespace
 
-TEST_CASE("the best is selected as often as is said", "[select]") {
+TEST_CASE("the best is selected as often as is said", "[select][long]") {
     struct Case {
         const char* name;
         std::size_t designs;

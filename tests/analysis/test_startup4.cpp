@@ -69,7 +69,7 @@ double standard_score(const Moments& moments, double exact) {
 
 }  // namespace
 
-TEST_CASE("STARTUP-4 is worth its closed form", "[startup4]") {
+TEST_CASE("STARTUP-4 is worth its closed form", "[startup4][long]") {
     const Startup4Model<double> model = plain_model();
     Startup4<PlainDraws> startup;
     Moments value;
@@ -81,7 +81,7 @@ TEST_CASE("STARTUP-4 is worth its closed form", "[startup4]") {
     REQUIRE(value.standard_error() < 0.005 * exact_value);
 }
 
-TEST_CASE("STARTUP-4's gradient in a shared mix is the closed form's", "[startup4]") {
+TEST_CASE("STARTUP-4's gradient in a shared mix is the closed form's", "[startup4][long]") {
     const GradientRun<5> run(42);
     REQUIRE(std::abs(standard_score(run.value, exact_value)) < 4);
     for (std::size_t i = 0; i < advantages; ++i) {
@@ -93,7 +93,7 @@ TEST_CASE("STARTUP-4's gradient in a shared mix is the closed form's", "[startup
     }
 }
 
-TEST_CASE("STARTUP-4's gradient in a mix for each stage is the closed form's", "[startup4]") {
+TEST_CASE("STARTUP-4's gradient in a mix for each stage is the closed form's", "[startup4][long]") {
     const GradientRun<20> run(43);
     for (std::size_t s = 0; s < stages; ++s) {
         for (std::size_t i = 0; i < advantages; ++i) {

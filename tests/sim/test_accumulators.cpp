@@ -136,7 +136,7 @@ TEST_CASE("Critical values are those of the tables", "[accumulators]") {
 }
 
 TEST_CASE("The standardised Brownian bridge leaves the equal precision band at the stated rate",
-          "[accumulators]") {
+          "[accumulators][long]") {
     // B(u) / √(u (1 − u)) at u / (1 − u) = exp(2 t) is the Ornstein–Uhlenbeck process with correlation
     // exp(−|t|).
     constexpr int paths = 8000;

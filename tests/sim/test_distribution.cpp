@@ -108,7 +108,7 @@ constexpr double critical = 2.2;  // exceeded with probability 1.3e-4 (Kolmogoro
 
 }  // namespace
 
-TEST_CASE("every distribution has its distribution function", "[random]") {
+TEST_CASE("every distribution has its distribution function", "[random][long]") {
     for (const Case& one : all_cases()) {
         INFO(one.name);
         REQUIRE(kolmogorov_distance(draw(one.distribution, sample_size), one.below) < critical);

@@ -119,7 +119,8 @@ void check_known_to_five_percent(const MultilevelEstimate& estimate, double exac
 
 }  // namespace
 
-TEST_CASE("Splitting knows the overflow of an M/M/1 queue to 5%, at a part of crude Monte Carlo's work") {
+TEST_CASE("Splitting knows the overflow of an M/M/1 queue to 5%, at a part of crude Monte Carlo's work",
+          "[long]") {
     // Splitting M/M/1 overflow in a busy cycle,
     // ../shared/oracles/sensitivity_vr.csv: 9.5367522590181913549e-7 and 3.568170158391157163e-6.
     REQUIRE(overflow_probability(0.5, 20) == Approx(9.5367522590181913549e-7).epsilon(1e-12));
@@ -138,7 +139,7 @@ TEST_CASE("Splitting knows the overflow of an M/M/1 queue to 5%, at a part of cr
         overflow_probability(0.8, 50), 40);
 }
 
-TEST_CASE("Splitting knows probabilities of ruin to 5%") {
+TEST_CASE("Splitting knows probabilities of ruin to 5%", "[long]") {
     // Cramér–Lundberg with exponential claims, ../shared/oracles/sensitivity_vr.csv.
     REQUIRE(ruin_probability(10) == Approx(0.15739633569796819872).epsilon(1e-12));
     REQUIRE(ruin_probability(50) == Approx(0.00020030789701626184164).epsilon(1e-12));
@@ -169,7 +170,7 @@ TEST_CASE("Splitting has no bias with few copies, many of which are at the same 
         }
 }
 
-TEST_CASE("The interval of splitting holds the truth as often as it says") {
+TEST_CASE("The interval of splitting holds the truth as often as it says", "[long]") {
     const double exact = overflow_probability(0.5, 10);
     constexpr int repetitions = 500;
     for (const SplittingMethod method : {SplittingMethod::adaptive, SplittingMethod::fixed_effort}) {

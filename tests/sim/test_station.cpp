@@ -58,7 +58,7 @@ struct ErlangA {
 
 }  // namespace
 
-TEST_CASE("M/M/1: mean number, wait and utilisation", "[station]") {
+TEST_CASE("M/M/1: mean number, wait and utilisation", "[station][long]") {
     constexpr double rho = 0.8;
     const std::vector<Node> nodes = {
         {.station = {.service = Exponential{1}}, .interval = Exponential{1 / rho}}};
@@ -111,7 +111,7 @@ TEST_CASE("M/G/1: Pollaczek and Khinchine's mean wait", "[station][long]") {
     }
 }
 
-TEST_CASE("M/M/c+M: Erlang A's abandonments and waits", "[station]") {
+TEST_CASE("M/M/c+M: Erlang A's abandonments and waits", "[station][long]") {
     struct Case {
         unsigned servers;
         double arrival_rate;
@@ -138,7 +138,7 @@ TEST_CASE("M/M/c+M: Erlang A's abandonments and waits", "[station]") {
     }
 }
 
-TEST_CASE("M/M/∞: the number present is Poisson", "[station]") {
+TEST_CASE("M/M/∞: the number present is Poisson", "[station][long]") {
     constexpr double load = 4;
     const std::vector<Node> nodes = {
         {.station = {.servers = StationOptions::unlimited, .service = Exponential{2}},
@@ -165,7 +165,7 @@ TEST_CASE("M/M/∞: the number present is Poisson", "[station]") {
 }
 
 TEST_CASE("an open Jackson network of four stations with feedback has the product form's means",
-          "[station]") {
+          "[station][long]") {
     constexpr int stations = 4;
     const Eigen::Vector4d outside{0.5, 0.2, 0, 0};
     Eigen::Matrix4d routing;
@@ -206,7 +206,7 @@ TEST_CASE("an open Jackson network of four stations with feedback has the produc
     require_mean("flow through the third station", seen[5], flow[2]);
 }
 
-TEST_CASE("M^[X]/M/1: batches lengthen the line as they should", "[station]") {
+TEST_CASE("M^[X]/M/1: batches lengthen the line as they should", "[station][long]") {
     // Batches of 1, 2 or 3 with probability 1/4, 1/2, 1/4: the rounded uniform on [1, 3).
     constexpr double batch_mean = 2;
     constexpr double batch_second_moment = 4.5;
@@ -227,7 +227,7 @@ TEST_CASE("M^[X]/M/1: batches lengthen the line as they should", "[station]") {
     require_mean("flow", flow, rho);
 }
 
-TEST_CASE("two classes without preemption wait as Cobham's formula says", "[station]") {
+TEST_CASE("two classes without preemption wait as Cobham's formula says", "[station][long]") {
     // Cobham, "Priority assignment in waiting line problems", Operations Research 2(1), 1954.
     constexpr double rate = 0.75;
     constexpr std::array<double, 2> shares = {0.4, 0.6};
@@ -274,7 +274,7 @@ TEST_CASE("breakdowns stretch service as Gaver's completion time does", "[statio
     }
 }
 
-TEST_CASE("many servers that break down are at work as much as the work demands", "[station]") {
+TEST_CASE("many servers that break down are at work as much as the work demands", "[station][long]") {
     const std::vector<Node> nodes = {{.station = {.servers = 4,
                                                   .service = Gamma{2, 1},
                                                   .breakdown = Breakdown{Weibull{1.5, 4}, Exponential{0.5}}},
