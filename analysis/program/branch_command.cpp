@@ -183,12 +183,6 @@ BranchExperiment experiment_of(const BranchCommand& command, const Streams& stre
     return experiment;
 }
 
-std::filesystem::path folder_for(const BranchCommand& command) {
-    if (!command.output.empty()) return command.output;
-    return std::filesystem::path("results")
-           / (std::filesystem::path(command.scenario).stem().string() + "_branch");
-}
-
 std::string months_text(const std::vector<double>& months) {
     if (months.size() == 1) return quantity_text(months.front(), Dimension::duration);
     return fmt::format("{} times from {} to {}", months.size(),
@@ -299,7 +293,7 @@ void print_json(const BranchExperiment& experiment, const BranchOutcome& outcome
 ExitCode branch(const BranchCommand& command, const Streams& streams) {
     const BranchExperiment experiment = experiment_of(command, streams);
     const InterruptListener interrupt;
-    const auto folder = open_result_folder(folder_for(command));
+    const auto folder = open_result_folder(command.output, usual_folder(command.scenario, "_branch"));
     if (!command.quiet) announce_branches(experiment, streams);
     const auto started = std::chrono::steady_clock::now();
     const BranchOutcome outcome =
@@ -385,9 +379,7 @@ void add_branch_command(CommandLine& program, const Streams& streams, ExitCode& 
                 "threads (default: one for each core); the results do not depend on it")
         .within(0, 1024);
     add_setting_options(command, options->settings, options->strict);
-    command.option(
-        "--output", options->output,
-        "results directory (default: results/SCENARIO_branch); an earlier result there is replaced");
+    command.option("--output", options->output, meaning_of_output("results/SCENARIO_branch"));
     command.flag("--quiet", options->quiet, "no progress, no table");
     command.flag("--json", options->json, "print the result as JSON");
     command.notes(branch_notes);

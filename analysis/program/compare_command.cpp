@@ -122,11 +122,6 @@ CompareDesign design_of(const CompareCommand& command, const Streams& streams) {
     return design;
 }
 
-std::filesystem::path output_folder(const CompareCommand& command) {
-    if (!command.output.empty()) return command.output;
-    return std::filesystem::path("results") / (stem_of(command.base) + "_compare");
-}
-
 void announce(const CompareDesign& design, const Streams& streams) {
     const Scenario& base = design.variants.front().scenario;
     streams.err << fmt::format("{}: {} trajectories of {}, seed {}, each in {} variants\n",
@@ -227,7 +222,7 @@ void print_json(const CompareDesign& design, const VariantResults& results, cons
 ExitCode compare(const CompareCommand& command, const Streams& streams) {
     const CompareDesign design = design_of(command, streams);
     const InterruptListener interrupt;
-    const auto folder = open_result_folder(output_folder(command));
+    const auto folder = open_result_folder(command.output, usual_folder(command.base, "_compare"));
     if (!command.quiet) announce(design, streams);
     const auto started = std::chrono::steady_clock::now();
     const ComparisonOutcome outcome =
@@ -290,8 +285,7 @@ void add_compare_command(CommandLine& program, const Streams& streams, ExitCode&
                 "threads (default: one for each core); the results do not depend on it")
         .within(0, 1024);
     add_setting_options(command, options->settings, options->strict);
-    command.option("--output", options->output,
-                   "results directory (default: results/BASE_compare); an earlier result there is replaced");
+    command.option("--output", options->output, meaning_of_output("results/BASE_compare"));
     command.flag("--quiet", options->quiet, "no progress, no table");
     command.flag("--json", options->json, "print the result as JSON");
     command.notes(compare_notes);

@@ -52,7 +52,7 @@ struct DiscoverCommand {
 };
 
 /// "share_dead > 0.8".
-struct Condition {
+struct OutcomeCondition {
     TrajectoryObservable observable;
     std::string relation;
     double threshold = 0;
@@ -80,13 +80,13 @@ std::string without_ends(std::string_view text) {
     return std::string(text.substr(first, text.find_last_not_of(" \t") - first + 1));
 }
 
-Condition read_condition(const std::string& text, const std::vector<std::string>& seen) {
+OutcomeCondition read_condition(const std::string& text, const std::vector<std::string>& seen) {
     const std::size_t sign = text.find_first_of("<>");
     const std::string legal = "OBSERVABLE > VALUE, with >, >=, < or <=, such as \"share_dead > 80%\"";
     if (sign == std::string::npos || without_ends(text.substr(0, sign)).empty())
         throw InputError(
             fmt::format("--where {}: it is no condition\n  legal here: {}", in_quotes(text), legal));
-    Condition condition;
+    OutcomeCondition condition;
     condition.relation = text.substr(sign, text.size() > sign + 1 && text[sign + 1] == '=' ? 2 : 1);
     const std::string name = without_ends(text.substr(0, sign));
     if (std::ranges::find(seen, name) == seen.end()) {
@@ -175,8 +175,8 @@ double number_of(const std::string& text, const std::string& file) {
     return value;
 }
 
-SweptPoints swept_points(const SweepExperiment& experiment, const SeenMeans& seen, const Condition& condition,
-                         const std::string& folder) {
+SweptPoints swept_points(const SweepExperiment& experiment, const SeenMeans& seen,
+                         const OutcomeCondition& condition, const std::string& folder) {
     SweptPoints swept{
         .columns = experiment.design.columns(), .data = {}, .results = {}, .scenario = experiment.base.title};
     for (const DesignColumn& column : swept.columns)
@@ -245,7 +245,7 @@ struct Discovery {
     double explained = 0;
 };
 
-std::string condition_text(const Condition& condition) {
+std::string condition_text(const OutcomeCondition& condition) {
     return fmt::format("{} {} {}", condition.observable.name, condition.relation,
                        quantity_text(condition.threshold, condition.observable.dimension));
 }
@@ -320,7 +320,8 @@ void append_tree(std::string& text, const SweptPoints& swept, const Discovery& d
     append_tree(text, swept, discovery, dimension, node.question->right, indent + "  ", "no:  ");
 }
 
-std::string tree_lines(const SweptPoints& swept, const Discovery& discovery, const Condition& condition) {
+std::string tree_lines(const SweptPoints& swept, const Discovery& discovery,
+                       const OutcomeCondition& condition) {
     std::string text =
         fmt::format("mean {}, by a tree that explains {} of its variance between points:\n",
                     condition.observable.name, quantity_text(discovery.explained, Dimension::share));
@@ -339,7 +340,7 @@ std::array<std::size_t, 2> shown_columns(const Discovery& discovery) {
     return {order[0], order[1]};
 }
 
-std::string box_svg(const SweptPoints& swept, const Discovery& discovery, const Condition& condition) {
+std::string box_svg(const SweptPoints& swept, const Discovery& discovery, const OutcomeCondition& condition) {
     const auto [across, up] = shown_columns(discovery);
     const auto place = [&](std::size_t column, double value) {
         return swept.columns[column].names.empty() ? value : value + 1;
@@ -425,7 +426,7 @@ Json tree_json(const SweptPoints& swept, const Discovery& discovery, std::size_t
     return json;
 }
 
-Json discovery_json(const SweptPoints& swept, const Discovery& discovery, const Condition& condition) {
+Json discovery_json(const SweptPoints& swept, const Discovery& discovery, const OutcomeCondition& condition) {
     const Box& box = discovery.found.box;
     Json sides = Json::array();
     for (std::size_t column = 0; column < swept.columns.size(); ++column) {
@@ -470,7 +471,7 @@ std::string range_or_dash(const Interval& interval) {
                        quantity_text(interval.high, Dimension::share));
 }
 
-void print_discovery(const SweptPoints& swept, const Discovery& discovery, const Condition& condition,
+void print_discovery(const SweptPoints& swept, const Discovery& discovery, const OutcomeCondition& condition,
                      const std::string& folder, const Streams& streams) {
     const Box& box = discovery.found.box;
     streams.out << fmt::format("{} at {} of {} points\n\n", condition_text(condition), box.all_hits,
@@ -498,11 +499,9 @@ ExitCode discover(const DiscoverCommand& command, const Streams& streams) {
     const std::filesystem::path source = command.results;
     const SweepExperiment experiment = experiment_in(source);
     const SeenMeans seen = means_in(source);
-    const Condition condition = read_condition(command.where, seen.observables);
+    const OutcomeCondition condition = read_condition(command.where, seen.observables);
     const SweptPoints swept = swept_points(experiment, seen, condition, command.results);
-    const auto folder = open_result_folder(
-        command.output.empty() ? std::filesystem::path(source.lexically_normal().string() + "_discover")
-                               : std::filesystem::path(command.output));
+    const auto folder = open_result_folder(command.output, source.lexically_normal().string() + "_discover");
     const BoxSearch search{.least_density = command.density};
     Discovery discovery{
         .found = find_box(swept.data, search),
@@ -565,8 +564,7 @@ void add_discover_command(CommandLine& program, const Streams& streams, ExitCode
         .within(0.0, 1.0);
     command.option("--resamples", options->resamples, "how often the search is done anew (default: 200)")
         .within(std::int64_t{10}, std::int64_t{10'000});
-    command.option("--output", options->output,
-                   "results directory (default: RESULTS_discover); an earlier result there is replaced");
+    command.option("--output", options->output, meaning_of_output("RESULTS_discover"));
     command.flag("--quiet", options->quiet, "no table");
     command.flag("--json", options->json, "print the result as JSON");
     command.notes(discover_notes);

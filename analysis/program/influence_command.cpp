@@ -117,12 +117,6 @@ InfluenceExperiment prepare(const InfluenceCommand& command, const Streams& stre
     return experiment;
 }
 
-std::filesystem::path output_folder(const InfluenceCommand& command) {
-    if (!command.output.empty()) return command.output;
-    const std::string name = std::filesystem::path(command.scenario).stem().string();
-    return std::filesystem::path("results") / (name + "_influence");
-}
-
 void announce(const InfluenceExperiment& experiment, const Streams& streams) {
     const RunSettings& run = experiment.scenario.run;
     streams.err << fmt::format(
@@ -213,7 +207,7 @@ void print_json(const InfluenceExperiment& experiment, const InfluenceCommand& c
 ExitCode influence(const InfluenceCommand& command, const Streams& streams) {
     const InfluenceExperiment experiment = prepare(command, streams);
     const InterruptListener interrupt;
-    const auto folder = open_result_folder(output_folder(command));
+    const auto folder = open_result_folder(command.output, usual_folder(command.scenario, "_influence"));
     if (!command.quiet) announce(experiment, streams);
     const auto started = std::chrono::steady_clock::now();
     const InfluenceOutcome outcome =
@@ -283,9 +277,7 @@ void add_influence_command(CommandLine& program, const Streams& streams, ExitCod
                 "threads (default: one for each core); the results do not depend on it")
         .within(0, 1024);
     add_setting_options(command, options->settings, options->strict);
-    command.option("--output", options->output,
-                   "results directory (default: results/SCENARIO_influence); an earlier result there is "
-                   "replaced");
+    command.option("--output", options->output, meaning_of_output("results/SCENARIO_influence"));
     command.flag("--quiet", options->quiet, "no progress, no table");
     command.flag("--json", options->json, "print one JSON object instead of the table");
     command.notes(influence_notes);

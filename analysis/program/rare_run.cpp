@@ -175,7 +175,7 @@ ExitCode run_rare(const RareRequest& request, const Streams& streams) {
     const RareEventDesign design = design_of_request(request, streams);
     const InterruptListener interrupt;
     expect_values(request, design, interrupt);
-    const auto folder = open_result_folder(request.output);
+    const auto folder = open_result_folder(request.output, usual_folder(request.scenario.name, "_rare"));
     if (!request.quiet) announce(design, streams);
     const auto started = std::chrono::steady_clock::now();
     const MultilevelEstimate estimate =

@@ -25,7 +25,7 @@ struct RareOptions {
 struct RareRequest {
     ScenarioRequest scenario;
     RareOptions rare;
-    std::filesystem::path output;
+    std::string output;  ///< the folder that was named
     int threads = 0;
     bool quiet = false;
     bool json = false;

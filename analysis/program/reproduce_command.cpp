@@ -416,7 +416,7 @@ ExitCode reproduce(const ReproduceCommand& command, const Streams& streams) {
     const std::map<std::string, Kept> kept = kept_files(path, manifest.files, command.result);
     const InterruptListener interrupt;
     std::unique_ptr<ResultFolder> folder;
-    if (!command.output.empty()) folder = open_result_folder(command.output);
+    if (!command.output.empty()) folder = open_result_folder(command.output, {});
     const std::vector<std::string> warnings = warnings_of(manifest.build, build_information());
     for (const std::string& warning : warnings) streams.err << "warning: " << warning << '\n';
     if (!command.quiet)

@@ -247,11 +247,6 @@ SelectDesign design_of(const SelectCommand& command, const Streams& streams) {
     return design;
 }
 
-std::filesystem::path folder_of(const SelectCommand& command) {
-    if (!command.output.empty()) return command.output;
-    return std::filesystem::path("results") / (name_of_file(command.candidates.front()) + "_select");
-}
-
 void announce(const SelectDesign& design, const Streams& streams) {
     const Scenario& base = design.candidates.front().scenario;
     streams.err << fmt::format(
@@ -357,7 +352,8 @@ void expect_result(const SelectDesign& design, const SelectionOutcome& outcome,
 ExitCode select_best(const SelectCommand& command, const Streams& streams) {
     const SelectDesign design = design_of(command, streams);
     const InterruptListener interrupt;
-    const auto folder = open_result_folder(folder_of(command));
+    const auto folder =
+        open_result_folder(command.output, usual_folder(command.candidates.front(), "_select"));
     if (!command.quiet) announce(design, streams);
     const auto started = std::chrono::steady_clock::now();
     const SelectionOutcome outcome =
@@ -437,8 +433,7 @@ void add_select_command(CommandLine& program, const Streams& streams, ExitCode& 
                 "threads (default: one for each core); the results do not depend on it")
         .within(0, 1024);
     add_setting_options(command, options->settings, options->strict);
-    command.option("--output", options->output,
-                   "results directory (default: results/FIRST_select); an earlier result there is replaced");
+    command.option("--output", options->output, meaning_of_output("results/FIRST_select"));
     command.flag("--quiet", options->quiet, "no progress, no table");
     command.flag("--json", options->json, "print the result as JSON");
     command.notes(select_notes);

@@ -254,16 +254,10 @@ void tell_failures(const SensitivityStudy& study, const SensitivityResults& resu
                                    visible(failure["replay"].get<std::string>()));
 }
 
-std::filesystem::path sensitivity_folder(const SensitivityCommand& command) {
-    if (!command.output.empty()) return command.output;
-    return std::filesystem::path("results")
-           / (std::filesystem::path(command.scenario).stem().string() + "_sensitivity");
-}
-
 ExitCode analyse_sensitivity(const SensitivityCommand& command, const Streams& streams) {
     SensitivityStudy study = study_of(command, streams);
     const InterruptListener interrupt;
-    const auto folder = open_result_folder(sensitivity_folder(command));
+    const auto folder = open_result_folder(command.output, usual_folder(command.scenario, "_sensitivity"));
     if (!command.quiet)
         streams.err << fmt::format(
             "{}: {} parameters on {} paths, then up to {} of them at {} base points; {} trajectories of {} "
@@ -355,9 +349,7 @@ void add_sensitivity_command(CommandLine& program, const Streams& streams, ExitC
                 "threads (default: one for each core); the results do not depend on it")
         .within(0, 1024);
     add_setting_options(command, options->settings, options->strict);
-    command.option(
-        "--output", options->output,
-        "results directory (default: results/SCENARIO_sensitivity); an earlier result there is replaced");
+    command.option("--output", options->output, meaning_of_output("results/SCENARIO_sensitivity"));
     command.flag("--quiet", options->quiet, "no progress, no table");
     command.flag("--json", options->json, "print the result as JSON");
     command.notes(sensitivity_notes);

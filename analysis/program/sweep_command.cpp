@@ -112,12 +112,6 @@ SweepExperiment experiment_of(const SweepCommand& command, std::vector<std::stri
     return experiment;
 }
 
-std::filesystem::path folder_of(const SweepCommand& command) {
-    if (!command.output.empty()) return command.output;
-    return std::filesystem::path("results")
-           / (std::filesystem::path(command.scenario).stem().string() + "_sweep");
-}
-
 SweepResults results_of(const SweepExperiment& experiment, const DesignOutcome& outcome) {
     return {.base = experiment.base,
             .design = experiment.design,
@@ -216,7 +210,7 @@ ExitCode sweep(const SweepCommand& command, const Streams& streams) {
     std::vector<std::string> warnings;
     const SweepExperiment experiment = experiment_of(command, warnings, streams);
     const InterruptListener interrupt;
-    const auto folder = open_result_folder(folder_of(command));
+    const auto folder = open_result_folder(command.output, usual_folder(command.scenario, "_sweep"));
     if (!command.quiet)
         streams.err << fmt::format("{}: {} trajectories of {} in each of {} points, seed {}\n",
                                    visible(experiment.base.title), experiment.base.run.trajectories,
@@ -293,9 +287,7 @@ void add_sweep_command(CommandLine& program, const Streams& streams, ExitCode& c
                 "threads (default: one for each core); the results do not depend on it")
         .within(0, 1024);
     add_setting_options(command, options->settings, options->strict);
-    command.option(
-        "--output", options->output,
-        "results directory (default: results/SCENARIO_sweep); an earlier result there is replaced");
+    command.option("--output", options->output, meaning_of_output("results/SCENARIO_sweep"));
     command.flag("--quiet", options->quiet, "no progress, no table");
     command.flag("--json", options->json, "print the result as JSON");
     command.notes(sweep_notes);

@@ -138,4 +138,16 @@ std::optional<std::vector<std::string>> files_listed(std::string_view manifest_t
     return names;
 }
 
+bool have_same_origin(std::string_view manifest_text, std::string_view other_text) {
+    try {
+        const Manifest one = read_manifest(manifest_text);
+        const Manifest other = read_manifest(other_text);
+        return one.build.version == other.build.version && one.seed == other.seed
+               && one.trajectories_requested == other.trajectories_requested && one.settings == other.settings
+               && one.scenario == other.scenario;
+    } catch (const ManifestError&) {
+        return false;
+    }
+}
+
 }  // namespace venturi

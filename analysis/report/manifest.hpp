@@ -70,4 +70,8 @@ class ManifestError : public std::invalid_argument {
 /// Venturi's, or is nested deeper than any is.
 [[nodiscard]] std::optional<std::vector<std::string>> files_listed(std::string_view manifest_text);
 
+/// Whether two manifests tell of the same version, scenario, settings, seed and number of trajectories: one
+/// result of them may then take the other's place. Not where one of the texts is no manifest.
+[[nodiscard]] bool have_same_origin(std::string_view manifest_text, std::string_view other_text);
+
 }  // namespace venturi

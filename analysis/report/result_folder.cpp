@@ -26,6 +26,8 @@ namespace {
 
 namespace files = std::filesystem;
 
+constexpr int most_numbers = 1000;  // of results beside one another
+
 /// What stands where the result shall be, and may be replaced.
 enum class Occupant { none, empty_folder, earlier_result };
 
@@ -78,10 +80,19 @@ std::vector<std::string> entries(const files::path& folder) {
     return names;
 }
 
-std::optional<std::vector<std::string>> files_of_earlier_result(const files::path& folder) {
+std::optional<std::string> manifest_in(const files::path& folder) {
     std::ifstream manifest(folder / manifest_file_name, std::ios::binary);
     if (!manifest) return std::nullopt;
-    return files_listed(std::string(std::istreambuf_iterator<char>(manifest), {}));
+    return std::string(std::istreambuf_iterator<char>(manifest), {});
+}
+
+std::optional<std::vector<std::string>> files_of_earlier_result(const files::path& folder) {
+    const std::optional<std::string> manifest = manifest_in(folder);
+    return manifest ? files_listed(*manifest) : std::nullopt;
+}
+
+files::path with_number(const files::path& path, int number) {
+    return path.parent_path() / fmt::format("{}-{}", path.filename().string(), number);
 }
 
 // Throws where `path` is taken by something that a result must not replace.
@@ -196,7 +207,8 @@ void ResultFolder::check_writable(const files::path& final_path) {
     FolderLock::check_free(path);
 }
 
-ResultFolder::ResultFolder(const files::path& final_path) : final_path_(resolved(final_path)) {
+ResultFolder::ResultFolder(const files::path& final_path, EarlierResult earlier)
+    : earlier_(earlier), final_path_(resolved(final_path)) {
     inspect(final_path_);
     const Above place = nearest_above(final_path_);
     try_making_a_folder(place.existing, final_path_);
@@ -269,6 +281,7 @@ Publication ResultFolder::publish() {
     finish_files();
     expects(finished_files_.contains(std::string(manifest_file_name)), "a published result has a manifest");
     synchronize_folder(partial_path_);
+    if (earlier_ == EarlierResult::kept && why_elsewhere_.empty()) choose_number();
     try {
         replace_final();
     } catch (const ResultError& error) {
@@ -284,6 +297,30 @@ Publication ResultFolder::publish() {
     return {.path = final_path_, .why_elsewhere = why_elsewhere_};
 }
 
+// The first place whose result, if there is one, is of the same settings, and which no other run holds. What
+// can't be looked at here is told when the folder shall be replaced.
+void ResultFolder::choose_number() {
+    const std::string mine = manifest_in(partial_path_).value_or("");
+    const auto is_others = [&mine](const files::path& place) {
+        return inspect(place) == Occupant::earlier_result
+               && !have_same_origin(mine, manifest_in(place).value_or(""));
+    };
+    const files::path first = final_path_;
+    for (int number = 1; number < most_numbers; ++number) {
+        const files::path place = number == 1 ? first : with_number(first, number);
+        try {
+            if (number > 1) lock_.emplace(place);
+            if (is_others(place)) continue;
+        } catch (const ResultError&) {
+            if (number > 1) continue;
+        }
+        final_path_ = place;
+        return;
+    }
+    move_to_temporary_folder(
+        fmt::format("{} and all its numbers are results of other settings", first.string()));
+}
+
 void ResultFolder::replace_final() {
     if (inspect(final_path_) == Occupant::earlier_result) {
         exchange(partial_path_, final_path_);
@@ -293,10 +330,8 @@ void ResultFolder::replace_final() {
 }
 
 bool ResultFolder::publish_beside() {
-    constexpr int most_attempts = 1000;
-    for (int number = 2; number < most_attempts; ++number) {
-        const files::path beside =
-            final_path_.parent_path() / fmt::format("{}-{}", final_path_.filename().string(), number);
+    for (int number = 2; number < most_numbers; ++number) {
+        const files::path beside = with_number(final_path_, number);
         const int error = rename_to_free_name(partial_path_, beside);
         if (error == 0) final_path_ = beside;
         if (error != EEXIST && error != ENOTEMPTY && error != ENOTDIR) return error == 0;

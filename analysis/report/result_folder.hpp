@@ -14,6 +14,12 @@
 
 namespace venturi {
 
+/// What becomes of an earlier result where a new one is to lie.
+enum class EarlierResult {
+    replaced,  ///< whatever made it
+    kept,      ///< where other settings made it; the new one is then numbered: NAME-2, NAME-3, ...
+};
+
 /// Collects the files of a run in a hidden folder next to the final one (`.NAME.partial-RANDOM`) and moves it
 /// into place in one step:
 ///
@@ -24,9 +30,10 @@ namespace venturi {
 ///     folder.write(manifest_file_name, manifest_text(manifest));
 ///     const Publication publication = folder.publish();
 ///
-/// Where the final folder is empty or holds an earlier result and nothing else, it is replaced; anything else
-/// at that place is an error before the run. What comes into the way later loses nothing: the result then
-/// lands beside the place that was asked for (`NAME-2`), or else in a new folder for temporary files.
+/// Where the final folder is empty or holds an earlier result and nothing else, it is replaced, or kept (see
+/// `EarlierResult`); anything else at that place is an error before the run. What comes into the way later
+/// loses nothing: the result then lands beside the place that was asked for (`NAME-2`), or else in a new
+/// folder for temporary files.
 ///
 /// From its construction on the place is held by a FolderLock. What a run that was killed has left there,
 /// hidden folders of files that nobody will finish, is then removed. Every failure throws ResultError, and
@@ -35,7 +42,8 @@ class ResultFolder {
   public:
     /// Checks as `check_writable` does, then makes the hidden folder, and the folders above it that are
     /// missing. To be made before a long run.
-    explicit ResultFolder(const std::filesystem::path& final_path);
+    explicit ResultFolder(const std::filesystem::path& final_path,
+                          EarlierResult earlier = EarlierResult::replaced);
     ~ResultFolder();
     ResultFolder(const ResultFolder&) = delete;
     ResultFolder& operator=(const ResultFolder&) = delete;
@@ -65,10 +73,12 @@ class ResultFolder {
 
   private:
     void write_at_once(const std::string& name, std::string_view bytes);
+    void choose_number();
     void replace_final();
     bool publish_beside();
     void move_to_temporary_folder(const std::string& reason);
 
+    EarlierResult earlier_;
     std::filesystem::path final_path_;
     std::filesystem::path partial_path_;
     std::filesystem::path first_made_;  // the uppermost folder above the result that was missing, or empty

@@ -74,6 +74,39 @@ class SmallDisk {
 
 }  // namespace
 
+TEST_CASE("a result of other settings is kept, and the new one is numbered") {
+    const ScratchFolder scratch;
+    const auto publish = [&](std::uint64_t seed, const std::string& summary) {
+        ResultFolder folder(scratch.path() / "cohort", EarlierResult::kept);
+        return publish_result(folder, {{"summary.csv", summary}},
+                              Manifest{.build = build_information(), .seed = seed, .files = {}})
+            .path.filename();
+    };
+    CHECK(publish(1, "one") == "cohort");
+    CHECK(publish(1, "one again") == "cohort");
+    CHECK(publish(2, "two") == "cohort-2");
+    CHECK(publish(3, "three") == "cohort-3");
+    CHECK(publish(2, "two again") == "cohort-2");
+    CHECK(content_of(scratch.path() / "cohort" / "summary.csv") == "one again");
+    CHECK(content_of(scratch.path() / "cohort-2" / "summary.csv") == "two again");
+    {
+        // Whoever is at work on a number has it.
+        const FolderLock lock(scratch.path() / "cohort-2");
+        CHECK(publish(2, "two once more") == "cohort-4");
+    }
+    put_file(scratch.path() / "cohort-5", "a file that is no result");
+    CHECK(publish(6, "six") == "cohort-6");
+    {
+        ResultFolder folder(scratch.path() / "cohort");
+        CHECK(publish_result(folder, {{"summary.csv", "named"}},
+                             Manifest{.build = build_information(), .seed = 7, .files = {}})
+                  .path.filename()
+              == "cohort");
+    }
+    CHECK(names_in(scratch.path())
+          == Names{"cohort", "cohort-2", "cohort-3", "cohort-4", "cohort-5", "cohort-6"});
+}
+
 TEST_CASE("a result appears with all its files, and only when it is published") {
     const ScratchFolder scratch;
     const auto path = scratch.path() / "results";
