@@ -13,6 +13,7 @@
 #include "analysis/report/cohort_report.hpp"
 #include "analysis/report/comparison_report.hpp"
 #include "analysis/report/failures.hpp"
+#include "analysis/report/group_report.hpp"
 #include "analysis/report/quantity_text.hpp"
 #include "analysis/report/terminal.hpp"
 #include "analysis/statistics/stopping.hpp"
@@ -97,12 +98,6 @@ Scenario prepare(const RunOptions& options, const Streams& streams) {
     return scenario;
 }
 
-std::filesystem::path output_folder(const RunOptions& options) {
-    if (!options.output.empty()) return options.output;
-    const std::string stem = std::filesystem::path(options.scenario).stem().string();
-    return std::filesystem::path("results") / (options.rare.condition ? stem + "_rare" : stem);
-}
-
 // Names a run by what makes it, so that messages of several runs can be told apart.
 std::string group_label(const ComparisonGroup& group) {
     std::string label;
@@ -160,6 +155,8 @@ void print_text(const Scenario& scenario, const RunOutcome& outcome, const std::
     streams.out << visible(scenario.title) << '\n'
                 << table_text(headline_table(outcome.main.result, grid_of(scenario)), colour)
                 << headline_note(outcome.main.result);
+    if (!outcome.main.result.groups.empty())
+        streams.out << '\n' << table_text(group_table(outcome.main.result), colour);
     if (!outcome.comparisons.empty())
         streams.out << '\n'
                     << table_text(comparison_table(outcome.comparisons), colour)
@@ -243,7 +240,7 @@ ExitCode run(const RunOptions& options, const Streams& streams) {
     if (options.rare.condition)
         return run_rare({.scenario = scenario_request(options),
                          .rare = options.rare,
-                         .output = output_folder(options),
+                         .output = options.output,
                          .threads = options.threads,
                          .quiet = options.quiet,
                          .json = options.json},
@@ -253,7 +250,7 @@ ExitCode run(const RunOptions& options, const Streams& streams) {
     if (!options.until.empty()) rule = parse_stopping_rule(options.until);
     const RunExperiment experiment = experiment_of(options, rule, streams);
     const InterruptListener interrupt;
-    const auto folder = open_result_folder(output_folder(options));
+    const auto folder = open_result_folder(options.output, usual_folder(options.scenario));
     const RunOutcome outcome =
         run_experiment(experiment, interrupt.request(),
                        options.quiet ? ProgressStyle::silent : progress_style_of(STDERR_FILENO), streams,
@@ -322,10 +319,10 @@ void add_run_command(CommandLine& program, const Streams& streams, ExitCode& cod
                    "observable=half-width, absolute or in %; any observable, survival at the horizon's "
                    "age, pooled values by .mean or .median; looked at from 256 trajectories on; "
                    "--trajectories is then the most");
-    command.option("--output", options->output,
-                   "results directory (default: results/SCENARIO); an earlier result there is replaced");
-    command.flag("--keep-trajectories", options->keep.trajectories,
-                 "write trajectories.csv, a row for each trajectory");
+    command.option("--output", options->output, meaning_of_output("results/SCENARIO"));
+    command.flag(
+        "--keep-trajectories", options->keep.trajectories,
+        "write trajectories.csv, a row for each trajectory, and give ensemble.nc a dimension trajectory");
     command.flag("--companies", options->keep.companies,
                  "write companies.csv, a row for each company of each trajectory, as it ends");
     command.flag("--compare-published", options->compare_published,

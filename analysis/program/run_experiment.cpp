@@ -4,6 +4,7 @@
 #include "analysis/report/company_table.hpp"
 #include "analysis/report/comparison_report.hpp"
 #include "analysis/report/csv_writer.hpp"
+#include "analysis/report/group_report.hpp"
 #include "analysis/report/netcdf_writer.hpp"
 #include "analysis/report/terminal.hpp"
 #include "scenarios/scenario.hpp"
@@ -46,10 +47,12 @@ std::string trajectories_csv(const CohortStatistics& statistics) {
     csv.text("trajectory");
     for (const Observable& observable : statistics.observables->of(ObservableKind::scalar))
         csv.text(observable.name);
+    csv.text(survival_observable);
     csv.end_row();
     for (const TrajectoryRow& row : statistics.rows) {
         csv.whole(static_cast<std::int64_t>(row.trajectory));
         for (const double value : row.values) csv.number(value);
+        csv.number(row.survival);
         csv.end_row();
     }
     return text;
@@ -114,6 +117,7 @@ ResultFiles files_of(const RunExperiment& experiment, const RunOutcome& outcome)
     files["ensemble.nc"] = netcdf_bytes(cohort_dataset(statistics, grid, scenario));
     files["survival.svg"] = survival_picture_of(statistics, scenario, experiment.settings);
     if (experiment.keep.trajectories) files["trajectories.csv"] = trajectories_csv(statistics);
+    if (!statistics.groups.empty()) files["groups.csv"] = groups_csv(statistics);
     if (experiment.keep.companies)
         files["companies.csv"] = companies_csv(statistics.companies, scenario.world);
     if (!outcome.comparisons.empty()) files["published.csv"] = comparison_csv(outcome.comparisons);

@@ -2,6 +2,7 @@
 
 #include "analysis/report/build_information.hpp"
 #include "analysis/report/caption.hpp"
+#include "analysis/report/group_report.hpp"
 #include "analysis/report/quantity_text.hpp"
 #include "analysis/report/survival_picture.hpp"
 
@@ -306,6 +307,48 @@ void add_series_arrays(Dataset& dataset, const CohortStatistics& statistics, con
     }
 }
 
+// A dimension more, where trajectories were kept: what each of them showed.
+void add_trajectory_arrays(Dataset& dataset, const CohortStatistics& statistics, std::size_t points) {
+    const std::size_t count = statistics.rows.size();
+    const auto of_each = [&](const auto& value) {
+        std::vector<std::invoke_result_t<decltype(value), const TrajectoryRow&>> values;
+        values.reserve(count);
+        for (const TrajectoryRow& row : statistics.rows) values.push_back(value(row));
+        return values;
+    };
+    dataset.axes.push_back({"trajectory", count});
+    dataset.variables.push_back(
+        {"trajectory", {"trajectory"}, "1", "number of the trajectory", of_each([](const TrajectoryRow& row) {
+             return static_cast<std::int64_t>(row.trajectory);
+         })});
+    const auto scalars = statistics.observables->of(ObservableKind::scalar);
+    for (std::size_t i = 0; i < scalars.size(); ++i)
+        dataset.variables.push_back({std::string(scalars[i].name) + "_by_trajectory",
+                                     {"trajectory"},
+                                     std::string(udunits_of(scalars[i].dimension)),
+                                     std::string(scalars[i].meaning),
+                                     of_each([i](const TrajectoryRow& row) { return row.values[i]; })});
+    dataset.variables.push_back({"survival_by_trajectory",
+                                 {"trajectory"},
+                                 "1",
+                                 "Kaplan-Meier estimate of its own companies' survival to the horizon",
+                                 of_each([](const TrajectoryRow& row) { return row.survival; })});
+    const auto series = statistics.observables->of(ObservableKind::series);
+    for (std::size_t i = 0; i < series.size(); ++i) {
+        if (!has_observations(statistics.series[i])) continue;
+        std::vector<double> values;
+        values.reserve(count * points);
+        for (const TrajectoryRow& row : statistics.rows)
+            for (std::size_t point = 0; point < points; ++point)
+                values.push_back(row.series[point * series.size() + i]);
+        dataset.variables.push_back({std::string(series[i].name) + "_by_trajectory",
+                                     {"trajectory", "month"},
+                                     std::string(udunits_of(series[i].dimension)),
+                                     std::string(series[i].meaning),
+                                     std::move(values)});
+    }
+}
+
 void add_valuation_arrays(Dataset& dataset, const CohortStatistics& statistics) {
     std::vector<std::int64_t> numbers;
     std::vector<double> low;
@@ -349,6 +392,8 @@ Dataset cohort_dataset(const CohortStatistics& statistics, const ObservationGrid
     add_pooled_arrays(dataset, statistics);
     add_valuation_arrays(dataset, statistics);
     add_distribution_arrays(dataset, statistics, scenario.world);
+    add_group_arrays(dataset, statistics);
+    if (statistics.keeps.trajectories) add_trajectory_arrays(dataset, statistics, grid.points());
     return dataset;
 }
 
@@ -493,6 +538,7 @@ nlohmann::ordered_json observables_json(const CohortStatistics& statistics) {
             {{"age_in_months", month},
              {"survival", survival[month].value},
              {"confidence_interval", {survival[month].interval.low, survival[month].interval.high}}});
+    if (!statistics.groups.empty()) json["groups"] = groups_json(statistics);
     return json;
 }
 

@@ -34,7 +34,7 @@ namespace venturi {
 [[nodiscard]] std::string survival_picture_of(const CohortStatistics& statistics, const Scenario& scenario,
                                               const std::vector<std::string>& settings = {});
 
-/// Scalars, pooled values and survival as JSON objects.
+/// Scalars, pooled values, survival and, where there are several, groups of startups as JSON objects.
 [[nodiscard]] nlohmann::ordered_json observables_json(const CohortStatistics& statistics);
 
 }  // namespace venturi

@@ -21,13 +21,21 @@ SurvivalCounts no_survival(const ObservationGrid& grid) {
     return {months_in(grid.horizon), 1};
 }
 
+void observe_survival(const PlainWorld& world, const Startup<PlainDraws>& company, SurvivalCounts& survival) {
+    // A company that lives, or was sold or listed, is censored when it was last seen as one.
+    const double until = is_alive(company.status) ? world.now() : company.ended;
+    survival.add(until - company.founded, is_dead(company.status) ? Observed::event : Observed::censored);
+}
+
 void observe_survival(const PlainWorld& world, SurvivalCounts& survival) {
-    for (const auto& company : world.startups) {
-        if (company.status == Status::unfounded) continue;
-        // A company that lives, or was sold or listed, is censored when it was last seen as one.
-        const double until = is_alive(company.status) ? world.now() : company.ended;
-        survival.add(until - company.founded, is_dead(company.status) ? Observed::event : Observed::censored);
-    }
+    for (const auto& company : world.startups)
+        if (company.status != Status::unfounded) observe_survival(world, company, survival);
+}
+
+double survival_at_horizon(const PlainWorld& world, const ObservationGrid& grid) {
+    SurvivalCounts counts = no_survival(grid);
+    observe_survival(world, counts);
+    return counts.survival(counts.cells());
 }
 
 std::size_t ObservationGrid::points() const {
@@ -49,6 +57,7 @@ CohortStatistics::CohortStatistics(const ObservationGrid& grid, const WorldParam
       pooled(observables->of(ObservableKind::pooled).size(), Grouped<PooledValues>(PooledValues{})),
       series(observables->of(ObservableKind::series).size(), Series<Moments>(grid.points())),
       survival(no_survival(grid)),
+      groups(no_group_results(world, no_survival(grid))),
       valuations(Histogram::logarithmic(1e5, 1e11, 60)),
       keeps(keep) {
     for (const Observable& observable : observables->of(ObservableKind::distribution)) {
@@ -64,6 +73,7 @@ void CohortStatistics::merge(const CohortStatistics& other) {
     for (std::size_t i = 0; i < series.size(); ++i) series[i].merge(other.series[i]);
     for (std::size_t i = 0; i < distributions.size(); ++i) distributions[i].merge(other.distributions[i]);
     survival.merge(other.survival);
+    for (std::size_t i = 0; i < groups.size(); ++i) groups[i].merge(other.groups[i]);
     valuations.merge(other.valuations);
     rows.insert(rows.end(), other.rows.begin(), other.rows.end());
     companies.insert(companies.end(), other.companies.begin(), other.companies.end());
@@ -118,7 +128,11 @@ void CohortModel::observe(std::uint64_t trajectory, CohortStatistics& into) {
     ++into.trajectories;
     for (std::size_t i = 0; i < scalars_.size(); ++i)
         if (!std::isnan(scalars_[i])) into.scalars[i].add(scalars_[i]);
-    if (into.keeps.trajectories) into.rows.push_back({.trajectory = trajectory, .values = scalars_});
+    if (into.keeps.trajectories)
+        into.rows.push_back({.trajectory = trajectory,
+                             .values = scalars_,
+                             .survival = survival_at_horizon(world_, grid_),
+                             .series = seen_});
     if (into.keeps.companies) add_company_rows(world_, trajectory, into.companies);
     for (std::size_t i = 0; i < into.pooled.size(); ++i)
         observables_->of(ObservableKind::pooled)[i].collect(world_, into.pooled[i].of(trajectory));
@@ -131,6 +145,7 @@ void CohortModel::observe(std::uint64_t trajectory, CohortStatistics& into) {
             distribution[category].add(counts_[category]);
     }
     observe_survival(world_, into.survival.of(trajectory));
+    observe_groups(world_, trajectory, into.groups);
     for (const auto& company : world_.startups)
         if (company.status != Status::unfounded) into.valuations.add(company.highest_valuation);
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "analysis/statistics/company_rows.hpp"
+#include "analysis/statistics/group_results.hpp"
 #include "analysis/statistics/observables.hpp"
 #include "scenarios/scenario.hpp"
 #include "sim/ensemble/ensemble.hpp"
@@ -30,10 +31,12 @@ struct ObservationGrid {
     [[nodiscard]] double month(std::size_t point) const;
 };
 
-/// One trajectory's scalars, in the order of the run's scalar observables.
+/// What one trajectory showed.
 struct TrajectoryRow {
     std::uint64_t trajectory = 0;
-    std::vector<double> values;
+    std::vector<double> values;       ///< in the order of the run's scalar observables
+    double survival = 0;              ///< of its own companies to the horizon; see `survival_at_horizon`
+    std::vector<double> series = {};  ///< in the order of the series observables, point by point of the grid
     friend bool operator==(const TrajectoryRow&, const TrajectoryRow&) = default;
 };
 
@@ -61,8 +64,9 @@ struct CohortStatistics {
     std::vector<Series<Moments>> distributions;        ///< by distribution observable and category
     std::vector<std::vector<std::string>> categories;  ///< their names in this world, the same
     Grouped<SurvivalCounts>
-        survival;          ///< by age in months; a company that is sold or listed is censored then
-    Histogram valuations;  ///< highest valuation of each company, dollars
+        survival;  ///< by age in months; a company that is sold or listed is censored then
+    std::vector<GroupResults> groups;  ///< of startups, where there are several
+    Histogram valuations;              ///< highest valuation of each company, dollars
     KeptRows keeps;
     std::vector<TrajectoryRow> rows;    ///< in order, where they are kept
     std::vector<CompanyRow> companies;  ///< the same
@@ -71,8 +75,14 @@ struct CohortStatistics {
 /// Counts of survival by month of age up to the grid's horizon, with nothing seen.
 [[nodiscard]] SurvivalCounts no_survival(const ObservationGrid& grid);
 
-/// Adds the age at which each founded company of a world was last seen, and whether it died then.
+/// Adds the age at which a founded company of a world was last seen, and whether it died then.
+void observe_survival(const PlainWorld& world, const Startup<PlainDraws>& company, SurvivalCounts& survival);
+
+/// The same of each that was founded.
 void observe_survival(const PlainWorld& world, SurvivalCounts& survival);
+
+/// Kaplan–Meier survival of the companies of one world to the grid's horizon; NaN where none was founded.
+[[nodiscard]] double survival_at_horizon(const PlainWorld& world, const ObservationGrid& grid);
 
 /// A TrajectoryModel: a world that is reset and run, and observed.
 class CohortModel {

@@ -73,16 +73,19 @@ Finding pooled_median(const Grouped<PooledValues>& values, Dimension dimension) 
 }
 
 std::vector<Finding> survival_findings(const CohortStatistics& statistics) {
-    const std::vector<JackknifeEstimate> survival =
-        statistics.survival.jackknife_each([](const SurvivalCounts& counts) {
-            std::vector<double> values;
-            for (const SurvivalPoint& point : counts.curve()) values.push_back(point.survival);
-            return values;
-        });
-    const std::vector<SurvivalPoint> curve = statistics.survival.total().curve();
+    return survival_findings(statistics.survival, statistics.trajectories);
+}
+
+std::vector<Finding> survival_findings(const Grouped<SurvivalCounts>& counted, std::uint64_t trajectories) {
+    const std::vector<JackknifeEstimate> survival = counted.jackknife_each([](const SurvivalCounts& counts) {
+        std::vector<double> values;
+        for (const SurvivalPoint& point : counts.curve()) values.push_back(point.survival);
+        return values;
+    });
+    const std::vector<SurvivalPoint> curve = counted.total().curve();
     std::vector<Finding> findings = {{1, unknown, Dimension::share}};
     for (std::size_t edge = 1; edge < curve.size(); ++edge) {
-        const double lives = number(std::min(curve[edge].at_risk, statistics.trajectories));
+        const double lives = number(std::min(curve[edge].at_risk, trajectories));
         const Interval before = edge == 1 ? Interval{1, 1} : findings.back().interval;
         findings.push_back({survival[edge].value, known(survival_interval(survival[edge], lives, before)),
                             Dimension::share});

@@ -37,6 +37,8 @@ struct Finding {
 /// Before the first death the lower end is the exact one, for as many lives as there are trajectories or
 /// companies at risk, whichever is less; where nobody lives on the upper end is that of the month before. At
 /// age 0 survival is 1 by definition and has no interval. Shape: grid cells + 1.
+[[nodiscard]] std::vector<Finding> survival_findings(const Grouped<SurvivalCounts>& survival,
+                                                     std::uint64_t trajectories);
 [[nodiscard]] std::vector<Finding> survival_findings(const CohortStatistics& statistics);
 
 /// The moments of a scalar, of a series at `month` (default: the horizon), or of a distribution's category;

@@ -38,7 +38,8 @@ MemoryNeed memory_need(const Scenario& scenario, int threads, const KeptRows& ke
     double moments = scalars + points * series;
     for (const Observable& observable : distribution_observables())
         moments += static_cast<double>(observable.categories(scenario.world).size());
-    const double survival = groups * 3 * 8 * (scenario.run.horizon + 1);
+    const auto curves = 1.0 + static_cast<double>(no_group_results(scenario.world, {1, 1}).size());
+    const double survival = curves * groups * 3 * 8 * (scenario.run.horizon + 1);
     const double pooled = static_cast<double>(pooled_observables().size()) * groups * usual_sketch;
     const double accumulator = static_cast<double>(sizeof(Moments)) * moments + survival + pooled;
     const double workers = resolve_threads(threads);
@@ -51,7 +52,7 @@ MemoryNeed memory_need(const Scenario& scenario, int threads, const KeptRows& ke
     for (const StartupGroupParameters& group : scenario.world.startups)
         companies += static_cast<double>(group.count);
     // Companies as they are kept, and as text.
-    const double row = (keep.trajectories ? scalars * 8 + 64 : 0)
+    const double row = (keep.trajectories ? (scalars + points * series) * 8 + 96 : 0)
                        + (keep.companies ? companies * (sizeof(CompanyRow) + line_of_results) : 0);
     return {.observations = copies * accumulator,
             .worlds = workers * bytes_of_world(scenario.world),

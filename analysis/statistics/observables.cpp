@@ -18,7 +18,6 @@ namespace {
 
 using Company = Startup<PlainDraws>;
 
-constexpr double unicorn = 1e9;
 constexpr double days_in_month = 365.25 / 12;
 
 // The part of the companies founded so far of which `holds` is true; NaN before the first.
@@ -61,7 +60,8 @@ double share_dead_or_quiet(const PlainWorld& world) {
     });
 }
 double share_unicorn(const PlainWorld& world) {
-    return share(world, [](const Company& company) { return company.highest_valuation >= unicorn; });
+    return share(world,
+                 [](const Company& company) { return company.highest_valuation >= unicorn_valuation; });
 }
 double rounds_per_company(const PlainWorld& world) {
     return static_cast<double>(world.tallies.rounds) / static_cast<double>(world.tallies.founded);

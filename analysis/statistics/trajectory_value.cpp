@@ -7,12 +7,6 @@ namespace venturi {
 
 namespace {
 
-double survival_at_horizon(const CohortModel& model) {
-    SurvivalCounts counts = no_survival(model.grid());
-    observe_survival(model.world(), counts);
-    return counts.survival(counts.cells());
-}
-
 PooledValues pooled_values(const CohortModel& model, std::size_t index) {
     PooledValues values;
     model.observables().of(ObservableKind::pooled)[index].collect(model.world(), values);
@@ -55,7 +49,7 @@ double value_of(const CohortModel& model, const TrajectoryObservable& observable
         case TrajectoryObservable::Kind::series:
             return model.series_at_horizon()[observable.index];
         case TrajectoryObservable::Kind::survival:
-            return survival_at_horizon(model);
+            return survival_at_horizon(model.world(), model.grid());
         case TrajectoryObservable::Kind::pooled_mean: {
             const PooledValues values = pooled_values(model, observable.index);
             return values.moments.count() > 0 ? values.moments.mean()

@@ -17,6 +17,7 @@
 #include <cmath>
 #include <limits>
 #include <map>
+#include <numeric>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -124,6 +125,38 @@ TEST_CASE("One history has values and no intervals, in the table and in the file
     CHECK_THAT(table, Contains("[–]"));
     CHECK_THAT(table, !Contains("∞") && !Contains("inf") && !Contains("nan"));
     CHECK_THAT(headline_note(outcome.result), Contains("one trajectory has no intervals"));
+}
+
+TEST_CASE("Kept trajectories are a dimension whose means are those of the run") {
+    const Scenario scenario = load_with_settings(
+        "seed_cohort", {"startups.founders.count=12", "run.horizon=60 months", "run.trajectories=7"});
+    const CohortStatistics statistics = run_cohort(scenario, {.keep = {.trajectories = true}}).result;
+    const Dataset dataset = cohort_dataset(statistics, grid_of(scenario), scenario);
+    check(dataset);
+    const auto values = [&](const std::string& name) {
+        const auto found = std::ranges::find(dataset.variables, name, &Variable::name);
+        REQUIRE(found != dataset.variables.end());
+        CHECK(found->axes.front() == (name.ends_with("_by_trajectory") ? "trajectory" : found->axes.front()));
+        return std::get<std::vector<double>>(found->values);
+    };
+    const std::vector<double> shares = values("share_alive_by_trajectory");
+    REQUIRE(shares.size() == 7);
+    const double mean = std::accumulate(shares.begin(), shares.end(), 0.0) / 7;
+    CHECK(mean == Approx(values("share_alive").front()).epsilon(1e-12));
+    for (const double survival : values("survival_by_trajectory"))
+        CHECK((std::isnan(survival) || (survival >= 0 && survival <= 1)));
+
+    const std::vector<double> living = values("living_by_trajectory");
+    const std::vector<double> means = values("living");
+    REQUIRE(living.size() == 7 * means.size());
+    for (std::size_t month = 0; month < means.size(); ++month) {
+        double sum = 0;
+        for (std::size_t trajectory = 0; trajectory < 7; ++trajectory)
+            sum += living[trajectory * means.size() + month];
+        CHECK(sum / 7 == Approx(means[month]).epsilon(1e-12));
+    }
+    const auto without = cohort_dataset(run_cohort(scenario, {}).result, grid_of(scenario), scenario);
+    CHECK(std::ranges::find(without.axes, "trajectory", &Axis::name) == without.axes.end());
 }
 
 TEST_CASE("Other programs read the netCDF file's axes and units as they are meant") {
