@@ -2,6 +2,7 @@
 // table.
 #include "analysis/statistics/findings.hpp"
 #include "scenarios/scenario.hpp"
+#include "tests/coverage/known_distributions.hpp"
 
 #include <fmt/format.h>
 
@@ -185,6 +186,8 @@ void cover(std::uint64_t seeds, std::uint64_t startups, std::uint64_t reference)
 int main(int argc, char** argv) {
     try {
         if (argc > 4) throw std::invalid_argument("usage: venturi_coverage [SEEDS [STARTUPS [REFERENCE]]]");
+        cover_known_distributions(argc > 1 ? 10 * number(argv[1]) : 4000);
+        fmt::print("\n");
         cover(argc > 1 ? number(argv[1]) : 420, argc > 2 ? number(argv[2]) : 10,
               argc > 3 ? number(argv[3]) : 200'000);
         return EXIT_SUCCESS;
