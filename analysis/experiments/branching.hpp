@@ -39,6 +39,12 @@ struct BranchStatistics {
     std::vector<Grouped<SettledVariance>> settled;
 
     void merge(const BranchStatistics& other);
+    template <class Self, class Visit>
+    static void visit_members(Self& self, Visit& visit) {
+        visit(self.futures);
+        visit(self.settled);
+    }
+
     friend bool operator==(const BranchStatistics&, const BranchStatistics&) = default;
 };
 

@@ -31,6 +31,13 @@ struct PairedMoments {
 
     void add(double before, double after);
     void merge(const PairedMoments& other);
+    template <class Self, class Visit>
+    static void visit_members(Self& self, Visit& visit) {
+        visit(self.base);
+        visit(self.changed);
+        visit(self.difference);
+    }
+
     friend bool operator==(const PairedMoments&, const PairedMoments&) = default;
 };
 
@@ -43,6 +50,14 @@ struct Fates {
     std::uint64_t alone = 0;  ///< companies that one of the two worlds lacks
 
     void merge(const Fates& other);
+    template <class Self, class Visit>
+    static void visit_members(Self& self, Visit& visit) {
+        visit(self.rescued);
+        visit(self.doomed);
+        visit(self.matched);
+        visit(self.alone);
+    }
+
     friend bool operator==(const Fates&, const Fates&) = default;
 };
 
@@ -57,6 +72,13 @@ struct PairedCohort {
     std::vector<std::pair<std::uint32_t, std::uint32_t>> matches;
 
     void merge(const PairedCohort& other);
+    template <class Self, class Visit>
+    static void visit_members(Self& self, Visit& visit) {
+        visit(self.scalars);
+        visit(self.series);
+        visit(self.fates);
+    }
+
     friend bool operator==(const PairedCohort&, const PairedCohort&) = default;
 };
 
@@ -71,6 +93,12 @@ struct ComparisonStatistics {
     std::vector<PairedCohort> pairs;        ///< by variant but for the base
 
     void merge(const ComparisonStatistics& other);
+    template <class Self, class Visit>
+    static void visit_members(Self& self, Visit& visit) {
+        visit(self.cohorts);
+        visit(self.pairs);
+    }
+
     friend bool operator==(const ComparisonStatistics&, const ComparisonStatistics&) = default;
 };
 

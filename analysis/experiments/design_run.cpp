@@ -106,9 +106,12 @@ DesignOutcome run_design(const Scenario& base, const Design& design,
             const std::uint64_t first = task.number % blocks * trajectories_per_block;
             const std::uint64_t count = std::min(trajectories_per_block, run.trajectories - first);
             try {
-                const Scenario scenario = scenario_at(base, design, task.number / blocks);
-                block.sum = sum_of(live_trajectories(scenario, observables, first, count, run.stop),
-                                   observables.size(), count);
+                const PointResult nothing{.observables = std::vector<Moments>(observables.size())};
+                block.sum = kept_or_done(run.journal, std::to_string(task.number), nothing, [&] {
+                    const Scenario scenario = scenario_at(base, design, task.number / blocks);
+                    return sum_of(live_trajectories(scenario, observables, first, count, run.stop),
+                                  observables.size(), count);
+                });
             } catch (const Stopped&) {
                 block.stopped = true;
             }

@@ -5,6 +5,7 @@
 #include "analysis/statistics/trajectory_value.hpp"
 #include "sim/ensemble/ending.hpp"
 #include "sim/ensemble/ensemble.hpp"
+#include "sim/ensemble/journal.hpp"
 #include "sim/ensemble/moments.hpp"
 #include "sim/ensemble/progress.hpp"
 #include "sim/ensemble/stop_request.hpp"
@@ -39,6 +40,7 @@ struct DesignRun {
     int threads = 0;
     const StopRequest* stop = nullptr;
     std::function<void(const Progress&)> progress = {};  ///< in trajectories, over all points
+    const Journal* journal = nullptr;                    ///< of blocks of trajectories of a point
 };
 
 /// What came of one point.
@@ -50,6 +52,15 @@ struct PointResult {
     std::optional<TrajectoryFailure> first_failure = {};
 
     void merge(const PointResult& other);
+    template <class Self, class Visit>
+    static void visit_members(Self& self, Visit& visit) {
+        visit(self.observables);
+        visit(self.completed);
+        visit(self.failed);
+        visit(self.events);
+        visit(self.first_failure);
+    }
+
     friend bool operator==(const PointResult&, const PointResult&) = default;
 };
 

@@ -29,6 +29,12 @@ struct InfluenceStatistics {
     void merge(const InfluenceStatistics& other);
     friend bool operator==(const InfluenceStatistics&, const InfluenceStatistics&) = default;
 
+    template <class Self, class Visit>
+    static void visit_members(Self& self, Visit& visit) {
+        visit(self.responses);
+        visit(self.skipped);
+    }
+
     /// Of an arrow, by its number in `loop_arrows`, after a delay, by its number: units of head for each unit
     /// of tail. One observation for each pair of worlds, independent of the others.
     [[nodiscard]] const Moments& response(std::size_t arrow, std::size_t delay) const {

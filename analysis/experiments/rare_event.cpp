@@ -177,7 +177,8 @@ MultilevelEstimate run_rare_event(const RareEventDesign& design, int threads, co
                                     .seed = static_cast<std::uint64_t>(design.scenario.run.seed),
                                     .threads = threads,
                                     .stop = hooks.stop,
-                                    .progress = hooks.progress};
+                                    .progress = hooks.progress,
+                                    .journal = hooks.journal};
     return split_levels(options, [&] { return RareWorlds(setup, design, hooks.stop); });
 }
 

@@ -121,6 +121,7 @@ class RareWorlds {
 struct RareEventHooks {
     const StopRequest* stop = nullptr;
     std::function<void(const Progress&)> progress = {};  ///< in replications
+    const Journal* journal = nullptr;                    ///< of replications
 };
 
 /// Throws std::invalid_argument as `make_setup` does.

@@ -24,6 +24,13 @@ struct SelectionChunk {
     std::uint64_t events = 0;
     std::optional<SelectionFailure> failure = {};
     bool stopped = false;
+
+    template <class Self, class Visit>
+    static void visit_members(Self& self, Visit& visit) {
+        visit(self.values);
+        visit(self.events);
+        visit(self.failure);
+    }
 };
 
 std::vector<SelectionChunk> chunks_of(const std::vector<SelectionWork>& work) {
@@ -87,7 +94,7 @@ class SelectionRun {
         find_total();
         run_pipeline(
             chunks.size(), threads_,
-            [&](const PipelineTask& task) { live(chunks[task.number], workspaces_[task.worker]); },
+            [&](const PipelineTask& task) { find_or_live(chunks[task.number], workspaces_[task.worker]); },
             [&](const PipelineTask& task) {
                 if (chunks[task.number].stopped) return false;
                 ++folded;
@@ -97,6 +104,21 @@ class SelectionRun {
         if (folded < chunks.size()) return false;
         take_all(chunks);
         return true;
+    }
+
+    void find_or_live(SelectionChunk& chunk, SelectionWorkspace& workspace) const {
+        const SelectionWork& work = chunk.work;
+        const std::string name =
+            std::to_string(work.design) + '/' + std::to_string(work.first) + '/' + std::to_string(work.count);
+        const auto found = options_.journal == nullptr ? std::nullopt : options_.journal->find(name);
+        if (!found) {
+            live(chunk, workspace);
+            if (options_.journal != nullptr && !chunk.stopped) options_.journal->keep(name, to_bytes(chunk));
+            return;
+        }
+        chunk = from_bytes<SelectionChunk>(*found, std::move(chunk));
+        if (!chunk.failure && chunk.values.size() != work.count)
+            throw BytesError("histories of another selection");
     }
 
     void live(SelectionChunk& chunk, SelectionWorkspace& workspace) const {

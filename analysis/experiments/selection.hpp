@@ -4,6 +4,7 @@
 #include "analysis/experiments/comparison.hpp"
 #include "analysis/statistics/sequential_selection.hpp"
 #include "analysis/statistics/trajectory_value.hpp"
+#include "sim/ensemble/journal.hpp"
 #include "sim/ensemble/progress.hpp"
 #include "sim/ensemble/stop_request.hpp"
 
@@ -23,6 +24,7 @@ struct SelectionOptions {
     /// Looks at most; to make again what was interrupted.
     std::uint64_t looks = std::numeric_limits<std::uint64_t>::max();
     const StopRequest* stop = nullptr;
+    const Journal* journal = nullptr;  ///< of what was lived of a design in one go
     /// Told of trajectories of all designs; the total is what it takes if nobody leaves any more.
     std::function<void(const Progress&)> progress = {};
 };
@@ -32,6 +34,13 @@ struct SelectionFailure {
     std::size_t design = 0;
     std::uint64_t trajectory = 0;
     std::string reason;
+    template <class Self, class Visit>
+    static void visit_members(Self& self, Visit& visit) {
+        visit(self.design);
+        visit(self.trajectory);
+        visit(self.reason);
+    }
+
     friend bool operator==(const SelectionFailure&, const SelectionFailure&) = default;
 };
 

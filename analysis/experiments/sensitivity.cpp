@@ -80,6 +80,15 @@ struct LivedRow {
     std::uint64_t events = 0;
     std::vector<FailedPlace> failures = {};
     bool stopped = false;
+
+    template <class Self, class Visit>
+    static void visit_members(Self& self, Visit& visit) {
+        visit(self.values);
+        visit(self.tried);
+        visit(self.failed);
+        visit(self.events);
+        visit(self.failures);
+    }
 };
 
 /// The places of a row in the unit cube. Shape: places × coordinates.
@@ -116,8 +125,12 @@ StageOutcome run_rows(const Scenario& base, const std::vector<DesignFactor>& fac
         [&](const PipelineTask& task) {
             LivedRow& row = slots[task.slot];
             try {
-                const Design places = design_at(factors, places_of(task.number));
-                row = live_row(base, places, observables, task.number * run.replications, run);
+                row = kept_or_done(run.journal, std::to_string(task.number), LivedRow{}, [&] {
+                    const Design places = design_at(factors, places_of(task.number));
+                    return live_row(base, places, observables, task.number * run.replications, run);
+                });
+                if (row.values.size() != places_of_row * run.replications * observables.size())
+                    throw BytesError("a row of another design");
             } catch (const Stopped&) {
                 row = {};
                 row.stopped = true;

@@ -9,6 +9,7 @@
 #include "analysis/statistics/trajectory_value.hpp"
 #include "sim/ensemble/ending.hpp"
 #include "sim/ensemble/ensemble.hpp"
+#include "sim/ensemble/journal.hpp"
 #include "sim/ensemble/progress.hpp"
 #include "sim/ensemble/stop_request.hpp"
 
@@ -49,12 +50,19 @@ struct SensitivityRun {
     int threads = 0;
     const StopRequest* stop = nullptr;
     std::function<void(const Progress&)> progress = {};  ///< in trajectories
+    const Journal* journal = nullptr;                    ///< of paths, or base points
 };
 
 /// A world that failed in a stage, and its settings.
 struct FailedPlace {
     TrajectoryFailure failure;
     std::vector<std::string> settings;  ///< "path=value" each
+    template <class Self, class Visit>
+    static void visit_members(Self& self, Visit& visit) {
+        visit(self.failure);
+        visit(self.settings);
+    }
+
     friend bool operator==(const FailedPlace&, const FailedPlace&) = default;
 };
 

@@ -69,21 +69,24 @@ std::string per_second(std::uint64_t count, double seconds) {
 }
 
 std::string rate(const Progress& progress) {
-    if (progress.seconds <= 0 || progress.completed == 0) return {};
-    return per_second(progress.completed, progress.seconds) + "/s";
+    const std::uint64_t now = progress.completed - progress.earlier;
+    if (progress.seconds <= 0 || now == 0) return {};
+    return per_second(now, progress.seconds) + "/s";
 }
 
 std::string event_rate(const Progress& progress) {
-    if (progress.seconds <= 0 || progress.events == 0) return {};
-    return per_second(progress.events, progress.seconds) + " events/s";
+    const std::uint64_t now = progress.events - progress.earlier_events;
+    if (progress.seconds <= 0 || now == 0) return {};
+    return per_second(now, progress.seconds) + " events/s";
 }
 
 // The time left at the mean rate so far; the time taken where nothing is left or the end is not known.
 std::string time(const Progress& progress) {
     if (progress.total == 0 || is_done(progress)) return "after " + elapsed_text(progress.seconds);
-    if (progress.seconds <= 0 || progress.completed == 0) return {};
-    const double share = parts_done(progress, 1);
-    return elapsed_text(progress.seconds * (1 - share) / share) + " left";
+    const std::uint64_t now = progress.completed - progress.earlier;
+    if (progress.seconds <= 0 || now == 0) return {};
+    const auto left = static_cast<double>(progress.total - progress.completed);
+    return elapsed_text(progress.seconds * left / static_cast<double>(now)) + " left";
 }
 
 std::string joined(const std::vector<std::string>& parts) {

@@ -37,6 +37,14 @@ struct TrajectoryRow {
     std::vector<double> values;       ///< in the order of the run's scalar observables
     double survival = 0;              ///< of its own companies to the horizon; see `survival_at_horizon`
     std::vector<double> series = {};  ///< in the order of the series observables, point by point of the grid
+    template <class Self, class Visit>
+    static void visit_members(Self& self, Visit& visit) {
+        visit(self.trajectory);
+        visit(self.values);
+        visit(self.survival);
+        visit(self.series);
+    }
+
     friend bool operator==(const TrajectoryRow&, const TrajectoryRow&) = default;
 };
 
@@ -54,6 +62,20 @@ struct CohortStatistics {
                      std::shared_ptr<const ObservableSet> observed = built_in_observables());
 
     void merge(const CohortStatistics& other);
+    template <class Self, class Visit>
+    static void visit_members(Self& self, Visit& visit) {
+        visit(self.trajectories);
+        visit(self.scalars);
+        visit(self.pooled);
+        visit(self.series);
+        visit(self.distributions);
+        visit(self.survival);
+        visit(self.groups);
+        visit(self.valuations);
+        visit(self.rows);
+        visit(self.companies);
+    }
+
     friend bool operator==(const CohortStatistics&, const CohortStatistics&) = default;
 
     std::shared_ptr<const ObservableSet> observables;  ///< what was looked at; the vectors are in its order

@@ -26,6 +26,23 @@ struct CompanyRow {
     double proceeds = 0;  ///< of its sale or listing
     double founders_share = 0;
 
+    template <class Self, class Visit>
+    static void visit_members(Self& self, Visit& visit) {
+        visit(self.trajectory);
+        visit(self.group);
+        visit(self.number);
+        visit(self.status);
+        visit(self.founded);
+        visit(self.ended);
+        visit(self.rounds);
+        visit(self.raised);
+        visit(self.revenue);
+        visit(self.headcount);
+        visit(self.highest_valuation);
+        visit(self.proceeds);
+        visit(self.founders_share);
+    }
+
     friend bool operator==(const CompanyRow&, const CompanyRow&) = default;
 };
 

@@ -29,6 +29,12 @@ struct GroupResults {
     Grouped<SurvivalCounts> survival;  ///< of its companies, by age in months
 
     void merge(const GroupResults& other);
+    template <class Self, class Visit>
+    static void visit_members(Self& self, Visit& visit) {
+        visit(self.means);
+        visit(self.survival);
+    }
+
     friend bool operator==(const GroupResults&, const GroupResults&) = default;
 };
 

@@ -35,6 +35,12 @@ struct PooledValues {
         moments.merge(other.moments);
         sketch.merge(other.sketch);
     }
+    template <class Self, class Visit>
+    static void visit_members(Self& self, Visit& visit) {
+        visit(self.moments);
+        visit(self.sketch);
+    }
+
     friend bool operator==(const PooledValues&, const PooledValues&) = default;
 };
 

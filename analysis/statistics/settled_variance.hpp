@@ -36,6 +36,13 @@ class SettledVariance {
     /// Settled over settled + luck, as it comes out; NaN where the outcome is always the same.
     [[nodiscard]] double settled_share() const;
 
+    template <class Self, class Visit>
+    static void visit_members(Self& self, Visit& visit) {
+        visit(self.means_);
+        visit(self.within_);
+        visit(self.within_of_means_);
+    }
+
     friend bool operator==(const SettledVariance&, const SettledVariance&) = default;
 
   private:

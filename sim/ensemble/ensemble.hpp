@@ -4,6 +4,7 @@
 #include "sim/contract.hpp"
 #include "sim/ensemble/ending.hpp"
 #include "sim/ensemble/fold.hpp"
+#include "sim/ensemble/journal.hpp"
 #include "sim/ensemble/mergeable.hpp"
 #include "sim/ensemble/pipeline.hpp"
 #include "sim/ensemble/progress.hpp"
@@ -12,6 +13,7 @@
 #include "sim/ensemble/stopped.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -20,6 +22,7 @@
 #include <memory>
 #include <mutex>
 #include <new>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <type_traits>
@@ -56,6 +59,12 @@ struct EnsembleOptions {
 struct TrajectoryFailure {
     std::uint64_t trajectory = 0;
     std::string reason;
+    template <class Self, class Visit>
+    static void visit_members(Self& self, Visit& visit) {
+        visit(self.trajectory);
+        visit(self.reason);
+    }
+
     friend bool operator==(const TrajectoryFailure&, const TrajectoryFailure&) = default;
 };
 
@@ -75,6 +84,10 @@ struct EnsembleHooks {
     std::function<void(const Progress&)> progress = {};
     /// Looked at between trajectories.
     const StopRequest* stop = nullptr;
+    /// Where what has been folded is kept once a second, or after each block where one takes longer, and on a
+    /// stop; from what is found there the run goes on, with the bits of one that was never interrupted. For
+    /// accumulators that show their members.
+    const Journal* journal = nullptr;
 };
 
 /// What a run gives: the fold of trajectories first to first + completed + failed − 1 but for those that
@@ -233,14 +246,33 @@ class BlockFold {
         : options_(options),
           hooks_(hooks),
           fold_(empty, options.first / trajectories_per_block),
-          reporter_(options.trajectories, hooks.progress) {}
+          reporter_(options.trajectories, hooks.progress) {
+        if (hooks.journal != nullptr) go_on();
+    }
+
+    [[nodiscard]] std::uint64_t blocks_done() const {
+        return fold_.next_block() - options_.first / trajectories_per_block;
+    }
+
+    /// All that another run needs to go on from here.
+    template <class Self, class Visit>
+    static void visit_members(Self& self, Visit& visit) {
+        visit(self.fold_);
+        visit(self.tried_);
+        visit(self.failed_);
+        visit(self.failures_);
+        visit(self.events_);
+    }
 
     /// Takes in the next block; says whether another is wanted.
     bool take_in(const Block<Accumulator>& block) {
         if (block.failure) {
+            keep(true);
             failure_ = block.failure;
             return false;
         }
+        // Only whole blocks can be gone on from.
+        if (block.tried < block.wanted) keep(true);
         if (block.tried > 0) fold_.push(block.sum);
         tried_ += block.tried;
         events_ += block.events;
@@ -250,7 +282,9 @@ class BlockFold {
         if (block.tried < block.wanted) return false;
         reporter_.update(tried_, events_);
         if (failed_ == tried_ && failed_ >= failures_in_vain) return false;
-        return !(precision_reached_ = look());
+        if ((precision_reached_ = look())) return false;
+        keep(false);
+        return true;
     }
 
     [[nodiscard]] EnsembleOutcome<Accumulator> outcome() && {
@@ -266,6 +300,33 @@ class BlockFold {
     }
 
   private:
+    using Clock = std::chrono::steady_clock;
+    static constexpr const char* journal_name = "fold";
+
+    void go_on() {
+        const std::optional<std::string> found = hooks_.journal->find(journal_name);
+        if (!found) return;
+        ByteReader reader(*found);
+        if constexpr (ShowsMembers<Accumulator>) reader(*this);
+        reader.expect_end();
+        const std::uint64_t blocks = tried_ / trajectories_per_block + (tried_ % trajectories_per_block != 0);
+        const bool is_whole = tried_ % trajectories_per_block == 0 || tried_ == options_.trajectories;
+        if (!is_whole || tried_ > options_.trajectories || failed_ > tried_ || blocks != blocks_done())
+            throw BytesError("a fold of another run");
+        while (next_look_ <= tried_) next_look_ = next_look(next_look_);
+        reporter_.begin_at(tried_, events_);
+    }
+
+    void keep(bool at_once) {
+        if (hooks_.journal == nullptr) return;
+        const Clock::time_point began = Clock::now();
+        if (!at_once && began < next_keeping_) return;
+        if constexpr (ShowsMembers<Accumulator>) hooks_.journal->keep(journal_name, to_bytes(*this));
+        // Where it takes long, as with rows that are kept, a twentieth of the time at most.
+        const Clock::time_point now = Clock::now();
+        next_keeping_ = now + std::max<Clock::duration>(std::chrono::seconds{1}, 20 * (now - began));
+    }
+
     [[nodiscard]] bool look() {
         if (!hooks_.enough || tried_ != next_look_) return false;
         next_look_ = next_look(tried_);
@@ -283,6 +344,7 @@ class BlockFold {
     std::uint64_t next_look_ = next_look(0);
     bool precision_reached_ = false;
     std::exception_ptr failure_ = nullptr;
+    Clock::time_point next_keeping_ = Clock::now() + std::chrono::seconds{1};
 };
 
 }  // namespace detail
@@ -295,7 +357,8 @@ class BlockFold {
 /// throws, TrajectoryError is thrown, for the first that does by index; or, as the options ask, the run goes
 /// on without it, but for std::bad_alloc, and but where the first `failures_in_vain` have all failed: then it
 /// ends as failed, with nothing completed. Throws ContractViolation where `first` is not at the start of a
-/// block. Memory: four accumulators a thread (five where one fails), and those of the FoldTree.
+/// block, and BytesError where the journal holds another run's fold. Memory: four accumulators a thread (five
+/// where one fails), and those of the FoldTree.
 template <Mergeable Accumulator, std::invocable MakeModel>
 requires TrajectoryModel<std::invoke_result_t<MakeModel&>, Accumulator>
 [[nodiscard]] EnsembleOutcome<Accumulator> run_ensemble(
@@ -313,9 +376,10 @@ requires TrajectoryModel<std::invoke_result_t<MakeModel&>, Accumulator>
     std::vector<std::unique_ptr<Model>> models(static_cast<std::size_t>(threads));
     std::mutex making;
     detail::BlockFold<Accumulator> fold(options, empty, hooks);
+    const std::uint64_t done = fold.blocks_done();
 
     run_pipeline(
-        blocks, threads,
+        blocks - done, threads,
         [&](const PipelineTask& task) {
             const auto make = [&] {
                 const std::lock_guard lock(making);
@@ -323,7 +387,7 @@ requires TrajectoryModel<std::invoke_result_t<MakeModel&>, Accumulator>
             };
             detail::Workspace<Model, decltype(make)> workspace(models[task.worker], make);
             (void)workspace.get();  // where it can't be made the run ends: that is no trajectory's fault
-            const std::uint64_t offset = task.number * trajectories_per_block;
+            const std::uint64_t offset = (done + task.number) * trajectories_per_block;
             Block& block = slots[task.slot];
             block.clear(empty);
             block.wanted = std::min(trajectories_per_block, options.trajectories - offset);

@@ -2,11 +2,14 @@
 #pragma once
 
 #include "sim/contract.hpp"
+#include "sim/ensemble/bytes.hpp"
 #include "sim/ensemble/mergeable.hpp"
 
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -58,6 +61,19 @@ class FoldTree {
         return sum;
     }
 
+    /// The nodes in use: what other folds of the same start need to go on from here.
+    template <class Self, class Visit>
+    static void visit_members(Self& self, Visit& visit) {
+        visit(self.next_);
+        visit(self.size_);
+        if constexpr (!std::is_const_v<Self>) self.make_nodes();
+        for (std::size_t node = 0; node < self.size_; ++node) {
+            visit(self.nodes_[node].index);
+            visit(self.nodes_[node].level);
+            visit(self.nodes_[node].sum);
+        }
+    }
+
     [[nodiscard]] std::uint64_t first_block() const { return first_; }
     /// The block that would be pushed next.
     [[nodiscard]] std::uint64_t next_block() const { return next_; }
@@ -70,6 +86,12 @@ class FoldTree {
         unsigned level;
         Accumulator sum;
     };
+
+    void make_nodes() {
+        constexpr std::size_t most = 2 * std::numeric_limits<std::uint64_t>::digits + 2;
+        if (size_ > most) throw BytesError("more nodes than a fold has");
+        nodes_.assign(size_, Node{0, 0, empty_});
+    }
 
     void append_node(const Accumulator& sum, unsigned level, std::uint64_t index) {
         if (size_ == nodes_.size()) {

@@ -35,6 +35,13 @@ class Histogram {
     /// Share of all observations in `bin`, over its width; NaN while empty.
     [[nodiscard]] double density(std::size_t bin) const;
 
+    template <class Self, class Visit>
+    static void visit_members(Self& self, Visit& visit) {
+        visit(self.below_);
+        visit(self.above_);
+        visit(self.counts_);
+    }
+
     friend bool operator==(const Histogram&, const Histogram&) = default;
 
   private:

@@ -126,6 +126,12 @@ class Grouped {
         return jackknife(statistic).interval(level);
     }
 
+    template <class Self, class Visit>
+    static void visit_members(Self& self, Visit& visit) {
+        visit(self.groups_);
+        visit(self.used_);
+    }
+
     friend bool operator==(const Grouped&, const Grouped&) = default;
 
   private:

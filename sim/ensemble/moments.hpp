@@ -58,6 +58,17 @@ class Moments {
     /// Student's t interval for the mean of independent observations; the whole line below two observations.
     [[nodiscard]] Interval confidence_interval(double level = 0.95) const;
 
+    template <class Self, class Visit>
+    static void visit_members(Self& self, Visit& visit) {
+        visit(self.count_);
+        visit(self.mean_);
+        visit(self.second_);
+        visit(self.third_);
+        visit(self.fourth_);
+        visit(self.minimum_);
+        visit(self.maximum_);
+    }
+
     friend bool operator==(const Moments&, const Moments&) = default;
 
   private:

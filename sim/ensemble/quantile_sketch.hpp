@@ -62,6 +62,18 @@ class QuantileSketch {
     /// How many bins are held in memory.
     [[nodiscard]] std::size_t bins() const { return negative_.counts.size() + positive_.counts.size(); }
 
+    template <class Self, class Visit>
+    static void visit_members(Self& self, Visit& visit) {
+        visit(self.count_);
+        visit(self.zeros_);
+        visit(self.minus_infinities_);
+        visit(self.plus_infinities_);
+        visit(self.minimum_);
+        visit(self.maximum_);
+        visit(self.negative_);
+        visit(self.positive_);
+    }
+
     friend bool operator==(const QuantileSketch&, const QuantileSketch&) = default;
 
   private:
@@ -74,6 +86,12 @@ class QuantileSketch {
         void add(std::int32_t key, std::uint64_t weight);
         void merge(const Bins& other);
         void cover(std::int32_t low, std::int32_t high);
+        template <class Self, class Visit>
+        static void visit_members(Self& self, Visit& visit) {
+            visit(self.lowest);
+            visit(self.counts);
+        }
+
         friend bool operator==(const Bins&, const Bins&) = default;
     };
 

@@ -30,6 +30,11 @@ class Series {
         for (std::size_t point = 0; point < points(); ++point) points_[point].merge(other.points_[point]);
     }
 
+    template <class Self, class Visit>
+    static void visit_members(Self& self, Visit& visit) {
+        visit(self.points_);
+    }
+
     friend bool operator==(const Series&, const Series&) = default;
 
   private:

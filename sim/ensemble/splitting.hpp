@@ -24,6 +24,7 @@
 
 #include "sim/contract.hpp"
 #include "sim/ensemble/interval.hpp"
+#include "sim/ensemble/journal.hpp"
 #include "sim/ensemble/pipeline.hpp"
 #include "sim/ensemble/progress.hpp"
 #include "sim/ensemble/stop_request.hpp"
@@ -95,6 +96,7 @@ struct MultilevelOptions {
     int threads = 0;      ///< 0: one for each core
     const StopRequest* stop = nullptr;
     std::function<void(const Progress&)> progress = {};  ///< in replications
+    const Journal* journal = nullptr;                    ///< of replications
 };
 
 /// One step up: so many of the copies got above the level; the last is the event itself, at +∞. The product
@@ -103,6 +105,13 @@ struct LevelStep {
     double level = 0;
     std::uint32_t copies = 0;
     std::uint32_t passed = 0;
+    template <class Self, class Visit>
+    static void visit_members(Self& self, Visit& visit) {
+        visit(self.level);
+        visit(self.copies);
+        visit(self.passed);
+    }
+
     friend bool operator==(const LevelStep&, const LevelStep&) = default;
 };
 
@@ -116,6 +125,18 @@ struct MultilevelReplication {
     std::uint64_t whole_histories = 0;  ///< from the start to the end or the event, independent
     std::uint64_t whole_events = 0;     ///< of these
     std::uint64_t whole_successes = 0;  ///< of these, that reached the event
+    template <class Self, class Visit>
+    static void visit_members(Self& self, Visit& visit) {
+        visit(self.number);
+        visit(self.probability);
+        visit(self.steps);
+        visit(self.histories);
+        visit(self.events);
+        visit(self.whole_histories);
+        visit(self.whole_events);
+        visit(self.whole_successes);
+    }
+
     friend bool operator==(const MultilevelReplication&, const MultilevelReplication&) = default;
 };
 
@@ -382,7 +403,9 @@ requires SplittingModel<std::invoke_result_t<MakeModel&>>
     MultilevelEnding ending = MultilevelEnding::finished;
     if (options.method == SplittingMethod::fixed_effort) {
         try {
-            pilot = Runner(make_model(), options).run_adaptively(detail::pilot_replication);
+            pilot = kept_or_done(options.journal, "pilot", MultilevelReplication{}, [&] {
+                return Runner(make_model(), options).run_adaptively(detail::pilot_replication);
+            });
             thresholds = detail::levels_of(*pilot);
         } catch (const Stopped&) {
             ending = MultilevelEnding::interrupted;
@@ -403,15 +426,20 @@ requires SplittingModel<std::invoke_result_t<MakeModel&>>
             detail::ReplicationSlot& slot = slots[task.slot];
             slot = {};
             std::unique_ptr<Runner>& runner = runners[task.worker];
-            if (!runner) {
-                const std::lock_guard lock(making);
-                runner = std::make_unique<Runner>(make_model(), options);
-            }
+            const auto number = static_cast<std::uint32_t>(task.number);
+            const auto run = [&] {
+                if (!runner) {
+                    const std::lock_guard lock(making);
+                    runner = std::make_unique<Runner>(make_model(), options);
+                }
+                return options.method == SplittingMethod::adaptive ? runner->run_adaptively(number)
+                                                                   : runner->run_stages(number, thresholds);
+            };
             try {
-                const auto number = static_cast<std::uint32_t>(task.number);
-                slot.replication = options.method == SplittingMethod::adaptive
-                                       ? runner->run_adaptively(number)
-                                       : runner->run_stages(number, thresholds);
+                slot.replication =
+                    kept_or_done(options.journal, std::to_string(number), MultilevelReplication{}, run);
+            } catch (const BytesError&) {
+                throw;
             } catch (const Stopped&) {
                 slot.stopped = true;
             } catch (const detail::BudgetSpent&) {

@@ -77,6 +77,13 @@ class SurvivalCounts {
     /// with ten deaths to the last with ten survivors, and beyond these from the monotonicity of survival.
     [[nodiscard]] std::vector<Interval> simultaneous_band(double level = 0.95) const;
 
+    template <class Self, class Visit>
+    static void visit_members(Self& self, Visit& visit) {
+        visit(self.count_);
+        visit(self.deaths_);
+        visit(self.censored_);
+    }
+
     friend bool operator==(const SurvivalCounts&, const SurvivalCounts&) = default;
 
   private:
