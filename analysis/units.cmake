@@ -102,6 +102,8 @@ venturi_unit(analysis_5
     analysis/report/tornado_picture.cpp)
 venturi_unit(analysis_6
     analysis/program/discover_command.cpp
+    analysis/program/resumption.cpp
+    analysis/report/piece_file.cpp
     analysis/report/group_report.cpp
     analysis/report/influence_layout.cpp)
 venturi_unit(analysis_7

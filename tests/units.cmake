@@ -83,6 +83,8 @@ venturi_unit(tests_4
     tests/analysis/test_conditional_value_at_risk.cpp
     tests/analysis/test_graphml_writer.cpp
     tests/analysis/test_interrupt.cpp
+    tests/analysis/test_resume.cpp
+    tests/sim/test_journal.cpp
     tests/analysis/test_log_rank.cpp
     tests/analysis/test_network_layout.cpp
     tests/analysis/test_result_csv.cpp

@@ -7,6 +7,7 @@
 #include "analysis/program/option_value.hpp"
 #include "analysis/program/program.hpp"
 #include "analysis/program/result_publication.hpp"
+#include "analysis/program/resumption.hpp"
 #include "analysis/program/scenario_request.hpp"
 #include "analysis/report/branch_report.hpp"
 #include "analysis/report/build_information.hpp"
@@ -52,6 +53,7 @@ struct BranchCommand {
     std::optional<std::string> seed;
     int threads = 0;
     std::string output;
+    ResumeRequest resume = {};
     bool quiet = false;
     bool json = false;
 };
@@ -294,20 +296,26 @@ ExitCode branch(const BranchCommand& command, const Streams& streams) {
     const BranchExperiment experiment = experiment_of(command, streams);
     const InterruptListener interrupt;
     const auto folder = open_result_folder(command.output, usual_folder(command.scenario, "_branch"));
+    Resumption resumption(*folder, !command.output.empty(), command.resume,
+                          scenarios_of(variants_of(experiment.design)), streams);
     if (!command.quiet) announce_branches(experiment, streams);
     const auto started = std::chrono::steady_clock::now();
     const BranchOutcome outcome =
         run_experiment(experiment, command.threads, interrupt.request(),
-                       command.quiet ? ProgressStyle::silent : progress_style_of(STDERR_FILENO), streams);
+                       command.quiet ? ProgressStyle::silent : progress_style_of(STDERR_FILENO), streams,
+                       resumption.journal());
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
     tell_failures(experiment, outcome, streams);
+    if (outcome.completed == 0) resumption.conclude(outcome.ending != Ending::interrupted);
     if (outcome.completed == 0)
         throw EarlyEnd(interrupt.exit_code(ExitCode::failure),
                        outcome.failed > 0
                            ? "no trajectory was complete; nothing was written"
                            : "interrupted before a trajectory was complete; nothing was written");
+    const bool is_whole = outcome.ending != Ending::interrupted;
     const Publication publication =
         publish_result(*folder, files_of(experiment, outcome), manifest_of(experiment, outcome));
+    if (is_whole) resumption.conclude(true);
     ExitCode code = say_where(publication, streams);
     if (outcome.failed > 0) code = ExitCode::failure;
     const Told told{.seconds = seconds, .folder = publication.path.string()};
@@ -315,9 +323,10 @@ ExitCode branch(const BranchCommand& command, const Streams& streams) {
         print_json(experiment, outcome, told, streams);
     else if (!command.quiet)
         print_text(experiment, outcome, told, streams);
-    if (outcome.ending != Ending::interrupted) return code;
+    if (is_whole) return code;
     streams.err << fmt::format("interrupted: the results hold the {} trajectories that were complete\n",
                                outcome.completed);
+    resumption.conclude(false);
     return interrupt.exit_code(code);
 }
 
@@ -379,11 +388,15 @@ void add_branch_command(CommandLine& program, const Streams& streams, ExitCode& 
                 "threads (default: one for each core); the results do not depend on it")
         .within(0, 1024);
     add_setting_options(command, options->settings, options->strict);
+    add_resume_option(command, options->resume);
     command.option("--output", options->output, meaning_of_output("results/SCENARIO_branch"));
     command.flag("--quiet", options->quiet, "no progress, no table");
     command.flag("--json", options->json, "print the result as JSON");
     command.notes(branch_notes);
-    command.action([options, streams, &code] { code = branch(*options, streams); });
+    command.action([options, &program, streams, &code] {
+        options->resume.arguments = program.arguments();
+        code = branch(*options, streams);
+    });
 }
 
 }  // namespace venturi

@@ -28,11 +28,12 @@ constexpr std::array<std::string_view, 5> headline_outcomes = {
 }  // namespace
 
 BranchOutcome run_experiment(const BranchExperiment& experiment, int threads, const StopRequest& stop,
-                             ProgressStyle style, const Streams& streams) {
+                             ProgressStyle style, const Streams& streams, const Journal* journal) {
     ProgressBar bar(streams.err, style, columns_of(STDERR_FILENO));
     Progress last;
     EnsembleHooks<BranchStatistics> hooks;
     hooks.stop = &stop;
+    hooks.journal = journal;
     hooks.progress = [&](const Progress& progress) {
         last = progress;
         bar.update(progress);

@@ -5,6 +5,7 @@
 #include "analysis/program/program.hpp"
 #include "analysis/report/manifest.hpp"
 #include "analysis/report/progress_bar.hpp"
+#include "sim/ensemble/journal.hpp"
 #include "sim/ensemble/stop_request.hpp"
 
 #include <nlohmann/json_fwd.hpp>
@@ -25,7 +26,7 @@ struct BranchExperiment {
 /// Runs every trajectory of the scenario's run. A stop keeps what was complete.
 [[nodiscard]] BranchOutcome run_experiment(const BranchExperiment& experiment, int threads,
                                            const StopRequest& stop, ProgressStyle style,
-                                           const Streams& streams);
+                                           const Streams& streams, const Journal* journal = nullptr);
 
 /// The files of its result but for the manifest: the same bytes for the same experiment and version.
 [[nodiscard]] ResultFiles files_of(const BranchExperiment& experiment, const BranchOutcome& outcome);

@@ -163,7 +163,8 @@ Command CommandLine::add_command(const std::string& name, const std::string& mea
     return Command(*program_->add_subcommand(name, meaning));
 }
 
-bool CommandLine::run(std::vector<std::string> arguments, std::ostream& out) const {
+bool CommandLine::run(std::vector<std::string> arguments, std::ostream& out) {
+    arguments_ = arguments;
     check_command_name(*program_, arguments);
     try {
         std::ranges::reverse(arguments);  // as CLI11 takes them

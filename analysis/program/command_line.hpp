@@ -85,12 +85,16 @@ class CommandLine {
     /// Reads the arguments, without the program's name, and runs the command that they name. False where they
     /// ask for help or the version, which is then printed to `out`. Throws InputError where they can't be
     /// understood, with the nearest legal name.
-    bool run(std::vector<std::string> arguments, std::ostream& out) const;
+    bool run(std::vector<std::string> arguments, std::ostream& out);
 
     [[nodiscard]] std::vector<CommandDescription> commands() const;
 
+    /// Those that are being run.
+    [[nodiscard]] const std::vector<std::string>& arguments() const { return arguments_; }
+
   private:
     std::unique_ptr<CLI::App> program_;
+    std::vector<std::string> arguments_;
 };
 
 }  // namespace venturi

@@ -7,6 +7,7 @@
 #include "analysis/program/memory_guard.hpp"
 #include "analysis/program/program.hpp"
 #include "analysis/program/result_publication.hpp"
+#include "analysis/program/resumption.hpp"
 #include "analysis/program/scenario_request.hpp"
 #include "analysis/report/build_information.hpp"
 #include "analysis/report/failures.hpp"
@@ -47,6 +48,7 @@ struct CompareCommand {
     std::optional<std::string> seed;
     int threads = 0;
     std::string output;
+    ResumeRequest resume = {};
     bool quiet = false;
     bool json = false;
 };
@@ -223,30 +225,37 @@ ExitCode compare(const CompareCommand& command, const Streams& streams) {
     const CompareDesign design = design_of(command, streams);
     const InterruptListener interrupt;
     const auto folder = open_result_folder(command.output, usual_folder(command.base, "_compare"));
+    Resumption resumption(*folder, !command.output.empty(), command.resume, scenarios_of(design.variants),
+                          streams);
     if (!command.quiet) announce(design, streams);
     const auto started = std::chrono::steady_clock::now();
     const ComparisonOutcome outcome =
         run_experiment(design, command.threads, interrupt.request(),
-                       command.quiet ? ProgressStyle::silent : progress_style_of(STDERR_FILENO), streams);
+                       command.quiet ? ProgressStyle::silent : progress_style_of(STDERR_FILENO), streams,
+                       resumption.journal());
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
     tell_failures(design, outcome, streams);
+    if (outcome.completed == 0) resumption.conclude(outcome.ending != Ending::interrupted);
     if (outcome.completed == 0)
         throw EarlyEnd(interrupt.exit_code(ExitCode::failure),
                        outcome.failed > 0
                            ? "no trajectory was complete; nothing was written"
                            : "interrupted before a trajectory was complete; nothing was written");
     const VariantResults results = results_of(design.variants, outcome.result);
+    const bool is_whole = outcome.ending != Ending::interrupted;
     const Publication publication =
         publish_result(*folder, files_of(design, results), manifest_of(design, outcome));
+    if (is_whole) resumption.conclude(true);
     ExitCode code = say_where(publication, streams);
     if (outcome.failed > 0) code = ExitCode::failure;
     if (command.json)
         print_json(design, results, outcome, seconds, publication.path.string(), streams);
     else if (!command.quiet)
         print_text(design, results, outcome, seconds, publication.path.string(), streams);
-    if (outcome.ending != Ending::interrupted) return code;
+    if (is_whole) return code;
     streams.err << fmt::format("interrupted: the results hold the {} trajectories that were complete\n",
                                outcome.completed);
+    resumption.conclude(false);
     return interrupt.exit_code(code);
 }
 
@@ -285,11 +294,15 @@ void add_compare_command(CommandLine& program, const Streams& streams, ExitCode&
                 "threads (default: one for each core); the results do not depend on it")
         .within(0, 1024);
     add_setting_options(command, options->settings, options->strict);
+    add_resume_option(command, options->resume);
     command.option("--output", options->output, meaning_of_output("results/BASE_compare"));
     command.flag("--quiet", options->quiet, "no progress, no table");
     command.flag("--json", options->json, "print the result as JSON");
     command.notes(compare_notes);
-    command.action([options, streams, &code] { code = compare(*options, streams); });
+    command.action([options, &program, streams, &code] {
+        options->resume.arguments = program.arguments();
+        code = compare(*options, streams);
+    });
 }
 
 }  // namespace venturi

@@ -8,11 +8,12 @@
 namespace venturi {
 
 ComparisonOutcome run_experiment(const CompareDesign& design, int threads, const StopRequest& stop,
-                                 ProgressStyle style, const Streams& streams) {
+                                 ProgressStyle style, const Streams& streams, const Journal* journal) {
     ProgressBar bar(streams.err, style, columns_of(STDERR_FILENO));
     Progress last;
     EnsembleHooks<ComparisonStatistics> hooks;
     hooks.stop = &stop;
+    hooks.journal = journal;
     hooks.progress = [&](const Progress& progress) {
         last = progress;
         bar.update(progress);

@@ -6,6 +6,7 @@
 #include "analysis/report/manifest.hpp"
 #include "analysis/report/progress_bar.hpp"
 #include "analysis/report/variant_report.hpp"
+#include "sim/ensemble/journal.hpp"
 #include "sim/ensemble/stop_request.hpp"
 
 #include <string>
@@ -23,7 +24,7 @@ struct CompareDesign {
 /// Runs every trajectory of the base's run in all variants. A stop keeps what was complete.
 [[nodiscard]] ComparisonOutcome run_experiment(const CompareDesign& design, int threads,
                                                const StopRequest& stop, ProgressStyle style,
-                                               const Streams& streams);
+                                               const Streams& streams, const Journal* journal = nullptr);
 
 /// The files of its result but for the manifest: the same bytes for the same variants, seed and version.
 [[nodiscard]] ResultFiles files_of(const CompareDesign& design, const VariantResults& results);

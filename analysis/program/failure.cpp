@@ -2,6 +2,7 @@
 
 #include "analysis/report/text_width.hpp"
 #include "scenarios/visible_text.hpp"
+#include "sim/ensemble/bytes.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -103,6 +104,11 @@ Failure failure_of(const std::exception_ptr& thrown, std::string_view command) {
         return {.code = ExitCode::bad_input, .text = error.what(), .problems = error.problems()};
     } catch (const InputError& error) {
         return told(ExitCode::bad_input, error.what());
+    } catch (const BytesError& error) {
+        return told(ExitCode::bad_input,
+                    fmt::format("--resume: the unfinished work there is damaged: {}\n  legal here: to begin "
+                                "anew, without --resume",
+                                error.what()));
     } catch (const EarlyEnd& end) {
         return told(end.code(), end.what());
     } catch (const std::exception& error) {

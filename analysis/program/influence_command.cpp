@@ -7,6 +7,7 @@
 #include "analysis/program/option_value.hpp"
 #include "analysis/program/program.hpp"
 #include "analysis/program/result_publication.hpp"
+#include "analysis/program/resumption.hpp"
 #include "analysis/program/scenario_request.hpp"
 #include "analysis/report/build_information.hpp"
 #include "analysis/report/failures.hpp"
@@ -47,6 +48,7 @@ struct InfluenceCommand {
     std::string delays = "3,6,12";
     std::string draw_delay;
     std::string output;
+    ResumeRequest resume = {};
     bool quiet = false;
     bool json = false;
 };
@@ -208,15 +210,18 @@ ExitCode influence(const InfluenceCommand& command, const Streams& streams) {
     const InfluenceExperiment experiment = prepare(command, streams);
     const InterruptListener interrupt;
     const auto folder = open_result_folder(command.output, usual_folder(command.scenario, "_influence"));
+    Resumption resumption(*folder, !command.output.empty(), command.resume, {experiment.scenario}, streams);
     if (!command.quiet) announce(experiment, streams);
     const auto started = std::chrono::steady_clock::now();
     const InfluenceOutcome outcome =
         run_experiment(experiment, interrupt.request(),
-                       command.quiet ? ProgressStyle::silent : progress_style_of(STDERR_FILENO), streams);
+                       command.quiet ? ProgressStyle::silent : progress_style_of(STDERR_FILENO), streams,
+                       resumption.journal());
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
     if (outcome.failed > 0)
         streams.err << failures_text(outcome.completed, outcome.failed, outcome.failures,
                                      replay_of(experiment, command));
+    if (outcome.completed == 0) resumption.conclude(outcome.ending != Ending::interrupted);
     if (outcome.completed == 0 && outcome.failed > 0)
         throw EarlyEnd(interrupt.exit_code(ExitCode::failure),
                        "no trajectory was complete; nothing was written");
@@ -227,17 +232,20 @@ ExitCode influence(const InfluenceCommand& command, const Streams& streams) {
         throw InputError(fmt::format(
             "--at {}: in none of the {} trajectories was a company that is modelled inside alive then",
             command.at, outcome.completed));
+    const bool is_whole = outcome.ending != Ending::interrupted;
     const Publication publication =
         publish_result(*folder, files_of(experiment, outcome), manifest_of(experiment, command, outcome));
+    if (is_whole) resumption.conclude(true);
     ExitCode code = say_where(publication, streams);
     if (outcome.failed > 0) code = ExitCode::failure;
     if (command.json)
         print_json(experiment, command, outcome, seconds, publication.path.string(), streams);
     else if (!command.quiet)
         print_text(experiment, outcome, seconds, publication.path.string(), streams);
-    if (outcome.ending != Ending::interrupted) return code;
+    if (is_whole) return code;
     streams.err << fmt::format("interrupted: the results hold the {} trajectories that were complete\n",
                                outcome.completed);
+    resumption.conclude(false);
     return interrupt.exit_code(code);
 }
 
@@ -277,11 +285,15 @@ void add_influence_command(CommandLine& program, const Streams& streams, ExitCod
                 "threads (default: one for each core); the results do not depend on it")
         .within(0, 1024);
     add_setting_options(command, options->settings, options->strict);
+    add_resume_option(command, options->resume);
     command.option("--output", options->output, meaning_of_output("results/SCENARIO_influence"));
     command.flag("--quiet", options->quiet, "no progress, no table");
     command.flag("--json", options->json, "print one JSON object instead of the table");
     command.notes(influence_notes);
-    command.action([options, streams, &code] { code = influence(*options, streams); });
+    command.action([options, &program, streams, &code] {
+        options->resume.arguments = program.arguments();
+        code = influence(*options, streams);
+    });
 }
 
 }  // namespace venturi

@@ -8,11 +8,12 @@
 namespace venturi {
 
 InfluenceOutcome run_experiment(const InfluenceExperiment& experiment, const StopRequest& stop,
-                                ProgressStyle style, const Streams& streams) {
+                                ProgressStyle style, const Streams& streams, const Journal* journal) {
     ProgressBar bar(streams.err, style, columns_of(STDERR_FILENO));
     Progress last;
     EnsembleHooks<InfluenceStatistics> hooks;
     hooks.stop = &stop;
+    hooks.journal = journal;
     hooks.progress = [&](const Progress& progress) {
         last = progress;
         bar.update(progress);

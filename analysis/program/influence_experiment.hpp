@@ -5,6 +5,7 @@
 #include "analysis/program/program.hpp"
 #include "analysis/report/manifest.hpp"
 #include "analysis/report/progress_bar.hpp"
+#include "sim/ensemble/journal.hpp"
 #include "sim/ensemble/stop_request.hpp"
 
 #include <cstddef>
@@ -23,7 +24,8 @@ struct InfluenceExperiment {
 
 /// A stop keeps what was complete.
 [[nodiscard]] InfluenceOutcome run_experiment(const InfluenceExperiment& experiment, const StopRequest& stop,
-                                              ProgressStyle style, const Streams& streams);
+                                              ProgressStyle style, const Streams& streams,
+                                              const Journal* journal = nullptr);
 
 /// The files of its result but for the manifest: the same bytes for the same scenario, seed and version.
 [[nodiscard]] ResultFiles files_of(const InfluenceExperiment& experiment, const InfluenceOutcome& outcome);

@@ -2,6 +2,7 @@
 
 #include "analysis/program/command_line.hpp"
 #include "analysis/program/failure.hpp"
+#include "analysis/program/resumption.hpp"
 #include "analysis/program/standard_streams.hpp"
 #include "analysis/report/build_information.hpp"
 #include "scenarios/problem.hpp"
@@ -124,6 +125,7 @@ ExitCode run_program(std::vector<std::string> arguments, const Streams& streams)
     const std::string command = arguments.empty() ? "" : arguments.front();
     if (json) set_content(streams.out, Content::json);
     try {
+        arguments = with_begun_arguments(std::move(arguments));
         return after_output(run_or_throw(std::move(arguments), streams), streams);
     } catch (...) {
         try {

@@ -96,13 +96,16 @@ SplittingMethod parse_splitting_method(const std::string& text) {
 }
 
 MultilevelEstimate run_experiment(const RareEventDesign& design, int threads, const StopRequest& stop,
-                                  ProgressStyle style, const Streams& streams) {
+                                  ProgressStyle style, const Streams& streams, const Journal* journal) {
     ProgressBar bar(streams.err, style, columns_of(STDERR_FILENO), "replications");
     Progress last;
-    const RareEventHooks hooks{.stop = &stop, .progress = [&](const Progress& progress) {
-                                   last = progress;
-                                   bar.update(progress);
-                               }};
+    const RareEventHooks hooks{.stop = &stop,
+                               .progress =
+                                   [&](const Progress& progress) {
+                                       last = progress;
+                                       bar.update(progress);
+                                   },
+                               .journal = journal};
     MultilevelEstimate estimate = run_rare_event(design, threads, hooks);
     bar.finish(last);
     return estimate;

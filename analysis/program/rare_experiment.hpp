@@ -5,6 +5,7 @@
 #include "analysis/program/program.hpp"
 #include "analysis/report/manifest.hpp"
 #include "analysis/report/progress_bar.hpp"
+#include "sim/ensemble/journal.hpp"
 #include "sim/ensemble/stop_request.hpp"
 
 #include <string>
@@ -23,7 +24,7 @@ namespace venturi {
 /// Runs replications until they are done, the budget is spent, or a stop is requested.
 [[nodiscard]] MultilevelEstimate run_experiment(const RareEventDesign& design, int threads,
                                                 const StopRequest& stop, ProgressStyle style,
-                                                const Streams& streams);
+                                                const Streams& streams, const Journal* journal = nullptr);
 
 /// The files of its result but for the manifest: the same bytes for the same design, seed and version.
 [[nodiscard]] ResultFiles files_of(const RareEventDesign& design, const MultilevelEstimate& estimate);

@@ -176,16 +176,21 @@ ExitCode run_rare(const RareRequest& request, const Streams& streams) {
     const InterruptListener interrupt;
     expect_values(request, design, interrupt);
     const auto folder = open_result_folder(request.output, usual_folder(request.scenario.name, "_rare"));
+    Resumption resumption(*folder, !request.output.empty(), request.resume, {design.scenario}, streams);
     if (!request.quiet) announce(design, streams);
     const auto started = std::chrono::steady_clock::now();
     const MultilevelEstimate estimate =
         run_experiment(design, request.threads, interrupt.request(),
-                       request.quiet ? ProgressStyle::silent : progress_style_of(STDERR_FILENO), streams);
+                       request.quiet ? ProgressStyle::silent : progress_style_of(STDERR_FILENO), streams,
+                       resumption.journal());
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
     tell_failures(estimate, streams);
+    const bool is_whole = !interrupt.request().requested();
+    if (estimate.replications.empty()) resumption.conclude(is_whole);
     expect_something_whole(design, estimate, interrupt);
     const Publication publication =
         publish_result(*folder, files_of(design, estimate), manifest_of(request, design, estimate));
+    if (is_whole) resumption.conclude(true);
     ExitCode code = say_where(publication, streams);
     if (!estimate.failures.empty()) code = ExitCode::failure;
     for (const std::string& note : rare_event_notes(design, estimate))
@@ -199,9 +204,10 @@ ExitCode run_rare(const RareRequest& request, const Streams& streams) {
                     << fmt::format("in {}; results in {}\n", elapsed_text(seconds),
                                    visible(publication.path.string()));
     }
-    if (interrupt.request().requested()) {
+    if (!is_whole) {
         streams.err << fmt::format("interrupted: the results hold the {} replications that were whole\n",
                                    estimate.replications.size());
+        resumption.conclude(false);
         return interrupt.exit_code(code);
     }
     return code;

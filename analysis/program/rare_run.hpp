@@ -2,6 +2,7 @@
 #pragma once
 
 #include "analysis/program/program.hpp"
+#include "analysis/program/resumption.hpp"
 #include "analysis/program/scenario_request.hpp"
 
 #include <filesystem>
@@ -26,6 +27,7 @@ struct RareRequest {
     ScenarioRequest scenario;
     RareOptions rare;
     std::string output;  ///< the folder that was named
+    ResumeRequest resume = {};
     int threads = 0;
     bool quiet = false;
     bool json = false;

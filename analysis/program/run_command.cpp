@@ -7,6 +7,7 @@
 #include "analysis/program/program.hpp"
 #include "analysis/program/rare_run.hpp"
 #include "analysis/program/result_publication.hpp"
+#include "analysis/program/resumption.hpp"
 #include "analysis/program/run_experiment.hpp"
 #include "analysis/program/scenario_request.hpp"
 #include "analysis/report/build_information.hpp"
@@ -50,6 +51,7 @@ struct RunOptions {
     KeptRows keep = {};
     bool compare_published = false;
     RareOptions rare = {};
+    ResumeRequest resume = {};
     bool quiet = false;
     bool json = false;
 };
@@ -241,6 +243,7 @@ ExitCode run(const RunOptions& options, const Streams& streams) {
         return run_rare({.scenario = scenario_request(options),
                          .rare = options.rare,
                          .output = options.output,
+                         .resume = options.resume,
                          .threads = options.threads,
                          .quiet = options.quiet,
                          .json = options.json},
@@ -251,10 +254,13 @@ ExitCode run(const RunOptions& options, const Streams& streams) {
     const RunExperiment experiment = experiment_of(options, rule, streams);
     const InterruptListener interrupt;
     const auto folder = open_result_folder(options.output, usual_folder(options.scenario));
+    Resumption resumption(*folder, !options.output.empty(), options.resume, {experiment.scenario}, streams);
     const RunOutcome outcome =
         run_experiment(experiment, interrupt.request(),
                        options.quiet ? ProgressStyle::silent : progress_style_of(STDERR_FILENO), streams,
-                       observer_of(options, streams));
+                       observer_of(options, streams), resumption.journal());
+    const bool is_whole = !interrupt.request().requested();
+    if (outcome.main.completed == 0) resumption.conclude(is_whole);
     if (outcome.main.completed == 0 && outcome.any_failed)
         throw EarlyEnd(interrupt.exit_code(ExitCode::failure),
                        "no trajectory was complete; nothing was written");
@@ -263,13 +269,16 @@ ExitCode run(const RunOptions& options, const Streams& streams) {
                        "interrupted before a trajectory was complete; nothing was written");
     const Publication publication =
         publish_result(*folder, files_of(experiment, outcome), manifest_of(experiment, options, outcome));
+    if (is_whole) resumption.conclude(true);
     ExitCode code = say_where(publication, streams);
     if (outcome.any_failed) code = ExitCode::failure;
     if (options.json)
         print_json(experiment.scenario, options, outcome, publication.path.string(), streams);
     else if (!options.quiet)
         print_text(experiment.scenario, outcome, publication.path.string(), streams);
-    return say_how_it_ended(outcome, rule, interrupt, code, streams);
+    code = say_how_it_ended(outcome, rule, interrupt, code, streams);
+    if (!is_whole) resumption.conclude(false);
+    return code;
 }
 
 constexpr const char* run_examples = R"(
@@ -319,6 +328,7 @@ void add_run_command(CommandLine& program, const Streams& streams, ExitCode& cod
                    "observable=half-width, absolute or in %; any observable, survival at the horizon's "
                    "age, pooled values by .mean or .median; looked at from 256 trajectories on; "
                    "--trajectories is then the most");
+    add_resume_option(command, options->resume);
     command.option("--output", options->output, meaning_of_output("results/SCENARIO"));
     command.flag(
         "--keep-trajectories", options->keep.trajectories,
@@ -331,7 +341,10 @@ void add_run_command(CommandLine& program, const Streams& streams, ExitCode& cod
     command.flag("--quiet", options->quiet, "no progress, no table");
     command.flag("--json", options->json, "print one JSON object instead of the table");
     command.notes(run_examples);
-    command.action([options, streams, &code] { code = run(*options, streams); });
+    command.action([options, &program, streams, &code] {
+        options->resume.arguments = program.arguments();
+        code = run(*options, streams);
+    });
 }
 
 }  // namespace venturi

@@ -9,6 +9,8 @@
 #include "analysis/report/terminal.hpp"
 #include "scenarios/scenario.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <chrono>
 #include <unistd.h>
@@ -61,7 +63,7 @@ std::string trajectories_csv(const CohortStatistics& statistics) {
 }  // namespace
 
 RunOutcome run_experiment(const RunExperiment& experiment, const StopRequest& stop, ProgressStyle style,
-                          const Streams& streams, const RunObserver& observer) {
+                          const Streams& streams, const RunObserver& observer, const Journal* journal) {
     const auto started = std::chrono::steady_clock::now();
     const Scenario& scenario = experiment.scenario;
     std::optional<CohortOutcome> main;
@@ -81,6 +83,9 @@ RunOutcome run_experiment(const RunExperiment& experiment, const StopRequest& st
         CohortOptions cohort{
             .threads = experiment.threads, .keep = main ? KeptRows{} : experiment.keep, .hooks = {}};
         cohort.hooks.stop = &stop;
+        const Journal part =
+            journal == nullptr ? Journal{} : journal->part(fmt::format("ensemble {}", tried.size()));
+        if (journal != nullptr) cohort.hooks.journal = &part;
         if (!main) cohort.hooks.enough = experiment.enough;
         CohortOutcome outcome = run_with_progress(changed, std::move(cohort), style, streams);
         tried.push_back(outcome.completed + outcome.failed);

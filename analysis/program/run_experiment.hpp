@@ -6,6 +6,7 @@
 #include "analysis/report/progress_bar.hpp"
 #include "analysis/statistics/cohort.hpp"
 #include "analysis/statistics/published_comparison.hpp"
+#include "sim/ensemble/journal.hpp"
 #include "sim/ensemble/stop_request.hpp"
 
 #include <cstdint>
@@ -51,7 +52,7 @@ struct RunObserver {
 /// keeps what was complete.
 [[nodiscard]] RunOutcome run_experiment(const RunExperiment& experiment, const StopRequest& stop,
                                         ProgressStyle style, const Streams& streams,
-                                        const RunObserver& observer = {});
+                                        const RunObserver& observer = {}, const Journal* journal = nullptr);
 
 /// The files of its result but for the manifest: the same bytes for the same scenario, seed and version.
 [[nodiscard]] ResultFiles files_of(const RunExperiment& experiment, const RunOutcome& outcome);

@@ -6,6 +6,7 @@
 #include "analysis/program/option_value.hpp"
 #include "analysis/program/program.hpp"
 #include "analysis/program/result_publication.hpp"
+#include "analysis/program/resumption.hpp"
 #include "analysis/program/scenario_request.hpp"
 #include "analysis/program/select_experiment.hpp"
 #include "analysis/report/build_information.hpp"
@@ -53,6 +54,7 @@ struct SelectCommand {
     std::optional<std::string> seed;
     int threads = 0;
     std::string output;
+    ResumeRequest resume = {};
     bool quiet = false;
     bool json = false;
 };
@@ -354,17 +356,22 @@ ExitCode select_best(const SelectCommand& command, const Streams& streams) {
     const InterruptListener interrupt;
     const auto folder =
         open_result_folder(command.output, usual_folder(command.candidates.front(), "_select"));
+    Resumption resumption(*folder, !command.output.empty(), command.resume, scenarios_of(design.candidates),
+                          streams);
     if (!command.quiet) announce(design, streams);
     const auto started = std::chrono::steady_clock::now();
     const SelectionOutcome outcome =
         run_experiment(design, command.threads, interrupt.request(),
-                       command.quiet ? ProgressStyle::silent : progress_style_of(STDERR_FILENO), streams);
+                       command.quiet ? ProgressStyle::silent : progress_style_of(STDERR_FILENO), streams,
+                       resumption.journal());
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
     tell_failures(design, outcome, streams);
+    if (outcome.selection.standing().lived == 0) resumption.conclude(!outcome.interrupted);
     expect_result(design, outcome, interrupt);
     const SelectionResults results = results_of(design, outcome);
     const Publication publication =
         publish_result(*folder, files_of(design, results), manifest_of(design, outcome));
+    if (!outcome.interrupted) resumption.conclude(true);
     ExitCode code = say_where(publication, streams);
     if (!outcome.failures.empty()) code = ExitCode::failure;
     if (command.json)
@@ -374,6 +381,7 @@ ExitCode select_best(const SelectCommand& command, const Streams& streams) {
     if (!outcome.interrupted) return code;
     streams.err << fmt::format("interrupted: the results are those of the look at {} trajectories\n",
                                results.standing.lived);
+    resumption.conclude(false);
     return interrupt.exit_code(code);
 }
 
@@ -433,11 +441,15 @@ void add_select_command(CommandLine& program, const Streams& streams, ExitCode& 
                 "threads (default: one for each core); the results do not depend on it")
         .within(0, 1024);
     add_setting_options(command, options->settings, options->strict);
+    add_resume_option(command, options->resume);
     command.option("--output", options->output, meaning_of_output("results/FIRST_select"));
     command.flag("--quiet", options->quiet, "no progress, no table");
     command.flag("--json", options->json, "print the result as JSON");
     command.notes(select_notes);
-    command.action([options, streams, &code] { code = select_best(*options, streams); });
+    command.action([options, &program, streams, &code] {
+        options->resume.arguments = program.arguments();
+        code = select_best(*options, streams);
+    });
 }
 
 }  // namespace venturi

@@ -34,12 +34,13 @@ TrajectoryObservable observable_of_option(const std::string& option, const std::
 }
 
 SelectionOutcome run_experiment(const SelectDesign& design, int threads, const StopRequest& stop,
-                                ProgressStyle style, const Streams& streams) {
+                                ProgressStyle style, const Streams& streams, const Journal* journal) {
     ProgressBar bar(streams.err, style, columns_of(STDERR_FILENO));
     Progress last;
     SelectionOptions options = options_of(design);
     options.threads = threads;
     options.stop = &stop;
+    options.journal = journal;
     options.progress = [&](const Progress& progress) {
         last = progress;
         bar.update(progress);

@@ -6,6 +6,7 @@
 #include "analysis/report/manifest.hpp"
 #include "analysis/report/progress_bar.hpp"
 #include "analysis/report/selection_report.hpp"
+#include "sim/ensemble/journal.hpp"
 #include "sim/ensemble/stop_request.hpp"
 
 #include <cstdint>
@@ -37,7 +38,7 @@ struct SelectDesign {
 /// A stop keeps the last look.
 [[nodiscard]] SelectionOutcome run_experiment(const SelectDesign& design, int threads,
                                               const StopRequest& stop, ProgressStyle style,
-                                              const Streams& streams);
+                                              const Streams& streams, const Journal* journal = nullptr);
 
 [[nodiscard]] SelectionResults results_of(const SelectDesign& design, const SelectionOutcome& outcome);
 

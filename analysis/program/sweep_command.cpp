@@ -5,6 +5,7 @@
 #include "analysis/program/interrupt.hpp"
 #include "analysis/program/program.hpp"
 #include "analysis/program/result_publication.hpp"
+#include "analysis/program/resumption.hpp"
 #include "analysis/program/scenario_request.hpp"
 #include "analysis/program/sweep_experiment.hpp"
 #include "analysis/report/build_information.hpp"
@@ -47,6 +48,7 @@ struct SweepCommand {
     std::optional<std::string> seed;
     int threads = 0;
     std::string output;
+    ResumeRequest resume = {};
     bool quiet = false;
     bool json = false;
 };
@@ -211,6 +213,7 @@ ExitCode sweep(const SweepCommand& command, const Streams& streams) {
     const SweepExperiment experiment = experiment_of(command, warnings, streams);
     const InterruptListener interrupt;
     const auto folder = open_result_folder(command.output, usual_folder(command.scenario, "_sweep"));
+    Resumption resumption(*folder, !command.output.empty(), command.resume, {experiment.base}, streams);
     if (!command.quiet)
         streams.err << fmt::format("{}: {} trajectories of {} in each of {} points, seed {}\n",
                                    visible(experiment.base.title), experiment.base.run.trajectories,
@@ -219,24 +222,29 @@ ExitCode sweep(const SweepCommand& command, const Streams& streams) {
     const auto started = std::chrono::steady_clock::now();
     const DesignOutcome outcome =
         run_experiment(experiment, command.threads, interrupt.request(),
-                       command.quiet ? ProgressStyle::silent : progress_style_of(STDERR_FILENO), streams);
+                       command.quiet ? ProgressStyle::silent : progress_style_of(STDERR_FILENO), streams,
+                       resumption.journal());
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
     const SweepResults results = results_of(experiment, outcome);
     tell_failures(results, streams);
+    if (outcome.points.empty()) resumption.conclude(false);
     if (outcome.points.empty())
         throw EarlyEnd(interrupt.exit_code(ExitCode::failure),
                        "interrupted before a point was whole; nothing was written");
+    const bool is_whole = outcome.ending != Ending::interrupted;
     const Publication publication =
         publish_result(*folder, files_of(experiment, outcome), manifest_of(experiment, results));
+    if (is_whole) resumption.conclude(true);
     ExitCode code = say_where(publication, streams);
     if (outcome.failed > 0) code = ExitCode::failure;
     if (command.json)
         print_json(results, warnings, seconds, publication.path.string(), streams);
     else if (!command.quiet)
         print_text(results, seconds, publication.path.string(), streams);
-    if (outcome.ending != Ending::interrupted) return code;
+    if (is_whole) return code;
     streams.err << fmt::format("interrupted: the results hold the {} of {} points that were whole\n",
                                outcome.points.size(), experiment.design.points);
+    resumption.conclude(false);
     return interrupt.exit_code(code);
 }
 
@@ -287,11 +295,15 @@ void add_sweep_command(CommandLine& program, const Streams& streams, ExitCode& c
                 "threads (default: one for each core); the results do not depend on it")
         .within(0, 1024);
     add_setting_options(command, options->settings, options->strict);
+    add_resume_option(command, options->resume);
     command.option("--output", options->output, meaning_of_output("results/SCENARIO_sweep"));
     command.flag("--quiet", options->quiet, "no progress, no table");
     command.flag("--json", options->json, "print the result as JSON");
     command.notes(sweep_notes);
-    command.action([options, streams, &code] { code = sweep(*options, streams); });
+    command.action([options, &program, streams, &code] {
+        options->resume.arguments = program.arguments();
+        code = sweep(*options, streams);
+    });
 }
 
 }  // namespace venturi

@@ -78,7 +78,7 @@ void make_design(SweepExperiment& experiment, int threads) {
 }
 
 DesignOutcome run_experiment(const SweepExperiment& experiment, int threads, const StopRequest& stop,
-                             ProgressStyle style, const Streams& streams) {
+                             ProgressStyle style, const Streams& streams, const Journal* journal) {
     ProgressBar bar(streams.err, style, columns_of(STDERR_FILENO),
                     fmt::format("histories in {} points", experiment.design.points));
     Progress last;
@@ -87,10 +87,12 @@ DesignOutcome run_experiment(const SweepExperiment& experiment, int threads, con
                    {.trajectories = static_cast<std::uint64_t>(experiment.base.run.trajectories),
                     .threads = threads,
                     .stop = &stop,
-                    .progress = [&](const Progress& progress) {
-                        last = progress;
-                        bar.update(progress);
-                    }});
+                    .progress =
+                        [&](const Progress& progress) {
+                            last = progress;
+                            bar.update(progress);
+                        },
+                    .journal = journal});
     bar.finish(last);
     return outcome;
 }

@@ -6,6 +6,7 @@
 #include "analysis/report/failures.hpp"
 #include "analysis/report/manifest.hpp"
 #include "analysis/report/progress_bar.hpp"
+#include "sim/ensemble/journal.hpp"
 #include "sim/ensemble/stop_request.hpp"
 
 #include <array>
@@ -36,7 +37,7 @@ void make_design(SweepExperiment& experiment, int threads);
 /// Lives the points. A stop keeps those that are whole.
 [[nodiscard]] DesignOutcome run_experiment(const SweepExperiment& experiment, int threads,
                                            const StopRequest& stop, ProgressStyle style,
-                                           const Streams& streams);
+                                           const Streams& streams, const Journal* journal = nullptr);
 
 /// The files of its result but for the manifest.
 [[nodiscard]] ResultFiles files_of(const SweepExperiment& experiment, const DesignOutcome& outcome);

@@ -11,9 +11,6 @@
 
 namespace venturi {
 
-namespace {
-
-// In single quotes unless it is plain to every shell.
 std::string shell_quoted(std::string_view argument) {
     constexpr std::string_view plain =
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-./=:,+%@";
@@ -28,8 +25,6 @@ std::string shell_quoted(std::string_view argument) {
     }
     return text + "'";
 }
-
-}  // namespace
 
 std::string replay_command(const Replay& replay, std::uint64_t trajectory) {
     std::string command =

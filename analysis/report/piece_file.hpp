@@ -1,0 +1,42 @@
+// Named pieces of bytes in one file, each whole or not there, whatever ends the process.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+
+struct sqlite3;
+
+namespace venturi {
+
+/// A file of pieces by name; what was kept last under a name counts. It is a database of SQLite's, so that a
+/// piece that was being written when the process was killed is as it was before. Not for several threads at
+/// once. Throws ResultError where the file can't be read or written, or is none of ours.
+class PieceFile {
+  public:
+    /// A new one, in place of what is there.
+    [[nodiscard]] static PieceFile begin(const std::filesystem::path& path);
+    /// One that is there.
+    [[nodiscard]] static PieceFile open(const std::filesystem::path& path);
+
+    [[nodiscard]] std::optional<std::string> find(const std::string& name) const;
+    void keep(const std::string& name, const std::string& bytes);
+
+    /// Removes such a file, and what a process that was killed left beside it.
+    static void remove(const std::filesystem::path& path);
+
+  private:
+    struct Close {
+        void operator()(sqlite3* database) const;
+    };
+
+    PieceFile(const std::filesystem::path& path, int flags);
+    void run(const std::string& statement) const;
+    [[noreturn]] void fail() const;
+
+    std::filesystem::path path_;
+    std::unique_ptr<sqlite3, Close> database_;
+};
+
+}  // namespace venturi
