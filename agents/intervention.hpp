@@ -2,45 +2,22 @@
 #pragma once
 
 #include "agents/environment/environment_parameters.hpp"
+#include "agents/measure.hpp"
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace venturi {
 
-/// What a condition can watch.
-enum class Measure : std::uint8_t {
-    month,        ///< months since the start
-    founded,      ///< startups that have entered
-    alive,        ///< startups that have entered and not ended
-    alive_share,  ///< alive over founded; 1 before the first is founded
-    bankruptcies,
-    shutdowns,
-    acquisitions,
-    listings,
-    rounds,   ///< priced rounds closed after the seed
-    revenue,  ///< of all startups together, dollars per month
-    climate,  ///< 0 cold, 1 normal, 2 warm
-};
-inline constexpr std::array<std::string_view, 11> measure_names = {
-    "month",        "founded",  "alive",  "alive_share", "bankruptcies", "shutdowns",
-    "acquisitions", "listings", "rounds", "revenue",     "climate"};
-
-/// Whether a measure means something for a group of startups alone.
-[[nodiscard]] constexpr bool is_of_startups(Measure measure) {
-    return measure != Measure::month && measure != Measure::climate;
-}
-
 enum class Crossing : std::uint8_t { above, below };
 
-/// True once the measure lies above, or below, the level; looked at after every event.
+/// True once the measure lies above, or below, the level; looked at after every event. Where there is nothing
+/// to measure it is not true.
 struct Condition {
-    Measure measure = Measure::month;
+    Measure measure = {};
     Crossing crossing = Crossing::above;
     double level = 0;
     std::optional<std::uint32_t> group = {};  ///< of startups, by its place among them; all where not given

@@ -2,6 +2,7 @@
 venturi_unit(agents_1
     agents/event_rush.cpp
     agents/finance/cap_table.cpp
+    agents/measure.cpp
     agents/network/assortativity.cpp
     agents/network/centrality.cpp
     agents/network/clearing.cpp

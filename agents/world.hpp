@@ -102,9 +102,9 @@ class World {
 
     [[nodiscard]] double now() const { return calendar.now(); }
     [[nodiscard]] std::uint64_t delivered() const { return watch_.delivered(); }
-    [[nodiscard]] double measure(Measure measure) const;
-    /// Of a group of startups alone, where the measure is one of startups; else of the world.
-    [[nodiscard]] double measure(Measure measure, std::uint32_t group) const;
+    /// Of a group of startups alone, where one is given and the measure is one of startups; else of the
+    /// world.
+    [[nodiscard]] double measure(Measure measure, const std::optional<std::uint32_t>& group = {}) const;
     /// Everything a condition or a table may want of a startup, at the present.
     [[nodiscard]] double revenue_of(const Startup<Draws>& startup) const;
 

@@ -11,6 +11,7 @@
 #include "agents/environment/environment_events.hpp"
 #include "agents/finance/finance_events.hpp"
 #include "agents/market/market_events.hpp"
+#include "agents/measure_table.hpp"
 #include "agents/partnership/partner_events.hpp"
 #include "agents/risk/risk_events.hpp"
 #include "agents/startup/life_events.hpp"
@@ -121,57 +122,9 @@ double World<Draws>::revenue_of(const Startup<Draws>& startup) const {
     return revenue(*this, startup);
 }
 
-namespace detail {
-
-/// What is counted of the measure; nothing where it is no count.
-[[nodiscard]] inline std::optional<double> counted(const Tallies& tallies, Measure measure) {
-    switch (measure) {
-        case Measure::founded:
-            return static_cast<double>(tallies.founded);
-        case Measure::alive:
-            return static_cast<double>(tallies.alive());
-        case Measure::alive_share:
-            return tallies.founded == 0
-                       ? 1.0
-                       : static_cast<double>(tallies.alive()) / static_cast<double>(tallies.founded);
-        case Measure::bankruptcies:
-            return static_cast<double>(tallies.bankruptcies);
-        case Measure::shutdowns:
-            return static_cast<double>(tallies.shutdowns);
-        case Measure::acquisitions:
-            return static_cast<double>(tallies.acquisitions);
-        case Measure::listings:
-            return static_cast<double>(tallies.listings);
-        case Measure::rounds:
-            return static_cast<double>(tallies.rounds);
-        case Measure::month:
-        case Measure::revenue:
-        case Measure::climate:
-            return std::nullopt;
-    }
-    return std::nullopt;
-}
-
-}  // namespace detail
-
 template <DrawPolicy Draws>
-double World<Draws>::measure(Measure measure) const {
-    if (const std::optional<double> count = detail::counted(tallies, measure)) return *count;
-    if (measure == Measure::month) return now();
-    if (measure == Measure::climate) return static_cast<double>(climate);
-    double sum = 0;
-    for (const Startup<Draws>& startup : startups) sum += revenue(*this, startup);
-    return sum;
-}
-
-template <DrawPolicy Draws>
-double World<Draws>::measure(Measure measure, std::uint32_t group) const {
-    if (!is_of_startups(measure)) return this->measure(measure);
-    if (const std::optional<double> count = detail::counted(group_tallies[group], measure)) return *count;
-    double sum = 0;
-    for (const Startup<Draws>& startup : startups)
-        if (startup.group == group) sum += revenue(*this, startup);
-    return sum;
+double World<Draws>::measure(Measure measure, const std::optional<std::uint32_t>& group) const {
+    return MeasureTable<Draws>::all()[measure.place].read(*this, group);
 }
 
 template <DrawPolicy Draws>
@@ -282,8 +235,7 @@ void World<Draws>::look_at_conditions() {
     for (std::uint32_t i = 0; i < awaits_.size(); ++i) {
         if (awaits_[i] == 0) continue;
         const Condition& condition = *setup_->interventions[i].when;
-        const double value =
-            condition.group ? measure(condition.measure, *condition.group) : measure(condition.measure);
+        const double value = measure(condition.measure, condition.group);
         if (condition.crossing == Crossing::above ? !(value > condition.level) : !(value < condition.level))
             continue;
         awaits_[i] = 0;

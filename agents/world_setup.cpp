@@ -106,7 +106,7 @@ void check_interventions(const WorldParameters& parameters, const std::vector<In
             throw std::invalid_argument(name + ": it lasts for a time above 0, or for good");
         if (intervention.when && intervention.when->group
             && (*intervention.when->group >= parameters.startups.size()
-                || !is_of_startups(intervention.when->measure)))
+                || !intervention.when->measure.description().of_startups))
             throw std::invalid_argument(name + ": there is no such group, or nothing to measure of it");
         change_and_check(all, intervention);
         if (!intervention.lasts) change_and_check(for_good, intervention);

@@ -31,8 +31,8 @@ WorldParameters small_cohort() {
 
 void report(const char* name, const World<PlainDraws>& world) {
     std::printf("%-8s month %3.0f: %2.0f of %2.0f companies independent, %2.0f rounds closed\n", name,
-                world.now(), world.measure(Measure::alive), world.measure(Measure::founded),
-                world.measure(Measure::rounds));
+                world.now(), world.measure(Measure::named("living")),
+                world.measure(Measure::named("founded")), world.measure(Measure::named("rounds")));
 }
 
 }  // namespace
@@ -54,5 +54,5 @@ int main() {
         report("trunk", trunk);
         report("winter", winter);
     }
-    return trunk.measure(Measure::founded) == winter.measure(Measure::founded) ? 0 : 1;
+    return trunk.measure(Measure::named("founded")) == winter.measure(Measure::named("founded")) ? 0 : 1;
 }

@@ -19,41 +19,47 @@ using Kind = DocumentNode::Kind;
 const std::array<std::string, 6> intervention_keys{"name", "at", "when", "for", "climate", "set"};
 const std::array<std::string, 4> condition_keys{"measure", "group", "above", "below"};
 
-// What each measure is measured in, in the order of Measure.
-constexpr std::array<Dimension, measure_names.size()> measure_dimensions{
-    Dimension::duration, Dimension::count,           Dimension::count, Dimension::share,
-    Dimension::count,    Dimension::count,           Dimension::count, Dimension::count,
-    Dimension::count,    Dimension::money_per_month, Dimension::number};
+// What a condition can watch, by every name that it knows.
+std::vector<std::string> names_of_measures() {
+    std::vector<std::string> names;
+    for (const MeasureDescription& one : measures()) {
+        names.emplace_back(one.name);
+        if (!one.older_name.empty()) names.emplace_back(one.older_name);
+    }
+    return names;
+}
 
-Dimension dimension_of(Measure measure) {
-    return measure_dimensions.at(static_cast<std::size_t>(measure));
+std::optional<Measure> read_measure(const DocumentNode& node, ProblemList& problems) {
+    const std::optional<Measure> found = node.kind == Kind::text ? Measure::find(node.text) : std::nullopt;
+    if (!found)
+        problems.add(
+            {.position = node.position,
+             .message = fmt::format("'measure' can't be {}",
+                                    node.kind == Kind::text ? in_quotes(node.text) : describe_kind(node)),
+             .value = node.text,
+             .legal = "what 'venturi list measures' shows, such as share_dead, revenue or month",
+             .nearest = nearest_name(node.text, names_of_measures())});
+    return found;
 }
 
 // A level in the measure's dimension; a climate may be written by name.
 std::optional<double> read_level(Measure measure, const DocumentNode& node, std::string_view name,
                                  ProblemList& problems) {
     const auto* const climate = std::find(climate_names.begin(), climate_names.end(), node.text);
-    if (measure == Measure::climate && climate != climate_names.end())
+    if (measure == Measure::find("climate") && climate != climate_names.end())
         return static_cast<double>(climate - climate_names.begin());
-    const Range legal = measure == Measure::alive_share ? between(0, 1) : at_least(0);
-    return read_quantity(node, name, dimension_of(measure), legal, problems);
-}
-
-std::vector<std::string> measures_of_startups() {
-    std::vector<std::string> names;
-    for (std::size_t i = 0; i < measure_names.size(); ++i)
-        if (is_of_startups(static_cast<Measure>(i))) names.emplace_back(measure_names[i]);
-    return names;
+    const MeasureDescription& description = measure.description();
+    return read_quantity(node, name, description.dimension, description.levels(), problems);
 }
 
 // The place of a group of startups among them.
 std::optional<std::uint32_t> read_group_name(Measure measure, const DocumentNode& node, const Group& world,
                                              ProblemList& problems) {
-    if (!is_of_startups(measure)) {
-        problems.add({.position = node.position,
-                      .message = fmt::format("'{}' is of the world, and not of a group",
-                                             measure_names[static_cast<std::size_t>(measure)]),
-                      .legal = fmt::format("with a group: {}", listed(measures_of_startups()))});
+    if (!measure.description().of_startups) {
+        problems.add(
+            {.position = node.position,
+             .message = fmt::format("'{}' is of the world, and not of a group", measure.description().name),
+             .legal = "with a group: those of 'venturi list measures' that say 'by group: yes'"});
         return std::nullopt;
     }
     const Collection* const groups = find_collection(world, "startups");
@@ -75,16 +81,15 @@ std::optional<Condition> read_condition(const DocumentNode& node, const Group& w
              .legal = "when: {measure: NAME, below: 50%}, or with above; and a group, if it is of one"});
         return std::nullopt;
     }
-    const std::optional<std::size_t> index = read_choice(*measure, "measure", measure_names, problems);
-    if (!index) return std::nullopt;
-    const auto which = static_cast<Measure>(*index);
-    const std::optional<double> level = above != nullptr ? read_level(which, *above, "above", problems)
-                                                         : read_level(which, *below, "below", problems);
+    const std::optional<Measure> which = read_measure(*measure, problems);
+    if (!which) return std::nullopt;
+    const std::optional<double> level = above != nullptr ? read_level(*which, *above, "above", problems)
+                                                         : read_level(*which, *below, "below", problems);
     const DocumentNode* const group = node.find("group");
     const std::optional<std::uint32_t> of =
-        group != nullptr ? read_group_name(which, *group, world, problems) : std::nullopt;
+        group != nullptr ? read_group_name(*which, *group, world, problems) : std::nullopt;
     if (!level || (group != nullptr && !of)) return std::nullopt;
-    return Condition{.measure = which,
+    return Condition{.measure = *which,
                      .crossing = above != nullptr ? Crossing::above : Crossing::below,
                      .level = *level,
                      .group = of};
@@ -201,10 +206,10 @@ Json resolved_interventions(const std::vector<Intervention>& interventions, cons
         if (intervention.at) entry["at"] = print_quantity(*intervention.at, Dimension::duration);
         if (intervention.when) {
             const Condition& when = *intervention.when;
-            entry["when"]["measure"] = measure_names[static_cast<std::size_t>(when.measure)];
+            entry["when"]["measure"] = when.measure.description().name;
             if (when.group) entry["when"]["group"] = names_of(*groups).at(*when.group);
             entry["when"][when.crossing == Crossing::above ? "above" : "below"] =
-                print_quantity(when.level, dimension_of(when.measure));
+                print_quantity(when.level, when.measure.description().dimension);
         }
         if (intervention.lasts) entry["for"] = print_quantity(*intervention.lasts, Dimension::duration);
         if (intervention.climate)
@@ -224,7 +229,7 @@ Json interventions_schema() {
         {"type", "object"},
         {"description", "takes effect once, when the measure first lies above or below the level"},
         {"properties",
-         {{"measure", {{"enum", measure_names}}},
+         {{"measure", {{"enum", names_of_measures()}}},
           {"group",
            {{"type", "string"},
             {"description", "the group of startups that is measured; all of them where it is not given"}}},

@@ -187,8 +187,10 @@ venturi_unit(tests_14
     tests/agents/test_published_dynamic_trees.cpp
     tests/scenarios/test_given_ties.cpp)
 venturi_unit(tests_15
+    tests/analysis/test_measured_observables.cpp
     tests/scenarios/test_open_psa_includes.cpp
     tests/scenarios/test_tree_values.cpp)
 venturi_unit(tests_16
     tests/agents/test_dynamic_symmetry.cpp
+    tests/agents/test_measures.cpp
     tests/analysis/test_trace_graph.cpp)

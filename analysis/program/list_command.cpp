@@ -73,6 +73,7 @@ void list_topics(const std::vector<Topic>& topics, std::string_view what, bool j
         streams.out << topic.name << '\n' << wrapped(topic.meaning, 4, columns);
         for (const auto& [name, said] : topic.facts)
             if (name == "unit" || name == "default"
+                || (topic.kind == TopicKind::measure && (name == "by group" || name == "older name"))
                 || (name == "used by" && topic.kind != TopicKind::observable))
                 streams.out << wrapped(fmt::format("{}: {}", name, said), 4, columns);
     }

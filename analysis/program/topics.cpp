@@ -1,6 +1,6 @@
 #include "analysis/program/topics.hpp"
 
-#include "agents/intervention.hpp"
+#include "agents/measure.hpp"
 #include "agents/network/measures.hpp"
 #include "analysis/program/command_line.hpp"
 #include "analysis/statistics/observables.hpp"
@@ -16,6 +16,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <utility>
 
 namespace venturi {
@@ -92,11 +93,24 @@ void add_groups(std::vector<Topic>& topics, const Group& group, const std::strin
     }
 }
 
+// What a condition may watch, and whether of a group: facts of a measure, and of the observable made of it.
+void add_condition(Topic& topic, const MeasureDescription& measure) {
+    topic.facts.emplace_back("condition", fmt::format("when: {{measure: {}, below: ...}}, or above; it is "
+                                                      "looked at after every event",
+                                                      measure.name));
+    topic.facts.emplace_back("by group", measure.of_startups ? "yes: when: {measure: NAME, group: NAME, ...}"
+                                                             : "no: it is of the world");
+    topic.older_name = measure.older_name;
+    if (!topic.older_name.empty()) topic.facts.emplace_back("older name", topic.older_name);
+}
+
 Topic observable_topic(std::string name, std::string_view meaning, Dimension dimension, std::string what) {
     Topic topic{.kind = TopicKind::observable, .name = std::move(name), .meaning = std::string(meaning)};
     topic.facts.emplace_back("unit", unit_of(dimension));
     topic.facts.emplace_back("what", std::move(what));
     topic.facts.emplace_back("used by", "summary.csv, ensemble.nc, --json, --until, published figures");
+    if (const std::optional<Measure> measure = Measure::find(topic.name))
+        add_condition(topic, measure->description());
     return topic;
 }
 
@@ -121,26 +135,15 @@ void add_observables(std::vector<Topic>& topics) {
 }
 
 void add_measures(std::vector<Topic>& topics) {
-    constexpr std::array<std::string_view, measure_names.size()> meanings = {
-        "months since the start",
-        "startups that have entered",
-        "startups that have entered and not ended",
-        "startups that are alive over those founded; 1 before the first is founded",
-        "companies whose cash ran out",
-        "companies that were given up",
-        "companies that were sold",
-        "companies that were listed",
-        "priced rounds closed after the seed",
-        "revenue of all startups together",
-        "the climate: cold, normal or warm"};
-    for (std::size_t i = 0; i < measure_names.size(); ++i)
-        topics.push_back({.kind = TopicKind::measure,
-                          .name = std::string(measure_names[i]),
-                          .meaning = std::string(meanings[i]),
-                          .facts = {{"used by", "an intervention's 'when', looked at after every event"},
-                                    {"by group", is_of_startups(static_cast<Measure>(i))
-                                                     ? "yes: when: {measure: NAME, group: NAME, ...}"
-                                                     : "no: it is of the world"}}});
+    for (const MeasureDescription& measure : measures()) {
+        Topic topic{.kind = TopicKind::measure,
+                    .name = std::string(measure.name),
+                    .meaning = std::string(measure.meaning)};
+        topic.facts.emplace_back("unit", unit_of(measure.dimension));
+        topic.facts.emplace_back("used by", "an intervention's 'when'");
+        add_condition(topic, measure);
+        topics.push_back(std::move(topic));
+    }
 }
 
 void add_vertex_measures(std::vector<Topic>& topics) {
@@ -246,11 +249,14 @@ std::vector<Topic> find_topics(const std::vector<Topic>& topics, std::string_vie
         return topic.kind == TopicKind::parameter || topic.kind == TopicKind::group;
     };
     std::vector<Topic> found = all_that([name](const Topic& topic) {
-        return topic.name == name
+        return topic.name == name || (!name.empty() && topic.older_name == name)
                || (topic.kind == TopicKind::option
                    && (topic.name.ends_with(fmt::format(" {}", name))
                        || topic.name.ends_with(fmt::format(" --{}", name))));
     });
+    // Of an observable that conditions watch too there is one thing to tell.
+    if (std::ranges::find(found, TopicKind::observable, &Topic::kind) != found.end())
+        std::erase_if(found, [](const Topic& topic) { return topic.kind == TopicKind::measure; });
     for (const bool leave_names_out : {false, true})
         if (found.empty())
             found = all_that([&](const Topic& topic) {
@@ -266,7 +272,10 @@ std::vector<Topic> find_topics(const std::vector<Topic>& topics, std::string_vie
 
 std::string nearest_topic(const std::vector<Topic>& topics, const std::string& name) {
     std::vector<std::string> names;
-    for (const Topic& topic : topics) names.push_back(topic.name);
+    for (const Topic& topic : topics) {
+        names.push_back(topic.name);
+        if (!topic.older_name.empty()) names.push_back(topic.older_name);
+    }
     if (std::string nearest = nearest_name(name, names); !nearest.empty()) return nearest;
     std::vector<std::string> ends;
     for (const std::string& each : names)

@@ -19,7 +19,7 @@ enum class TopicKind : std::uint8_t {
     group,
     parameter,
     observable,
-    measure,         ///< of the world, for an intervention's 'when'
+    measure,         ///< of worlds, for an intervention's 'when'
     vertex_measure,  ///< of a network's vertices, for venturi network
     command,
     option,
@@ -34,6 +34,7 @@ struct Topic {
     std::string name;
     std::string meaning;
     std::vector<std::pair<std::string, std::string>> facts = {};  ///< what is said besides: "unit", "1/month"
+    std::string older_name = {};                                  ///< that finds it too
 };
 
 /// All topics, by kind and in the order of their description. `program` has all commands.

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <iterator>
@@ -186,6 +187,10 @@ std::string rule_svg(double x1, double y1, double x2, double y2, std::string_vie
                        y1, x2, y2, colour);
 }
 
+std::size_t colour_number(const LinePlot& plot, std::size_t line) {
+    return plot.lines[line].colour.value_or(line);
+}
+
 std::string axes_svg(const LinePlot& plot, const Frame& frame) {
     constexpr std::string_view grid = "#e3e6ea";
     constexpr std::string_view zero = "#b4bac2";  // seen only where the axis goes below it
@@ -217,7 +222,7 @@ std::string axes_svg(const LinePlot& plot, const Frame& frame) {
 std::vector<LegendEntry> legend_of(const LinePlot& plot) {
     std::vector<LegendEntry> entries;
     for (std::size_t i = 0; i < plot.lines.size(); ++i) {
-        const std::string_view colour = line_colour(i);
+        const std::string_view colour = line_colour(colour_number(plot, i));
         entries.push_back(
             {fmt::format("<line x1=\"0\" x2=\"26\" stroke=\"{}\" stroke-width=\"2.5\"/>", colour),
              plot.lines[i].name});
@@ -267,63 +272,86 @@ std::string description_of(const LinePlot& plot) {
     return text;
 }
 
-std::string series_svg(const LinePlot& plot, const Frame& frame) {
+std::string series_svg(const LinePlot& plot, const Frame& frame, std::string_view clip) {
     std::string bands;
     std::string lines;
     for (std::size_t i = 0; i < plot.lines.size(); ++i) {
         const PlotLine corners = with_steps_as_corners(plot.lines[i]);
-        bands += band_svg(corners, line_colour(i), frame);
-        lines += line_svg(corners, line_colour(i), frame);
+        const std::string_view colour = line_colour(colour_number(plot, i));
+        bands += band_svg(corners, colour, frame);
+        lines += line_svg(corners, colour, frame);
     }
     std::string markers;
     for (std::size_t i = 0; i < plot.points.size(); ++i)
         markers += points_svg(plot.points[i], point_colour(i), frame);
     // Curves are cut at the frame; points on its edge are drawn whole.
-    return fmt::format("<g clip-path=\"url(#frame)\">\n{}{}</g>\n{}", bands, lines, markers);
+    return fmt::format("<g clip-path=\"url(#{})\">\n{}{}</g>\n{}", clip, bands, lines, markers);
 }
 
-std::string opening_svg(const LinePlot& plot, const PictureSize& size) {
-    std::string svg = fmt::format(
+std::string opening_svg(std::string_view title, std::string_view description, const PictureSize& size) {
+    return fmt::format(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{0}\" height=\"{1}\" viewBox=\"0 0 {0} {1}\" "
         "role=\"img\" "
         "aria-labelledby=\"title description\" font-family=\"system-ui, -apple-system, 'Segoe UI', "
         "'DejaVu Sans', sans-serif\">\n"
         "<title id=\"title\">{2}</title>\n<desc id=\"description\">{3}</desc>\n"
         "<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n",
-        size.width, size.height, escaped(plot.title), escaped(description_of(plot)));
-    svg += text_svg(left_margin, 34, "start", " font-size=\"19\" font-weight=\"600\" fill=\"#24292f\"",
-                    plot.title);
-    if (!plot.subtitle.empty())
-        svg += text_svg(left_margin, 57, "start", " font-size=\"14\" fill=\"#57606a\"", plot.subtitle);
-    return svg;
+        size.width, size.height, escaped(title), escaped(description));
 }
 
-std::string clip_svg(const Frame& frame) {
+std::string clip_svg(const Frame& frame, std::string_view clip) {
     return fmt::format(
-        "<clipPath id=\"frame\"><rect x=\"{:.2f}\" y=\"{:.2f}\" width=\"{:.2f}\" "
+        "<clipPath id=\"{}\"><rect x=\"{:.2f}\" y=\"{:.2f}\" width=\"{:.2f}\" "
         "height=\"{:.2f}\"/></clipPath>\n",
-        frame.x.at_low, frame.y.at_high - 2, frame.x.at_high - frame.x.at_low,
+        clip, frame.x.at_low, frame.y.at_high - 2, frame.x.at_high - frame.x.at_low,
         frame.y.at_low - frame.y.at_high + 4);
 }
 
-}  // namespace
-
-std::string line_plot_svg(const LinePlot& plot, const PictureSize& size) {
+// A plot between two heights of a picture, its title at the top; `clip` names what it is cut by.
+std::string panel_svg(const LinePlot& plot, int width, double top, double bottom, std::string_view clip) {
     check_lengths(plot);
-    expects(size.width >= 300 && size.height >= 240,
-            "a picture has room for its axes: at least 300 by 240 pixels");
-    const double right = size.width - right_margin;
-    const double legend_top = plot.subtitle.empty() ? 46 : 68;
+    std::string svg = text_svg(left_margin, top + 34, "start",
+                               " font-size=\"19\" font-weight=\"600\" fill=\"#24292f\"", plot.title);
+    if (!plot.subtitle.empty())
+        svg += text_svg(left_margin, top + 57, "start", " font-size=\"14\" fill=\"#57606a\"", plot.subtitle);
+    const double right = width - right_margin;
+    const double legend_top = top + (plot.subtitle.empty() ? 46 : 68);
     const Legend legend = draw_legend(plot, left_margin, right, legend_top);
-    const double top = legend_top + legend_row_height * legend.rows + 14;
+    const double frame_top = legend_top + legend_row_height * legend.rows + 14;
     std::vector<double> x_values;
     std::vector<double> y_values;
     collect(plot.lines, x_values, y_values);
     collect(plot.points, x_values, y_values);
     const Frame frame{fit_scale(plot.x, x_values, left_margin, right, 10),
-                      fit_scale(plot.y, y_values, size.height - bottom_margin, top, 8)};
-    return opening_svg(plot, size) + clip_svg(frame) + axes_svg(plot, frame) + series_svg(plot, frame)
-           + legend.svg + "</svg>\n";
+                      fit_scale(plot.y, y_values, bottom - bottom_margin, frame_top, 8)};
+    return svg + clip_svg(frame, clip) + axes_svg(plot, frame) + series_svg(plot, frame, clip) + legend.svg;
+}
+
+void check_size(const PictureSize& size) {
+    expects(size.width >= 300 && size.height >= 240,
+            "a picture has room for its axes: at least 300 by 240 pixels");
+}
+
+}  // namespace
+
+std::string line_plot_svg(const LinePlot& plot, const PictureSize& size) {
+    check_size(size);
+    return opening_svg(plot.title, description_of(plot), size)
+           + panel_svg(plot, size.width, 0, size.height, "frame") + "</svg>\n";
+}
+
+std::string two_panels_svg(const LinePlot& upper, const LinePlot& lower, const PictureSize& size,
+                           int lower_height) {
+    check_size(size);
+    check_size({size.width, lower_height});
+    constexpr int rows_within = 2;
+    const Legend legend = draw_legend(lower, left_margin, size.width - right_margin, 0);
+    const int height = size.height + lower_height
+                       + static_cast<int>(legend_row_height) * std::max(0, legend.rows - rows_within);
+    return opening_svg(upper.title, description_of(upper) + ". Beneath: " + description_of(lower),
+                       {size.width, height})
+           + panel_svg(upper, size.width, 0, size.height, "frame")
+           + panel_svg(lower, size.width, size.height, height, "lower_frame") + "</svg>\n";
 }
 
 }  // namespace venturi

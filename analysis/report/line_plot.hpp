@@ -3,6 +3,7 @@
 
 #include "sim/parameter.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -26,6 +27,7 @@ struct PlotLine {
     std::vector<double> high = {};
     std::string band_name = {};  ///< "95% confidence"
     LineShape shape = LineShape::straight;
+    std::optional<std::size_t> colour = {};  ///< of the line with that number; its own where not given
 };
 
 /// Points, with error bars where `low` and `high` are given.
@@ -64,5 +66,11 @@ struct PictureSize {
 /// page; its title and a description for readers who do not see it. Colours are those of Okabe and Ito
 /// (2008), which colour-blind readers can tell apart. Throws ContractViolation where lengths differ.
 [[nodiscard]] std::string line_plot_svg(const LinePlot& plot, const PictureSize& size = {});
+
+/// The same with a second panel beneath, on a picture that is `lower_height` pixels higher than `size`, and
+/// higher still where the lower legend takes more than two rows. The lower one's title and subtitle stand
+/// above it.
+[[nodiscard]] std::string two_panels_svg(const LinePlot& upper, const LinePlot& lower,
+                                         const PictureSize& size = {}, int lower_height = 340);
 
 }  // namespace venturi

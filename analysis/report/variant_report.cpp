@@ -220,27 +220,50 @@ Dataset comparison_dataset(const VariantResults& results, const ObservationGrid&
 }
 
 std::string survival_of_variants_svg(const VariantResults& results) {
-    LinePlot plot;
+    const std::string& base_name = name_of_variant(results, 0);
     const Scenario& base = results.variants.front().scenario;
+    const PlotAxis age = {.label = "age (years)", .dimension = Dimension::number, .low = 0, .high = {}};
+    LinePlot plot;
     plot.title = base.title;
     plot.subtitle = fmt::format(
         "Companies neither bankrupt nor shut down; {} trajectories, each in all variants, seed {}; "
         "95% bands",
         results.statistics.cohorts.front().trajectories, base.run.seed);
-    plot.x = {.label = "age (years)", .dimension = Dimension::number, .low = 0, .high = {}};
+    plot.x = age;
     plot.y = {.label = "share surviving", .dimension = Dimension::share, .low = 0, .high = 1};
+    LinePlot change;
+    change.title = fmt::format("Difference from {}", base_name);
+    change.subtitle =
+        "Under the same luck, in percentage points; a 95% simultaneous band holds all of its curve";
+    change.x = age;
+    change.y = {.label = "percentage points"};
+    const auto add = [](PlotLine& line, std::size_t edge, double value, const Interval& interval) {
+        line.x.push_back(static_cast<double>(edge) / 12);
+        line.y.push_back(value);
+        line.low.push_back(interval.low);
+        line.high.push_back(interval.high);
+    };
     for (std::size_t variant = 0; variant < results.variants.size(); ++variant) {
-        PlotLine line{.name = name_of_variant(results, variant), .x = {}, .y = {}, .shape = LineShape::steps};
+        const std::string& name = name_of_variant(results, variant);
+        PlotLine line{.name = name, .x = {}, .y = {}, .shape = LineShape::steps};
         const std::vector<Finding> findings = survival_findings(results.statistics.cohorts[variant]);
-        for (std::size_t edge = 0; edge < findings.size(); ++edge) {
-            line.x.push_back(static_cast<double>(edge) / 12);
-            line.y.push_back(findings[edge].value);
-            line.low.push_back(findings[edge].interval.low);
-            line.high.push_back(findings[edge].interval.high);
-        }
+        for (std::size_t edge = 0; edge < findings.size(); ++edge)
+            add(line, edge, findings[edge].value, findings[edge].interval);
         plot.lines.push_back(std::move(line));
+        if (variant == 0) continue;
+        PlotLine difference{.name = fmt::format("{} − {}", name, base_name),
+                            .x = {},
+                            .y = {},
+                            .band_name = "95% simultaneous band",
+                            .shape = LineShape::steps,
+                            .colour = variant};
+        const CurveBand& band = results.survival[variant - 1];
+        for (std::size_t edge = 0; edge < band.value.size(); ++edge)
+            add(difference, edge, per_hundred(band.value[edge]),
+                {per_hundred(band.interval[edge].low), per_hundred(band.interval[edge].high)});
+        change.lines.push_back(std::move(difference));
     }
-    return line_plot_svg(plot);
+    return two_panels_svg(plot, change);
 }
 
 Json comparison_json(const VariantResults& results) {

@@ -46,7 +46,8 @@ struct VariantResults {
 /// Survival and series of each variant, and differences of survival, over variant, month and statistic.
 [[nodiscard]] Dataset comparison_dataset(const VariantResults& results, const ObservationGrid& grid);
 
-/// Survival of all variants by age in years, each with its pointwise 95% band.
+/// Survival of all variants by age in years, each with its pointwise 95% band; beneath, each minus the base
+/// in percentage points, with its simultaneous 95% band.
 [[nodiscard]] std::string survival_of_variants_svg(const VariantResults& results);
 
 /// "differences" and "fates", a list of objects each.

@@ -1,7 +1,7 @@
 #include "analysis/statistics/cooperation_network.hpp"
 
+#include "agents/measure_table.hpp"
 #include "agents/network/assortativity.hpp"
-#include "agents/network/clustering.hpp"
 #include "agents/network/power_law.hpp"
 #include "agents/partnership/network_state.hpp"
 #include "agents/partnership/tie_events.hpp"
@@ -55,13 +55,8 @@ std::string partner_name(const PlainWorld& world, std::uint32_t index) {
 }
 
 Network cooperation_network(const PlainWorld& world) {
-    Network network{.directed = false, .vertices = world.partners.size(), .edges = {}, .names = {}};
-    for (std::uint32_t i = 0; i < world.partners.size(); ++i) {
-        network.names.push_back(partner_name(world, i));
-        for_each_tie(world, i, [&](const Tie& tie, std::uint32_t) {
-            if (tie.ends[0] == i) network.edges.push_back({tie.ends[0], tie.ends[1], tie.trust});
-        });
-    }
+    Network network = network_of_ties(world);
+    for (std::uint32_t i = 0; i < world.partners.size(); ++i) network.names.push_back(partner_name(world, i));
     return network;
 }
 
@@ -98,28 +93,6 @@ double median_tie_life(const NetworkTally& tally, TiesOver which) {
         left -= months_a_year * hazard;
     }
     return hazard > 0 ? months_a_year * NetworkTally::years + left / hazard : nan;
-}
-
-double network_ties(const PlainWorld& world) {
-    return has_network(world) ? static_cast<double>(world.ties.in_use()) : nan;
-}
-
-double network_mean_degree(const PlainWorld& world) {
-    const auto ties = ties_of_startups(world);
-    return ratio(static_cast<double>(std::accumulate(ties.begin(), ties.end(), std::uint64_t{0})),
-                 static_cast<double>(ties.size()));
-}
-
-double network_clustering(const PlainWorld& world) {
-    if (!has_network(world)) return nan;
-    return clustering_summary(cooperation_network(world)).transitivity;
-}
-
-double network_trust(const PlainWorld& world) {
-    double sum = 0;
-    for (std::uint32_t i = 0; i < world.partners.size(); ++i)
-        for_each_tie(world, i, [&](const Tie& tie, std::uint32_t) { sum += tie.trust / 2; });
-    return ratio(sum, static_cast<double>(world.ties.in_use()));
 }
 
 namespace {
@@ -201,18 +174,24 @@ double from_universities(const PlainWorld& world) {
     return moves(world, FlowPlace::university, true);
 }
 
+// A measure that results have over time, at the horizon under a name of its own.
+Observable at_horizon(std::string_view name, std::string_view measure) {
+    const Measure which = Measure::named(measure);
+    const MeasureDescription& one = which.description();
+    return scalar_observable(
+        name, one.dimension, one.meaning, [which](const PlainWorld& world) { return world.measure(which); },
+        one.counting);
+}
+
 }  // namespace
 
 std::span<const Observable> network_observables() {
     static const std::vector<Observable> observables = {
-        scalar_observable("ties_per_startup", Dimension::number, "ties of a living startup",
-                          [](const PlainWorld& world) { return in_network(world, network_mean_degree); }),
+        at_horizon("ties_per_startup", "mean_ties"),
         scalar_observable("degree_exponent", Dimension::number,
                           "exponent of a power law fitted to the tail of the numbers of ties",
                           [](const PlainWorld& world) { return in_network(world, degree_exponent); }),
-        scalar_observable("clustering", Dimension::share,
-                          "part of the pairs of ties of one partner whose other ends are tied too",
-                          network_clustering),
+        at_horizon("clustering", "network_clustering"),
         scalar_observable("degree_assortativity", Dimension::number,
                           "correlation of the numbers of ties at both ends of a tie",
                           [](const PlainWorld& world) { return in_network(world, assortativity); }),

@@ -37,12 +37,7 @@ enum class TiesOver : std::uint8_t { all, by_themselves };
 /// is taken to go on. NaN where no tie has ended.
 [[nodiscard]] double median_tie_life(const NetworkTally& tally, TiesOver which);
 
-// Observables of the network, NaN in a world that has none; see `network_observables`.
-[[nodiscard]] double network_ties(const PlainWorld& world);
-[[nodiscard]] double network_mean_degree(const PlainWorld& world);
-[[nodiscard]] double network_clustering(const PlainWorld& world);
-[[nodiscard]] double network_trust(const PlainWorld& world);
-
+/// Observables of the network, NaN in a world that has none. Its series are measures of worlds.
 [[nodiscard]] std::span<const Observable> network_observables();
 
 }  // namespace venturi

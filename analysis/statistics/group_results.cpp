@@ -4,46 +4,29 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
+#include <string_view>
 
 namespace venturi {
 
 namespace {
 
-using Member = Startup<PlainDraws>;
-
-template <Status status>
-double ended_as(const Member& company) {
-    return company.status == status ? 1 : 0;
-}
-
-template <std::size_t follow_on>
-double raised_round(const Member& company) {
-    return company.follow_on_rounds() >= follow_on ? 1 : 0;
-}
-
-constexpr std::array<GroupObservable, 14> all_group_observables = {{
-    {"share_raised_round_2", raised_round<1>},
-    {"share_raised_round_3", raised_round<2>},
-    {"share_raised_round_4", raised_round<3>},
-    {"share_exited", [](const Member& company) { return has_exited(company.status) ? 1.0 : 0.0; }},
-    {"share_acquired", ended_as<Status::acquired>},
-    {"share_listed", ended_as<Status::listed>},
-    {"share_dead", [](const Member& company) { return is_dead(company.status) ? 1.0 : 0.0; }},
-    {"share_bankrupt", ended_as<Status::bankrupt>},
-    {"share_shut_down", ended_as<Status::shut_down>},
-    {"share_alive", [](const Member& company) { return is_alive(company.status) ? 1.0 : 0.0; }},
-    {"share_unicorn",
-     [](const Member& company) { return company.highest_valuation >= unicorn_valuation ? 1.0 : 0.0; }},
-    {"rounds_per_company",
-     [](const Member& company) { return static_cast<double>(company.follow_on_rounds()); }},
-    {"raised_per_company", [](const Member& company) { return company.raised(); }},
-    {"proceeds_per_company", [](const Member& company) { return company.proceeds; }},
-}};
+constexpr std::array<std::string_view, 14> group_observable_names = {
+    "share_raised_round_2", "share_raised_round_3", "share_raised_round_4", "share_exited",
+    "share_acquired",       "share_listed",         "share_dead",           "share_bankrupt",
+    "share_shut_down",      "share_alive",          "share_unicorn",        "rounds_per_company",
+    "raised_per_company",   "proceeds_per_company"};
 
 }  // namespace
 
 std::span<const GroupObservable> group_observables() {
-    return all_group_observables;
+    static const std::vector<GroupObservable> all = [] {
+        std::vector<GroupObservable> found;
+        for (const std::string_view name : group_observable_names)
+            found.push_back({name, Measure::named(name)});
+        return found;
+    }();
+    return all;
 }
 
 void GroupResults::merge(const GroupResults& other) {
@@ -56,7 +39,7 @@ std::vector<GroupResults> no_group_results(const WorldParameters& world, const S
     if (world.startups.size() < 2) return groups;
     for (const StartupGroupParameters& group : world.startups)
         groups.push_back({.group = group.name,
-                          .means = std::vector<Moments>(all_group_observables.size()),
+                          .means = std::vector<Moments>(group_observable_names.size()),
                           .survival = Grouped<SurvivalCounts>(no_survival)});
     return groups;
 }
@@ -65,18 +48,13 @@ void observe_groups(const PlainWorld& world, std::uint64_t trajectory, std::span
     // The companies of a group stand side by side.
     auto first = world.startups.begin();
     for (std::size_t group = 0; group < groups.size(); ++group) {
-        std::array<double, all_group_observables.size()> sums{};
-        std::size_t founded = 0;
         SurvivalCounts& survival = groups[group].survival.of(trajectory);
-        for (; first != world.startups.end() && first->group == group; ++first) {
-            if (first->status == Status::unfounded) continue;
-            ++founded;
-            observe_survival(world, *first, survival);
-            for (std::size_t i = 0; i < sums.size(); ++i) sums[i] += all_group_observables[i].of(*first);
-        }
-        if (founded == 0) continue;
-        for (std::size_t i = 0; i < sums.size(); ++i)
-            groups[group].means[i].add(sums[i] / static_cast<double>(founded));
+        for (; first != world.startups.end() && first->group == group; ++first)
+            if (first->status != Status::unfounded) observe_survival(world, *first, survival);
+        if (world.group_tallies[group].founded == 0) continue;
+        for (std::size_t i = 0; i < group_observable_names.size(); ++i)
+            groups[group].means[i].add(
+                world.measure(group_observables()[i].measure, static_cast<std::uint32_t>(group)));
     }
 }
 

@@ -16,8 +16,8 @@ namespace venturi {
 
 /// A scalar observable that is a mean over companies, and so can be looked at group by group.
 struct GroupObservable {
-    std::string_view name;                     ///< of the scalar observable
-    double (*of)(const Startup<PlainDraws>&);  ///< of one company that was founded
+    std::string_view name;  ///< of the scalar observable
+    Measure measure;        ///< that it is made of
 };
 
 [[nodiscard]] std::span<const GroupObservable> group_observables();

@@ -19,9 +19,6 @@ namespace venturi {
 
 using PlainWorld = World<PlainDraws>;
 
-/// Whether a number counts what happens, so that never having seen it says how rare it is.
-enum class Counting : std::uint8_t { none, events };
-
 /// Values of companies, pooled over all companies of all trajectories.
 struct PooledValues {
     Moments moments;

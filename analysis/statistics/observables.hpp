@@ -10,8 +10,6 @@
 
 namespace venturi {
 
-inline constexpr double unicorn_valuation = 1e9;  ///< dollars
-
 /// Those of every run.
 [[nodiscard]] const std::shared_ptr<const ObservableSet>& built_in_observables();
 

@@ -19,7 +19,7 @@ using Look = std::function<double(const World<PlainDraws>&)>;
 using Change = std::function<void(WorldParameters&)>;
 
 double rounds(const World<PlainDraws>& world) {
-    return world.measure(Measure::rounds);
+    return world.measure(Measure::named("rounds"));
 }
 
 /// Accounts that have chosen a startup, on a scale on which no single winner decides.
@@ -29,10 +29,10 @@ double custom(const World<PlainDraws>& world) {
     return sum;
 }
 double shutdowns(const World<PlainDraws>& world) {
-    return world.measure(Measure::shutdowns);
+    return world.measure(Measure::named("shutdowns"));
 }
 double acquisitions(const World<PlainDraws>& world) {
-    return world.measure(Measure::acquisitions);
+    return world.measure(Measure::named("acquisitions"));
 }
 
 /// Months that all startups together have lived.

@@ -119,12 +119,12 @@ TEST_CASE(
 TEST_CASE("An intervention on a condition comes once, as soon as the condition is met") {
     const WorldParameters parameters = cohort(80);
     const std::size_t shutdown = leaf_number(parameters, "finance.exits.shutdown");
-    for (const Condition& condition :
-         {Condition{Measure::bankruptcies, Crossing::above, 5},
-          Condition{Measure::alive_share, Crossing::below, 0.8},
-          Condition{Measure::rounds, Crossing::above, 12}, Condition{Measure::revenue, Crossing::above, 2e5},
-          Condition{Measure::founded, Crossing::above, 40.5},
-          Condition{Measure::month, Crossing::above, 33}}) {
+    for (const Condition& condition : {Condition{Measure::named("bankruptcies"), Crossing::above, 5},
+                                       Condition{Measure::named("share_alive"), Crossing::below, 0.8},
+                                       Condition{Measure::named("rounds"), Crossing::above, 12},
+                                       Condition{Measure::named("revenue"), Crossing::above, 2e5},
+                                       Condition{Measure::named("founded"), Crossing::above, 40.5},
+                                       Condition{Measure::named("month"), Crossing::above, 33}}) {
         const auto setup = make_setup(parameters, {when(condition, {{shutdown, 0.05}})});
         World<PlainDraws> world(setup);
         world.keep_notices();
@@ -151,7 +151,8 @@ TEST_CASE("A condition that is never met changes nothing") {
     const std::size_t shutdown = leaf_number(parameters, "finance.exits.shutdown");
     World<PlainDraws> plain = world_of(make_setup(parameters), 8, 2);
     World<PlainDraws> waiting = world_of(
-        make_setup(parameters, {when({Measure::listings, Crossing::above, 1000}, {{shutdown, 9}})}), 8, 2);
+        make_setup(parameters, {when({Measure::named("listings"), Crossing::above, 1000}, {{shutdown, 9}})}),
+        8, 2);
     plain.run_until(90);
     waiting.run_until(90);
     CHECK(digest_of(plain) == digest_of(waiting));

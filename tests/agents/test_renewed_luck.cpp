@@ -26,11 +26,11 @@ PlainDraws luck_number(std::uint32_t trajectory) {
 // What a history comes to, of all rooms: whoever renews a clock wrongly moves one of these.
 std::vector<double> outcome_of(const World<PlainDraws>& world) {
     std::vector<double> outcome = {
-        static_cast<double>(world.tallies.founded),      static_cast<double>(world.tallies.bankruptcies),
-        static_cast<double>(world.tallies.shutdowns),    static_cast<double>(world.tallies.acquisitions),
-        static_cast<double>(world.tallies.listings),     static_cast<double>(world.tallies.rounds),
-        std::log1p(world.measure(Measure::revenue)),     std::log(world.compute_price),
-        world.climate == Climate::cold ? 1.0 : 0.0,      static_cast<double>(world.climate),
+        static_cast<double>(world.tallies.founded),           static_cast<double>(world.tallies.bankruptcies),
+        static_cast<double>(world.tallies.shutdowns),         static_cast<double>(world.tallies.acquisitions),
+        static_cast<double>(world.tallies.listings),          static_cast<double>(world.tallies.rounds),
+        std::log1p(world.measure(Measure::named("revenue"))), std::log(world.compute_price),
+        world.climate == Climate::cold ? 1.0 : 0.0,           static_cast<double>(world.climate),
         std::log(static_cast<double>(world.delivered()))};
     double adopters = 0;
     for (const auto& segment : world.segments) adopters += static_cast<double>(segment.adopters);
@@ -80,7 +80,7 @@ TEST_CASE("A copied world with other luck has the same past, and a future of its
         continue_with_other_luck(other, luck_number(2));
         CHECK(one.tallies.founded == trunk.tallies.founded);
         CHECK(one.tallies.rounds == trunk.tallies.rounds);
-        CHECK(one.measure(Measure::revenue) == trunk.measure(Measure::revenue));
+        CHECK(one.measure(Measure::named("revenue")) == trunk.measure(Measure::named("revenue")));
         for (std::size_t i = 0; i < trunk.startups.size(); ++i) {
             CHECK(one.startups[i].status == trunk.startups[i].status);
             CHECK(one.startups[i].cash.balance(18) == trunk.startups[i].cash.balance(18));

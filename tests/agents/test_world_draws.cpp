@@ -164,8 +164,8 @@ TEST_CASE("Draws by inversion, and their mirror images, give the same laws as pl
     const auto setup = make_setup(cohort(30));
     World<PlainDraws> plain(setup);
     World<InversionDraws> inverted(setup);
-    constexpr std::array<Measure, 4> measures = {Measure::alive, Measure::rounds, Measure::shutdowns,
-                                                 Measure::acquisitions};
+    const std::array<Measure, 4> measures = {Measure::named("living"), Measure::named("rounds"),
+                                             Measure::named("shutdowns"), Measure::named("acquisitions")};
     std::array<Sample, 4> mirrored_differences;
     std::array<Sample, 4> differences;
     for (std::uint32_t i = 0; i < 150; ++i) {

@@ -170,12 +170,12 @@ std::shared_ptr<const WorldSetup> eventful_setup() {
                                           setting("environment.climate.cold_to_normal", 0.01)}});
     interventions.push_back({.name = "boom",
                              .at = {},
-                             .when = Condition{Measure::rounds, Crossing::above, 10},
+                             .when = Condition{Measure::named("rounds"), Crossing::above, 10},
                              .settings = {setting("market.segments.software.imitation", 0.2),
                                           setting("market.segments.health.size", 20000)}});
     interventions.push_back({.name = "relief",
                              .at = {},
-                             .when = Condition{Measure::alive_share, Crossing::below, 0.5},
+                             .when = Condition{Measure::named("share_alive"), Crossing::below, 0.5},
                              .settings = {setting("finance.exits.shutdown", 0.001),
                                           setting("investors.small_funds.new_fund", 0.2)}});
     return make_setup(std::move(world), std::move(interventions));

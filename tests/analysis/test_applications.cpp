@@ -126,7 +126,7 @@ TEST_CASE("Applications differ: where sales take longer and rules are strict, re
         for (std::uint32_t trajectory = 0; trajectory < 12; ++trajectory) {
             world.reset(PlainDraws(FastVariates(1, trajectory)));
             world.run_until(month);
-            sum += world.measure(Measure::revenue);
+            sum += world.measure(Measure::named("revenue"));
         }
         return sum;
     };

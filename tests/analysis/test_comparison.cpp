@@ -1,6 +1,8 @@
 #include "analysis/experiments/comparison.hpp"
+#include "analysis/report/variant_report.hpp"
 #include "tests/analysis/ask.hpp"
 #include "tests/analysis/scratch_folder.hpp"
+#include "tests/analysis/well_formed.hpp"
 
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
@@ -8,6 +10,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <regex>
 #include <string>
 #include <vector>
 
@@ -24,6 +27,15 @@ Variant small_cohort(const std::string& name, std::vector<std::string> settings)
 const ObservableDifference& named_row(const std::vector<ObservableDifference>& rows,
                                       const std::string& name) {
     return *std::ranges::find(rows, name, &ObservableDifference::observable);
+}
+
+// Numbers of the first match and those after it, from a place in a text on.
+std::vector<double> numbers_in(const std::string& text, const std::regex& pattern) {
+    std::vector<double> numbers;
+    for (std::sregex_iterator match(text.begin(), text.end(), pattern), end; match != end; ++match)
+        for (std::size_t group = 1; group < match->size(); ++group)
+            numbers.push_back(std::stod((*match)[group].str()));
+    return numbers;
 }
 
 ComparisonOutcome compared(const std::vector<Variant>& variants, int threads = 0) {
@@ -88,6 +100,48 @@ TEST_CASE("companies that one world lacks are counted, not matched", "[compariso
         compared({small_cohort("base", {}), small_cohort("more", {"startups.founders.count=15"})});
     CHECK(outcome.result.pairs[0].fates.matched == 80 * 12);
     CHECK(outcome.result.pairs[0].fates.alone == 80 * 3);
+}
+
+TEST_CASE("the picture's lower panel is the difference, its band that of the results", "[comparison]") {
+    const std::vector<Variant> variants = {
+        small_cohort("base", {}), small_cohort("cold", {"environment.climate.initial=cold"}),
+        small_cohort("dear", {"startups.founders.burn={log_normal: {median: $102k/month, spread: 0.3}}"})};
+    const ComparisonOutcome outcome = compared(variants);
+    const VariantResults results = results_of(variants, outcome.result);
+    const std::string svg = survival_of_variants_svg(results);
+    CHECK(is_well_formed(svg));
+    for (const char* text :
+         {">Difference from base<", ">percentage points<", ">cold − base<", ">dear − base<",
+          ">95% simultaneous band<", "in percentage points; a 95% simultaneous band"})
+        CHECK_THAT(svg, Catch::Contains(text));
+    const std::string lower = svg.substr(svg.find(">Difference from base<"));
+    CHECK(occurrences(svg, "class=\"line\"") == 5);
+    CHECK(occurrences(lower, "class=\"line\"") == 2);
+    REQUIRE(occurrences(lower, "class=\"band\"") == 2);
+    // A variant has one colour in both panels.
+    CHECK(occurrences(lower, "fill=\"#009E73\"") == 2);
+    CHECK(occurrences(lower, "stroke=\"#0072B2\"") == 0);
+    // From two ticks of the lower axis, what a height means.
+    const std::vector<double> ticks =
+        numbers_in(lower, std::regex("y=\"([0-9.]+)\" text-anchor=\"end\">(-?[0-9.]+)<"));
+    REQUIRE(ticks.size() >= 4);
+    const double from = ticks[0] - 4.5;
+    const double points_a_pixel = (ticks[ticks.size() - 1] - ticks[1]) / (ticks[ticks.size() - 2] - ticks[0]);
+    const auto points = [&](double height) { return ticks[1] + (height - from) * points_a_pixel; };
+    std::smatch polygon;
+    REQUIRE(std::regex_search(lower, polygon, std::regex("class=\"band\"[^>]*points=\"([^\"]+)\"")));
+    const std::vector<double> corners = numbers_in(polygon[1].str(), std::regex("([0-9.]+),([0-9.]+)"));
+    // The upper edge goes to the horizon, the lower one back from there.
+    const std::size_t half = corners.size() / 2;
+    REQUIRE(corners[half - 2] == corners[half]);
+    const Interval& at_horizon = results.survival[0].interval.back();
+    const double precision = std::abs(points_a_pixel) * 0.02;
+    CHECK(points(corners[half - 1]) == Approx(100 * at_horizon.high).margin(precision));
+    CHECK(points(corners[half + 1]) == Approx(100 * at_horizon.low).margin(precision));
+    const auto line = lower.find("class=\"line\"");
+    const std::string curve = lower.substr(line, lower.find('>', line) - line);
+    const std::vector<double> heights = numbers_in(curve, std::regex("[0-9.]+,([0-9.]+)"));
+    CHECK(points(heights.back()) == Approx(100 * results.survival[0].value.back()).margin(precision));
 }
 
 TEST_CASE("venturi compare writes a folder and prints JSON", "[comparison][program]") {

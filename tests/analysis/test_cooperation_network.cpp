@@ -82,9 +82,10 @@ TEST_CASE("The network of a world has its partners and its ties, with trust as w
     CHECK(network.names.back() == "communities/5");
     double sum = 0;
     for (const NetworkEdge& edge : network.edges) sum += edge.weight;
-    CHECK(sum / static_cast<double>(network.edges.size()) == Approx(network_trust(world)).epsilon(1e-12));
+    CHECK(sum / static_cast<double>(network.edges.size())
+          == Approx(world.measure(Measure::named("tie_trust"))).epsilon(1e-12));
     const auto ties = ties_of_startups(world);
-    CHECK(network_mean_degree(world)
+    CHECK(world.measure(Measure::named("mean_ties"))
           == Approx(static_cast<double>(std::accumulate(ties.begin(), ties.end(), std::uint64_t{0}))
                     / static_cast<double>(ties.size()))
                  .epsilon(1e-12));

@@ -1,5 +1,5 @@
 // venturi explain and venturi list: what everything is that has a name.
-#include "agents/intervention.hpp"
+#include "agents/measure.hpp"
 #include "agents/network/measures.hpp"
 #include "analysis/statistics/observables.hpp"
 #include "tests/analysis/ask.hpp"
@@ -63,7 +63,8 @@ TEST_CASE("observables, measures, commands and options are explained") {
                                            && Contains("seed_cohort"));
     CHECK_THAT(told({"survival"}), Contains("survival (observable)"));
     CHECK_THAT(told({"days_round_1_to_2.median"}), Contains("days_round_1_to_2 (observable)"));
-    CHECK_THAT(told({"alive_share"}), Contains("alive_share (measure)") && Contains("'when'"));
+    CHECK_THAT(told({"shutdowns"}), Contains("shutdowns (measure)") && Contains("'when'"));
+    CHECK_THAT(told({"share_alive"}), Contains("share_alive (observable)") && Contains("by group:"));
     CHECK_THAT(told({"trace"}), Contains("trace (command)"));
     CHECK_THAT(told({"until"}), Contains("run --until (option)"));
     CHECK_THAT(told({"--", "--until"}), Contains("run --until (option)"));
@@ -109,7 +110,7 @@ TEST_CASE("a measure of a network's vertices is explained, and told apart from o
     for (const auto& measure : measures)
         if (measure["facts"]["used by"] == "venturi network --measure") ++of_networks;
     CHECK(of_networks == vertex_measures().size());
-    CHECK(measures.size() == vertex_measures().size() + measure_names.size());
+    CHECK(measures.size() == vertex_measures().size() + venturi::measures().size());
     for (const VertexMeasure& measure : vertex_measures())
         CHECK_THAT(told({std::string(measure.name)}), Contains("(measure of a network's vertices)"));
     CHECK_THAT(ask({"list", "measures"}).out, Contains("used by: venturi network --measure")

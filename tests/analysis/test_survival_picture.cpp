@@ -6,6 +6,7 @@
 #include <catch2/catch.hpp>
 
 #include <limits>
+#include <string>
 
 using namespace venturi;
 using Catch::Matchers::Contains;
@@ -104,6 +105,27 @@ TEST_CASE("titles may hold any characters") {
     const std::string svg = survival_svg(picture);
     CHECK(is_well_formed(svg));
     CHECK_THAT(svg, Contains("R&amp;D &lt;&quot;fast&quot;&gt; \uFFFD\uFFFD"));
+}
+
+TEST_CASE("a second panel stands beneath the first, and has room below its legend") {
+    const LinePlot upper = survival_plot(example());
+    LinePlot lower = upper;
+    lower.title = "Beneath";
+    const std::string svg = two_panels_svg(upper, lower, {.width = 900, .height = 560}, 340);
+    CHECK(is_well_formed(svg));
+    CHECK(attribute_of(svg, "<svg", "height") == "900");
+    CHECK_THAT(svg, Contains(">Beneath<") && Contains("url(#frame)") && Contains("url(#lower_frame)"));
+    CHECK(occurrences(svg, "class=\"line\"") == 2);
+    // The upper panel is the picture that it would be alone.
+    const std::string alone = line_plot_svg(upper);
+    const std::size_t curve = alone.find("class=\"line\"");
+    CHECK_THAT(svg, Contains(alone.substr(curve, alone.find('>', curve) - curve)));
+    for (int number = 0; number < 30; ++number)
+        lower.lines.push_back({.name = "a line with a long name indeed", .x = {0}, .y = {0.5}});
+    const std::string crowded = two_panels_svg(upper, lower, {.width = 900, .height = 560}, 340);
+    CHECK(std::stoi(attribute_of(crowded, "<svg", "height")) > 900 + 10 * 22);
+    CHECK(std::stod(attribute_of(crowded, "<clipPath id=\"lower_frame\"", "height"))
+          > std::stod(attribute_of(svg, "<clipPath id=\"lower_frame\"", "height")) - 23);
 }
 
 TEST_CASE("lengths that do not fit are refused") {

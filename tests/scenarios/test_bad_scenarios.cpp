@@ -215,7 +215,7 @@ TEST_CASE("an intervention that can't be is refused") {
     const Problem no_group =
         problem_with("name: x, when: {measure: climate, group: seed, below: warm}, " + set);
     CHECK(no_group.message == "'climate' is of the world, and not of a group");
-    CHECK_THAT(no_group.legal, Contains("with a group: founded, alive, alive_share"));
+    CHECK_THAT(no_group.legal, Contains("with a group: those of 'venturi list measures'"));
     CHECK(problem_with("name: x, at: 1 year, " + set + "}\n  - {name: x, at: 2 years, " + set).message
           == "'x' is the name of two entries of 'interventions', the first in line 4");
     CHECK(problem_of("interventions: {name: x}\n").message == "'interventions' needs a list, not a map");

@@ -79,7 +79,7 @@ TEST_CASE("interventions are resolved to the numbers of their parameters") {
     const Intervention& rescue = scenario.interventions[1];
     CHECK_FALSE(rescue.at);
     REQUIRE(rescue.when);
-    CHECK(rescue.when->measure == Measure::alive_share);
+    CHECK(rescue.when->measure == Measure::named("share_alive"));
     CHECK(rescue.when->crossing == Crossing::below);
     CHECK(rescue.when->level == 0.5);
     REQUIRE(rescue.settings.size() == 2);
@@ -105,6 +105,9 @@ TEST_CASE("the level of a condition is written in the unit of what it watches") 
     CHECK(level_of("measure: climate, below: 0.5") == 0.5);
     CHECK_THROWS_WITH(level_of("measure: revenue, above: 1000"), Contains("'1000' has no unit of time"));
     CHECK_THROWS_WITH(level_of("measure: alive_share, above: 1.2"), Contains("between 0% and 100%"));
+    CHECK_THROWS_WITH(level_of("measure: deaths, above: -1"), Contains("at least 0"));
+    CHECK(level_of("measure: cash, below: $3M") == 3e6);
+    CHECK(level_of("measure: training_optimisation, below: -0.5") == -0.5);
 }
 
 TEST_CASE("an intervention can hold the climate, last for a time, and wait for a group") {
