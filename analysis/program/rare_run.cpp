@@ -185,7 +185,8 @@ ExitCode run_rare(const RareRequest& request, const Streams& streams) {
     tell_failures(estimate, streams);
     expect_something_whole(design, estimate, interrupt);
     const Publication publication =
-        publish_result(*folder, files_of(design, estimate), manifest_of(request, design, estimate));
+        publish_result(*folder, files_of(design, request.scenario.settings, estimate),
+                       manifest_of(request, design, estimate));
     ExitCode code = say_where(publication, streams);
     if (!estimate.failures.empty()) code = ExitCode::failure;
     for (const std::string& note : rare_event_notes(design, estimate))

@@ -234,7 +234,8 @@ Reproduction reproduce_rare(const Manifest& manifest, Scenario scenario, const R
         run_experiment(design, command.threads, stop, style_of(command), streams);
     if (estimate.ending == MultilevelEnding::interrupted)
         return {.files = {}, .tried = estimate.replications.size() * design.copies, .interrupted = true};
-    return {.files = files_of(design, estimate), .tried = tried};
+    const auto settings = manifest.settings.at("set").get<std::vector<std::string>>();
+    return {.files = files_of(design, settings, estimate), .tried = tried};
 }
 
 Reproduction reproduce_branch(const Manifest& manifest, Scenario scenario, const ReproduceCommand& command,
