@@ -109,6 +109,8 @@ venturi_unit(analysis_6
     analysis/report/group_report.cpp
     analysis/report/influence_layout.cpp)
 venturi_unit(analysis_7
+    analysis/statistics/batch_means.cpp
+    analysis/statistics/bootstrap.cpp
     analysis/statistics/conditional_value_at_risk.cpp
     analysis/statistics/cooperation_network.cpp
     analysis/statistics/elementary_effects.cpp
