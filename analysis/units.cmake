@@ -101,12 +101,18 @@ venturi_unit(analysis_5
     analysis/report/sensitivity_report.cpp
     analysis/report/tornado_picture.cpp)
 venturi_unit(analysis_6
+    analysis/experiments/discovery.cpp
     analysis/program/discover_command.cpp
     analysis/program/resumption.cpp
     analysis/report/piece_file.cpp
+    analysis/program/discover_experiment.cpp
+    analysis/program/sensitivity_experiment.cpp
+    analysis/report/discovery_report.cpp
     analysis/report/group_report.cpp
     analysis/report/influence_layout.cpp)
 venturi_unit(analysis_7
+    analysis/statistics/batch_means.cpp
+    analysis/statistics/bootstrap.cpp
     analysis/statistics/conditional_value_at_risk.cpp
     analysis/statistics/cooperation_network.cpp
     analysis/statistics/elementary_effects.cpp

@@ -173,6 +173,8 @@ venturi_unit(tests_11
     tests/analysis/test_influence.cpp)
 venturi_unit(tests_12
     tests/agents/test_random_networks.cpp
+    tests/analysis/test_batch_means.cpp
+    tests/analysis/test_bootstrap.cpp
     tests/analysis/test_cooperation_network.cpp
     tests/analysis/test_select_command.cpp
     tests/scenarios/test_bad_scenarios.cpp)

@@ -3,11 +3,14 @@
 #include "agents/other_luck.hpp"
 #include "analysis/statistics/observables.hpp"
 #include "sim/contract.hpp"
+#include "sim/ensemble/moments.hpp"
+#include "sim/ensemble/share_interval.hpp"
 #include "sim/ensemble/stopped.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 
 namespace venturi {
 
@@ -51,6 +54,19 @@ double probability_above(const MultilevelReplication& replication, double level)
         level_before = step.level;
     }
     return std::exp(log_before);
+}
+
+// As that of the event: on the logit scale, and where all replications agree what whole histories leave open.
+Interval interval_of_level(const Moments& probabilities, std::uint64_t histories) {
+    constexpr double level = 0.95;
+    constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
+    if (probabilities.count() < 2) return {unknown, unknown};
+    const double mean = std::min(probabilities.mean(), 1.0);
+    if (probabilities.standard_error() > 0 && mean < 1)
+        return logit_interval(mean, probabilities.standard_error(),
+                              static_cast<double>(probabilities.count()) - 1, level);
+    const auto trials = static_cast<double>(std::max<std::uint64_t>(histories, probabilities.count()));
+    return unvaried_share_interval(mean, trials, level);
 }
 
 }  // namespace
@@ -189,15 +205,18 @@ std::vector<LevelProbability> way_to_the_event(const MultilevelEstimate& estimat
             if (std::isfinite(step.level) && step.passed > 0) heights.push_back(step.level);
     std::sort(heights.begin(), heights.end());
     heights.erase(std::unique(heights.begin(), heights.end()), heights.end());
+    std::uint64_t histories = 0;
+    for (const MultilevelReplication& replication : estimate.replications)
+        histories += replication.whole_histories;
     std::vector<LevelProbability> way;
     const std::size_t shown = std::min(most, heights.size());
     for (std::size_t i = 0; i < shown; ++i) {
         // The lowest, the highest, and evenly between.
         const std::size_t place = shown == 1 ? heights.size() - 1 : i * (heights.size() - 1) / (shown - 1);
-        double sum = 0;
+        Moments probabilities;
         for (const MultilevelReplication& replication : estimate.replications)
-            sum += probability_above(replication, heights[place]);
-        way.push_back({heights[place], sum / static_cast<double>(estimate.replications.size())});
+            probabilities.add(probability_above(replication, heights[place]));
+        way.push_back({heights[place], probabilities.mean(), interval_of_level(probabilities, histories)});
     }
     return way;
 }

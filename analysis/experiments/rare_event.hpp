@@ -132,11 +132,13 @@ struct RareEventHooks {
 struct LevelProbability {
     double level = 0;  ///< nearness
     double probability = 0;
+    Interval interval = {};  ///< 95%, as that of the event; NaN below two replications
 };
 
 /// At most `most` levels between the lowest and the highest that any replication got above, each with the
 /// mean over replications of the probability to get above it, between steps in a straight line of its
-/// logarithm.
+/// logarithm. The event itself is not among them, nor, where a condition is looked at in the last month
+/// alone, need it be less likely than they are.
 [[nodiscard]] std::vector<LevelProbability> way_to_the_event(const MultilevelEstimate& estimate,
                                                              std::size_t most);
 

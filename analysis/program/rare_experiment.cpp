@@ -1,6 +1,7 @@
 #include "analysis/program/rare_experiment.hpp"
 
 #include "analysis/program/option_value.hpp"
+#include "analysis/report/netcdf_writer.hpp"
 #include "analysis/report/rare_event_report.hpp"
 #include "analysis/report/terminal.hpp"
 #include "analysis/statistics/observables.hpp"
@@ -111,9 +112,12 @@ MultilevelEstimate run_experiment(const RareEventDesign& design, int threads, co
     return estimate;
 }
 
-ResultFiles files_of(const RareEventDesign& design, const MultilevelEstimate& estimate) {
+ResultFiles files_of(const RareEventDesign& design, const std::vector<std::string>& settings,
+                     const MultilevelEstimate& estimate) {
     return {{"results.csv", rare_results_csv(design, estimate)},
-            {"levels.csv", levels_csv(design, estimate)}};
+            {"levels.csv", levels_csv(design, estimate)},
+            {"levels.svg", way_svg(design, settings, estimate)},
+            {"experiment.nc", netcdf_bytes(rare_event_dataset(design, estimate))}};
 }
 
 nlohmann::ordered_json rare_settings_json(const RareEventDesign& design, const std::string& condition) {

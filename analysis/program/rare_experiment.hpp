@@ -10,6 +10,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace venturi {
 
@@ -27,7 +28,9 @@ namespace venturi {
                                                 const Streams& streams, const Journal* journal = nullptr);
 
 /// The files of its result but for the manifest: the same bytes for the same design, seed and version.
-[[nodiscard]] ResultFiles files_of(const RareEventDesign& design, const MultilevelEstimate& estimate);
+/// `settings` are what the scenario was changed by, "path=value" each.
+[[nodiscard]] ResultFiles files_of(const RareEventDesign& design, const std::vector<std::string>& settings,
+                                   const MultilevelEstimate& estimate);
 
 /// What decides the numbers, and was written: for a manifest.
 [[nodiscard]] nlohmann::ordered_json rare_settings_json(const RareEventDesign& design,

@@ -189,7 +189,8 @@ ExitCode run_rare(const RareRequest& request, const Streams& streams) {
     if (estimate.replications.empty()) resumption.conclude(is_whole);
     expect_something_whole(design, estimate, interrupt);
     const Publication publication =
-        publish_result(*folder, files_of(design, estimate), manifest_of(request, design, estimate));
+        publish_result(*folder, files_of(design, request.scenario.settings, estimate),
+                       manifest_of(request, design, estimate));
     if (is_whole) resumption.conclude(true);
     ExitCode code = say_where(publication, streams);
     if (!estimate.failures.empty()) code = ExitCode::failure;

@@ -2,6 +2,7 @@
 #include "analysis/program/branch_experiment.hpp"
 #include "analysis/program/command_line.hpp"
 #include "analysis/program/compare_experiment.hpp"
+#include "analysis/program/discover_experiment.hpp"
 #include "analysis/program/failure.hpp"
 #include "analysis/program/influence_experiment.hpp"
 #include "analysis/program/interrupt.hpp"
@@ -10,6 +11,7 @@
 #include "analysis/program/result_publication.hpp"
 #include "analysis/program/run_experiment.hpp"
 #include "analysis/program/select_experiment.hpp"
+#include "analysis/program/sensitivity_experiment.hpp"
 #include "analysis/program/sweep_experiment.hpp"
 #include "analysis/report/build_information.hpp"
 #include "analysis/report/terminal.hpp"
@@ -82,8 +84,8 @@ ScenarioError as_error(const ManifestError& error, const std::string& path) {
         .position = {.file = path},
         .message = error.what(),
         .legal = error.legal().empty()
-                     ? "a results folder of venturi run, compare, select, branch, sweep or influence, or its "
-                       "manifest.json"
+                     ? "a results folder of venturi run, compare, select, branch, sweep, sensitivity, "
+                       "discover or influence, or its manifest.json"
                      : error.legal()});
 }
 
@@ -105,15 +107,10 @@ std::vector<std::uint64_t> tried_by_ensemble(const Manifest& manifest, std::uint
     return counts;
 }
 
-bool made_by_sweep(const Manifest& manifest) {
-    const Json& settings = manifest.settings;
-    return settings.contains("command") && settings.at("command") == "sweep" && settings.contains("points");
-}
-
 // The command whose result it is; throws InputError where results of it are not made again.
 std::string maker_of(const Manifest& manifest, const std::filesystem::path& path) {
-    constexpr std::array<std::string_view, 7> known = {"run",    "compare", "select",   "rare",
-                                                       "branch", "sweep",   "influence"};
+    constexpr std::array<std::string_view, 9> known = {
+        "run", "compare", "select", "rare", "branch", "sweep", "sensitivity", "discover", "influence"};
     const Json& settings = manifest.settings;
     if (settings.contains("command") && !settings.at("command").is_string())
         throw InputError(path.string() + ": the manifest's settings lack what decides the result");
@@ -124,13 +121,25 @@ std::string maker_of(const Manifest& manifest, const std::filesystem::path& path
     return maker;
 }
 
+// How many trajectories a manifest of this maker asks of its scenario; nothing where that is for others to
+// say.
+std::optional<std::uint64_t> asked_of(const Manifest& manifest, const Scenario& scenario,
+                                      const std::string& maker) {
+    const auto trajectories = static_cast<std::uint64_t>(scenario.run.trajectories);
+    const Json& settings = manifest.settings;
+    // A sensitivity analysis has trajectories of its own at each of its places, a discovery none.
+    if (maker == "sensitivity" || maker == "discover") return std::nullopt;
+    // A sweep lives them in every point of its design.
+    if (maker == "sweep" && settings.contains("points"))
+        return trajectories * count_in(settings.at("points"), "points");
+    return trajectories;
+}
+
 // The whole scenario is in the manifest; whatever file it came from may have changed since.
 Scenario scenario_of(const Manifest& manifest, const std::filesystem::path& path) {
-    (void)maker_of(manifest, path);
+    const std::string maker = maker_of(manifest, path);
     Scenario scenario = read_scenario(manifest.scenario.dump(), path, library_folders());
-    // A sweep lives them in every point of its design.
-    const auto most = static_cast<std::uint64_t>(scenario.run.trajectories)
-                      * (made_by_sweep(manifest) ? count_in(manifest.settings.at("points"), "points") : 1);
+    const std::uint64_t most = asked_of(manifest, scenario, maker).value_or(manifest.trajectories_requested);
     if (static_cast<std::uint64_t>(scenario.run.seed) != manifest.seed
         || most != manifest.trajectories_requested
         || manifest.trajectories_completed + manifest.trajectories_failed > most)
@@ -234,7 +243,8 @@ Reproduction reproduce_rare(const Manifest& manifest, Scenario scenario, const R
         run_experiment(design, command.threads, stop, style_of(command), streams);
     if (estimate.ending == MultilevelEnding::interrupted)
         return {.files = {}, .tried = estimate.replications.size() * design.copies, .interrupted = true};
-    return {.files = files_of(design, estimate), .tried = tried};
+    const auto settings = manifest.settings.at("set").get<std::vector<std::string>>();
+    return {.files = files_of(design, settings, estimate), .tried = tried};
 }
 
 Reproduction reproduce_branch(const Manifest& manifest, Scenario scenario, const ReproduceCommand& command,
@@ -283,6 +293,25 @@ Reproduction reproduce_sweep(const Manifest& manifest, const Scenario& scenario,
     return {.files = files_of(experiment, outcome), .tried = tried};
 }
 
+Reproduction reproduce_sensitivity(const Manifest& manifest, Scenario scenario,
+                                   const ReproduceCommand& command, const StopRequest& stop,
+                                   const Streams& streams) {
+    const SensitivityExperiment experiment =
+        sensitivity_experiment_of(manifest, std::move(scenario), command.threads, command.result);
+    const SensitivityOutcome outcome =
+        run_experiment(experiment, command.threads, stop, style_of(command), streams);
+    const std::uint64_t tried = outcome.completed() + outcome.failed();
+    if (outcome.ending() == Ending::interrupted) return {.files = {}, .tried = tried, .interrupted = true};
+    return {.files = files_of(results_of(experiment, outcome)), .tried = tried};
+}
+
+Reproduction reproduce_discovery(const Manifest& manifest, Scenario scenario,
+                                 const ReproduceCommand& command) {
+    const DiscoverExperiment experiment =
+        discover_experiment_of(manifest, std::move(scenario), manifest_path(command.result));
+    return {.files = files_of(experiment, run_experiment(experiment))};
+}
+
 Reproduction reproduce_files(const Manifest& manifest, const Scenario& scenario,
                              const ReproduceCommand& command, const StopRequest& stop,
                              const Streams& streams) {
@@ -294,6 +323,9 @@ Reproduction reproduce_files(const Manifest& manifest, const Scenario& scenario,
         if (made_by == "rare") return reproduce_rare(manifest, scenario, command, stop, streams);
         if (made_by == "branch") return reproduce_branch(manifest, scenario, command, stop, streams);
         if (made_by == "sweep") return reproduce_sweep(manifest, scenario, command, stop, streams);
+        if (made_by == "sensitivity")
+            return reproduce_sensitivity(manifest, scenario, command, stop, streams);
+        if (made_by == "discover") return reproduce_discovery(manifest, scenario, command);
         return reproduce_influence(manifest, scenario, command, stop, streams);
     } catch (const ManifestError& error) {
         throw as_error(error, command.result);
@@ -409,6 +441,15 @@ void print_text(const std::vector<FileComparison>& files, bool same, const std::
     if (!folder.empty()) streams.out << fmt::format("results in {}\n", visible(folder));
 }
 
+// A discovery that lies elsewhere now sees its sweep from there.
+void find_sweep_from(const std::filesystem::path& folder, const std::filesystem::path& manifest_file,
+                     Manifest& manifest) {
+    if (maker_of(manifest, manifest_file) != "discover") return;
+    const std::filesystem::path sweep =
+        manifest_file.parent_path() / manifest.settings.at(sweep_of_discovery).get<std::string>();
+    manifest.settings[sweep_of_discovery] = seen_from(folder, sweep);
+}
+
 ExitCode reproduce(const ReproduceCommand& command, const Streams& streams) {
     const std::filesystem::path path = manifest_path(command.result);
     Manifest manifest = load_manifest(path);
@@ -419,9 +460,12 @@ ExitCode reproduce(const ReproduceCommand& command, const Streams& streams) {
     if (!command.output.empty()) folder = open_result_folder(command.output, {});
     const std::vector<std::string> warnings = warnings_of(manifest.build, build_information());
     for (const std::string& warning : warnings) streams.err << "warning: " << warning << '\n';
-    if (!command.quiet)
-        streams.err << fmt::format("{}: {} trajectories, seed {}\n", visible(scenario.title),
-                                   manifest.trajectories_completed, manifest.seed);
+    if (!command.quiet) {
+        const std::string what = maker_of(manifest, path) == "discover"
+                                     ? "a discovery"
+                                     : fmt::format("{} trajectories", manifest.trajectories_completed);
+        streams.err << fmt::format("{}: {}, seed {}\n", visible(scenario.title), what, manifest.seed);
+    }
 
     const Reproduction again = reproduce_files(manifest, scenario, command, interrupt.request(), streams);
     if (again.interrupted)
@@ -434,6 +478,7 @@ ExitCode reproduce(const ReproduceCommand& command, const Streams& streams) {
     std::string written;
     if (folder) {
         manifest.build = build_information();
+        find_sweep_from(folder->final_path(), path, manifest);
         const Publication publication = publish_result(*folder, again.files, manifest);
         code = say_where(publication, streams);
         written = publication.path.string();
@@ -447,9 +492,10 @@ ExitCode reproduce(const ReproduceCommand& command, const Streams& streams) {
 
 constexpr const char* reproduce_notes = R"(
 The manifest of a result holds its whole scenario, its seed and how many trajectories were complete, so that a
-run that was interrupted, or ended at a precision, is made again as it was. Every file is compared by its
-SHA-256. Another version, compiler or machine may give other bits, and is warned of. Exit code 0: every file
-has the same bytes; 1: one differs.
+run that was interrupted, or ended at a precision, is made again as it was. A discovery is made again from the
+results of its sweep, which have to be the same, and to lie where they lay, seen from it. Every file is compared
+by its SHA-256. Another version, compiler or machine may give other bits, and is warned of. Exit code 0: every
+file has the same bytes; 1: one differs.
 
 Examples:
   venturi reproduce results/seed_cohort

@@ -304,7 +304,8 @@ reason and the command that replays it; the results are of the others, and the e
 with luck of its own. The condition is on an observable as it stands in one month, the last one or that of
 --by; with --ever in any month up to it. --trajectories is how many histories there are at each level, in
 replications that give the interval. What comes out is the probability with its 95% interval, the work in
-events and what crude Monte Carlo would need; results in results/SCENARIO_rare: results.csv, levels.csv,
+events and what crude Monte Carlo would need; results in results/SCENARIO_rare: results.csv, levels.csv
+(each replication's steps), levels.svg (how likely histories are to get past each level), experiment.nc,
 manifest.json. Where it was never seen, the interval goes from 0 to what remains possible. --budget ends it
 after a whole replication.)";
 

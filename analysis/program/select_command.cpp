@@ -398,7 +398,8 @@ All have the first candidate's seed, horizon and budget. A candidate of which a 
 reason and the command that shows it, and the exit code is 1. An indifference in percent is a part of the largest
 mean at the first look (1% of a share of 60% is 0.6 points); anything else is in the observable's unit.
 
-Files: design.csv, results.csv (a row for each candidate), selection.svg (who was out when), manifest.json.
+Files: design.csv, results.csv (a row for each candidate), selection.svg (who was out when), experiment.nc,
+manifest.json.
 
 Examples:
   venturi select seed_cohort my_policy.yaml my_other_policy.yaml --best share_exited

@@ -1,5 +1,6 @@
 #include "analysis/program/select_experiment.hpp"
 
+#include "analysis/report/netcdf_writer.hpp"
 #include "analysis/report/selection_picture.hpp"
 #include "analysis/report/terminal.hpp"
 #include "analysis/report/variant_report.hpp"
@@ -127,7 +128,8 @@ SelectDesign select_design_of(const Manifest& manifest, const std::string& file)
 ResultFiles files_of(const SelectDesign& design, const SelectionResults& results) {
     return {{"design.csv", design_csv(design.candidates, design.settings)},
             {"results.csv", selection_csv(results)},
-            {"selection.svg", selection_svg(results)}};
+            {"selection.svg", selection_svg(results)},
+            {"experiment.nc", netcdf_bytes(selection_dataset(results))}};
 }
 
 }  // namespace venturi

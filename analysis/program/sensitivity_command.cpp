@@ -1,29 +1,24 @@
 // venturi sensitivity: which parameters matter, apart from luck.
-#include "analysis/experiments/sensitivity.hpp"
 #include "analysis/program/chosen_observables.hpp"
 #include "analysis/program/command_line.hpp"
 #include "analysis/program/failure.hpp"
 #include "analysis/program/interrupt.hpp"
-#include "analysis/program/memory_guard.hpp"
 #include "analysis/program/program.hpp"
 #include "analysis/program/result_publication.hpp"
 #include "analysis/program/scenario_request.hpp"
+#include "analysis/program/sensitivity_experiment.hpp"
 #include "analysis/report/build_information.hpp"
-#include "analysis/report/netcdf_writer.hpp"
 #include "analysis/report/progress_bar.hpp"
 #include "analysis/report/quantity_text.hpp"
 #include "analysis/report/sensitivity_report.hpp"
 #include "analysis/report/terminal.hpp"
-#include "analysis/statistics/memory_need.hpp"
 #include "scenarios/visible_text.hpp"
-#include "sim/ensemble/pipeline.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <chrono>
-#include <filesystem>
 #include <memory>
 #include <optional>
 #include <ostream>
@@ -54,179 +49,65 @@ struct SensitivityCommand {
     bool json = false;
 };
 
-/// What is analysed, and what came of it so far.
-struct SensitivityStudy {
-    Scenario base;
-    Replay replay;
-    std::vector<TrajectoryObservable> observables;
-    SensitivityFactors factors;
-    std::vector<std::size_t> kept = {};
-    Screening screening = {};
-    VarianceShares shares = {};
-};
-
-constexpr std::size_t most_coordinates_of_indices = 500;
-
-SensitivityStudy study_of(const SensitivityCommand& command, const Streams& streams) {
+SensitivityExperiment experiment_of(const SensitivityCommand& command, const Streams& streams) {
     ScenarioRequest request{
         .name = command.scenario, .settings = command.settings, .options = {}, .strict = command.strict};
     if (command.seed) request.options.push_back({"--seed", "run.seed", *command.seed});
-    SensitivityStudy study{.base = load_scenario(request, streams),
-                           .replay = {},
-                           .observables = chosen_observables(command.observables),
-                           .factors = {}};
-    study.replay = {.scenario = command.scenario,
-                    .seed = static_cast<std::uint64_t>(study.base.run.seed),
-                    .settings = command.settings};
-    study.factors = sensitivity_factors(study.base, command.parameters, command.over);
-    for (const DesignFactor& factor : study.factors.factors)
-        if (!factor.levels.empty() && !factor.listed)
-            throw InputError(fmt::format(
-                "--over '{}': sensitivity takes the whole range, not so many values\n  legal here: "
-                "the range without ':n', or a list",
-                factor.path));
-    if (study.factors.factors.empty())
-        throw InputError(
-            fmt::format("sensitivity: there is no parameter to move: {} of those that match are not read in "
-                        "this scenario, "
-                        "{} have no plausible range\n  legal here: other --parameters, or --over path=a..b",
-                        study.factors.unread.size(), study.factors.without_range.size()));
-    const auto factors = static_cast<double>(study.factors.factors.size());
-    expect_memory(bytes_of_sensitivity(
-                      factors, std::min(factors, static_cast<double>(command.keep)),
-                      static_cast<double>(study.observables.size()), static_cast<double>(command.paths),
-                      static_cast<double>(command.base_points), static_cast<double>(command.trajectories))
-                      + resolve_threads(command.threads) * bytes_of_world(study.base.world),
-                  "fewer --base-points, --paths, --keep or --observables");
-    return study;
+    SensitivityExperiment experiment{.base = load_scenario(request, streams),
+                                     .parameters = command.parameters,
+                                     .over = command.over,
+                                     .observables = chosen_observables(command.observables),
+                                     .paths = static_cast<std::size_t>(command.paths),
+                                     .keep = static_cast<std::size_t>(command.keep),
+                                     .base_points = static_cast<std::size_t>(command.base_points),
+                                     .replications = static_cast<std::uint64_t>(command.trajectories)};
+    experiment.replay = {.scenario = command.scenario,
+                         .seed = static_cast<std::uint64_t>(experiment.base.run.seed),
+                         .settings = command.settings};
+    find_factors(experiment, command.threads);
+    return experiment;
 }
 
-SensitivityResults results_of(const SensitivityStudy& study, const SensitivityCommand& command) {
-    return {.base = study.base,
-            .factors = study.factors,
-            .observables = study.observables,
-            .screening = study.screening,
-            .kept = study.kept,
-            .shares = study.shares,
-            .replications = static_cast<std::uint64_t>(command.trajectories),
-            .replay = study.replay};
-}
-
-std::vector<DesignFactor> kept_factors(const SensitivityStudy& study) {
-    std::vector<DesignFactor> factors;
-    for (const std::size_t number : study.kept) factors.push_back(study.factors.factors[number]);
-    return factors;
-}
-
-/// Runs both stages. A stop leaves what was whole.
-void run_stages(SensitivityStudy& study, const SensitivityCommand& command, const StopRequest& stop,
-                const Streams& streams) {
-    const ProgressStyle style = command.quiet ? ProgressStyle::silent : progress_style_of(STDERR_FILENO);
-    const auto run_with = [&](const char* things, auto run_stage) {
-        ProgressBar bar(streams.err, style, columns_of(STDERR_FILENO), things);
-        Progress last;
-        run_stage(SensitivityRun{.replications = static_cast<std::uint64_t>(command.trajectories),
-                                 .threads = command.threads,
-                                 .stop = &stop,
-                                 .progress = [&](const Progress& progress) {
-                                     last = progress;
-                                     bar.update(progress);
-                                 }});
-        bar.finish(last);
-    };
-    run_with("histories of the screening", [&](const SensitivityRun& run) {
-        study.screening = run_screening(study.base, study.factors.factors, study.observables,
-                                        static_cast<std::size_t>(command.paths), run);
-    });
-    if (study.screening.stage.ending == Ending::interrupted) return;
-    study.kept = most_influential(study.screening, static_cast<std::size_t>(command.keep));
-    if (study.kept.empty()) return;
-    const std::vector<DesignFactor> factors = kept_factors(study);
-    if (coordinates_of(factors) > most_coordinates_of_indices)
-        throw InputError(
-            fmt::format("--keep: {} coordinates are too many for Sobol points\n  legal here: up to {}",
-                        coordinates_of(factors), most_coordinates_of_indices));
-    if (!command.quiet)
-        streams.err << fmt::format("{} of {} parameters go on to indices\n", study.kept.size(),
-                                   study.factors.factors.size());
-    run_with("histories of the indices", [&](const SensitivityRun& run) {
-        study.shares = run_variance_shares(study.base, factors, study.observables,
-                                           static_cast<std::size_t>(command.base_points), run);
-    });
-}
-
-Ending ending_of(const SensitivityStudy& study) {
-    const bool interrupted = study.screening.stage.ending == Ending::interrupted
-                             || study.shares.stage.ending == Ending::interrupted;
-    return interrupted ? Ending::interrupted : study.screening.stage.ending;
-}
-
-ResultFiles files_of(const SensitivityResults& results) {
-    ResultFiles files = tornado_pictures(results);
-    files["design.csv"] = factors_csv(results);
-    files["results.csv"] = indices_csv(results);
-    files["variance.csv"] = variance_csv(results);
-    files["screening.csv"] = screening_csv(results);
-    files["experiment.nc"] = netcdf_bytes(sensitivity_dataset(results));
-    return files;
-}
-
-Manifest manifest_of(const SensitivityStudy& study, const SensitivityCommand& command,
-                     const SensitivityResults& results) {
-    Json observables = Json::array();
-    for (const TrajectoryObservable& observable : study.observables) observables.push_back(observable.name);
-    const StageOutcome& screening = study.screening.stage;
-    const StageOutcome& shares = study.shares.stage;
-    const auto places = static_cast<std::uint64_t>(command.paths) * (study.factors.factors.size() + 1)
-                        + static_cast<std::uint64_t>(command.base_points) * (study.kept.size() + 2);
+Manifest manifest_of(const SensitivityExperiment& experiment, const SensitivityOutcome& outcome) {
     return {.build = build_information(),
-            .seed = study.replay.seed,
-            .trajectories_requested = places * static_cast<std::uint64_t>(command.trajectories),
-            .trajectories_completed = screening.completed + shares.completed,
-            .trajectories_failed = screening.failed + shares.failed,
-            .failures = sensitivity_failures(results),
-            .ending = ending_of(study),
-            .settings = {{"command", "sensitivity"},
-                         {"scenario", std::filesystem::path(command.scenario).filename().string()},
-                         {"set", command.settings},
-                         {"parameters", command.parameters},
-                         {"over", command.over},
-                         {"observables", std::move(observables)},
-                         {"paths", command.paths},
-                         {"whole_paths", screening.whole},
-                         {"keep", command.keep},
-                         {"base_points", command.base_points},
-                         {"whole_base_points", shares.whole},
-                         {"trajectories_per_point", command.trajectories}},
-            .scenario = resolved_scenario(study.base),
+            .seed = experiment.replay.seed,
+            .trajectories_requested = trajectories_of(experiment, outcome.kept.size()),
+            .trajectories_completed = outcome.completed(),
+            .trajectories_failed = outcome.failed(),
+            .failures = sensitivity_failures(results_of(experiment, outcome)),
+            .ending = outcome.ending(),
+            .settings = settings_json(experiment, outcome),
+            .scenario = resolved_scenario(experiment.base),
             .files = {}};
 }
 
-void print_json(const SensitivityStudy& study, const SensitivityResults& results, double seconds,
-                const std::string& folder, const Streams& streams) {
+void print_json(const SensitivityExperiment& experiment, const SensitivityOutcome& outcome,
+                const SensitivityResults& results, double seconds, const std::string& folder,
+                const Streams& streams) {
     Json json = {{"version", build_information().version},
-                 {"title", study.base.title},
-                 {"seed", study.replay.seed},
+                 {"title", experiment.base.title},
+                 {"seed", experiment.replay.seed},
                  {"trajectories_per_point", results.replications},
-                 {"whole_paths", study.screening.stage.whole},
-                 {"whole_base_points", study.shares.stage.whole},
-                 {"trajectories_completed", study.screening.stage.completed + study.shares.stage.completed},
-                 {"trajectories_failed", study.screening.stage.failed + study.shares.stage.failed},
+                 {"whole_paths", outcome.screening.stage.whole},
+                 {"whole_base_points", outcome.shares.stage.whole},
+                 {"trajectories_completed", outcome.completed()},
+                 {"trajectories_failed", outcome.failed()},
                  {"failures", sensitivity_failures(results)},
-                 {"ending", name_of(ending_of(study))},
-                 {"events", study.screening.stage.events + study.shares.stage.events},
+                 {"ending", name_of(outcome.ending())},
+                 {"events", outcome.events()},
                  {"seconds", seconds}};
     json.update(sensitivity_json(results));
     json["results_directory"] = folder;
-    json["warnings"] = warning_texts_json(study.base);
+    json["warnings"] = warning_texts_json(experiment.base);
     streams.out << json_text(json);
 }
 
-void print_text(const SensitivityStudy& study, const SensitivityResults& results, double seconds,
-                const std::string& folder, const Streams& streams) {
+void print_text(const SensitivityExperiment& experiment, const SensitivityOutcome& outcome,
+                const SensitivityResults& results, double seconds, const std::string& folder,
+                const Streams& streams) {
     const Colour colour = colour_of(STDOUT_FILENO);
-    if (study.shares.stage.whole > 0)
-        for (std::size_t each = 0; each < study.observables.size(); ++each)
+    if (outcome.shares.stage.whole > 0)
+        for (std::size_t each = 0; each < experiment.observables.size(); ++each)
             streams.out << table_text(indices_table(results, each), colour) << variance_text(results, each)
                         << '\n';
     else
@@ -238,13 +119,13 @@ void print_text(const SensitivityStudy& study, const SensitivityResults& results
                "is no part of;\nparameters vary over their plausible ranges, each alike likely and "
                "apart from the others\n\n{} paths of screening, {} base points, {} trajectories at "
                "each place, {:.3g} million events in {}\nresults in {}\n",
-               study.screening.stage.whole, study.shares.stage.whole, results.replications,
-               1e-6 * static_cast<double>(study.screening.stage.events + study.shares.stage.events),
-               elapsed_text(seconds), visible(folder));
+               outcome.screening.stage.whole, outcome.shares.stage.whole, results.replications,
+               1e-6 * static_cast<double>(outcome.events()), elapsed_text(seconds), visible(folder));
 }
 
-void tell_failures(const SensitivityStudy& study, const SensitivityResults& results, const Streams& streams) {
-    const std::uint64_t failed = study.screening.stage.failed + study.shares.stage.failed;
+void tell_failures(const SensitivityOutcome& outcome, const SensitivityResults& results,
+                   const Streams& streams) {
+    const std::uint64_t failed = outcome.failed();
     if (failed == 0) return;
     streams.err << fmt::format("{} histories failed; what they would have said is told as bounds:\n", failed);
     for (const Json& failure : sensitivity_failures(results))
@@ -254,41 +135,45 @@ void tell_failures(const SensitivityStudy& study, const SensitivityResults& resu
                                    visible(failure["replay"].get<std::string>()));
 }
 
+void announce(const SensitivityExperiment& experiment, const Streams& streams) {
+    const std::size_t factors = experiment.factors.factors.size();
+    streams.err << fmt::format(
+        "{}: {} parameters on {} paths, then up to {} of them at {} base points; {} trajectories of {} at "
+        "each place, seed {}\n",
+        visible(experiment.base.title), factors, experiment.paths, std::min(experiment.keep, factors),
+        experiment.base_points, experiment.replications,
+        quantity_text(experiment.base.run.horizon, Dimension::duration), experiment.replay.seed);
+}
+
 ExitCode analyse_sensitivity(const SensitivityCommand& command, const Streams& streams) {
-    SensitivityStudy study = study_of(command, streams);
+    const SensitivityExperiment experiment = experiment_of(command, streams);
     const InterruptListener interrupt;
     const auto folder = open_result_folder(command.output, usual_folder(command.scenario, "_sensitivity"));
-    if (!command.quiet)
-        streams.err << fmt::format(
-            "{}: {} parameters on {} paths, then up to {} of them at {} base points; {} trajectories of {} "
-            "at "
-            "each place, seed {}\n",
-            visible(study.base.title), study.factors.factors.size(), command.paths,
-            std::min(command.keep, static_cast<std::int64_t>(study.factors.factors.size())),
-            command.base_points, command.trajectories,
-            quantity_text(study.base.run.horizon, Dimension::duration), study.replay.seed);
+    if (!command.quiet) announce(experiment, streams);
     const auto started = std::chrono::steady_clock::now();
-    run_stages(study, command, interrupt.request(), streams);
+    const SensitivityOutcome outcome =
+        run_experiment(experiment, command.threads, interrupt.request(),
+                       command.quiet ? ProgressStyle::silent : progress_style_of(STDERR_FILENO), streams);
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
-    const SensitivityResults results = results_of(study, command);
-    tell_failures(study, results, streams);
-    if (study.screening.stage.completed == 0)
+    const SensitivityResults results = results_of(experiment, outcome);
+    tell_failures(outcome, results, streams);
+    if (outcome.screening.stage.completed == 0)
         throw EarlyEnd(interrupt.exit_code(ExitCode::failure),
-                       study.screening.stage.failed > 0
+                       outcome.screening.stage.failed > 0
                            ? "every history failed; nothing was written"
                            : "interrupted before a path was whole; nothing was written");
     const Publication publication =
-        publish_result(*folder, files_of(results), manifest_of(study, command, results));
+        publish_result(*folder, files_of(results), manifest_of(experiment, outcome));
     ExitCode code = say_where(publication, streams);
-    if (study.screening.stage.failed + study.shares.stage.failed > 0) code = ExitCode::failure;
+    if (outcome.failed() > 0) code = ExitCode::failure;
     if (command.json)
-        print_json(study, results, seconds, publication.path.string(), streams);
+        print_json(experiment, outcome, results, seconds, publication.path.string(), streams);
     else if (!command.quiet)
-        print_text(study, results, seconds, publication.path.string(), streams);
-    if (ending_of(study) != Ending::interrupted) return code;
+        print_text(experiment, outcome, results, seconds, publication.path.string(), streams);
+    if (outcome.ending() != Ending::interrupted) return code;
     streams.err << fmt::format(
         "interrupted: the results hold the {} of {} paths and {} of {} base points that were whole\n",
-        study.screening.stage.whole, command.paths, study.shares.stage.whole, command.base_points);
+        outcome.screening.stage.whole, experiment.paths, outcome.shares.stage.whole, experiment.base_points);
     return interrupt.exit_code(code);
 }
 

@@ -45,6 +45,8 @@ struct PlotAxis {
     Dimension dimension = Dimension::number;  ///< how ticks are written: shares as per cent, money as $1.2M
     std::optional<double> low = {};
     std::optional<double> high = {};
+    /// From a power of ten to a power of ten, with ticks at such; what is not above 0 lies on the lower edge.
+    bool is_logarithmic = false;
 };
 
 struct LinePlot {

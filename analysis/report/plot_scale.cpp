@@ -2,9 +2,14 @@
 
 #include "analysis/report/quantity_text.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <cstdlib>
 #include <iterator>
+#include <string_view>
 
 namespace venturi {
 
@@ -42,7 +47,47 @@ std::string tick_label(double value, Dimension dimension, const Resolution& reso
     return quantity_text(value, dimension == Dimension::share ? dimension : Dimension::number, resolution);
 }
 
+// "10⁻⁴"; 1 and its neighbours as they are usually written.
+std::string power_label(int digit, int exponent, bool in_powers) {
+    constexpr std::array<std::string_view, 10> raised = {"⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"};
+    if (!in_powers || exponent == 0) return fmt::format("{:.6g}", digit * std::pow(10.0, exponent));
+    std::string label = digit == 1 ? "10" : fmt::format("{}·10", digit);
+    if (exponent < 0) label += "⁻";
+    for (const char c : std::to_string(std::abs(exponent)))
+        label += raised[static_cast<std::size_t>(c - '0')];
+    return label;
+}
+
+PlotScale fit_logarithmic_scale(const PlotAxis& axis, std::vector<double> values, double at_low,
+                                double at_high, int most_ticks) {
+    std::erase_if(values, [](double value) { return !(value > 0); });
+    const Extent data = values.empty() ? Extent{0.1, 1} : extent_of(values);
+    constexpr double tolerance = 1e-9;  // an end at a power of ten stays there
+    const auto first = static_cast<int>(std::floor(std::log10(axis.low.value_or(data.low)) + tolerance));
+    const int last = std::max(
+        first + 1, static_cast<int>(std::ceil(std::log10(axis.high.value_or(data.high)) - tolerance)));
+    PlotScale scale{std::pow(10.0, first), std::pow(10.0, last), at_low, at_high, {}, true};
+    const int decades = last - first;
+    const int step = (decades + most_ticks - 1) / most_ticks;
+    constexpr int usual_digits = 3;
+    const bool in_powers = first < -usual_digits || last > usual_digits;
+    const std::vector<int> digits = 3 * decades < most_ticks ? std::vector{1, 2, 5} : std::vector{1};
+    // From the upper end down, where a probability of 1 is.
+    for (int exponent = last; exponent >= first; exponent -= step)
+        for (const int digit : digits)
+            if (digit == 1 || exponent < last)
+                scale.ticks.push_back(
+                    {digit * std::pow(10.0, exponent), power_label(digit, exponent, in_powers)});
+    return scale;
+}
+
 }  // namespace
+
+double PlotScale::pixel(double value) const {
+    if (!is_logarithmic) return at_low + (value - low) / (high - low) * (at_high - at_low);
+    if (!(value > 0)) return at_low;
+    return at_low + std::log10(value / low) / std::log10(high / low) * (at_high - at_low);
+}
 
 double round_step(double span, int most) {
     const double smallest = span / most;
@@ -55,6 +100,7 @@ double round_step(double span, int most) {
 
 PlotScale fit_scale(const PlotAxis& axis, const std::vector<double>& values, double at_low, double at_high,
                     int most_ticks) {
+    if (axis.is_logarithmic) return fit_logarithmic_scale(axis, values, at_low, at_high, most_ticks);
     const Extent data = extent_of(values);
     const Extent ends = with_length({axis.low.value_or(data.low), axis.high.value_or(data.high)});
     const double step = round_step(ends.high - ends.low, most_ticks);

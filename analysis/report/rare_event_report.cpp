@@ -1,6 +1,9 @@
 #include "analysis/report/rare_event_report.hpp"
 
+#include "analysis/report/build_information.hpp"
+#include "analysis/report/caption.hpp"
 #include "analysis/report/csv_writer.hpp"
+#include "analysis/report/line_plot.hpp"
 #include "analysis/report/quantity_text.hpp"
 #include "analysis/statistics/observables.hpp"
 #include "scenarios/quantity.hpp"
@@ -8,8 +11,12 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdint>
+#include <limits>
+#include <utility>
 
 namespace venturi {
 
@@ -18,6 +25,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::size_t levels_shown = 8;
+constexpr std::size_t levels_drawn = 100;  // and kept in experiment.nc
 
 Json known_or_null(double value) {
     return std::isfinite(value) ? Json(value) : Json(nullptr);
@@ -50,6 +58,80 @@ std::string many_text(double number) {
 
 double saving_of(const MultilevelEstimate& estimate) {
     return estimate.crude_events() / static_cast<double>(estimate.events);
+}
+
+constexpr std::array<std::string_view, 3> statistics_of_level = {"value", "lower_95", "upper_95"};
+
+void add_way(Dataset& dataset, const RareEventDesign& design, const MultilevelEstimate& estimate) {
+    const RareCondition& condition = design.condition;
+    const std::string unit(udunits_of(condition.observable.dimension));
+    std::vector<double> levels;
+    std::vector<double> probabilities;
+    for (const LevelProbability& step : way_to_the_event(estimate, levels_drawn)) {
+        levels.push_back(value_at(condition, step.level));
+        probabilities.insert(probabilities.end(), {step.probability, step.interval.low, step.interval.high});
+    }
+    dataset.axes.push_back({"level", levels.size()});
+    dataset.variables.push_back({"level",
+                                 {"level"},
+                                 unit,
+                                 "level on the way to the event, a value of the observable",
+                                 std::move(levels)});
+    dataset.variables.push_back({"probability_beyond_level",
+                                 {"level", "statistic"},
+                                 "1",
+                                 "probability to get past the level, mean over replications",
+                                 std::move(probabilities)});
+}
+
+void add_steps(Dataset& dataset, const RareEventDesign& design, const MultilevelEstimate& estimate) {
+    std::size_t steps = 0;
+    for (const MultilevelReplication& replication : estimate.replications)
+        steps = std::max(steps, replication.steps.size());
+    const std::size_t places = estimate.replications.size() * steps;
+    std::vector<double> beyond(places, std::numeric_limits<double>::quiet_NaN());
+    std::vector<double> passed = beyond;
+    std::vector<double> probability = beyond;
+    std::vector<std::int64_t> numbers;
+    std::vector<double> estimates;
+    for (std::size_t row = 0; row < estimate.replications.size(); ++row) {
+        const MultilevelReplication& replication = estimate.replications[row];
+        numbers.push_back(replication.number);
+        estimates.push_back(replication.probability);
+        double so_far = 1;
+        for (std::size_t step = 0; step < replication.steps.size(); ++step) {
+            const LevelStep& told = replication.steps[step];
+            so_far *= static_cast<double>(told.passed) / told.copies;
+            const std::size_t place = row * steps + step;
+            if (std::isfinite(told.level)) beyond[place] = value_at(design.condition, told.level);
+            passed[place] = told.passed;
+            probability[place] = so_far;
+        }
+    }
+    std::vector<std::int64_t> order;
+    for (std::size_t step = 0; step < steps; ++step) order.push_back(static_cast<std::int64_t>(step + 1));
+    dataset.axes.push_back({"replication", numbers.size()});
+    dataset.axes.push_back({"step", steps});
+    dataset.variables.push_back(
+        {"replication", {"replication"}, "1", "number of the replication", std::move(numbers)});
+    dataset.variables.push_back({"step", {"step"}, "1", "number of the step", std::move(order)});
+    dataset.variables.push_back({"probability_of_replication",
+                                 {"replication"},
+                                 "1",
+                                 "the replication's estimate of the probability",
+                                 std::move(estimates)});
+    dataset.variables.push_back({"beyond",
+                                 {"replication", "step"},
+                                 std::string(udunits_of(design.condition.observable.dimension)),
+                                 "the step's level, a value of the observable; missing for the event itself",
+                                 std::move(beyond)});
+    dataset.variables.push_back(
+        {"passed", {"replication", "step"}, "1", "copies that got past it", std::move(passed)});
+    dataset.variables.push_back({"probability_so_far",
+                                 {"replication", "step"},
+                                 "1",
+                                 "the replication's estimate of the probability to do so",
+                                 std::move(probability)});
 }
 
 }  // namespace
@@ -176,6 +258,98 @@ std::string levels_csv(const RareEventDesign& design, const MultilevelEstimate& 
         }
     }
     return text;
+}
+
+Dataset rare_event_dataset(const RareEventDesign& design, const MultilevelEstimate& estimate) {
+    const RareCondition& condition = design.condition;
+    Dataset dataset;
+    dataset.attributes = {{"title", design.scenario.title},
+                          {"source", "Venturi " + build_information().version},
+                          {"seed", design.scenario.run.seed},
+                          {"condition", condition_text(design)},
+                          {"method", std::string(name_of(design.method))}};
+    dataset.axes = {{"statistic", statistics_of_level.size()}};
+    dataset.variables.push_back(
+        {"statistic",
+         {"statistic"},
+         "",
+         "mean over replications and the ends of its 95% interval",
+         std::vector<std::string>(statistics_of_level.begin(), statistics_of_level.end())});
+    const auto number = [&](const char* name, std::string unit, const char* meaning, double value,
+                            std::vector<Attribute> attributes = {}) {
+        dataset.variables.push_back(
+            {name, {}, std::move(unit), meaning, std::vector<double>{value}, std::move(attributes)});
+    };
+    const auto whole = [&](const char* name, const char* meaning, std::uint64_t value) {
+        dataset.variables.push_back(
+            {name, {}, "1", meaning, std::vector<std::int64_t>{static_cast<std::int64_t>(value)}});
+    };
+    dataset.variables.push_back(
+        {"probability",
+         {"statistic"},
+         "1",
+         "probability of the event",
+         std::vector<double>{estimate.probability, estimate.interval.low, estimate.interval.high}});
+    number("standard_error", "1", "standard error of the probability", estimate.standard_error);
+    number("threshold", std::string(udunits_of(condition.observable.dimension)),
+           "the number that the condition holds the observable against", condition.threshold,
+           {{"observable", std::string(condition.observable.name)},
+            {"bound", std::string(sign_of(condition.bound))},
+            {"moment", std::string(word_of(design.moment))}});
+    number("month", "month", "the last month in which the condition is looked at", design.by);
+    whole("reached", "replications in which the event happened", estimate.reached);
+    whole("copies", "copies at each step of a replication", design.copies);
+    whole("histories", "histories begun or copied", estimate.histories);
+    whole("events", "events simulated", estimate.events);
+    number("crude_histories", "1", "independent histories that tell as much", estimate.crude_histories());
+    number("crude_events", "1", "events of these", estimate.crude_events());
+    add_way(dataset, design, estimate);
+    add_steps(dataset, design, estimate);
+    return dataset;
+}
+
+std::string way_svg(const RareEventDesign& design, const std::vector<std::string>& settings,
+                    const MultilevelEstimate& estimate) {
+    const RareCondition& condition = design.condition;
+    const WorldObservable& observable = condition.observable;
+    LinePlot plot;
+    plot.title = fmt::format("{}: {}", design.scenario.title, condition_text(design));
+    plot.subtitle = fmt::format("{} splitting, {} {} of {} copies, seed {}{}",
+                                design.method == SplittingMethod::adaptive ? "Adaptive" : "Fixed-effort",
+                                estimate.replications.size(),
+                                estimate.replications.size() == 1 ? "replication" : "replications",
+                                design.copies, design.scenario.run.seed, changed_settings_text(settings));
+    const std::string_view unit = unit_of(observable.dimension);
+    const bool says_unit = unit == "1" || unit.empty() || observable.dimension == Dimension::share
+                           || observable.dimension == Dimension::money;
+    plot.x = {
+        .label = says_unit ? std::string(observable.name) : fmt::format("{} ({})", observable.name, unit),
+        .dimension = observable.dimension};
+    plot.y = {.label = "probability (logarithmic)", .high = 1, .is_logarithmic = true};
+    PlotLine line{.name = fmt::format("histories that ever get {} the level",
+                                      condition.is_upward() ? "above" : "below"),
+                  .x = {},
+                  .y = {},
+                  .band_name = estimate.replications.size() > 1 ? "95% interval" : ""};
+    for (const LevelProbability& step : way_to_the_event(estimate, levels_drawn)) {
+        line.x.push_back(value_at(condition, step.level));
+        line.y.push_back(step.probability);
+        line.low.push_back(step.interval.low);
+        line.high.push_back(step.interval.high);
+    }
+    if (!line.x.empty()) plot.lines.push_back(std::move(line));
+    // What was not seen has no place on a logarithmic axis but for its upper bound.
+    const bool seen = estimate.probability > 0;
+    plot.points.push_back(
+        {.name =
+             seen ? fmt::format("the event: {} [95%]",
+                                probability_text(estimate.probability, estimate.interval))
+                  : fmt::format("the event was not seen: at most {}", short_number(estimate.interval.high)),
+         .x = {condition.threshold},
+         .y = {seen ? estimate.probability : estimate.interval.high},
+         .low = {estimate.interval.low},
+         .high = {estimate.interval.high}});
+    return line_plot_svg(plot);
 }
 
 Json rare_event_json(const RareEventDesign& design, const MultilevelEstimate& estimate) {

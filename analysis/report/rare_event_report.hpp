@@ -2,6 +2,7 @@
 #pragma once
 
 #include "analysis/experiments/rare_event.hpp"
+#include "analysis/report/dataset.hpp"
 #include "analysis/report/terminal_table.hpp"
 
 #include <nlohmann/json_fwd.hpp>
@@ -40,6 +41,15 @@ namespace venturi {
 /// A row for each step of each replication: the level as a value of the observable, how many copies there
 /// were and how many got past it, and the probability to do so. The last step is the event; it has no value.
 [[nodiscard]] std::string levels_csv(const RareEventDesign& design, const MultilevelEstimate& estimate);
+
+/// The event's probability, the way to it over `level` with intervals, and each replication's steps over
+/// `replication` and `step`, as levels.csv has them: NaN from where a replication has no more steps.
+[[nodiscard]] Dataset rare_event_dataset(const RareEventDesign& design, const MultilevelEstimate& estimate);
+
+/// The way to the event as a picture: the probability to get past each level, with its interval, and the
+/// event. `settings` are what the scenario was changed by, "path=value" each.
+[[nodiscard]] std::string way_svg(const RareEventDesign& design, const std::vector<std::string>& settings,
+                                  const MultilevelEstimate& estimate);
 
 /// "probability", "confidence_interval", "work" and what belongs to them.
 [[nodiscard]] nlohmann::ordered_json rare_event_json(const RareEventDesign& design,

@@ -1,5 +1,6 @@
 #include "analysis/report/selection_report.hpp"
 
+#include "analysis/report/build_information.hpp"
 #include "analysis/report/csv_writer.hpp"
 #include "analysis/report/quantity_text.hpp"
 #include "sim/ensemble/critical_value.hpp"
@@ -9,8 +10,10 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
+#include <string_view>
 #include <tuple>
 #include <utility>
 
@@ -291,6 +294,83 @@ std::string selection_csv(const SelectionResults& results) {
         csv.end_row();
     }
     return text;
+}
+
+Dataset selection_dataset(const SelectionResults& results) {
+    constexpr std::array<std::string_view, 3> statistics = {"value", "lower_95", "upper_95"};
+    const std::string unit(udunits_of(results.observable.dimension));
+    Dataset dataset;
+    dataset.attributes = {{"title", results.title},
+                          {"source", "Venturi " + build_information().version},
+                          {"seed", static_cast<std::int64_t>(results.seed)},
+                          {"observable", results.observable.name},
+                          {"best_is", std::string(results.least ? "least" : "most")},
+                          {"method", name_of(results.rule.method)},
+                          {"ending", name_of(results.standing.end, results.rule.method)}};
+    dataset.axes = {{"candidate", results.rows.size()}, {"statistic", statistics.size()}};
+    const auto labels = [&](const char* name, const char* meaning, std::string SelectionRow::*member) {
+        std::vector<std::string> values;
+        for (const SelectionRow& row : results.rows) values.push_back(row.*member);
+        dataset.variables.push_back({name, {"candidate"}, "", meaning, std::move(values)});
+    };
+    labels("candidate", "the best first, then who stayed longest", &SelectionRow::name);
+    dataset.variables.push_back({"statistic",
+                                 {"statistic"},
+                                 "",
+                                 "value and the ends of its 95% interval",
+                                 std::vector<std::string>(statistics.begin(), statistics.end())});
+    labels("outcome", "what became of the candidate", &SelectionRow::outcome);
+    labels("beaten_by", "who sent it out; empty where nobody did", &SelectionRow::beaten_by);
+    const auto banded = [&](const char* name, const std::string& meaning, Finding SelectionRow::*member) {
+        std::vector<double> values;
+        for (const SelectionRow& row : results.rows) {
+            const Finding& finding = row.*member;
+            values.insert(values.end(), {finding.value, finding.interval.low, finding.interval.high});
+        }
+        dataset.variables.push_back({name, {"candidate", "statistic"}, unit, meaning, std::move(values)});
+    };
+    banded("mean", std::string(results.observable.meaning) + ", mean over trajectories", &SelectionRow::mean);
+    banded("difference", "the candidate less the best, mean over trajectories that both have",
+           &SelectionRow::difference);
+    std::vector<double> standard_errors;
+    std::vector<double> left;
+    std::vector<std::int64_t> trajectories;
+    std::vector<std::int64_t> values;
+    std::vector<std::int64_t> heavy;
+    for (const SelectionRow& row : results.rows) {
+        standard_errors.push_back(row.standard_error);
+        left.push_back(row.is_out ? static_cast<double>(row.trajectories) : not_known);
+        trajectories.push_back(static_cast<std::int64_t>(row.trajectories));
+        values.push_back(static_cast<std::int64_t>(row.values));
+        heavy.push_back(row.heavy_tailed ? 1 : 0);
+    }
+    dataset.variables.push_back(
+        {"standard_error", {"candidate"}, unit, "standard error of the mean", std::move(standard_errors)});
+    dataset.variables.push_back(
+        {"trajectories", {"candidate"}, "1", "trajectories that it lived", std::move(trajectories)});
+    dataset.variables.push_back({"values",
+                                 {"candidate"},
+                                 "1",
+                                 "trajectories in which there was something to look at",
+                                 std::move(values)});
+    dataset.variables.push_back({"eliminated_at",
+                                 {"candidate"},
+                                 "1",
+                                 "trajectories after which it was out; missing where it never was",
+                                 std::move(left)});
+    dataset.variables.push_back({"heavy_tailed",
+                                 {"candidate"},
+                                 "1",
+                                 "1 where a few large values decide the mean, else 0",
+                                 std::move(heavy)});
+    const auto number = [&](const char* name, const std::string& of, const char* meaning, double value) {
+        dataset.variables.push_back({name, {}, of, meaning, std::vector<double>{value}});
+    };
+    number("probability", "1", "that no other candidate is better by the indifference",
+           results.standing.probability);
+    number("probability_asked", "1", "the probability that was asked for", results.rule.probability);
+    number("indifference", unit, "a difference that is not worth finding", results.standing.indifference);
+    return dataset;
 }
 
 Json selection_json(const SelectionResults& results) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "analysis/experiments/selection.hpp"
+#include "analysis/report/dataset.hpp"
 #include "analysis/report/failures.hpp"
 #include "analysis/report/terminal_table.hpp"
 #include "analysis/statistics/findings.hpp"
@@ -61,6 +62,9 @@ struct SelectionResults {
 
 /// A row for each design, in order of rank.
 [[nodiscard]] std::string selection_csv(const SelectionResults& results);
+
+/// What the rows of `selection_csv` have, over `candidate` in order of rank, and how sure the selection is.
+[[nodiscard]] Dataset selection_dataset(const SelectionResults& results);
 
 /// "best", "probability" and all else that is known.
 [[nodiscard]] nlohmann::ordered_json selection_json(const SelectionResults& results);

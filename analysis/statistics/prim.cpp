@@ -1,7 +1,7 @@
 #include "analysis/statistics/prim.hpp"
 
+#include "analysis/statistics/bootstrap.hpp"
 #include "sim/contract.hpp"
-#include "sim/random/stream.hpp"
 
 #include <boost/math/distributions/binomial.hpp>
 
@@ -216,16 +216,6 @@ Box without_chance(const BoxData& data, Box box, const Box& whole) {
     }
 }
 
-Interval middle(std::vector<double> values) {
-    constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
-    if (values.empty()) return {unknown, unknown};
-    std::ranges::sort(values);
-    const auto place = [&](double q) {
-        return values[static_cast<std::size_t>(std::lround(q * static_cast<double>(values.size() - 1)))];
-    };
-    return {place(0.05), place(0.95)};
-}
-
 void check_data(const BoxData& data) {
     expects(!data.columns.empty() && std::ranges::find(data.happened, true) != data.happened.end(),
             "a box is sought of inputs and something that happened");
@@ -252,27 +242,26 @@ FoundBox find_box(const BoxData& data, const BoxSearch& search) {
 BoxStability box_stability(const BoxData& data, const BoxSearch& search, std::size_t resamples,
                            std::uint64_t seed) {
     check_data(data);
+    constexpr double tail = 0.05;  // so that the middle 90% are left
     const std::size_t columns = data.columns.size();
     BoxStability stability{.restricted = std::vector<double>(columns), .low = {}, .high = {}};
     std::vector<std::vector<double>> lows(columns);
     std::vector<std::vector<double>> highs(columns);
     std::vector<double> coverages;
     std::vector<double> densities;
-    Stream stream(StreamAddress{.seed = seed, .trajectory = 0, .agent = 0, .purpose = 2});
-    for (std::size_t sample = 0; sample < resamples; ++sample) {
+    const StreamAddress address{.seed = seed, .trajectory = 0, .agent = 0, .purpose = 2};
+    for_each_resample(data.points(), resamples, address, [&](std::span<const std::size_t> points) {
         BoxData drawn;
         for (const BoxColumn& column : data.columns)
             drawn.columns.push_back({.values = {}, .names = column.names});
         std::vector<bool> has(data.points());
-        for (std::size_t i = 0; i < data.points(); ++i) {
-            const double u = unit_uniform(stream.next_word());
-            const auto point = static_cast<std::size_t>(u * static_cast<double>(data.points()));
+        for (const std::size_t point : points) {
             has[point] = true;
             drawn.happened.push_back(data.happened[point]);
             for (std::size_t column = 0; column < columns; ++column)
                 drawn.columns[column].values.push_back(data.columns[column].values[point]);
         }
-        if (std::ranges::find(drawn.happened, true) == drawn.happened.end()) continue;
+        if (std::ranges::find(drawn.happened, true) == drawn.happened.end()) return;
         ++stability.resamples;
         const Box box = find_box(drawn, search).box;
         std::size_t inside = 0;
@@ -293,14 +282,14 @@ BoxStability box_stability(const BoxData& data, const BoxSearch& search, std::si
             lows[column].push_back(box.sides[column].range.low);
             highs[column].push_back(box.sides[column].range.high);
         }
-    }
+    });
     for (std::size_t column = 0; column < columns; ++column) {
         if (stability.resamples > 0) stability.restricted[column] /= static_cast<double>(stability.resamples);
-        stability.low.push_back(middle(lows[column]));
-        stability.high.push_back(middle(highs[column]));
+        stability.low.push_back(percentile_interval(lows[column], tail));
+        stability.high.push_back(percentile_interval(highs[column], tail));
     }
-    stability.coverage = middle(coverages);
-    stability.density = middle(densities);
+    stability.coverage = percentile_interval(coverages, tail);
+    stability.density = percentile_interval(densities, tail);
     return stability;
 }
 

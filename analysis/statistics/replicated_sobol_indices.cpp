@@ -1,5 +1,6 @@
 #include "analysis/statistics/replicated_sobol_indices.hpp"
 
+#include "analysis/statistics/bootstrap.hpp"
 #include "sim/contract.hpp"
 #include "sim/ensemble/moments.hpp"
 #include "sim/random/stream.hpp"
@@ -7,12 +8,14 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 namespace venturi {
 
 namespace {
 
 constexpr std::size_t bootstrap_samples = 1000;
+constexpr double bootstrap_tail = 0.025;  // of intervals of 95%
 constexpr double not_known = std::numeric_limits<double>::quiet_NaN();
 
 /// Mean of products of different replications.
@@ -81,16 +84,6 @@ void estimate(std::span<const ResponseProducts> products, std::span<const double
         estimates.first[input] = varies ? crossed / known / estimates.variance : not_known;
         estimates.total[input] = varies ? squared / (2 * known) / estimates.variance : not_known;
     }
-}
-
-Interval percentiles(std::vector<double>& values) {
-    if (std::ranges::any_of(values, [](double value) { return std::isnan(value); }))
-        return {not_known, not_known};
-    std::ranges::sort(values);
-    const auto place = [&](double q) {
-        return values[static_cast<std::size_t>(std::lround(q * static_cast<double>(values.size() - 1)))];
-    };
-    return {place(0.025), place(0.975)};
 }
 
 /// Bounds of a part of the variance of which a share of base points is not known. `known` is the part among
@@ -200,27 +193,23 @@ ReplicatedIndices replicated_sobol_indices(std::span<const ResponseProducts> pro
         index.total_bounds = bounds_of(index.total, missing, 0, squared, spread);
     }
 
-    std::vector<double> variances(bootstrap_samples);
-    std::vector<std::vector<double>> firsts(inputs, std::vector<double>(bootstrap_samples));
-    std::vector<std::vector<double>> totals(inputs, std::vector<double>(bootstrap_samples));
-    Stream stream(StreamAddress{.seed = 3, .trajectory = 0, .agent = 0, .purpose = 0});
-    for (std::size_t sample = 0; sample < bootstrap_samples; ++sample) {
-        std::ranges::fill(weights, 0);
-        for (std::size_t i = 0; i < weights.size(); ++i) {
-            const double u = unit_uniform(stream.next_word());
-            weights[static_cast<std::size_t>(u * static_cast<double>(weights.size()))] += 1;
-        }
+    std::vector<double> variances;
+    std::vector<std::vector<double>> firsts(inputs);
+    std::vector<std::vector<double>> totals(inputs);
+    constexpr StreamAddress address{.seed = 3, .trajectory = 0, .agent = 0, .purpose = 0};
+    for_each_resample(products.size(), bootstrap_samples, address, [&](std::span<const std::size_t> drawn) {
+        count_drawn(drawn, weights);
         estimate(products, weights, estimates);
-        variances[sample] = estimates.variance;
+        variances.push_back(estimates.variance);
         for (std::size_t input = 0; input < inputs; ++input) {
-            firsts[input][sample] = estimates.first[input];
-            totals[input][sample] = estimates.total[input];
+            firsts[input].push_back(estimates.first[input]);
+            totals[input].push_back(estimates.total[input]);
         }
-    }
-    indices.input_variance_interval = percentiles(variances);
+    });
+    indices.input_variance_interval = percentile_interval(std::move(variances), bootstrap_tail);
     for (std::size_t input = 0; input < inputs; ++input) {
-        indices.inputs[input].first_interval = percentiles(firsts[input]);
-        indices.inputs[input].total_interval = percentiles(totals[input]);
+        indices.inputs[input].first_interval = percentile_interval(std::move(firsts[input]), bootstrap_tail);
+        indices.inputs[input].total_interval = percentile_interval(std::move(totals[input]), bootstrap_tail);
     }
     return indices;
 }

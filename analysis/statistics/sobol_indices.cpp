@@ -1,18 +1,19 @@
 #include "analysis/statistics/sobol_indices.hpp"
 
+#include "analysis/statistics/bootstrap.hpp"
 #include "analysis/statistics/scrambled_sobol.hpp"
 #include "sim/contract.hpp"
 #include "sim/random/stream.hpp"
 
-#include <algorithm>
-#include <cmath>
 #include <limits>
+#include <utility>
 
 namespace venturi {
 
 namespace {
 
 constexpr std::size_t resamples = 1000;
+constexpr double tail = 0.025;  // of intervals of 95%
 
 /// Responses as the sums need them, so that a resample only adds up.
 class Responses {
@@ -71,17 +72,6 @@ class Responses {
     std::vector<std::vector<double>> mixed_;
 };
 
-Interval percentile_interval(std::vector<double>& values) {
-    constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
-    if (std::ranges::any_of(values, [](double value) { return std::isnan(value); }))
-        return {unknown, unknown};
-    std::ranges::sort(values);
-    const auto place = [&](double q) {
-        return values[static_cast<std::size_t>(std::lround(q * static_cast<double>(values.size() - 1)))];
-    };
-    return {place(0.025), place(0.975)};
-}
-
 }  // namespace
 
 std::vector<double> SobolDesign::mixed(std::size_t point, std::size_t input) const {
@@ -121,24 +111,20 @@ std::vector<SobolIndex> sobol_indices(const SobolResponses& responses) {
         indices[input].total = total[input];
     }
 
-    std::vector<std::vector<double>> firsts(inputs, std::vector<double>(resamples));
-    std::vector<std::vector<double>> totals(inputs, std::vector<double>(resamples));
-    Stream stream(StreamAddress{.seed = 2, .trajectory = 0, .agent = 0, .purpose = 0});
-    for (std::size_t resample = 0; resample < resamples; ++resample) {
-        std::ranges::fill(weights, 0);
-        for (std::size_t i = 0; i < points; ++i) {
-            const double u = unit_uniform(stream.next_word());
-            weights[static_cast<std::size_t>(u * static_cast<double>(points))] += 1;
-        }
+    std::vector<std::vector<double>> firsts(inputs);
+    std::vector<std::vector<double>> totals(inputs);
+    constexpr StreamAddress address{.seed = 2, .trajectory = 0, .agent = 0, .purpose = 0};
+    for_each_resample(points, resamples, address, [&](std::span<const std::size_t> drawn) {
+        count_drawn(drawn, weights);
         centred.indices(weights, first, total);
         for (std::size_t input = 0; input < inputs; ++input) {
-            firsts[input][resample] = first[input];
-            totals[input][resample] = total[input];
+            firsts[input].push_back(first[input]);
+            totals[input].push_back(total[input]);
         }
-    }
+    });
     for (std::size_t input = 0; input < inputs; ++input) {
-        indices[input].first_interval = percentile_interval(firsts[input]);
-        indices[input].total_interval = percentile_interval(totals[input]);
+        indices[input].first_interval = percentile_interval(std::move(firsts[input]), tail);
+        indices[input].total_interval = percentile_interval(std::move(totals[input]), tail);
     }
     return indices;
 }

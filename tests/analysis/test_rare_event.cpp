@@ -1,14 +1,18 @@
 // The probability of what hardly ever happens to a world, and the command that asks for it.
 #include "analysis/experiments/rare_event.hpp"
+#include "analysis/report/csv_reader.hpp"
 #include "analysis/statistics/cohort.hpp"
 #include "sim/ensemble/moments.hpp"
 #include "tests/analysis/ask.hpp"
+#include "tests/analysis/netcdf_file.hpp"
 #include "tests/analysis/process.hpp"
 #include "tests/analysis/scratch_folder.hpp"
+#include "tests/analysis/well_formed.hpp"
 
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <csignal>
 #include <string>
@@ -147,7 +151,9 @@ TEST_CASE("run --rare tells the probability, its interval and the work, the same
     CHECK(json["crude_work"] > 0);
     CHECK(json["ending"] == "finished");
     CHECK(json["month"] == 48);
-    CHECK(names_in(result) == std::vector<std::string>{"levels.csv", "manifest.json", "results.csv"});
+    CHECK(names_in(result)
+          == std::vector<std::string>{"experiment.nc", "levels.csv", "levels.svg", "manifest.json",
+                                      "results.csv"});
     const std::string levels = content_of(result / "levels.csv");
     CHECK(levels.starts_with("replication,step,beyond,copies,passed,probability\n"));
 
@@ -160,6 +166,63 @@ TEST_CASE("run --rare tells the probability, its interval and the work, the same
     INFO(reproduced.out << reproduced.err);
     CHECK(reproduced.code == ExitCode::success);
     CHECK(Json::parse(reproduced.out)["same"] == true);
+}
+
+TEST_CASE("experiment.nc of a rare event says what its tables say, and its picture has a logarithmic axis",
+          "[rare]") {
+    const ScratchFolder scratch;
+    const auto result = scratch.path() / "result";
+    REQUIRE(ask(rare_run(result, "living < 1")).code == ExitCode::success);
+    const CsvTable table = read_csv(content_of(result / "results.csv"));
+    const NetcdfFile file(content_of(result / "experiment.nc"));
+    const auto cell = [&](const char* column) { return std::stod(table.rows.front()[table.column(column)]); };
+    CHECK(file.numbers("probability")
+          == std::vector<double>{cell("probability"), cell("lower_95"), cell("upper_95")});
+    for (const char* name : {"standard_error", "threshold", "month", "reached", "copies", "histories",
+                             "events", "crude_histories", "crude_events"})
+        CHECK(file.numbers(name) == std::vector<double>{cell(name)});
+    CHECK(file.text(file.variable("threshold"), "observable") == "living");
+    CHECK(file.text(file.variable("threshold"), "bound") == "<");
+    CHECK(file.text(NC_GLOBAL, "condition") == "living < 1 at 48 months");
+    CHECK(file.text(NC_GLOBAL, "Conventions") == "CF-1.10");
+
+    const CsvTable levels = read_csv(content_of(result / "levels.csv"));
+    const std::size_t steps = file.axis_size("step");
+    CHECK(static_cast<double>(file.axis_size("replication")) == cell("replications"));
+    std::size_t known = 0;
+    for (const double passed : file.numbers("passed")) known += std::isnan(passed) ? 0 : 1;
+    CHECK(known == levels.rows.size());
+    for (const auto& row : levels.rows) {
+        const auto number = [&](const char* column) { return std::stod(row[levels.column(column)]); };
+        const std::vector<double> replications = file.numbers("replication");
+        const auto place = static_cast<std::size_t>(std::ranges::find(replications, number("replication"))
+                                                    - replications.begin());
+        const std::size_t at = place * steps + static_cast<std::size_t>(number("step")) - 1;
+        CHECK(file.numbers("passed")[at] == number("passed"));
+        CHECK(file.numbers("probability_so_far")[at] == number("probability"));
+        const bool is_event = row[levels.column("beyond")].empty();
+        CHECK((is_event ? std::isnan(file.numbers("beyond")[at])
+                        : file.numbers("beyond")[at] == number("beyond")));
+    }
+    // Nearer is less likely, and each lies in its interval.
+    const std::vector<double> way = file.numbers("probability_beyond_level");
+    const std::vector<double> level = file.numbers("level");
+    REQUIRE(way.size() == 3 * level.size());
+    REQUIRE(level.size() > 2);
+    for (std::size_t i = 0; i < level.size(); ++i) {
+        CHECK(way[3 * i + 1] <= way[3 * i]);
+        CHECK(way[3 * i] <= way[3 * i + 2]);
+        if (i > 0) CHECK(level[i] < level[i - 1]);
+        if (i > 0) CHECK(way[3 * i] <= way[3 * (i - 1)]);
+    }
+
+    const std::string svg = content_of(result / "levels.svg");
+    CHECK(is_well_formed(svg));
+    for (const char* text : {">probability (logarithmic)<", ">living<", ">1<",
+                             "Adaptive splitting, 20 replications of 10 copies",
+                             ": living &lt; 1 at 48 months<", "with run.horizon=48 months", ">the event: "})
+        CHECK_THAT(svg, Contains(text));
+    CHECK_THAT(svg, !Contains("nan") && !Contains("inf\""));
 }
 
 TEST_CASE("run --rare stops at its budget, says so, and can be made again", "[rare]") {
@@ -196,12 +259,17 @@ TEST_CASE("run --rare gives what was never seen an upper bound, and says so of w
     CHECK(json["confidence_interval"][1].get<double>() == Approx(1 - std::pow(0.025, 1.0 / 200)));
     CHECK(json["crude_work"].is_null());
     CHECK_THAT(never.err, Contains("it was not seen"));
+    const std::string svg = content_of(scratch.path() / "never" / "levels.svg");
+    CHECK(is_well_formed(svg));
+    CHECK_THAT(svg, Contains(">the event was not seen: at most 0.0183<") && !Contains("nan"));
 
     const Answer always = ask(rare_run(scratch.path() / "always", "founded > 0"));
     REQUIRE(always.code == ExitCode::success);
     CHECK(Json::parse(always.out)["probability"] == 1);
     CHECK(Json::parse(always.out)["confidence_interval"][1] == 1);
     CHECK_THAT(always.err, Contains("it is not rare"));
+    CHECK(is_well_formed(content_of(scratch.path() / "always" / "levels.svg")));
+    CHECK(ask({"reproduce", (scratch.path() / "always").string(), "--quiet"}).code == ExitCode::success);
 }
 
 TEST_CASE("run --rare has a table with the way to the event", "[rare]") {

@@ -181,3 +181,147 @@ TEST_CASE("a manifest that contradicts itself is refused before anything is run"
                                    && Contains("from 0 to 18446744073709551615"));
     }
 }
+
+TEST_CASE("a sensitivity analysis is made again from its manifest, as far as it came") {
+    const ScratchFolder scratch;
+    const auto result = scratch.path() / "result";
+    REQUIRE(ask({"sensitivity",    "seed_cohort",
+                 "--parameters",   "finance.exits.*",
+                 "--over",         "finance.raising.attempts=1..9",
+                 "--observables",  "share_exited,share_dead",
+                 "--base-points",  "8",
+                 "--paths",        "3",
+                 "--keep",         "2",
+                 "--trajectories", "2",
+                 "--set",          "startups.founders.count=6",
+                 "--set",          "run.horizon=24 months",
+                 "--seed",         "5",
+                 "--quiet",        "--output",
+                 result.string()})
+                .code
+            == ExitCode::success);
+    const auto reproduced = [&](const Json& manifest) {
+        put_file(result / "manifest.json", manifest.dump());
+        const Answer again = ask({"reproduce", result.string(), "--json", "--quiet", "--threads", "2"});
+        INFO(again.out << again.err);
+        Json json = Json::parse(again.out);
+        CHECK((again.code == ExitCode::success) == (json.value("same", false)));
+        json["code"] = static_cast<int>(again.code);
+        return json;
+    };
+    const Json sound = manifest_in(result);
+    const Json whole = reproduced(sound);
+    CHECK(whole["same"] == true);
+    CHECK(whole["files"].size() == sound["files"].size());
+    CHECK(whole["files"].size() == 7);
+    // As if more base points had been asked for: the first 8 have the same bits.
+    Json interrupted = sound;
+    interrupted["settings"]["base_points"] = 64;
+    interrupted["ending"] = "interrupted";
+    CHECK(reproduced(interrupted)["same"] == true);
+    // As if it had been interrupted while it screened: there are no indices then.
+    interrupted["settings"]["paths"] = 50;
+    interrupted["settings"]["whole_base_points"] = 0;
+    const Json screened = reproduced(interrupted);
+    CHECK(screened["files"]["screening.csv"]["same"] == true);
+    CHECK(screened["files"]["tornado_share_dead.svg"]["found_sha256"].is_null());
+    // Other settings are another result.
+    Json other = sound;
+    other["settings"]["trajectories_per_point"] = 3;
+    CHECK(reproduced(other)["files"]["screening.csv"]["same"] == false);
+    // What can't have been is refused.
+    const std::vector<std::pair<std::string, Json>> changes = {{"whole_paths", 4},
+                                                               {"whole_paths", 0},
+                                                               {"whole_base_points", 9},
+                                                               {"keep", 0},
+                                                               {"observables", {"luck"}},
+                                                               {"trajectories_per_point", 1},
+                                                               {"over", {"a=1..2"}},
+                                                               {"paths", 1.5},
+                                                               {"observables", Json::array()},
+                                                               {"base_points", 4e18},
+                                                               {"parameters", 3}};
+    for (const auto& [key, value] : changes) {
+        Json wrong = sound;
+        wrong["settings"][key] = value;
+        INFO(key << ": " << value);
+        CHECK(reproduced(wrong)["code"] == static_cast<int>(ExitCode::bad_input));
+    }
+}
+
+TEST_CASE("a discovery is made again from its manifest and the sweep that it was made of") {
+    const ScratchFolder scratch;
+    const auto sweep = scratch.path() / "here" / "sweep";
+    REQUIRE(ask({"sweep",          "seed_cohort",
+                 "--over",         "finance.exits.offers=0/month..0.2/month",
+                 "--over",         "environment.climate.initial=cold,normal,warm",
+                 "--design",       "sobol",
+                 "--points",       "48",
+                 "--set",          "startups.founders.count=10",
+                 "--set",          "run.horizon=36 months",
+                 "--set",          "run.observe_every=12 months",
+                 "--trajectories", "10",
+                 "--observables",  "share_exited",
+                 "--quiet",        "--output",
+                 sweep.string()})
+                .code
+            == ExitCode::success);
+    // A slash at the end is no part of the name.
+    REQUIRE(ask({"discover", sweep.string() + "/", "--where", "share_exited > 10%", "--resamples", "20",
+                 "--quiet"})
+                .code
+            == ExitCode::success);
+    const auto result = scratch.path() / "here" / "sweep_discover";
+    const Json manifest = manifest_in(result);
+    CHECK(manifest["settings"]["results_seen_from_here"] == "../sweep");
+    CHECK(manifest["settings"]["results_file"]["sha256"]
+          == manifest_in(sweep)["files"]["results.csv"]["sha256"]);
+    const auto kept = scratch.path() / "kept";
+    const Answer again = ask({"reproduce", result.string(), "--output", kept.string()});
+    INFO(again.out << again.err);
+    CHECK(again.code == ExitCode::success);
+    CHECK_THAT(again.out, Contains("every file has the same bytes"));
+    CHECK_THAT(again.err, Contains("a discovery, seed"));
+    CHECK(manifest_in(kept)["checksum"] == manifest["checksum"]);
+    CHECK(manifest_in(kept)["files"].size() == 4);
+    CHECK(manifest_in(kept)["settings"]["results_seen_from_here"] == "../here/sweep");
+    // Both may be moved together; the sweep's manifest is not needed.
+    std::filesystem::rename(scratch.path() / "here", scratch.path() / "there");
+    const auto moved = scratch.path() / "there" / "sweep_discover";
+    const auto means = scratch.path() / "there" / "sweep" / "results.csv";
+    std::filesystem::remove(scratch.path() / "there" / "sweep" / "manifest.json");
+    const Answer there = ask({"reproduce", moved.string(), "--json", "--quiet"});
+    CHECK(there.code == ExitCode::success);
+    CHECK(Json::parse(there.out)["same"] == true);
+    // Another question has another answer.
+    Json other = manifest;
+    other["settings"]["where"] = "share_exited > 20%";
+    put_file(moved / "manifest.json", other.dump());
+    CHECK(ask({"reproduce", moved.string(), "--quiet"}).code == ExitCode::failure);
+    const auto refused = [&](const Json& told, const std::string& why) {
+        put_file(moved / "manifest.json", told.dump());
+        const Answer answer = ask({"reproduce", moved.string(), "--quiet"});
+        INFO(answer.err);
+        CHECK(answer.code == ExitCode::bad_input);
+        CHECK_THAT(answer.err, Contains(why));
+    };
+    const std::vector<std::pair<std::string, Json>> changes = {
+        {"resamples", 0}, {"resamples", 1'000'000'000}, {"density", 2}, {"where", "share_dead > 10%"}};
+    for (const auto& [key, value] : changes) {
+        Json wrong = manifest;
+        wrong["settings"][key] = value;
+        refused(wrong, key == "where" ? "the sweep did not look at" : "contradicts itself");
+    }
+    Json lacking = manifest;
+    lacking["settings"].erase("results_file");
+    refused(lacking, "lack what decides the result");
+    // As long as it was, and another.
+    const std::string bytes = content_of(means);
+    put_file(means, "P" + bytes.substr(1));
+    refused(manifest, "has changed since");
+    put_file(means, bytes + "\n");
+    refused(manifest, "has changed since");
+    std::filesystem::remove(means);
+    refused(manifest, "which is missing");
+    refused(manifest, "legal here: the sweep's folder as it was");
+}

@@ -1,6 +1,6 @@
 #include "analysis/report/netcdf_writer.hpp"
 #include "sim/contract.hpp"
-#include "tests/analysis/scratch_folder.hpp"
+#include "tests/analysis/netcdf_file.hpp"
 
 #include <catch2/catch.hpp>
 #include <netcdf.h>
@@ -71,47 +71,7 @@ Dataset example() {
         .attributes = {{"title", std::string("seed cohort")}, {"seed", std::int64_t{42}}}};
 }
 
-/// A file of `bytes` on the disk, opened by the netCDF library.
-class OpenFile {
-  public:
-    explicit OpenFile(const std::string& bytes) {
-        put_file(path(), bytes);
-        REQUIRE(nc_open(path().c_str(), NC_NOWRITE, &id_) == NC_NOERR);
-    }
-    ~OpenFile() { nc_close(id_); }
-    OpenFile(const OpenFile&) = delete;
-    OpenFile& operator=(const OpenFile&) = delete;
-    OpenFile(OpenFile&&) = delete;
-    OpenFile& operator=(OpenFile&&) = delete;
-
-    [[nodiscard]] std::filesystem::path path() const { return scratch_.path() / "ensemble.nc"; }
-    [[nodiscard]] int id() const { return id_; }
-    [[nodiscard]] int variable(const char* name) const {
-        int id = -1;
-        REQUIRE(nc_inq_varid(id_, name, &id) == NC_NOERR);
-        return id;
-    }
-    [[nodiscard]] std::string text(int variable, const char* name) const {
-        std::size_t length = 0;
-        if (nc_inq_attlen(id_, variable, name, &length) != NC_NOERR) return {};
-        std::string value(length, ' ');
-        REQUIRE(nc_get_att_text(id_, variable, name, value.data()) == NC_NOERR);
-        return value;
-    }
-    [[nodiscard]] std::size_t axis_size(const char* name) const {
-        int id = -1;
-        std::size_t size = 0;
-        REQUIRE(nc_inq_dimid(id_, name, &id) == NC_NOERR);
-        REQUIRE(nc_inq_dimlen(id_, id, &size) == NC_NOERR);
-        return size;
-    }
-
-  private:
-    ScratchFolder scratch_;
-    int id_ = -1;
-};
-
-void check_same_bits(const OpenFile& file, const Variable& variable) {
+void check_same_bits(const NetcdfFile& file, const Variable& variable) {
     INFO(variable.name);
     const auto& expected = std::get<std::vector<double>>(variable.values);
     std::vector<double> values(expected.size());
@@ -139,7 +99,7 @@ std::string output_of(const std::string& command) {
 
 TEST_CASE("numbers come back from a netCDF file with every bit") {
     const Dataset dataset = example();
-    const OpenFile file(netcdf_bytes(dataset));
+    const NetcdfFile file(netcdf_bytes(dataset));
     for (const std::size_t i : {0U, 1U, 2U, 5U}) check_same_bits(file, dataset.variables[i]);
     std::array<long long, 3> rounds{};
     REQUIRE(nc_get_var_longlong(file.id(), file.variable("rounds"), rounds.data()) == NC_NOERR);
@@ -149,7 +109,7 @@ TEST_CASE("numbers come back from a netCDF file with every bit") {
 }
 
 TEST_CASE("labels come back from a netCDF file as text") {
-    const OpenFile file(netcdf_bytes(example()));
+    const NetcdfFile file(netcdf_bytes(example()));
     std::array<char*, 3> labels{};
     REQUIRE(nc_get_var_string(file.id(), file.variable("stage"), labels.data()) == NC_NOERR);
     CHECK(labels[0] == std::string("seed"));
@@ -159,7 +119,7 @@ TEST_CASE("labels come back from a netCDF file as text") {
 }
 
 TEST_CASE("axes keep their names and sizes, an empty one too") {
-    const OpenFile file(netcdf_bytes(example()));
+    const NetcdfFile file(netcdf_bytes(example()));
     CHECK(file.axis_size("month") == 61);
     CHECK(file.axis_size("quantile") == 100);
     CHECK(file.axis_size("trajectory") == 0);
@@ -169,7 +129,7 @@ TEST_CASE("axes keep their names and sizes, an empty one too") {
 }
 
 TEST_CASE("a netCDF file describes itself as the CF conventions ask") {
-    const OpenFile file(netcdf_bytes(example()));
+    const NetcdfFile file(netcdf_bytes(example()));
     CHECK(file.text(NC_GLOBAL, "Conventions") == "CF-1.10");
     CHECK(file.text(NC_GLOBAL, "title") == "seed cohort");
     CHECK(file.text(file.variable("cash"), "units") == "USD");
@@ -189,7 +149,7 @@ TEST_CASE("a netCDF file describes itself as the CF conventions ask") {
 }
 
 TEST_CASE("large variables are compressed, small ones are not") {
-    const OpenFile file(netcdf_bytes(example()));
+    const NetcdfFile file(netcdf_bytes(example()));
     const auto deflate_level = [&](const char* name) {
         int shuffle = 0;
         int deflate = 0;
@@ -219,7 +179,7 @@ TEST_CASE("the same dataset gives the same netCDF bytes") {
 }
 
 TEST_CASE("a dataset without anything is still a netCDF file") {
-    const OpenFile file(netcdf_bytes({}));
+    const NetcdfFile file(netcdf_bytes({}));
     CHECK(file.text(NC_GLOBAL, "Conventions") == "CF-1.10");
 }
 
@@ -250,7 +210,7 @@ TEST_CASE("ncdump reads the file and shows axes, units and names") {
         WARN("ncdump is not on the PATH: not tested");
         return;
     }
-    const OpenFile file(netcdf_bytes(example()));
+    const NetcdfFile file(netcdf_bytes(example()));
     const std::string header = output_of("ncdump -h '" + file.path().string() + "' 2>&1");
     CHECK_THAT(header, Contains("month = 61 ;"));
     CHECK_THAT(header, Contains("double cash(month, quantile) ;"));

@@ -1,5 +1,7 @@
 #include "analysis/experiments/selection.hpp"
+#include "analysis/report/csv_reader.hpp"
 #include "tests/analysis/ask.hpp"
+#include "tests/analysis/netcdf_file.hpp"
 #include "tests/analysis/scratch_folder.hpp"
 #include "tests/analysis/well_formed.hpp"
 
@@ -7,9 +9,11 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <limits>
 #include <string>
+#include <utility>
 #include <vector>
 
 using namespace venturi;
@@ -131,15 +135,53 @@ TEST_CASE("venturi select finds the best, writes a folder and prints JSON", "[se
     CHECK(json["candidates"][1]["beaten_by"].is_string());
     CHECK(json["candidates"][1]["difference"] > 0);
     CHECK(names_in(folder)
-          == std::vector<std::string>{"design.csv", "manifest.json", "results.csv", "selection.svg"});
+          == std::vector<std::string>{"design.csv", "experiment.nc", "manifest.json", "results.csv",
+                                      "selection.svg"});
     CHECK(is_well_formed(text_of(folder + "/selection.svg")));
     CHECK(ask({"reproduce", folder, "--quiet", "--json", "--threads", "3"}).code == ExitCode::success);
 
     const Answer told = ask(small_selection((scratch.path() / "told").string()));
     CHECK(told.code == ExitCode::success);
     CHECK(told.out.find("best: seed_cohort, with a probability of 95%") != std::string::npos);
-    for (const char* name : {"results.csv", "design.csv", "selection.svg"})
+    for (const char* name : {"results.csv", "design.csv", "selection.svg", "experiment.nc"})
         CHECK(text_of(folder + "/" + name) == text_of(scratch.path() / "told" / name));
+}
+
+TEST_CASE("experiment.nc of a selection says what its results.csv says", "[select][program]") {
+    const ScratchFolder scratch;
+    REQUIRE(ask(with(small_selection((scratch.path() / "out").string()), {"--quiet"})).code
+            == ExitCode::success);
+    const CsvTable table = read_csv(content_of(scratch.path() / "out" / "results.csv"));
+    const NetcdfFile file(content_of(scratch.path() / "out" / "experiment.nc"));
+    REQUIRE(file.axis_size("candidate") == table.rows.size());
+    CHECK(file.axes("mean") == std::vector<std::string>{"candidate", "statistic"});
+    CHECK(file.labels("statistic") == std::vector<std::string>{"value", "lower_95", "upper_95"});
+    for (const char* name : {"candidate", "outcome", "beaten_by"})
+        for (std::size_t row = 0; row < table.rows.size(); ++row)
+            CHECK(file.labels(name)[row] == table.rows[row][table.column(name)]);
+    const auto same = [&](const char* variable, const char* column, std::size_t stride, std::size_t offset) {
+        const std::vector<double> values = file.numbers(variable);
+        REQUIRE(values.size() == stride * table.rows.size());
+        for (std::size_t row = 0; row < table.rows.size(); ++row) {
+            const std::string& text = table.rows[row][table.column(column)];
+            const double value = values[stride * row + offset];
+            INFO(variable << " " << row << ": " << text);
+            CHECK((text.empty() ? std::isnan(value) : std::stod(text) == value));
+        }
+    };
+    const std::vector<std::pair<const char*, std::vector<const char*>>> banded = {
+        {"mean", {"mean", "lower_95", "upper_95"}},
+        {"difference", {"difference", "difference_lower_95", "difference_upper_95"}}};
+    for (const auto& [variable, columns] : banded)
+        for (std::size_t offset = 0; offset < columns.size(); ++offset)
+            same(variable, columns[offset], columns.size(), offset);
+    for (const char* name : {"standard_error", "trajectories", "values", "eliminated_at"})
+        same(name, name, 1, 0);
+    CHECK(file.text(NC_GLOBAL, "Conventions") == "CF-1.10");
+    CHECK(file.text(NC_GLOBAL, "observable") == "share_dead");
+    CHECK(file.text(NC_GLOBAL, "best_is") == "least");
+    CHECK(file.text(file.variable("mean"), "units") == "1");
+    CHECK(file.numbers("probability").front() == 0.95);
 }
 
 TEST_CASE("venturi select says what it did not reach", "[select][program]") {

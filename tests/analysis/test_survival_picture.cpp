@@ -175,3 +175,24 @@ TEST_CASE("an axis has length even where the data have none") {
     CHECK(flat.high > 5);
     CHECK(flat.pixel(5) == Approx(50).margin(25));
 }
+
+TEST_CASE("a logarithmic axis goes from power of ten to power of ten") {
+    using Labels = std::vector<std::string>;
+    const PlotAxis axis{.label = "", .is_logarithmic = true};
+    const PlotScale fitted =
+        fit_scale(axis, {0.9, 0.02, 0, -1, std::numeric_limits<double>::quiet_NaN()}, 0, 200, 4);
+    CHECK(fitted.low == Approx(0.01));
+    CHECK(fitted.high == Approx(1));
+    CHECK(labels(fitted) == Labels{"1", "0.1", "0.01"});
+    CHECK(fitted.pixel(0.1) == Approx(100));
+    // What has no logarithm is on the lower edge.
+    CHECK(fitted.pixel(0) == 0);
+    CHECK(fitted.pixel(-1) == 0);
+    CHECK(labels(fit_scale(axis, {0.5, 0.2}, 0, 200, 8)) == Labels{"1", "0.1", "0.2", "0.5"});
+    CHECK(labels(fit_scale(axis, {1, 2e-5}, 0, 200, 8))
+          == Labels{"1", "10⁻¹", "10⁻²", "10⁻³", "10⁻⁴", "10⁻⁵"});
+    CHECK(labels(fit_scale(axis, {1e-9, 1e-12}, 0, 200, 2)) == Labels{"10⁻⁹", "10⁻¹¹"});
+    CHECK(labels(fit_scale(axis, {}, 0, 200, 2)) == Labels{"1", "0.1"});
+    // Of the same numbers it still has a decade.
+    CHECK(fit_scale(axis, {1, 1}, 0, 200, 8).pixel(1) == Approx(0).margin(1e-9));
+}
