@@ -2,7 +2,6 @@
 venturi_unit(agents_1
     agents/event_rush.cpp
     agents/finance/cap_table.cpp
-    agents/measure.cpp
     agents/network/assortativity.cpp
     agents/network/centrality.cpp
     agents/network/clearing.cpp
@@ -53,6 +52,7 @@ venturi_unit(agents_2
 venturi_unit(agents_3
     agents/insurer/premium.cpp
     agents/insurer/surplus.cpp
+    agents/measure.cpp
     agents/network/distances.cpp
     agents/network/power_law.cpp
     agents/network/structural_holes.cpp
@@ -71,7 +71,6 @@ venturi_unit(agents_3
     agents/risk/risk_plan.cpp
     agents/risk/unavailability.cpp
     agents/risk/uncertainty.cpp
-    agents/risk/variable_order.cpp
     agents/technology/scaling_law.cpp
     agents/world_parameters.cpp
     agents/world_setup.cpp)
@@ -82,4 +81,5 @@ venturi_unit(agents_4
     agents/risk/dynamic_solution.cpp
     agents/risk/logic_circuit.cpp
     agents/risk/prime_implicants.cpp
-    agents/risk/risk_model.cpp)
+    agents/risk/risk_model.cpp
+    agents/risk/variable_order.cpp)

@@ -20,22 +20,22 @@ venturi_unit(scenarios_1
     scenarios/visible_text.cpp
     scenarios/written_parameters.cpp)
 venturi_unit(scenarios_2
+    scenarios/distribution_form.cpp
     scenarios/library.cpp
     scenarios/network/adjacency_matrix.cpp
     scenarios/network/column_names.cpp
     scenarios/network/delimited_text.cpp
     scenarios/network/edge_list.cpp
+    scenarios/network/gml.cpp
     scenarios/network/graphml.cpp
     scenarios/network/interaction_list.cpp
+    scenarios/network/matrix_market.cpp
     scenarios/network/network_draft.cpp
     scenarios/network/network_file.cpp
-    scenarios/network/other_formats.cpp
-    scenarios/network/pajek.cpp
-    scenarios/quantity.cpp
+    scenarios/network/text_file.cpp
     scenarios/risk/galileo.cpp
     scenarios/risk/galileo_syntax.cpp
     scenarios/risk/life_limits.cpp
-    scenarios/risk/open_psa.cpp
     scenarios/risk/open_psa_checks.cpp
     scenarios/risk/open_psa_declarations.cpp
     scenarios/risk/open_psa_event_tree.cpp
@@ -49,10 +49,11 @@ venturi_unit(scenarios_3
     scenarios/interventions.cpp
     scenarios/network/attribute_dictionary.cpp
     scenarios/network/edge_table.cpp
-    scenarios/network/gml.cpp
-    scenarios/network/matrix_market.cpp
-    scenarios/network/text_file.cpp
+    scenarios/network/other_formats.cpp
+    scenarios/network/pajek.cpp
     scenarios/parameter_tree.cpp
+    scenarios/quantity.cpp
+    scenarios/risk/open_psa.cpp
     scenarios/risk/open_psa_includes.cpp
     scenarios/risk/open_psa_substitution.cpp
     scenarios/risk/tree_contents.cpp
@@ -61,5 +62,4 @@ venturi_unit(scenarios_3
     scenarios/scenario_warnings.cpp)
 venturi_unit(scenarios_4
     scenarios/binding.cpp
-    scenarios/distribution_form.cpp
     scenarios/risk/xml_document.cpp)

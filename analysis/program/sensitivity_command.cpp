@@ -5,6 +5,7 @@
 #include "analysis/program/interrupt.hpp"
 #include "analysis/program/program.hpp"
 #include "analysis/program/result_publication.hpp"
+#include "analysis/program/resumption.hpp"
 #include "analysis/program/scenario_request.hpp"
 #include "analysis/program/sensitivity_experiment.hpp"
 #include "analysis/report/build_information.hpp"
@@ -45,6 +46,7 @@ struct SensitivityCommand {
     std::optional<std::string> seed;
     int threads = 0;
     std::string output;
+    ResumeRequest resume = {};
     bool quiet = false;
     bool json = false;
 };
@@ -149,14 +151,18 @@ ExitCode analyse_sensitivity(const SensitivityCommand& command, const Streams& s
     const SensitivityExperiment experiment = experiment_of(command, streams);
     const InterruptListener interrupt;
     const auto folder = open_result_folder(command.output, usual_folder(command.scenario, "_sensitivity"));
+    Resumption resumption(*folder, !command.output.empty(), command.resume, {experiment.base}, streams);
     if (!command.quiet) announce(experiment, streams);
     const auto started = std::chrono::steady_clock::now();
     const SensitivityOutcome outcome =
         run_experiment(experiment, command.threads, interrupt.request(),
-                       command.quiet ? ProgressStyle::silent : progress_style_of(STDERR_FILENO), streams);
+                       command.quiet ? ProgressStyle::silent : progress_style_of(STDERR_FILENO), streams,
+                       resumption.journal());
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
     const SensitivityResults results = results_of(experiment, outcome);
     tell_failures(outcome, results, streams);
+    const bool is_whole = outcome.ending() != Ending::interrupted;
+    if (outcome.screening.stage.completed == 0) resumption.conclude(is_whole);
     if (outcome.screening.stage.completed == 0)
         throw EarlyEnd(interrupt.exit_code(ExitCode::failure),
                        outcome.screening.stage.failed > 0
@@ -164,16 +170,18 @@ ExitCode analyse_sensitivity(const SensitivityCommand& command, const Streams& s
                            : "interrupted before a path was whole; nothing was written");
     const Publication publication =
         publish_result(*folder, files_of(results), manifest_of(experiment, outcome));
+    if (is_whole) resumption.conclude(true);
     ExitCode code = say_where(publication, streams);
     if (outcome.failed() > 0) code = ExitCode::failure;
     if (command.json)
         print_json(experiment, outcome, results, seconds, publication.path.string(), streams);
     else if (!command.quiet)
         print_text(experiment, outcome, results, seconds, publication.path.string(), streams);
-    if (outcome.ending() != Ending::interrupted) return code;
+    if (is_whole) return code;
     streams.err << fmt::format(
         "interrupted: the results hold the {} of {} paths and {} of {} base points that were whole\n",
         outcome.screening.stage.whole, experiment.paths, outcome.shares.stage.whole, experiment.base_points);
+    resumption.conclude(false);
     return interrupt.exit_code(code);
 }
 
@@ -234,11 +242,15 @@ void add_sensitivity_command(CommandLine& program, const Streams& streams, ExitC
                 "threads (default: one for each core); the results do not depend on it")
         .within(0, 1024);
     add_setting_options(command, options->settings, options->strict);
+    add_resume_option(command, options->resume);
     command.option("--output", options->output, meaning_of_output("results/SCENARIO_sensitivity"));
     command.flag("--quiet", options->quiet, "no progress, no table");
     command.flag("--json", options->json, "print the result as JSON");
     command.notes(sensitivity_notes);
-    command.action([options, streams, &code] { code = analyse_sensitivity(*options, streams); });
+    command.action([options, &program, streams, &code] {
+        options->resume.arguments = program.arguments();
+        code = analyse_sensitivity(*options, streams);
+    });
 }
 
 }  // namespace venturi

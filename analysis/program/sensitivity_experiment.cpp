@@ -67,23 +67,28 @@ void find_factors(SensitivityExperiment& experiment, int threads) {
 }
 
 SensitivityOutcome run_experiment(const SensitivityExperiment& experiment, int threads,
-                                  const StopRequest& stop, ProgressStyle style, const Streams& streams) {
+                                  const StopRequest& stop, ProgressStyle style, const Streams& streams,
+                                  const Journal* journal) {
     SensitivityOutcome outcome;
     const WholeStages rows = experiment.whole.value_or(
         WholeStages{.paths = experiment.paths, .base_points = experiment.base_points});
-    const auto run_with = [&](const char* things, auto run_stage) {
+    const auto run_with = [&](const char* stage, auto run_stage) {
+        const std::string things = fmt::format("histories of the {}", stage);
+        const Journal part = journal == nullptr ? Journal{} : journal->part(stage);
         ProgressBar bar(streams.err, style, columns_of(STDERR_FILENO), things);
         Progress last;
         run_stage(SensitivityRun{.replications = experiment.replications,
                                  .threads = threads,
                                  .stop = &stop,
-                                 .progress = [&](const Progress& progress) {
-                                     last = progress;
-                                     bar.update(progress);
-                                 }});
+                                 .progress =
+                                     [&](const Progress& progress) {
+                                         last = progress;
+                                         bar.update(progress);
+                                     },
+                                 .journal = journal == nullptr ? nullptr : &part});
         bar.finish(last);
     };
-    run_with("histories of the screening", [&](const SensitivityRun& run) {
+    run_with("screening", [&](const SensitivityRun& run) {
         outcome.screening = run_screening(experiment.base, experiment.factors.factors, experiment.observables,
                                           rows.paths, run);
     });
@@ -95,7 +100,7 @@ SensitivityOutcome run_experiment(const SensitivityExperiment& experiment, int t
     if (style != ProgressStyle::silent)
         streams.err << fmt::format("{} of {} parameters go on to indices\n", outcome.kept.size(),
                                    experiment.factors.factors.size());
-    run_with("histories of the indices", [&](const SensitivityRun& run) {
+    run_with("indices", [&](const SensitivityRun& run) {
         outcome.shares =
             run_variance_shares(experiment.base, factors, experiment.observables, rows.base_points, run);
     });

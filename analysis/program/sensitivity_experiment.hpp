@@ -8,6 +8,7 @@
 #include "analysis/report/progress_bar.hpp"
 #include "analysis/report/sensitivity_report.hpp"
 #include "sim/ensemble/ending.hpp"
+#include "sim/ensemble/journal.hpp"
 #include "sim/ensemble/stop_request.hpp"
 
 #include <nlohmann/json_fwd.hpp>
@@ -63,7 +64,7 @@ void find_factors(SensitivityExperiment& experiment, int threads);
 /// screening leaves have too many coordinates.
 [[nodiscard]] SensitivityOutcome run_experiment(const SensitivityExperiment& experiment, int threads,
                                                 const StopRequest& stop, ProgressStyle style,
-                                                const Streams& streams);
+                                                const Streams& streams, const Journal* journal = nullptr);
 
 /// Refers to both, which have to outlive it.
 [[nodiscard]] SensitivityResults results_of(const SensitivityExperiment& experiment,
