@@ -227,12 +227,13 @@ void Resumption::keep(const std::string& name, std::string bytes) {
 void Resumption::write_waiting() {
     if (waiting_.empty()) return;
     try {
-        if (!file_) {
-            file_ = PieceFile::begin(path_);
-            file_->keep(arguments_piece, arguments_);
-            file_->keep(origin_piece, origin_);
+        if (file_) {
+            for (const auto& [name, bytes] : waiting_) file_->keep(name, bytes);
+        } else {
+            waiting_[arguments_piece] = arguments_;
+            waiting_[origin_piece] = origin_;
+            file_ = PieceFile::begin(path_, waiting_);
         }
-        for (const auto& [name, bytes] : waiting_) file_->keep(name, bytes);
     } catch (const ResultError& error) {
         why_not_ = error.what();
     }

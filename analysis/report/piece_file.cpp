@@ -10,6 +10,8 @@ namespace venturi {
 
 namespace {
 
+constexpr const char* new_ending = "-new";
+
 struct Finalize {
     void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
 };
@@ -49,15 +51,24 @@ PieceFile::PieceFile(const std::filesystem::path& path, int flags) : path_(path)
     run("PRAGMA trusted_schema = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE");
 }
 
-PieceFile PieceFile::begin(const std::filesystem::path& path) {
-    std::error_code ignored;
-    if (std::filesystem::exists(std::filesystem::symlink_status(path, ignored))) {
-        expect_plain_file(path);
-        remove(path);
+PieceFile PieceFile::begin(const std::filesystem::path& path,
+                           const std::map<std::string, std::string>& pieces) {
+    std::error_code error;
+    if (std::filesystem::exists(std::filesystem::symlink_status(path, error))) expect_plain_file(path);
+    // Under another name until it is whole, or what ends the process would leave one that has no beginning.
+    const std::filesystem::path made = path.string() + new_ending;
+    remove(made);
+    {
+        PieceFile file(made, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+        file.run("CREATE TABLE piece (name TEXT NOT NULL UNIQUE, bytes BLOB NOT NULL)");
+        for (const auto& [name, bytes] : pieces) file.keep(name, bytes);
     }
-    PieceFile file(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
-    file.run("CREATE TABLE piece (name TEXT NOT NULL UNIQUE, bytes BLOB NOT NULL)");
-    return file;
+    std::filesystem::rename(made, path, error);
+    if (error) {
+        remove(made);
+        throw ResultError(path.string() + ": " + error.message());
+    }
+    return open(path);
 }
 
 PieceFile PieceFile::open(const std::filesystem::path& path) {
@@ -69,6 +80,7 @@ void PieceFile::remove(const std::filesystem::path& path) {
     std::error_code ignored;
     std::filesystem::remove(path, ignored);
     std::filesystem::remove(path.string() + "-journal", ignored);
+    std::filesystem::remove(path.string() + new_ending, ignored);
 }
 
 std::optional<std::string> PieceFile::find(const std::string& name) const {

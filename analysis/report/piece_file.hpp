@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -15,8 +16,9 @@ namespace venturi {
 /// once. Throws ResultError where the file can't be read or written, or is none of ours.
 class PieceFile {
   public:
-    /// A new one, in place of what is there.
-    [[nodiscard]] static PieceFile begin(const std::filesystem::path& path);
+    /// A new one that holds these pieces, in place of one that is there. It appears whole.
+    [[nodiscard]] static PieceFile begin(const std::filesystem::path& path,
+                                         const std::map<std::string, std::string>& pieces);
     /// One that is there.
     [[nodiscard]] static PieceFile open(const std::filesystem::path& path);
 

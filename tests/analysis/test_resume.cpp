@@ -68,11 +68,11 @@ void check_that_it_goes_on(const Words& experiment) {
 
 // Each of 2 to 5 seconds.
 TEST_CASE("A run that was killed and then interrupted goes on to the same bits", "[long][resume]") {
-    check_that_it_goes_on({"run", "seed_cohort", "--trajectories", "500", "--companies"});
+    check_that_it_goes_on({"run", "seed_cohort", "--trajectories", "320", "--companies"});
 }
 TEST_CASE("A comparison that was killed and then interrupted goes on to the same bits", "[long][resume]") {
     check_that_it_goes_on(
-        {"compare", "seed_cohort", "--with", "environment.climate.initial=cold", "--trajectories", "250"});
+        {"compare", "seed_cohort", "--with", "environment.climate.initial=cold", "--trajectories", "160"});
 }
 TEST_CASE("Branches that were killed and then interrupted go on to the same bits", "[long][resume]") {
     check_that_it_goes_on(
@@ -92,14 +92,14 @@ TEST_CASE("A selection that was killed and then interrupted goes on to the same 
     const std::string winter =
         (std::filesystem::path(VENTURI_SOURCE_FOLDER) / "examples/funding_winter.yaml").string();
     check_that_it_goes_on({"select", "seed_cohort", winter, "--best", "share_alive", "--indifference",
-                           "0.0005", "--trajectories", "250"});
+                           "0.0005", "--trajectories", "160"});
 }
 TEST_CASE("A rare event that was killed and then interrupted goes on to the same bits", "[long][resume]") {
-    check_that_it_goes_on({"run", "seed_cohort", "--rare", "share_dead > 85%", "--trajectories", "400"});
+    check_that_it_goes_on({"run", "seed_cohort", "--rare", "share_dead > 85%", "--trajectories", "240"});
 }
 TEST_CASE("An influence analysis that was killed and then interrupted goes on to the same bits",
           "[long][resume]") {
-    check_that_it_goes_on({"influence", "foundation_model_lab", "--trajectories", "48"});
+    check_that_it_goes_on({"influence", "foundation_model_lab", "--trajectories", "32"});
 }
 
 TEST_CASE("What can't be gone on with is said, and nothing is touched", "[resume]") {
@@ -126,9 +126,9 @@ TEST_CASE("What can't be gone on with is said, and nothing is touched", "[resume
 
     // One that was begun here, by hand.
     const auto begin = [&](const std::string& origin) {
-        PieceFile file = PieceFile::begin(scratch.path() / "begun.unfinished");
-        file.keep("begun/arguments", R"(["run","seed_cohort","--trajectories","40"])");
-        file.keep("begun/origin", origin);
+        (void)PieceFile::begin(scratch.path() / "begun.unfinished",
+                               {{"begun/arguments", R"(["run","seed_cohort","--trajectories","40"])"},
+                                {"begun/origin", origin}});
     };
     begin("{}");
     CHECK_THAT(said_by({"compare", "--resume", "begun"}), Contains("it was begun by venturi run"));
@@ -149,8 +149,7 @@ TEST_CASE("Pieces are kept whole by name, the last of a name counts", "[resume]"
     const auto path = scratch.path() / "pieces";
     const std::string bytes("\0\1'\xff", 4);
     {
-        PieceFile file = PieceFile::begin(path);
-        file.keep("a", "first");
+        PieceFile file = PieceFile::begin(path, {{"a", "first"}});
         file.keep("a", bytes);
         file.keep("'; DROP TABLE piece; --", "");
     }
@@ -159,5 +158,5 @@ TEST_CASE("Pieces are kept whole by name, the last of a name counts", "[resume]"
     CHECK(file.find("'; DROP TABLE piece; --") == "");
     CHECK(file.find("b") == std::nullopt);
     CHECK_THROWS_AS(PieceFile::open(scratch.path() / "none"), ResultError);
-    CHECK_THROWS_AS(PieceFile::begin(scratch.path()), ResultError);
+    CHECK_THROWS_AS(PieceFile::begin(scratch.path(), {}), ResultError);
 }

@@ -288,17 +288,17 @@ TEST_CASE("the table of how often selections are right", "[.][long][select_table
         const double e = std::exp(1.0);
         return (std::lognormal_distribution<double>()(random) - std::sqrt(e)) / std::sqrt(e * (e - 1));
     };
-    struct Kind {
+    struct OfRanking {
         const char* name;
         Noise noise;
         double correlation;
     };
     constexpr int repetitions = 4000;
-    for (const Kind& kind :
-         {Kind{"normal", normal_noise, 0}, Kind{"normal, correlation 0.8", normal_noise, 0.8},
-          Kind{"exponential", exponential_noise, 0},
-          Kind{"exponential, correlation 0.8", exponential_noise, 0.8}, Kind{"rare events", rare_noise, 0},
-          Kind{"log-normal", log_normal_noise, 0}})
+    for (const OfRanking& kind :
+         {OfRanking{"normal", normal_noise, 0}, OfRanking{"normal, correlation 0.8", normal_noise, 0.8},
+          OfRanking{"exponential", exponential_noise, 0},
+          OfRanking{"exponential, correlation 0.8", exponential_noise, 0.8},
+          OfRanking{"rare events", rare_noise, 0}, OfRanking{"log-normal", log_normal_noise, 0}})
         for (const std::size_t designs : {2U, 5U, 10U, 50U})
             for (const double gap : {0.1, 0.5}) {
                 const int times = designs > 10 ? repetitions / 8 : repetitions;
