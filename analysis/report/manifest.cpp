@@ -138,13 +138,29 @@ std::optional<std::vector<std::string>> files_listed(std::string_view manifest_t
     return names;
 }
 
-bool have_same_origin(std::string_view manifest_text, std::string_view other_text) {
+namespace {
+
+// The settings without those that say how far a result came.
+Json asked_for(const Manifest& manifest) {
+    Json settings = manifest.settings;
+    if (!settings.is_object()) return settings;
+    for (const auto* reached :
+         {"looks", "trajectories_by_ensemble", "whole_base_points", "whole_paths", "whole_points"})
+        settings.erase(reached);
+    return settings;
+}
+
+}  // namespace
+
+bool may_replace(std::string_view manifest_text, std::string_view other_text) {
     try {
         const Manifest one = read_manifest(manifest_text);
         const Manifest other = read_manifest(other_text);
         return one.build.version == other.build.version && one.seed == other.seed
-               && one.trajectories_requested == other.trajectories_requested && one.settings == other.settings
-               && one.scenario == other.scenario;
+               && one.trajectories_requested == other.trajectories_requested
+               && asked_for(one) == asked_for(other) && one.scenario == other.scenario
+               && one.trajectories_completed + one.trajectories_failed
+                      >= other.trajectories_completed + other.trajectories_failed;
     } catch (const ManifestError&) {
         return false;
     }

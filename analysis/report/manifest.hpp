@@ -70,8 +70,9 @@ class ManifestError : public std::invalid_argument {
 /// Venturi's, or is nested deeper than any is.
 [[nodiscard]] std::optional<std::vector<std::string>> files_listed(std::string_view manifest_text);
 
-/// Whether two manifests tell of the same version, scenario, settings, seed and number of trajectories: one
-/// result of them may then take the other's place. Not where one of the texts is no manifest.
-[[nodiscard]] bool have_same_origin(std::string_view manifest_text, std::string_view other_text);
+/// Whether a result may take the place of another that nobody named: both manifests tell of the same version,
+/// scenario, settings, seed and number of trajectories asked for, and it holds no fewer than the other. Not
+/// where one of the texts is no manifest.
+[[nodiscard]] bool may_replace(std::string_view manifest_text, std::string_view other_text);
 
 }  // namespace venturi

@@ -303,7 +303,7 @@ void ResultFolder::choose_number() {
     const std::string mine = manifest_in(partial_path_).value_or("");
     const auto is_others = [&mine](const files::path& place) {
         return inspect(place) == Occupant::earlier_result
-               && !have_same_origin(mine, manifest_in(place).value_or(""));
+               && !may_replace(mine, manifest_in(place).value_or(""));
     };
     const files::path first = final_path_;
     for (int number = 1; number < most_numbers; ++number) {

@@ -17,7 +17,7 @@ namespace venturi {
 /// What becomes of an earlier result where a new one is to lie.
 enum class EarlierResult {
     replaced,  ///< whatever made it
-    kept,      ///< where other settings made it; the new one is then numbered: NAME-2, NAME-3, ...
+    kept,      ///< where other settings made it, or it holds more; the new one is then numbered: NAME-2, ...
 };
 
 /// Collects the files of a run in a hidden folder next to the final one (`.NAME.partial-RANDOM`) and moves it

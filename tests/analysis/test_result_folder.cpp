@@ -107,6 +107,25 @@ TEST_CASE("a result of other settings is kept, and the new one is numbered") {
           == Names{"cohort", "cohort-2", "cohort-3", "cohort-4", "cohort-5", "cohort-6"});
 }
 
+TEST_CASE("a result of less of the same is numbered, and one of more takes its place") {
+    const ScratchFolder scratch;
+    const auto publish = [&](std::uint64_t points) {
+        ResultFolder folder(scratch.path() / "sweep", EarlierResult::kept);
+        return publish_result(folder, {},
+                              Manifest{.build = build_information(),
+                                       .seed = 1,
+                                       .trajectories_requested = 60,
+                                       .trajectories_completed = 10 * points,
+                                       .settings = {{"command", "sweep"}, {"whole_points", points}},
+                                       .files = {}})
+            .path.filename();
+    };
+    CHECK(publish(2) == "sweep");  // interrupted
+    CHECK(publish(6) == "sweep");  // and gone on with
+    CHECK(publish(3) == "sweep-2");
+    CHECK(publish(6) == "sweep");
+}
+
 TEST_CASE("a result appears with all its files, and only when it is published") {
     const ScratchFolder scratch;
     const auto path = scratch.path() / "results";
