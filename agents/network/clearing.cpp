@@ -2,7 +2,6 @@
 
 #include <Eigen/IterativeLinearSolvers>
 #include <Eigen/SparseCore>
-#include <Eigen/SparseLU>
 #include <boost/graph/compressed_sparse_row_graph.hpp>
 #include <boost/graph/strong_components.hpp>
 
@@ -25,7 +24,7 @@ constexpr std::size_t patience = 12;                // sweeps of relaxation befo
 constexpr std::size_t upward_patience = 1'000'000;  // where there are no equations to fall back upon
 constexpr std::size_t allocation_free_limit = 64;   // nodes whose equations are solved without allocation
 constexpr int most_iterations = 1000;               // of a Krylov method
-constexpr std::size_t direct_limit = 3000;  // beyond, factors of a random network's matrix fill up memory
+constexpr std::size_t direct_limit = 3000;  // beyond, elimination takes too long
 
 std::string written(double value) {
     return std::to_string(value);
@@ -279,14 +278,17 @@ void ClearingSolver::solve_dense(std::span<const std::uint32_t> nodes, std::span
             if (const std::uint32_t i = place_[creditor_[k]]; i != no_place)
                 at(i, j) -= costs_.receipt_recovery * amount_[k] / result_.owed[node];
     }
-    // Elimination by hand and not Eigen's, which allocates; of such a matrix it needs no pivots.
-    for (std::size_t j = 0; j < n; ++j)
-        for (std::size_t i = j + 1; i < n; ++i) {
-            const double factor = at(i, j) / at(j, j);
-            if (factor == 0) continue;
-            for (std::size_t k = j + 1; k < n; ++k) at(i, k) -= factor * at(j, k);
-            solution[i] -= factor * solution[j];
+    // Elimination by hand and not Eigen's, which allocates; of such a matrix it needs no pivots. Most of the
+    // matrix is 0, and much of it stays so.
+    for (std::size_t j = 0; j < n; ++j) {
+        for (std::size_t i = j + 1; i < n; ++i) at(i, j) /= at(j, j);
+        for (std::size_t k = j + 1; k < n; ++k) {
+            const double above = at(j, k);
+            if (above == 0) continue;
+            for (std::size_t i = j + 1; i < n; ++i) at(i, k) -= at(i, j) * above;
         }
+        for (std::size_t i = j + 1; i < n; ++i) solution[i] -= at(i, j) * solution[j];
+    }
     for (std::size_t j = n; j-- > 0;) {
         solution[j] /= at(j, j);
         for (std::size_t i = 0; i < j; ++i) solution[i] -= at(i, j) * solution[j];
@@ -320,9 +322,8 @@ bool ClearingSolver::solve_sparse(std::span<const std::uint32_t> nodes, std::spa
         return true;
     }
     if (nodes.size() > direct_limit) return false;
-    const Eigen::SparseLU<Eigen::SparseMatrix<double>> factors(matrix);
-    if (factors.info() != Eigen::Success) return false;
-    values = factors.solve(right);
+    values = right;
+    solve_dense(nodes, solution);
     return true;
 }
 

@@ -143,31 +143,32 @@ double z(const Effect& effect, Observable observable) {
 
 }  // namespace
 
-TEST_CASE("More for technology trains more, and brings models nearer the frontier") {
+TEST_CASE("More for technology trains more, and brings models nearer the frontier", "[long]") {
     const auto effect = effect_of(&InvestmentMix::technology, 0.7);
     CHECK(z(effect, trained_compute) > 4);
     CHECK(z(effect, gap) < -4);
 }
 
-TEST_CASE("More for data stocks more clean tokens, of better quality") {
+TEST_CASE("More for data stocks more clean tokens, of better quality", "[long]") {
     const auto effect = effect_of(&InvestmentMix::data, 0.4);
     CHECK(z(effect, clean_tokens) > 4);
     CHECK(z(effect, data_quality) > 4);
 }
 
-TEST_CASE("More for talent makes staff better, pays it better, and keeps it longer") {
+TEST_CASE("More for talent makes staff better, pays it better, and keeps it longer", "[long]") {
     const auto effect = effect_of(&InvestmentMix::talent, 0.3);
     CHECK(z(effect, skill) > 4);
     CHECK(z(effect, pay_premium) > 4);
     CHECK(z(effect, attrition) < -4);
 }
 
-TEST_CASE("More for partnership builds its culture") {
+TEST_CASE("More for partnership builds its culture", "[long]") {
     CHECK(z(effect_of(&InvestmentMix::partnership, 0.25), partnership_culture) > 4);
 }
 
 TEST_CASE(
-    "Money for partnership that nothing else has to give lessens the lag behind the frontier's algorithms") {
+    "Money for partnership that nothing else has to give lessens the lag behind the frontier's algorithms",
+    "[long]") {
     // Taken from the rest it costs research, which makes up for most of that.
     WorldParameters changed = immortals();
     StartupGroupParameters& group = changed.startups[0];
@@ -180,7 +181,8 @@ TEST_CASE(
     CHECK(z(effect, lag) < -4);
 }
 
-TEST_CASE("More for risk builds its culture, and makes incidents rarer and cost less, each and in all") {
+TEST_CASE("More for risk builds its culture, and makes incidents rarer and cost less, each and in all",
+          "[long]") {
     const auto effect = effect_of(&InvestmentMix::risk, 0.25);
     CHECK(z(effect, risk_culture) > 4);
     CHECK(z(effect, frequency_of_incidents) < -4);

@@ -81,22 +81,22 @@ double z(double CooperationStyle::*way, Observable what) {
 
 }  // namespace
 
-TEST_CASE("Open culture brings more ties") {
+TEST_CASE("Open culture brings more ties", "[long]") {
     CHECK(z(&CooperationStyle::openness, ties_formed) > 4);
 }
 
-TEST_CASE("Sharing culture lets knowledge spill over: companies lag less") {
+TEST_CASE("Sharing culture lets knowledge spill over: companies lag less", "[long]") {
     CHECK(z(&CooperationStyle::sharing, lag) < -4);
 }
 
-TEST_CASE("Transparency builds trust") {
+TEST_CASE("Transparency builds trust", "[long]") {
     CHECK(z(&CooperationStyle::transparency, trust) > 4);
 }
 
-TEST_CASE("Joint innovation begins more projects") {
+TEST_CASE("Joint innovation begins more projects", "[long]") {
     CHECK(z(&CooperationStyle::joint_innovation, projects) > 4);
 }
 
-TEST_CASE("Fair sharing of benefit and risk builds trust") {
+TEST_CASE("Fair sharing of benefit and risk builds trust", "[long]") {
     CHECK(z(&CooperationStyle::fairness, trust) > 4);
 }

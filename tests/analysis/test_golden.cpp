@@ -76,7 +76,7 @@ bool updates() {
 
 }  // namespace
 
-TEST_CASE("The library's scenarios give their golden results, to the bit", "[golden]") {
+TEST_CASE("The library's scenarios give their golden results, to the bit", "[golden][long]") {
     const ScratchFolder folder;
     for (const std::string& scenario : library_names()) {
         const std::filesystem::path golden = golden_folder / (scenario + ".csv");

@@ -96,7 +96,7 @@ TEST_CASE("a scenario's condition may name every measure, an older name too, and
     CHECK_THROWS_WITH(watching("[deaths]"), Contains("'measure' can't be a list"));
 }
 
-TEST_CASE("venturi explain tells of each measure, once, and of its older name") {
+TEST_CASE("venturi explain tells of each measure, once, and of its older name", "[long]") {
     for (const MeasureDescription& one : measures()) {
         const Answer answer = ask({"explain", "--json", std::string(one.name)});
         INFO(one.name << answer.err);

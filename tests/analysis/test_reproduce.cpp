@@ -24,6 +24,8 @@ std::vector<std::string> short_run(const std::filesystem::path& result) {
             "run.horizon=24 months",
             "--set",
             "finance.raising.attempts=3",
+            "--set",
+            "startups.founders.count=25",
             "--seed",
             "7",
             "--quiet",
