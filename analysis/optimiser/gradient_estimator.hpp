@@ -7,8 +7,10 @@
 #include "analysis/optimiser/problem.hpp"
 
 #include <concepts>
+#include <cstdint>
 #include <string>
 #include <variant>
+#include <vector>
 
 namespace venturi::optimiser {
 
@@ -47,9 +49,10 @@ using GradientEstimator =
 /// For each repetition an estimate of a gradient.
 struct GradientRows {
     Coordinates coordinates = Coordinates::ambient;
-    DenseMatrix rows;      ///< repetitions × coordinates
-    DenseMatrix controls;  ///< repetitions × controls of mean zero
-    DenseMatrix values;    ///< repetitions × (1 + constraints): at the point, or the mean of those around it
+    DenseMatrix rows;  ///< repetitions × coordinates
+    /// Repetitions × controls of mean zero: none, one for all coordinates, or one for each.
+    std::vector<DenseMatrix> controls;
+    DenseMatrix values;  ///< repetitions × (1 + constraints): at the point, or the mean of those around it
     double forward_runs = 0;
 };
 
@@ -106,7 +109,8 @@ struct GradientEstimate {
                                                  const Vector& point, const Repetitions& repetitions,
                                                  const Vector& weights);
 
-/// Forward runs that one repetition of an estimator takes at most; of an objective's own, by trying one.
+/// Forward runs that one repetition of an estimator takes; of an objective's own, which tells when it has
+/// run, 1.
 [[nodiscard]] double runs_per_repetition(const GradientEstimator& estimator, const FeasibleSet& set);
 
 /// The same gradient by other coordinates at the point where it was taken: along the feasible set, on which
