@@ -55,7 +55,10 @@ class Looker {
             problem_.outcomes(point, {.seed = options_.seed, .first = first, .count = count}).values.col(0);
         Moments moments;
         for (const double value : values) moments.add(value);
-        if (!log_.empty() && moments.mean() != log_.front().value) moved_ = true;
+        // Under other luck values differ whatever the decision.
+        if (first == first_ && count == count_ && moments.mean() != log_.back().value) moved_ = true;
+        first_ = first;
+        count_ = count;
         log_.push_back({.step = log_.size(),
                         .decision = point,
                         .value = moments.mean(),
@@ -75,6 +78,8 @@ class Looker {
     Vector start_;
     Coordinates kind_;
     double spent_before_;
+    std::uint32_t first_ = 0;  // luck of the point before
+    std::uint32_t count_ = 0;
     bool moved_ = false;
 };
 

@@ -93,26 +93,25 @@ DenseMatrix random_directions(Index coordinates, const Repetitions& repetitions,
     return directions;
 }
 
-// Residuals of a column on controls, each half with the other's coefficients.
-void take_off_controls(Eigen::Ref<Vector> column, const DenseMatrix& controls) {
-    const Index count = column.size();
-    const Index columns = controls.cols();
-    if (columns == 0 || count / 2 < 2 * columns + 2) return;
-    std::vector<Vector> coefficients;
+// Residuals of columns on controls, each half with the other's coefficients.
+void take_off_controls(Eigen::Ref<DenseMatrix> columns, const DenseMatrix& controls) {
+    const Index count = columns.rows();
+    const Index size = controls.cols();
+    if (size == 0 || count / 2 < 2 * size + 2) return;
+    std::vector<DenseMatrix> coefficients;
     for (Index half = 0; half < 2; ++half) {
-        const Index size = (count - half + 1) / 2;
-        DenseMatrix design(size, columns + 1);
-        Vector response(size);
-        for (Index i = 0; i < size; ++i) {
-            design(i, 0) = 1;
-            design.row(i).tail(columns) = controls.row(2 * i + half);
-            response[i] = column[2 * i + half];
-        }
-        coefficients.push_back(
-            Vector(design.completeOrthogonalDecomposition().solve(response)).tail(columns));
+        const auto rows = Eigen::seq(half, count - 1, 2);
+        DenseMatrix design(rows.size(), size + 1);
+        design << Vector::Ones(rows.size()), controls(rows, Eigen::all);
+        const DenseMatrix response = columns(rows, Eigen::all);
+        coefficients.emplace_back(design.completeOrthogonalDecomposition().solve(response).bottomRows(size));
     }
-    for (Index r = 0; r < count; ++r)
-        column[r] -= controls.row(r).dot(coefficients[static_cast<std::size_t>(1 - r % 2)]);
+    for (Index half = 0; half < 2; ++half) {
+        const auto rows = Eigen::seq(half, count - 1, 2);
+        const DenseMatrix own = controls(rows, Eigen::all);
+        const DenseMatrix explained = own * coefficients[static_cast<std::size_t>(1 - half)];
+        columns(rows, Eigen::all) -= explained;
+    }
 }
 
 void expect_weights(const Problem& problem, const Vector& weights) {
@@ -189,11 +188,12 @@ GradientEstimate summarise(const GradientRows& given) {
     const Index count = given.rows.rows();
     expects(count > 0, "a gradient takes at least one repetition");
     DenseMatrix rows = given.rows;
-    if (!given.controls.empty())
+    if (given.controls.size() == 1) {
+        take_off_controls(rows, given.controls.front());
+    } else if (!given.controls.empty()) {
         for (Index k = 0; k < rows.cols(); ++k)
-            take_off_controls(rows.col(k), given.controls.size() == 1
-                                               ? given.controls.front()
-                                               : given.controls[static_cast<std::size_t>(k)]);
+            take_off_controls(rows.col(k), given.controls[static_cast<std::size_t>(k)]);
+    }
     GradientEstimate estimate{.coordinates = given.coordinates,
                               .gradient = rows.colwise().mean().transpose(),
                               .covariance = {},
@@ -239,8 +239,12 @@ GradientEstimate in_coordinates(const GradientEstimate& estimate, const Feasible
     DenseMatrix change = jacobian(set, kind, point).transpose();
     if (estimate.coordinates != Coordinates::ambient) {
         // The gradient by x of least length whose derivatives by the given coordinates are these.
-        const DenseMatrix given = jacobian(set, estimate.coordinates, point).transpose();
-        change *= given.completeOrthogonalDecomposition().pseudoInverse();
+        Eigen::CompleteOrthogonalDecomposition<DenseMatrix> given;
+        // Log-ratios see next to nothing of a share that is next to nothing: its derivative counts as
+        // unknown, 0.
+        given.setThreshold(1e-4);
+        given.compute(jacobian(set, estimate.coordinates, point).transpose());
+        change *= given.pseudoInverse();
     }
     GradientEstimate changed = estimate;
     changed.coordinates = kind;

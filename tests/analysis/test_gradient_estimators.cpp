@@ -143,7 +143,8 @@ TEST_CASE("Differences meet the closed form along the mix within their error and
         const Vector exact = by_stage ? exact_gradient() : shared(exact_gradient());
         const GradientEstimate along{.coordinates = Coordinates::ambient,
                                      .gradient = exact,
-                                     .covariance = DenseMatrix::Zero(exact.size(), exact.size())};
+                                     .covariance = DenseMatrix::Zero(exact.size(), exact.size()),
+                                     .values = {}};
         const std::vector<GradientEstimator> estimators = {
             CentralDifferences{.step = 0.04, .coordinates = Coordinates::flat},
             CentralDifferences{.step = 0.1, .coordinates = Coordinates::log_ratio},
@@ -190,8 +191,10 @@ TEST_CASE("A gradient says the same in other coordinates") {
 TEST_CASE("Regression on controls brings in no bias and takes off what they explain") {
     // Rows are 1 + 3 c + noise, c of mean zero: without controls the variance is ten times that of the noise.
     constexpr Index count = 4000;
-    GradientRows rows{
-        .rows = DenseMatrix(count, 1), .values = DenseMatrix::Zero(count, 1), .forward_runs = 1};
+    GradientRows rows{.rows = DenseMatrix(count, 1),
+                      .controls = {},
+                      .values = DenseMatrix::Zero(count, 1),
+                      .forward_runs = 1};
     DenseMatrix controls(count, 2);
     for (Index r = 0; r < count; ++r) {
         const InversionVariates variates(25, static_cast<std::uint32_t>(r));
