@@ -244,7 +244,10 @@ GradientEstimate in_coordinates(const GradientEstimate& estimate, const Feasible
         // unknown, 0.
         given.setThreshold(1e-4);
         given.compute(jacobian(set, estimate.coordinates, point).transpose());
-        change *= given.pseudoInverse();
+        if (given.maxPivot() > 1e-12)
+            change *= given.pseudoInverse();
+        else  // a corner of the set
+            change = DenseMatrix::Zero(change.rows(), given.rows());
     }
     GradientEstimate changed = estimate;
     changed.coordinates = kind;

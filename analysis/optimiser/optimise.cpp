@@ -194,7 +194,7 @@ class GradientRun {
             record(step, restart, position.decision(), estimate, own_learning_rate * factor, multipliers);
             rule.learning_rate = own_learning_rate * factor;
             if (factor > 0) {
-                rule.step(state, position.moved(), Vector(-problem_.sign() * estimate.gradient));
+                rule.step(state, position.moved(), Vector(-problem_.sign() * along_the_set(estimate)));
                 position.land();
             }
             multipliers.follow(estimate.values.tail(problem_.constraints()), factor);
@@ -204,6 +204,14 @@ class GradientRun {
             descent.multipliers = prices.mean();
         }
         return descent;
+    }
+
+    // What all shares have in common moves none of them; a rule that looks at numbers one by one would not
+    // know.
+    [[nodiscard]] Vector along_the_set(const GradientEstimate& estimate) const {
+        if (estimate.coordinates == Coordinates::log_ratio) return estimate.gradient;
+        const DenseMatrix& basis = problem_.set().tangent_basis();
+        return basis * (basis.transpose() * estimate.gradient);
     }
 
     void record(std::uint64_t step, std::uint32_t restart, const Vector& decision,

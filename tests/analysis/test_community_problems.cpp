@@ -23,14 +23,12 @@ using namespace venturi::problems;
 
 namespace {
 
-constexpr std::uint64_t macro_replications = 20;
-
 // Relative gaps to the optimum, each by an optimisation with a seed of its own.
 template <class AnyObjective, class Value>
 Moments relative_gaps(const AnyObjective& objective, const GradientMethod& method, const Vector& start,
-                      double budget, double optimum, Value value) {
+                      double budget, std::uint64_t optimisations, double optimum, Value value) {
     Moments gaps;
-    for (std::uint64_t seed = 1; seed <= macro_replications; ++seed) {
+    for (std::uint64_t seed = 1; seed <= optimisations; ++seed) {
         Problem problem{objective};
         const auto found =
             optimise(problem, {.method = method, .start = start, .budget = budget, .seed = seed});
@@ -109,9 +107,9 @@ TEST_CASE("An activity network takes the time of its Markov chain") {
 }
 
 TEST_CASE("The activity network is made within 0.02% of its best in 10,000 repetitions", "[long]") {
-    GradientMethod method = pathwise(Adam{.learning_rate = 0.3}, StepMap::log_ratio, 50);
+    GradientMethod method = pathwise(Adam{.learning_rate = 0.2}, StepMap::log_ratio, 20);
     method.schedule = CosineSchedule{};
-    const Moments gaps = relative_gaps(ActivityNetwork{}, method, Vector::Constant(13, 8), 10'000,
+    const Moments gaps = relative_gaps(ActivityNetwork{}, method, Vector::Constant(13, 8), 10'000, 20,
                                        18.04927056907852, activity_network_value);
     INFO("mean gap " << gaps.mean() << ", largest " << gaps.maximum());
     CHECK(gaps.mean() < 0.0002);
@@ -131,10 +129,14 @@ TEST_CASE("The newsvendor's profit is its closed form, and is within 0.1% of its
     CHECK(std::abs(profit.mean() - 0.46394307290227358709) < 4 * profit.standard_error());
     CHECK(profit.variance() == Approx(0.14834564043822729426).epsilon(0.05));
 
+    GradientMethod method = pathwise(GradientDescent{.learning_rate = 0.03}, StepMap::projection, 5);
+    method.schedule = PowerSchedule{.power = 0.7, .delay = 2};
+    method.averaging = PolynomialAverage{.power = 0};
     const Moments gaps =
-        relative_gaps(Newsvendor{}, pathwise(GradientDescent{.learning_rate = 0.02}, StepMap::projection, 10),
-                      Vector::Zero(1), 1000, 0.46394307290227358709,
+        relative_gaps(Newsvendor{}, method, Vector::Zero(1), 1000, 200, 0.46394307290227358709,
                       [](const Vector& decision) { return newsvendor_profit(decision[0]); });
+    // No unbiased estimate of the best quantity from 1,000 demands has a mean gap below 0.059% (Cramér and
+    // Rao).
     INFO("mean gap " << gaps.mean() << ", largest " << gaps.maximum());
     CHECK(gaps.mean() < 0.001);
 }
@@ -149,7 +151,7 @@ TEST_CASE("A queue's server is within 0.03% of its best speed's cost in 1,000 re
 
     const Moments gaps =
         relative_gaps(QueueSpeed{}, pathwise(GradientDescent{.learning_rate = 0.3}, StepMap::projection, 10),
-                      Vector::Constant(1, 5), 1000, 1.5527694811575798684,
+                      Vector::Constant(1, 5), 1000, 20, 1.5527694811575798684,
                       [](const Vector& decision) { return queue_speed_value(decision[0]); });
     INFO("mean gap " << gaps.mean() << ", largest " << gaps.maximum());
     CHECK(gaps.mean() < 0.0003);
@@ -167,10 +169,13 @@ TEST_CASE("Kelly's bet, and a horse race, are found through the same interface")
 
     const Vector probabilities = (Vector(5) << 0.35, 0.25, 0.2, 0.15, 0.05).finished();
     const Vector odds = (Vector(5) << 2, 4, 6, 8, 10).finished();
+    // As many races leave the empirical shares a divergence of 4 / 2n.
     for (const StepMap map : {StepMap::log_ratio, StepMap::mirror}) {
         Problem race{HorseRace{probabilities, odds}};
         const auto mix = optimise(
-            race, {.method = pathwise(GradientDescent{.learning_rate = 0.1}, map, 200), .budget = 100'000});
+            race, {.method = pathwise(GradientDescent{.learning_rate = map == StepMap::mirror ? 0.02 : 0.1},
+                                      map, 200),
+                   .budget = 200'000});
         CHECK((mix.decision - probabilities).cwiseAbs().maxCoeff() < 0.01);
         const double doubling = probabilities.dot(Vector((mix.decision.array() * odds.array()).log()));
         CHECK(doubling == Approx(-0.095681044528669478916).margin(2e-4));
