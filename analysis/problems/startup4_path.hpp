@@ -101,8 +101,7 @@ namespace detail {
 inline constexpr std::uint16_t startup4_race = 0;
 inline constexpr std::uint16_t startup4_clock = 1;  // and the next two
 inline constexpr std::uint16_t startup4_survivor = 4;
-inline constexpr std::uint16_t startup4_branch = 5;
-inline constexpr std::uint16_t startup4_phantom = 6;
+inline constexpr std::uint16_t startup4_phantom = 5;
 
 }  // namespace detail
 
@@ -313,8 +312,7 @@ struct OneStepSurvival {
     // Returns the number of steps; the last is in the last stage and ends in an exit.
     static std::size_t survive(const Startup4Rates& rates, const FastVariates& variates,
                                std::array<Step, most_steps>& steps) {
-        DrawSource survivors{.agent = 0, .purpose = detail::startup4_survivor, .next = 0};
-        DrawSource branches{.agent = 0, .purpose = detail::startup4_branch, .next = 0};
+        DrawSource source{.agent = 0, .purpose = detail::startup4_survivor, .next = 0};
         std::size_t stage = 0;
         double cash = startup4::injection[0];
         double weight = 1;
@@ -328,9 +326,12 @@ struct OneStepSurvival {
             step.end = std::exp(-step.total * cash);
             step.weight = weight;
             step.survival = (clocks[0] + clocks[2]) / step.total * (1 - step.end);
-            step.back = clocks[2] > 0 && variates.uniform(branches) * (clocks[0] + clocks[2]) < clocks[2];
+            // One draw for both: which way it goes, and, uniform again given that, when.
+            const double u = variates.uniform(source);
+            const double back = clocks[2] / (clocks[0] + clocks[2]);
+            step.back = u < back;
             if (stage == 3 && !step.back) return k + 1;
-            step.uniform = variates.uniform(survivors);
+            step.uniform = step.back ? u / back : (u - back) / (1 - back);
             step.left = 1 - step.uniform * (1 - step.end);
             step.burned = -std::log(step.left) / step.total;
             weight *= step.survival;
@@ -406,9 +407,9 @@ struct OneStepSurvival {
             const double out = clocks[0] + clocks[2];
             const double score =
                 step.weight * step.survival * (step.back ? -clocks[0] / out : clocks[2] / out);
-            // Cash as it is known whatever the branch; in the last stage an exit has no clock.
-            const double cash = step.stage == 3 ? step.cash : step.cash - step.burned;
-            const double spent = std::exp(-cash / startup4::injection[step.stage]);
+            // That no clock would ring in the cash that is left, known whatever the branch; in the last stage
+            // an exit has no time, and it is the cash before.
+            const double spent = step.stage == 3 ? step.end : step.end / step.left;
             const std::size_t first = uniform_controls + branch_functions * (step.stage - 1);
             zeros[first] += score;
             zeros[first + 1] += score * spent;

@@ -47,7 +47,7 @@ inline double startup4b_on_grid(const problems::Startup4Rates& rates, double ste
                 in = next;
             }
         }
-        if (change < 1e-10) break;
+        if (change < 1e-11) break;
     }
     return value[0][offset(0)];
 }
@@ -58,19 +58,18 @@ inline double startup4b_value(const problems::Startup4Mix& mix, bool with_setbac
     return (4 * startup4b_on_grid(rates, 0.01) - startup4b_on_grid(rates, 0.02)) / 3;
 }
 
-/// Its gradient by the mix of each stage, by central differences.
+/// Its gradient by the mix of each stage, by central differences without their error of second order.
 inline std::array<double, 20> startup4b_gradient(const problems::Startup4Mix& mix, bool with_setback = true) {
     std::array<double, 20> gradient{};
-    constexpr double h = 1e-3;
-    for (std::size_t s = 0; s < 4; ++s) {
-        for (std::size_t i = 0; i < 5; ++i) {
+    for (std::size_t k = 0; k < 20; ++k) {
+        const auto difference = [&](double h) {
             problems::Startup4Mix more = mix;
             problems::Startup4Mix less = mix;
-            more[s][i] += h;
-            less[s][i] -= h;
-            gradient[5 * s + i] =
-                (startup4b_value(more, with_setback) - startup4b_value(less, with_setback)) / (2 * h);
-        }
+            more[k / 5][k % 5] += h;
+            less[k / 5][k % 5] -= h;
+            return (startup4b_value(more, with_setback) - startup4b_value(less, with_setback)) / (2 * h);
+        };
+        gradient[k] = (4 * difference(2e-3) - difference(4e-3)) / 3;
     }
     return gradient;
 }

@@ -135,8 +135,7 @@ TEST_CASE("The newsvendor's profit is its closed form, and is within 0.1% of its
     const Moments gaps =
         relative_gaps(Newsvendor{}, method, Vector::Zero(1), 1000, 200, 0.46394307290227358709,
                       [](const Vector& decision) { return newsvendor_profit(decision[0]); });
-    // No unbiased estimate of the best quantity from 1,000 demands has a mean gap below 0.059% (Cramér and
-    // Rao).
+    // The sample median of 1,000 demands, from which to order, has a mean gap of 0.059%.
     INFO("mean gap " << gaps.mean() << ", largest " << gaps.maximum());
     CHECK(gaps.mean() < 0.001);
 }

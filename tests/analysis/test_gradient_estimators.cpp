@@ -88,7 +88,7 @@ TEST_CASE("Numerical integration of STARTUP-4B without setbacks is STARTUP-4's c
     CHECK(testing::startup4b_value(equal_shares(), false) == Approx(70.4057272036745).epsilon(1e-8));
     const std::array<double, 20> gradient = testing::startup4b_gradient(equal_shares(), false);
     for (Index i = 0; i < 20; ++i)
-        CHECK(gradient[static_cast<std::size_t>(i)] == Approx(exact_gradient()[i]).epsilon(1e-4));
+        CHECK(gradient[static_cast<std::size_t>(i)] == Approx(exact_gradient()[i]).epsilon(1e-6));
 }
 
 TEST_CASE("STARTUP-4 without a calendar pays what it pays on the calendar") {
