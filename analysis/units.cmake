@@ -111,20 +111,31 @@ venturi_unit(analysis_7
     analysis/program/influence_command.cpp
     analysis/report/sensitivity_report.cpp)
 venturi_unit(analysis_8
+    analysis/optimiser/coordinates.cpp
+    analysis/optimiser/direct_search.cpp
+    analysis/optimiser/feasible_set.cpp
+    analysis/optimiser/gradient_estimator.cpp
+    analysis/optimiser/optimise.cpp
+    analysis/optimiser/problem.cpp
+    analysis/optimiser/random_point.cpp
+    analysis/problems/activity_network.cpp
+    analysis/problems/newsvendor.cpp
+    analysis/problems/portfolio.cpp
+    analysis/problems/queue_speed.cpp
+    analysis/problems/startup4_objective.cpp
     analysis/statistics/batch_means.cpp
+    analysis/statistics/bootstrap.cpp
+    analysis/statistics/conditional_value_at_risk.cpp
     analysis/statistics/cooperation_network.cpp
     analysis/statistics/elementary_effects.cpp
     analysis/statistics/log_rank.cpp
     analysis/statistics/multiple_testing.cpp
+    analysis/statistics/prim.cpp
     analysis/statistics/ranking_and_selection.cpp
     analysis/statistics/regression_tree.cpp
     analysis/statistics/scrambled_sobol.cpp
-    analysis/statistics/sequential_selection.cpp
-    analysis/statistics/settled_variance.cpp
-    analysis/statistics/simultaneous_band.cpp
-    analysis/statistics/sobol_indices.cpp)
+    analysis/statistics/simultaneous_band.cpp)
 venturi_unit(analysis_9
-    analysis/statistics/bootstrap.cpp
     analysis/statistics/cohort.cpp
     analysis/statistics/company_rows.cpp
     analysis/statistics/distributions.cpp
@@ -133,9 +144,10 @@ venturi_unit(analysis_9
     analysis/statistics/memory_need.cpp
     analysis/statistics/observable.cpp
     analysis/statistics/observables.cpp
+    analysis/statistics/sequential_selection.cpp
+    analysis/statistics/settled_variance.cpp
     analysis/statistics/stopping.cpp
     analysis/statistics/trajectory_value.cpp)
 venturi_unit(analysis_10
-    analysis/statistics/conditional_value_at_risk.cpp
-    analysis/statistics/prim.cpp
-    analysis/statistics/replicated_sobol_indices.cpp)
+    analysis/statistics/replicated_sobol_indices.cpp
+    analysis/statistics/sobol_indices.cpp)

@@ -1,0 +1,42 @@
+#include "analysis/optimiser/problem.hpp"
+
+#include "sim/contract.hpp"
+
+#include <fmt/format.h>
+
+#include <stdexcept>
+
+namespace venturi::optimiser {
+
+Outcomes Problem::outcomes(const DenseMatrix& decisions, const Repetitions& repetitions) {
+    expects(decisions.rows() == set_.dimension()
+                && (decisions.cols() == 1 || decisions.cols() == Index{repetitions.count}),
+            "decisions are one column, or one for each repetition, of the set's dimension");
+    Outcomes outcomes = outcomes_(decisions, repetitions);
+    expects(outcomes.values.rows() == Index{repetitions.count} && outcomes.values.cols() == 1 + constraints_,
+            "outcomes have a row for each repetition, and columns for the objective and each constraint");
+    expects(outcomes.controls.cols() == 0 || outcomes.controls.rows() == Index{repetitions.count},
+            "controls have a row for each repetition");
+    forward_runs_ += repetitions.count;
+    return outcomes;
+}
+
+OutcomeGradients Problem::own_gradients(std::string_view name, const Vector& decision,
+                                        const Repetitions& repetitions) {
+    for (const OwnGradient& own : gradients_) {
+        if (own.name != name) continue;
+        OutcomeGradients found = own.estimate(decision, repetitions);
+        expects(static_cast<Index>(found.gradients.size()) == 1 + constraints_
+                    && found.gradients.front().rows() == Index{repetitions.count}
+                    && found.gradients.front().cols() == set_.dimension(),
+                "there are gradients of the objective and of each constraint: repetitions by dimension");
+        forward_runs_ += found.forward_runs;
+        return found;
+    }
+    std::string legal;
+    for (const OwnGradient& own : gradients_) legal += (legal.empty() ? "" : ", ") + own.name;
+    throw std::invalid_argument(fmt::format("there is no estimator '{}'; this objective's own are: {}", name,
+                                            legal.empty() ? "none" : legal));
+}
+
+}  // namespace venturi::optimiser
