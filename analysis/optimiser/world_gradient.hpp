@@ -50,8 +50,8 @@ struct WorldGradient {
     std::vector<double> standard_errors;  ///< the same
     std::vector<Interval> intervals;      ///< the same; 95%, Student's t
     std::vector<double> covariance;       ///< of the estimate; shape: (rows × 5)²
-    /// Shape: rows × 5; the means of the two sides of a step have always been the same: the mix has no effect
-    /// on the objective along this component, or its steps were too short.
+    /// By row: no step in it ever changed what a history came to. No company lives by it, or steps are too
+    /// short to be seen.
     std::vector<bool> is_dead;
     double work_normalised_variance = 0;  ///< trace of one trajectory's covariance × forward runs for it
     std::uint64_t completed = 0;          ///< trajectories; the gradient is their mean
