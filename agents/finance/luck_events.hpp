@@ -69,7 +69,7 @@ template <class Draws>
 void tell_ring(World<Draws>& world, std::uint32_t index, LuckKind clock) {
     // As the startup was when its hazards were last told: the ring belongs to the time since then.
     const LuckState before = world.startups[index].told;
-    settle_luck(world, index);
+    detail::settle_luck(world, index);
     world.draws.tell({.kind = clock,
                       .startup = index,
                       .month = world.now(),

@@ -47,7 +47,7 @@ struct WorldEvaluation {
     std::vector<std::vector<double>> values;
     /// The difference from the first trial less its controls; the same shape.
     std::vector<std::vector<double>> differences;
-    std::vector<WorldGain> gains;  ///< by trial; the first has none: zeros
+    std::vector<WorldGain> gains = {};  ///< by trial; the first has none: zeros
     std::uint64_t completed = 0;
     std::uint64_t failed =
         0;  ///< trajectories left out, since one of the worlds threw, or had nothing to see

@@ -46,13 +46,13 @@ struct WorldGradientOptions {
 /// to 0 in a row; ∂J/∂z_i = θ_i (∂J/∂θ_i − Σ_j θ_j ∂J/∂θ_j).
 struct WorldGradient {
     std::size_t rows = 1;
-    std::vector<double> gradient;         ///< shape: rows × 5
-    std::vector<double> standard_errors;  ///< the same
-    std::vector<Interval> intervals;      ///< the same; 95%, Student's t
-    std::vector<double> covariance;       ///< of the estimate; shape: (rows × 5)²
+    std::vector<double> gradient = {};         ///< shape: rows × 5
+    std::vector<double> standard_errors = {};  ///< the same
+    std::vector<Interval> intervals = {};      ///< the same; 95%, Student's t
+    std::vector<double> covariance = {};       ///< of the estimate; shape: (rows × 5)²
     /// By row: no step in it ever changed what a history came to. No company lives by it, or steps are too
     /// short to be seen.
-    std::vector<bool> is_dead;
+    std::vector<bool> is_dead = {};
     double work_normalised_variance = 0;  ///< trace of one trajectory's covariance × forward runs for it
     std::uint64_t completed = 0;          ///< trajectories; the gradient is their mean
     std::uint64_t failed = 0;

@@ -1,7 +1,7 @@
 // Work-normalised variance of the estimators of a world's gradient in the investment mix, relative to central
 // differences at a flat step of 0.04 with the same luck on both sides, and what is seen of their bias.
 #include "analysis/optimiser/world_gradient.hpp"
-#include "analysis/program/program.hpp"
+#include "scenarios/scenario.hpp"
 
 #include <fmt/format.h>
 
@@ -12,6 +12,8 @@
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <filesystem>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -63,10 +65,13 @@ double largest_distance(const WorldGradient& one, const WorldGradient& reference
     return largest;
 }
 
+const std::filesystem::path library = std::filesystem::path(VENTURI_SOURCE_FOLDER) / "scenarios" / "library";
+
 void measure(const std::string& scenario, std::uint64_t trajectories, std::uint64_t longer) {
     for (const WorldObjective& objective : {log_proceeds_objective(), survival_objective()}) {
-        const WorldProblem problem(load_with_settings(scenario, {"run.horizon=72 months"}),
-                                   {.objective = objective});
+        Scenario described = load_scenario(scenario, std::span(&library, 1));
+        described.run.horizon = 72;
+        const WorldProblem problem(described, {.objective = objective});
         fmt::print("\n{}, {}: {} trajectories, flat steps {} times that\n", scenario, objective.name,
                    trajectories, longer);
         fmt::print("{:<52} {:>9} {:>8} {:>7}  {}\n", "", "W", "rel. W", "|z|", "gradient ± standard error");
