@@ -71,6 +71,7 @@ void place_startups(World<Draws>& world) {
         index += static_cast<std::size_t>(group.count);
     world.startups.assign(index, Startup<Draws>());
     world.organisations.clear();
+    world.own_mixes.clear();
     index = 0;
     for (std::uint32_t g = 0; g < world.parameters.startups.size(); ++g) {
         const std::uint32_t segment = world.setup().segment_of_group[g];

@@ -62,7 +62,9 @@ struct WorldSetup {
     WorldParameters parameters = {};
     std::vector<Intervention> interventions = {};
     std::vector<std::uint32_t> segment_of_group =
-        {};                                    ///< for each group of startups the index of its segment
+        {};  ///< for each group of startups the index of its segment
+    std::vector<std::vector<std::uint8_t>> mix_row_of_stage =
+        {};  ///< for each group the row of `mix_by_stage` + 1 at each stage, 0 for `mix`; empty without rows
     ScalingLaw law = {};                       ///< of training runs
     NoisyQuadratic optimiser = {};             ///< inside a run, with gradients of unit noise
     double best_learning_rate = 0;             ///< there, for clean data
@@ -73,8 +75,8 @@ struct WorldSetup {
 
 /// Checks what parameters cannot say one by one. Throws std::invalid_argument, with a message for the user,
 /// where a group names no segment, dilutions are out of order, there are too many rounds, or an intervention
-/// has both or neither of a time and a condition, a mix has no share above 0, the risk tree is none, or given
-/// ties name nobody.
+/// has both or neither of a time and a condition, a mix has no share above 0 or is that of a stage that there
+/// is not, the risk tree is none, or given ties name nobody.
 [[nodiscard]] std::shared_ptr<const WorldSetup> make_setup(WorldParameters parameters,
                                                            std::vector<Intervention> interventions = {});
 
@@ -143,6 +145,7 @@ class World {
     std::vector<Startup<Draws>> startups;
     std::vector<Organisation<Draws>> organisations;   ///< of the startups that are modelled inside
     std::vector<TalentPool<Draws>> pools;             ///< by role, where anyone is modelled inside
+    std::vector<InvestmentMix> own_mixes;             ///< of those that have their own: see Organisation
     RecordPool<StationRecord<Batch>> batches;         ///< in all data flows
     RecordPool<StationRecord<Candidate>> candidates;  ///< in all hiring pipelines
     std::vector<Investor<Draws>> investors;

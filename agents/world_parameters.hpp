@@ -19,6 +19,7 @@
 #include "sim/parameter.hpp"
 
 #include <cstddef>
+#include <string>
 #include <vector>
 
 namespace venturi {
@@ -41,6 +42,9 @@ struct WorldParameters {
     std::vector<PartnerGroupParameters> partners;
     std::vector<GivenTie> ties;  ///< no parameters that could be set one by one: a scenario's list
 };
+
+/// The names of the stages of funding in their order: the seed, and each round that can be closed.
+[[nodiscard]] std::vector<std::string> funding_stages(const WorldParameters& parameters);
 
 template <class Visitor>
 void describe(WorldParameters& world, Visitor& visit) {

@@ -10,6 +10,7 @@
 #include "agents/beginning.hpp"
 #include "agents/environment/environment_events.hpp"
 #include "agents/finance/finance_events.hpp"
+#include "agents/finance/luck_events.hpp"
 #include "agents/market/market_events.hpp"
 #include "agents/measure_table.hpp"
 #include "agents/partnership/partner_events.hpp"
@@ -338,5 +339,6 @@ void World<Draws>::refresh() {
 }
 
 extern template class World<PlainDraws>;
+extern template class World<LedgerDraws>;
 
 }  // namespace venturi

@@ -1,3 +1,4 @@
+#include "agents/startup/own_mix.hpp"
 #include "agents/world.hpp"
 
 #include <algorithm>
@@ -64,11 +65,37 @@ void check_shares(const WorldParameters& parameters) {
             throw std::invalid_argument("partners." + group.name
                                         + ".people: a community employs nobody; 0 is legal here");
     }
-    for (const StartupGroupParameters& group : parameters.startups) {
+    const auto some_share = [](const InvestmentMix& mix, const std::string& which) {
         double sum = 0;
-        for (const double share : group.mix.shares()) sum += share;
-        if (!(sum > 0)) throw std::invalid_argument("startups." + group.name + ".mix: no share is above 0");
+        for (const double share : mix.shares()) sum += share;
+        if (!(sum > 0)) throw std::invalid_argument("startups." + which + ": no share is above 0");
+    };
+    for (const StartupGroupParameters& group : parameters.startups) {
+        some_share(group.mix, group.name + ".mix");
+        for (const StageMix& stage : group.mix_by_stage)
+            some_share(stage.mix, group.name + ".mix_by_stage." + stage.name);
     }
+}
+
+std::vector<std::vector<std::uint8_t>> mix_rows_of_stages(const WorldParameters& parameters) {
+    const std::vector<std::string> stages = funding_stages(parameters);
+    std::vector<std::vector<std::uint8_t>> rows;
+    for (const StartupGroupParameters& group : parameters.startups) {
+        std::vector<std::uint8_t>& of_group = rows.emplace_back();
+        if (group.mix_by_stage.empty()) continue;
+        for (const StageMix& stage : group.mix_by_stage)
+            if (std::ranges::find(stages, stage.name) == stages.end())
+                throw std::invalid_argument("startups." + group.name + ".mix_by_stage: there is no stage '"
+                                            + stage.name + "'");
+        std::uint8_t row = 0;
+        for (const std::string& stage : stages) {
+            const auto found = std::ranges::find(group.mix_by_stage, stage, &StageMix::name);
+            if (found != group.mix_by_stage.end())
+                row = static_cast<std::uint8_t>(found - group.mix_by_stage.begin() + 1);
+            of_group.push_back(row);
+        }
+    }
+    return rows;
 }
 
 std::vector<std::uint32_t> segments_of_groups(const WorldParameters& parameters) {
@@ -115,6 +142,21 @@ void check_interventions(const WorldParameters& parameters, const std::vector<In
 
 }  // namespace
 
+std::vector<std::string> funding_stages(const WorldParameters& parameters) {
+    std::vector<std::string> stages = {std::string(seed_stage)};
+    for (const RoundParameters& round : parameters.finance.rounds) stages.push_back(round.name);
+    return stages;
+}
+
+std::vector<InvestmentMix> mix_rows_of(const WorldParameters& parameters, std::uint32_t group) {
+    const StartupGroupParameters& of = parameters.startups.at(group);
+    std::vector<InvestmentMix> rows;
+    for (const std::uint8_t row : mix_rows_of_stages(parameters).at(group))
+        rows.push_back(row == 0 ? of.mix : of.mix_by_stage[row - 1U].mix);
+    if (rows.empty()) rows.push_back(of.mix);
+    return rows;
+}
+
 std::shared_ptr<const WorldSetup> make_setup(WorldParameters parameters,
                                              std::vector<Intervention> interventions) {
     check_rounds(parameters.finance);
@@ -129,6 +171,7 @@ std::shared_ptr<const WorldSetup> make_setup(WorldParameters parameters,
     WorldSetup setup{.risk = std::move(plan)};
     setup.given_ties = std::move(given_ties);
     setup.segment_of_group = segments_of_groups(parameters);
+    setup.mix_row_of_stage = mix_rows_of_stages(parameters);
     setup.law =
         parameters.technology.law == ScalingLawFit::besiroglu_2024 ? besiroglu_2024_law : hoffmann_2022_law;
     const OptimiserParameters& optimiser = parameters.technology.optimiser;

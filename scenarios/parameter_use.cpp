@@ -64,6 +64,12 @@ bool inside_of_group(Worlds worlds, Name name) {
 bool outline_of_group(Worlds worlds, Name name) {
     return of(worlds[0].startups, name, has_outline);
 }
+// A row for the seed is one for all stages that have none of their own.
+bool mix_of_some_stage(Worlds worlds, Name name) {
+    return of(worlds[0].startups, name, [](const auto& group) {
+        return !any_of(group.mix_by_stage, [](const StageMix& stage) { return stage.name == seed_stage; });
+    });
+}
 bool inside_of_group_in_network(Worlds worlds, Name name) {
     return inside_of_group(worlds, name) && any_network(worlds, {});
 }
@@ -377,6 +383,9 @@ constexpr std::array rules{
     Rule{"startups.*.compute_share", outline_of_group, "the group has 'inside: outline'"},
     Rule{"startups.*.cooperation", inside_of_group_in_network, network},
     Rule{"startups.*.mix", inside_of_group, inside_here},
+    Rule{"startups.*.mix", mix_of_some_stage, "'mix_by_stage' leaves a stage to it"},
+    Rule{"startups.*.mix_by_stage", inside_of_group, inside_here},
+    Rule{"startups.*.mix_by_stage", any_priced_rounds, priced_rounds, "seed"},
     Rule{"startups.*.marketing_share", inside_of_group, inside_here},
     Rule{"startups.*.reinvestment", inside_of_group, inside_here},
     Rule{"investors.*", funds_for_rounds, funds, "count partner fund_size new_fund"},

@@ -86,6 +86,22 @@ bool is_scenario(const DocumentNode& root, const Group& tree, ProblemList& probl
     return false;
 }
 
+// Rows of mixes are of stages that there are: it can be told only when all rounds are read.
+void check_stages(const WorldParameters& world, const std::vector<ChainFile>& files, ProblemList& problems) {
+    const std::vector<std::string> stages = funding_stages(world);
+    for (const StartupGroupParameters& group : world.startups)
+        for (const StageMix& stage : group.mix_by_stage) {
+            if (std::ranges::find(stages, stage.name) != stages.end()) continue;
+            const std::string path = fmt::format("startups.{}.mix_by_stage", group.name);
+            problems.add(
+                {.position = position_in(files, fmt::format("{}.{}", path, stage.name)),
+                 .message = fmt::format("unknown funding stage {} in '{}'", in_quotes(stage.name), path),
+                 .value = stage.name,
+                 .legal = listed(stages),
+                 .nearest = nearest_name(stage.name, stages)});
+        }
+}
+
 Scenario read_chain(const std::vector<ChainFile>& files) {
     Scenario scenario;
     scenario.file = files.back().path;
@@ -110,6 +126,7 @@ Scenario read_chain(const std::vector<ChainFile>& files) {
     check_references(
         settable_tree(scenario), [&files](const std::string& path) { return position_in(files, path); },
         problems);
+    check_stages(scenario.world, files, problems);
     if (ties != nullptr) scenario.world.ties = read_given_ties(*ties, scenario.world, problems);
     std::vector<WrittenParameter> by_interventions;
     scenario.interventions =

@@ -84,6 +84,7 @@ void update_cash_flow(World<Draws>& world, std::uint32_t index, double revenue) 
 template <class Draws>
 void follow_revenue(World<Draws>& world, std::uint32_t index) {
     Startup<Draws>& startup = world.startups[index];
+    settle_luck(world, index);
     const double income = revenue(world, startup);
     update_cash_flow(world, index, income);
     update_clock(world, index, startup.shutdown, Timer::shutdown, Happening::shuts_down,
@@ -126,6 +127,7 @@ template <class Draws>
 template <class Draws>
 void end_startup(World<Draws>& world, std::uint32_t index, Status status) {
     Startup<Draws>& startup = world.startups[index];
+    settle_luck(world, index);
     lose_all_accounts(world, index);
     if (startup.has_inside()) close_inside(world, index);
     if (is_dead(status)) spread_failure(world, index);
@@ -175,21 +177,32 @@ void exit_startup(World<Draws>& world, std::uint32_t index, Status status, doubl
 
 template <class Draws>
 void lists(World<Draws>& world, std::uint32_t index) {
+    tell_ring(world, index, LuckKind::listing);
     world.startups[index].listing.ring(world.draws, world.now());
     exit_startup(world, index, Status::listed, fair_value(world, world.startups[index]));
 }
 
-/// An offer is taken where it beats what the company asks: less in distress than in health.
+/// The least that a company takes for itself, dollars: less in distress than in health.
+template <class Draws>
+[[nodiscard]] double reserve_price(const World<Draws>& world, const Startup<Draws>& startup) {
+    const ExitParameters& exits = world.parameters.finance.exits;
+    const bool distress = startup.gave_up_raising || startup.cash.runway(world.now()) < exits.distress_runway;
+    return (distress ? exits.distress_reserve : exits.reserve) * startup.rounds.back().post_money();
+}
+
+/// An offer is taken where it is not below what the company asks.
 template <class Draws>
 void offer_arrives(World<Draws>& world, std::uint32_t index) {
     Startup<Draws>& startup = world.startups[index];
+    tell_ring(world, index, LuckKind::offer);
     startup.offer.ring(world.draws, world.now());
     const ExitParameters& exits = world.parameters.finance.exits;
     const double offer = fair_value(world, startup)
                          * std::max(world.draws.sample(startup.source(Purpose::premium), exits.premium), 0.0);
-    const bool distress = startup.gave_up_raising || startup.cash.runway(world.now()) < exits.distress_runway;
     const double post_money = startup.rounds.back().post_money();
-    if (offer >= (distress ? exits.distress_reserve : exits.reserve) * post_money) {
+    const bool is_taken = offer >= reserve_price(world, startup);
+    if constexpr (ObservesLuck<Draws>) detail::tell_acquisition(world, index, is_taken);
+    if (is_taken) {
         exit_startup(world, index, Status::acquired, offer);
         return;
     }
@@ -201,6 +214,7 @@ void offer_arrives(World<Draws>& world, std::uint32_t index) {
 template <class Draws>
 void shuts_down(World<Draws>& world, std::uint32_t index) {
     Startup<Draws>& startup = world.startups[index];
+    tell_ring(world, index, LuckKind::shutdown);
     startup.shutdown.ring(world.draws, world.now());
     world.tell(Notice::Kind::shut_down, index, startup.cash.balance(world.now()),
                startup.customers.accounts());
@@ -379,6 +393,7 @@ void raise_closes(World<Draws>& world, std::uint32_t index) {
         world.draws.bernoulli(startup.source(Purpose::raise_success), raise_probability(world, startup));
     // Drawn whatever comes of it, so that a changed probability shifts no later draw.
     const double noise = world.draws.normal(startup.source(Purpose::raise_valuation), 0.0, 1.0);
+    if constexpr (ObservesLuck<Draws>) detail::tell_raise(world, index, willing, noise);
     const double who = world.draws.uniform(startup.source(Purpose::lead_investor));
     const RoundOffer offer = price_round(world, startup, noise);
     const std::uint32_t lead =

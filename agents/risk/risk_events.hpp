@@ -285,7 +285,10 @@ void leaf_stirs(World<Draws>& world, std::uint32_t index, std::uint32_t which) {
             const bool works = !world.setup().risk.semantics.failed(risk_state(world, inside), which);
             const Scalar hazard = works ? leaf_hazard(world, startup, which) : Scalar(0.0);
             // Drawn whatever comes of it, so that decisions stay coupled.
-            if (world.draws.bernoulli(leaf.decision, hazard / leaf.bound)) leaf_fails(world, index, which);
+            const bool happens = world.draws.bernoulli(leaf.decision, hazard / leaf.bound);
+            if constexpr (ObservesLuck<Draws>)
+                detail::tell_incident(world, index, value_of(hazard) / leaf.bound, happens);
+            if (happens) leaf_fails(world, index, which);
             // The world's leaves may not have moved, but a reference taken before is not to be relied on.
             await_candidate(world, leaves_of(world, world.inside(world.startups[index]))[which],
                             world.parameters.risk.leaves[which]);

@@ -66,6 +66,7 @@ void launches(World<Draws>& world, std::uint32_t index) {
 template <class Draws>
 void improves(World<Draws>& world, std::uint32_t index) {
     Startup<Draws>& startup = world.startups[index];
+    tell_ring(world, index, LuckKind::improvement);
     startup.improvement.ring(world.draws, world.now());
     const double step = world.parameters.startups[startup.group].improvement_step;
     if (startup.has_inside()) {

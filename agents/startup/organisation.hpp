@@ -62,7 +62,9 @@ struct Organisation {
     static constexpr std::uint16_t first_source = static_cast<std::uint16_t>(Purpose::breakthrough);
     static constexpr std::size_t most_sources = 24;
 
-    std::uint32_t startup = 0;  ///< whose inside it is
+    std::uint32_t startup = 0;     ///< whose inside it is
+    std::uint32_t own_mix = 0;     ///< where its own mix begins in World::own_mixes
+    std::uint32_t own_stages = 0;  ///< how many rows that has, one a stage; 0 where it has its group's
     Budgets<Scalar> budgets;
     Culture<Scalar> culture;
     Technology technology;

@@ -47,6 +47,20 @@ template <Scalar Number>
     return shares;
 }
 
+/// The mix by which a startup that is modelled inside spends at its present stage: its own where it was given
+/// one, else its group's.
+template <class Draws>
+[[nodiscard]] const InvestmentMix& mix_of(const World<Draws>& world, const Startup<Draws>& startup) {
+    const Organisation<Draws>& inside = world.inside(startup);
+    const std::size_t stage = startup.follow_on_rounds();
+    if (inside.own_stages > 0)
+        return world.own_mixes[inside.own_mix + std::min<std::size_t>(stage, inside.own_stages - 1)];
+    const StartupGroupParameters& group = world.parameters.startups[startup.group];
+    if (group.mix_by_stage.empty()) return group.mix;
+    const std::uint8_t row = world.setup().mix_row_of_stage[startup.group][stage];
+    return row == 0 ? group.mix : group.mix_by_stage[row - 1U].mix;
+}
+
 /// What is to be spent in a month: the plan, and part of the gross profit; marketing's part first, the rest
 /// by the mix.
 template <class Draws>
@@ -58,7 +72,7 @@ void set_budgets(World<Draws>& world, std::uint32_t index) {
     const double profit = revenue(world, startup) * market_of(world, startup).gross_margin;
     const double all = planned_spending(world, startup) + group.reinvestment * profit;
     inside.budgets.marketing = group.marketing_share * all;
-    const auto shares = shares_of<Scalar>(group.mix);
+    const auto shares = shares_of<Scalar>(mix_of(world, startup));
     for (std::size_t i = 0; i < advantages; ++i)
         inside.budgets.advantage[i] = shares[i] * (all - inside.budgets.marketing);
 

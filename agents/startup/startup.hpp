@@ -5,6 +5,7 @@
 #include "agents/event.hpp"
 #include "agents/finance/cap_table.hpp"
 #include "agents/finance/cash_account.hpp"
+#include "agents/luck.hpp"
 #include "agents/market/customer_base.hpp"
 #include "sim/calendar.hpp"
 #include "sim/hazard_clock.hpp"
@@ -16,6 +17,7 @@
 #include <cstdint>
 #include <limits>
 #include <string_view>
+#include <type_traits>
 
 namespace venturi {
 
@@ -101,6 +103,8 @@ struct Startup {
     HazardClock<Draws> shutdown;
     std::array<EventHandle, timers> handles{};
     std::array<DrawSource, 28> sources{};
+    /// Since luck of its clocks was last told, to a policy that observes it.
+    [[no_unique_address]] std::conditional_t<ObservesLuck<Draws>, LuckState, NoLuckState> told{};
 
     [[nodiscard]] bool has_inside() const { return organisation != no_organisation; }
     [[nodiscard]] DrawSource& source(Purpose purpose) { return sources[static_cast<std::size_t>(purpose)]; }

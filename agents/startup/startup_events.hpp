@@ -117,11 +117,40 @@ void set_startup_timer(World<Draws>& world, std::uint32_t index, Timer timer, Ha
     world.set_timer(world.startups[index].handle(timer), time, {what, index});
 }
 
+namespace detail {
+
+// To an observer of luck, in finance/luck_events.hpp.
+template <class Draws>
+void settle_luck(World<Draws>& world, std::uint32_t index);
+template <class Draws>
+void tell_ring(World<Draws>& world, std::uint32_t index, LuckKind clock);
+template <class Draws>
+void tell_acquisition(World<Draws>& world, std::uint32_t index, bool is_taken);
+template <class Draws>
+void tell_raise(World<Draws>& world, std::uint32_t index, bool willing, double noise);
+template <class Draws>
+void tell_incident(World<Draws>& world, std::uint32_t index, double probability, bool happens);
+
+}  // namespace detail
+
+/// Where luck is observed, tells of the startup's clocks up to now; else nothing. To be called before a rate
+/// changes, or the state.
+template <class Draws>
+void settle_luck(World<Draws>& world, std::uint32_t index) {
+    if constexpr (ObservesLuck<Draws>) detail::settle_luck(world, index);
+}
+/// The same, and that one of the clocks has rung; before anything follows from that.
+template <class Draws>
+void tell_ring(World<Draws>& world, std::uint32_t index, LuckKind clock) {
+    if constexpr (ObservesLuck<Draws>) detail::tell_ring(world, index, clock);
+}
+
 /// Tells a hazard clock of a startup its rate, and moves the event.
 template <class Draws>
 void update_clock(World<Draws>& world, std::uint32_t index, HazardClock<Draws>& clock, Timer timer,
                   Happening what, const typename Draws::Scalar& rate) {
     if (rate == clock.rate()) return;
+    settle_luck(world, index);
     clock.set_rate(world.draws, world.now(), rate);
     set_startup_timer(world, index, timer, what, clock.rings_at());
 }
@@ -130,6 +159,7 @@ void update_clock(World<Draws>& world, std::uint32_t index, HazardClock<Draws>& 
 template <class Draws>
 void start_clock(World<Draws>& world, std::uint32_t index, HazardClock<Draws>& clock, Purpose purpose,
                  Timer timer, Happening what, const typename Draws::Scalar& rate) {
+    settle_luck(world, index);
     clock.start(world.draws, world.startups[index].source(purpose), world.now(), rate);
     set_startup_timer(world, index, timer, what, clock.rings_at());
 }

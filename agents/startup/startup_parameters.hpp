@@ -65,6 +65,20 @@ void describe(InvestmentMix& mix, Visitor& visit) {
                             .meaning = "assessment, monitoring, contingency plans"});
 }
 
+/// The mix of a company from a funding stage on: from the seed, or from the close of a round.
+struct StageMix {
+    std::string name;  ///< "seed", or a round of `finance.rounds`
+    InvestmentMix mix;
+};
+
+template <class Visitor>
+void describe(StageMix& stage, Visitor& visit) {
+    describe(stage.mix, visit);
+}
+
+/// The name of the stage before any round is raised.
+inline constexpr std::string_view seed_stage = "seed";
+
 /// A group of startups that are alike but for chance.
 struct StartupGroupParameters {
     std::string name;
@@ -83,6 +97,7 @@ struct StartupGroupParameters {
     Inside inside = Inside::outline;
     CooperationStyle cooperation;
     InvestmentMix mix;
+    std::vector<StageMix> mix_by_stage;
     double marketing_share = 0.25;
     double reinvestment = 0.7;
 };
@@ -172,6 +187,11 @@ void describe(StartupGroupParameters& group, Visitor& visit) {
         std::span<const std::string_view>(inside_names));
     visit.group("cooperation", "how they cooperate; with five advantages", group.cooperation);
     visit.group("mix", "how discretionary spending is split; shares are divided by their sum", group.mix);
+    visit.collection(
+        "mix_by_stage",
+        "the mix from a funding stage on, under its name: seed, or one of finance.rounds; a stage "
+        "without one has that of the stage before, and the first ones have 'mix'",
+        group.mix_by_stage);
     visit.number(group.marketing_share,
                  {.name = "marketing_share",
                   .dimension = Dimension::share,

@@ -2,6 +2,11 @@
 
 #include "sim/infinity.hpp"
 
+#include <boost/math/special_functions/gamma.hpp>
+
+#include <algorithm>
+#include <numbers>
+
 namespace venturi {
 
 namespace {
@@ -44,10 +49,49 @@ struct Variance {
     }
 };
 
+struct AtLeast {
+    double value;
+
+    [[nodiscard]] static double of_normal(double z) { return std::erfc(z / std::numbers::sqrt2) / 2; }
+
+    double operator()(const Constant& d) const { return d.value >= value ? 1 : 0; }
+    double operator()(const Uniform& d) const {
+        return std::clamp((d.high - value) / (d.high - d.low), 0.0, 1.0);
+    }
+    double operator()(const Triangular& d) const {
+        const double width = d.high - d.low;
+        if (value <= d.low) return 1;
+        if (value >= d.high) return 0;
+        return value < d.mode ? 1 - (value - d.low) * (value - d.low) / (width * (d.mode - d.low))
+                              : (d.high - value) * (d.high - value) / (width * (d.high - d.mode));
+    }
+    double operator()(const Normal& d) const {
+        return d.deviation > 0 ? of_normal((value - d.mean) / d.deviation) : (d.mean >= value ? 1 : 0);
+    }
+    double operator()(const LogNormal& d) const {
+        if (value <= 0) return 1;
+        return d.spread > 0 ? of_normal(std::log(value / d.median) / d.spread) : (d.median >= value ? 1 : 0);
+    }
+    double operator()(const Exponential& d) const { return value > 0 ? std::exp(-value / d.mean) : 1; }
+    double operator()(const Gamma& d) const {
+        return value > 0 ? boost::math::gamma_q(d.shape, value * d.shape / d.mean) : 1;
+    }
+    double operator()(const Weibull& d) const {
+        return value > 0 ? std::exp(-std::pow(value / d.scale, d.shape)) : 1;
+    }
+    double operator()(const Pareto& d) const {
+        return value > d.minimum ? std::pow(d.minimum / value, d.tail_index) : 1;
+    }
+};
+
 }  // namespace
 
 double mean(const Distribution& distribution) {
     return std::visit(Mean{}, distribution);
+}
+
+double probability_of_at_least(const Distribution& distribution, double value) {
+    return std::visit(AtLeast{value}, distribution);
 }
 
 double variance(const Distribution& distribution) {

@@ -83,6 +83,9 @@ using Distribution =
 /// Variance; infinite for a Pareto with tail index at most 2.
 [[nodiscard]] double variance(const Distribution& distribution);
 
+/// P(X ≥ value).
+[[nodiscard]] double probability_of_at_least(const Distribution& distribution, double value);
+
 /// One draw of each kind from an engine that lasts for one draw.
 struct Sampler {
     DrawEngine& engine;

@@ -254,3 +254,24 @@ TEST_CASE("a startup's segment must be there") {
     CHECK(wrong.nearest == "software");
     CHECK(problem_of(segment + "startups: {seed: {}}").message == "'startups.seed.segment' is not said");
 }
+
+TEST_CASE("a mix of a stage that there is not names those that there are") {
+    const std::string text = segment
+                             + "finance: {rounds: {series_a: {}, series_b: {}}}\n"
+                               "startups:\n"
+                               "  founders:\n"
+                               "    segment: software\n"
+                               "    mix_by_stage:\n"
+                               "      seed: {technology: 40%}\n"
+                               "      series_q: {risk: 20%}\n";
+    const Problem problem = problem_of(text);
+    CHECK(problem.message == "unknown funding stage 'series_q' in 'startups.founders.mix_by_stage'");
+    CHECK(problem.position.line == 8);
+    CHECK(problem.value == "series_q");
+    CHECK(problem.legal == "seed, series_a or series_b");
+    CHECK(problem.nearest == "series_a");
+    const Problem share = problem_of(segment
+                                     + "startups: {founders: {segment: software, mix_by_stage: "
+                                       "{seed: {technolgy: 40%}}}}\n");
+    CHECK(share.nearest == "technology");
+}

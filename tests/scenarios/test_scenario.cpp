@@ -326,3 +326,36 @@ TEST_CASE("the schema covers every parameter of the world and the run") {
     }
     CHECK(Json::parse(schema.dump()) == schema);
 }
+
+TEST_CASE("a mix may have a row for each funding stage, which files that extend it change one by one") {
+    const TemporaryFolder folder;
+    const std::string below = folder.write("below.yaml", base);
+    const std::string rows = folder.write("rows.yaml", R"(extends: below.yaml
+startups:
+  founders:
+    mix_by_stage:
+      seed: {technology: 60%, data: 10%}
+      series_b: {risk: 40%}
+)");
+    const std::string changed = folder.write("changed.yaml", R"(extends: rows.yaml
+startups: {founders: {mix_by_stage: {seed: {data: 30%}, series_b: ~}}}
+)");
+    const Scenario scenario = load_scenario(rows);
+    const StartupGroupParameters& founders = scenario.world.startups[0];
+    REQUIRE(founders.mix_by_stage.size() == 2);
+    CHECK(founders.mix_by_stage[0].mix.technology == 0.6);
+    CHECK(founders.mix_by_stage[0].mix.talent == InvestmentMix{}.talent);
+    CHECK(founders.mix_by_stage[1].name == "series_b");
+    CHECK(founders.mix_by_stage[1].mix.risk == 0.4);
+    const Scenario again = read_scenario(resolved_scenario(scenario).dump(), "again.json");
+    CHECK(resolved_scenario(again) == resolved_scenario(scenario));
+    CHECK(again.world.startups[0].mix_by_stage[1].mix.risk == 0.4);
+    Scenario less = load_scenario(changed);
+    REQUIRE(less.world.startups[0].mix_by_stage.size() == 1);
+    CHECK(less.world.startups[0].mix_by_stage[0].mix.technology == 0.6);
+    CHECK(less.world.startups[0].mix_by_stage[0].mix.data == 0.3);
+    apply_setting(less, "startups.founders.mix_by_stage.seed.risk=50%");
+    CHECK(less.world.startups[0].mix_by_stage[0].mix.risk == 0.5);
+    CHECK_THROWS_WITH(apply_setting(less, "startups.founders.mix_by_stage.series_a.risk=50%"),
+                      Contains("unknown parameter"));
+}

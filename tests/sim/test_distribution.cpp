@@ -108,6 +108,23 @@ constexpr double critical = 2.2;  // exceeded with probability 1.3e-4 (Kolmogoro
 
 }  // namespace
 
+TEST_CASE("What is left above a value is the distribution function's complement") {
+    for (const Case& one : all_cases()) {
+        CAPTURE(one.name);
+        for (const double x : {0.1, 0.5, 1.0, 1.9, 2.0, 2.1, 3.5, 6.0}) {
+            CAPTURE(x);
+            const bool within = !std::holds_alternative<Pareto>(one.distribution) || x >= 2;
+            const double below = within ? one.below(x) : 0.0;
+            CHECK(probability_of_at_least(one.distribution, x) == Approx(1 - below).margin(1e-12));
+        }
+    }
+    CHECK(probability_of_at_least(Constant{2}, 2) == 1);
+    CHECK(probability_of_at_least(Constant{2}, 2.1) == 0);
+    CHECK(probability_of_at_least(LogNormal{2, 0}, 2) == 1);
+    CHECK(probability_of_at_least(Normal{2, 0}, 2.1) == 0);
+    CHECK(probability_of_at_least(LogNormal{2, 0.5}, -1) == 1);
+}
+
 TEST_CASE("every distribution has its distribution function", "[random][long]") {
     for (const Case& one : all_cases()) {
         INFO(one.name);

@@ -1,0 +1,383 @@
+#include "analysis/optimiser/world_gradient.hpp"
+
+#include "analysis/optimiser/world_controls.hpp"
+#include "analysis/optimiser/world_runner.hpp"
+#include "analysis/optimiser/world_trajectories.hpp"
+#include "sim/contract.hpp"
+#include "sim/ensemble/critical_value.hpp"
+#include "sim/random/philox.hpp"
+
+#include <Eigen/Dense>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <stdexcept>
+#include <utility>
+
+namespace venturi {
+
+namespace {
+
+constexpr std::size_t free_shares = advantages - 1;
+
+using Direction = std::array<double, advantages>;
+
+/// Helmert's orthonormal basis of the vectors whose components sum to 0.
+std::array<Direction, free_shares> helmert_basis() {
+    std::array<Direction, free_shares> basis{};
+    for (std::size_t k = 0; k < free_shares; ++k) {
+        const auto before = static_cast<double>(k + 1);
+        const double norm = std::sqrt(before * (before + 1));
+        for (std::size_t i = 0; i <= k; ++i) basis[k][i] = 1 / norm;
+        basis[k][k + 1] = -before / norm;
+    }
+    return basis;
+}
+
+InvestmentMix stepped(const InvestmentMix& mix, const Direction& direction, MixSteps steps, double length) {
+    Direction shares = normalised(mix);
+    for (std::size_t i = 0; i < advantages; ++i)
+        shares[i] = steps == MixSteps::flat ? std::max(shares[i] + length * direction[i], 0.0)
+                                            : shares[i] * std::exp(length * direction[i]);
+    return mix_of_shares(normalised(mix_of_shares(shares)));
+}
+
+/// What a derivative along a direction says of the gradient in log-ratio coordinates of its row.
+Direction in_log_ratios(const InvestmentMix& mix, const Direction& direction, MixSteps steps) {
+    const Direction shares = normalised(mix);
+    if (steps == MixSteps::log_ratio) return direction;
+    double mean = 0;
+    for (std::size_t i = 0; i < advantages; ++i) mean += shares[i] * direction[i];
+    Direction result{};
+    for (std::size_t i = 0; i < advantages; ++i) result[i] = shares[i] * (direction[i] - mean);
+    return result;
+}
+
+/// The two ends of a step in each direction: direction k of row r is number 4 r + k.
+struct Steps {
+    std::vector<std::array<MixRows, 2>> ends;
+    Eigen::MatrixXd to_gradient;  ///< shape: rows × 5, directions
+};
+
+Steps steps_at(const MixRows& at, MixSteps kind, double length) {
+    const std::array<Direction, free_shares> basis = helmert_basis();
+    Steps steps;
+    steps.to_gradient = Eigen::MatrixXd::Zero(static_cast<Eigen::Index>(at.size() * advantages),
+                                              static_cast<Eigen::Index>(at.size() * free_shares));
+    for (std::size_t row = 0; row < at.size(); ++row)
+        for (std::size_t k = 0; k < free_shares; ++k) {
+            std::array<MixRows, 2>& ends = steps.ends.emplace_back(std::array<MixRows, 2>{at, at});
+            ends[0][row] = stepped(at[row], basis[k], kind, length);
+            ends[1][row] = stepped(at[row], basis[k], kind, -length);
+            const Direction gradient = in_log_ratios(at[row], basis[k], kind);
+            for (std::size_t i = 0; i < advantages; ++i)
+                steps.to_gradient(static_cast<Eigen::Index>(row * advantages + i),
+                                  static_cast<Eigen::Index>(row * free_shares + k)) = gradient[i];
+        }
+    return steps;
+}
+
+/// The differences of one trajectory: of all companies or the one that decides, for central differences in
+/// each direction, for exploration each company in its own.
+struct SteppedTrajectory {
+    struct Difference {
+        std::size_t direction = 0;
+        double value = 0;  ///< of the two ends
+        std::vector<double> controls = {};
+    };
+    std::vector<Difference> differences;
+    std::size_t founded = 0;  ///< companies that count
+    std::uint64_t events = 0;
+    std::array<WorldOutcome, 2> ends = {};
+};
+
+/// Draws of nobody in the world: which way each company steps.
+class Exploration {
+  public:
+    Exploration(std::uint64_t seed, std::uint64_t trajectory, std::size_t directions)
+        : seed_(seed), trajectory_(static_cast<std::uint32_t>(trajectory)), directions_(directions) {
+        offset_ = static_cast<std::size_t>(word(0) % directions_);
+    }
+
+    /// Neighbours by number step in different directions, each in each one with the same probability.
+    [[nodiscard]] std::size_t direction_of(std::size_t company) const {
+        return (company + offset_) % directions_;
+    }
+    /// Which of the two ends it has in the first world.
+    [[nodiscard]] std::size_t end_of(std::size_t company) const { return word(1 + company) >> 63; }
+
+  private:
+    [[nodiscard]] std::uint64_t word(std::uint64_t number) const {
+        constexpr std::uint32_t nobody = std::numeric_limits<std::uint32_t>::max() - 1;
+        return word_at({.seed = seed_, .trajectory = trajectory_, .agent = nobody, .purpose = 0}, number);
+    }
+
+    std::uint64_t seed_;
+    std::uint32_t trajectory_;
+    std::size_t directions_;
+    std::size_t offset_ = 0;
+};
+
+void add_difference(SteppedTrajectory& row, std::size_t direction, const WorldOutcome& up,
+                    const WorldOutcome& down, std::size_t company, bool wants_controls) {
+    SteppedTrajectory::Difference& added = row.differences.emplace_back();
+    added.direction = direction;
+    added.value = up.values[company] - down.values[company];
+    if (!wants_controls) return;
+    const auto above = up.controls_of(company);
+    const auto below = down.controls_of(company);
+    for (std::size_t i = 0; i < luck_controls; ++i) added.controls.push_back(above[i] - below[i]);
+}
+
+/// Of an objective of the world: with the mean of the controls of all companies.
+void add_difference_of_worlds(SteppedTrajectory& row, std::size_t direction, const WorldOutcome& up,
+                              const WorldOutcome& down, std::size_t companies, bool wants_controls) {
+    SteppedTrajectory::Difference& added = row.differences.emplace_back();
+    added.direction = direction;
+    added.value = up.of_world - down.of_world;
+    if (!wants_controls) return;
+    added.controls.assign(luck_controls, 0);
+    for (std::size_t company = 0; company < companies; ++company)
+        for (std::size_t i = 0; i < luck_controls; ++i)
+            added.controls[i] +=
+                (up.controls_of(company)[i] - down.controls_of(company)[i]) / static_cast<double>(companies);
+}
+
+void expect_seen(const SteppedTrajectory& row) {
+    bool is_seen = !row.differences.empty();
+    for (const auto& each : row.differences) is_seen = is_seen && !std::isnan(each.value);
+    if (!is_seen) throw std::runtime_error("there is nothing to see of the objective");
+}
+
+/// Lives the trajectories of an estimator.
+class Stepper {
+  public:
+    Stepper(const WorldProblem& problem, const MixRows& at, const WorldGradientOptions& options)
+        : problem_(problem),
+          at_(at),
+          options_(options),
+          steps_(steps_at(at, options.steps, options.length)),
+          rest_(options.rest.empty() ? problem.mix() : options.rest),
+          seed_(options.run.seed.value_or(problem.seed())) {}
+
+    [[nodiscard]] const Steps& steps() const { return steps_; }
+
+    void live(WorldRunner& runner, std::uint64_t trajectory, SteppedTrajectory& row) const {
+        row.differences.clear();
+        row.events = 0;
+        if (options_.estimator == WorldEstimator::central_differences)
+            live_central(runner, trajectory, row);
+        else
+            live_exploring(runner, trajectory, row);
+        expect_seen(row);
+    }
+
+  private:
+    void live_end(WorldRunner& runner, std::uint64_t trajectory, const MixOfCompany& mix_of,
+                  SteppedTrajectory& row, std::size_t end) const {
+        runner.live(seed_, trajectory, mix_of, options_.run.stop, row.ends[end]);
+        row.events += row.ends[end].events;
+    }
+
+    void live_central(WorldRunner& runner, std::uint64_t trajectory, SteppedTrajectory& row) const {
+        const bool one = problem_.question().who == WhoDecides::one;
+        const auto deciding = static_cast<std::size_t>(trajectory % problem_.companies());
+        for (std::size_t k = 0; k < steps_.ends.size(); ++k) {
+            for (const std::size_t end : {0U, 1U}) {
+                const auto mix_of = [&](std::size_t company) -> std::span<const InvestmentMix> {
+                    return !one || company == deciding ? steps_.ends[k][end] : rest_;
+                };
+                live_end(runner, trajectory, mix_of, row, end);
+            }
+            row.founded = 0;
+            if (row.ends[0].values.empty()) {
+                row.founded = 1;
+                add_difference_of_worlds(row, k, row.ends[0], row.ends[1], problem_.companies(),
+                                         options_.run.controls);
+                continue;
+            }
+            for (std::size_t company = 0; company < problem_.companies(); ++company) {
+                if ((one && company != deciding) || std::isnan(row.ends[0].values[company])) continue;
+                ++row.founded;
+                add_difference(row, k, row.ends[0], row.ends[1], company, options_.run.controls);
+            }
+        }
+    }
+
+    void live_exploring(WorldRunner& runner, std::uint64_t trajectory, SteppedTrajectory& row) const {
+        const Exploration exploration(seed_, trajectory, steps_.ends.size());
+        for (const std::size_t end : {0U, 1U}) {
+            const auto mix_of = [&](std::size_t company) -> std::span<const InvestmentMix> {
+                return steps_.ends[exploration.direction_of(company)][exploration.end_of(company) ^ end];
+            };
+            live_end(runner, trajectory, mix_of, row, end);
+        }
+        row.founded = 0;
+        for (std::size_t company = 0; company < problem_.companies(); ++company) {
+            if (std::isnan(row.ends[0].values[company])) continue;
+            ++row.founded;
+            const std::size_t up = exploration.end_of(company);
+            add_difference(row, exploration.direction_of(company), row.ends[up], row.ends[1 - up], company,
+                           options_.run.controls);
+        }
+    }
+
+    const WorldProblem& problem_;
+    const MixRows& at_;
+    const WorldGradientOptions& options_;
+    Steps steps_;
+    MixRows rest_;
+    std::uint64_t seed_;
+};
+
+/// Sums of differences and controls of each trajectory, by direction, and the fit of the ones by the others.
+class GradientFold {
+  public:
+    GradientFold(std::size_t directions, double length, const WorldGradientOptions& options)
+        : directions_(directions),
+          options_(options),
+          length_(length),
+          fit_(luck_controls),
+          seen_(directions) {}
+
+    void take_in(std::uint64_t trajectory, const SteppedTrajectory& row) {
+        const std::size_t fold = SplitControls::fold_of(trajectory);
+        folds_.push_back(fold);
+        // In exploration a company steps in one of the directions: its difference stands for that many.
+        const double weight =
+            (options_.estimator == WorldEstimator::company_exploration ? static_cast<double>(directions_)
+                                                                       : 1.0)
+            / (2 * length_ * static_cast<double>(row.founded));
+        const std::size_t first = derivatives_.size();
+        derivatives_.resize(first + directions_, 0.0);
+        const std::size_t first_control = controls_.size();
+        if (options_.run.controls) controls_.resize(first_control + directions_ * luck_controls, 0.0);
+        for (const auto& each : row.differences) {
+            derivatives_[first + each.direction] += weight * each.value;
+            if (each.value != 0) seen_[each.direction] = true;
+            if (!options_.run.controls) continue;
+            fit_.add(fold, each.value, each.controls);
+            double* const of = controls_.data() + first_control + each.direction * luck_controls;
+            for (std::size_t i = 0; i < luck_controls; ++i) of[i] += weight * each.controls[i];
+        }
+    }
+
+    /// Gradients of the single trajectories; shape: rows × 5, trajectories.
+    [[nodiscard]] Eigen::MatrixXd gradients(const Eigen::MatrixXd& to_gradient) const {
+        std::vector<std::vector<double>> coefficients;
+        for (std::size_t fold = 0; options_.run.controls && fold < SplitControls::folds; ++fold)
+            coefficients.push_back(fit_.coefficients(fold));
+        Eigen::MatrixXd all(to_gradient.rows(), static_cast<Eigen::Index>(folds_.size()));
+        Eigen::VectorXd derivatives(static_cast<Eigen::Index>(directions_));
+        for (std::size_t t = 0; t < folds_.size(); ++t) {
+            for (std::size_t k = 0; k < directions_; ++k) {
+                double derivative = derivatives_[t * directions_ + k];
+                for (std::size_t i = 0; options_.run.controls && i < luck_controls; ++i)
+                    derivative -=
+                        coefficients[folds_[t]][i] * controls_[(t * directions_ + k) * luck_controls + i];
+                derivatives(static_cast<Eigen::Index>(k)) = derivative;
+            }
+            all.col(static_cast<Eigen::Index>(t)) = to_gradient * derivatives;
+        }
+        return all;
+    }
+
+    /// Whether any two ends of a step ever differed in what they came to.
+    [[nodiscard]] bool has_effect(std::size_t direction) const { return seen_[direction]; }
+
+  private:
+    std::size_t directions_;
+    const WorldGradientOptions& options_;
+    double length_;
+    SplitControls fit_;
+    std::vector<bool> seen_;
+    std::vector<std::size_t> folds_;
+    std::vector<double> derivatives_;  // shape: trajectories × directions
+    std::vector<double> controls_;     // shape: trajectories × directions × controls
+};
+
+void summarise(const Eigen::MatrixXd& gradients, std::uint64_t runs_of_trajectory, WorldGradient& gradient) {
+    constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
+    const Eigen::Index size = gradients.rows();
+    const auto count = static_cast<double>(gradients.cols());
+    const auto components = static_cast<std::size_t>(size);
+    gradient.gradient.assign(components, unknown);
+    gradient.standard_errors.assign(components, unknown);
+    gradient.intervals.assign(components, {unknown, unknown});
+    gradient.covariance.assign(components * components, unknown);
+    gradient.work_normalised_variance = unknown;
+    if (count < 1) return;
+    const Eigen::VectorXd mean = gradients.rowwise().mean();
+    for (Eigen::Index i = 0; i < size; ++i) gradient.gradient[static_cast<std::size_t>(i)] = mean(i);
+    if (count < 2) return;
+    const Eigen::MatrixXd centred = gradients.colwise() - mean;
+    const Eigen::MatrixXd covariance = centred * centred.transpose() / (count - 1);
+    gradient.work_normalised_variance = covariance.trace() * static_cast<double>(runs_of_trajectory);
+    const double reach = student_critical_value(0.95, count - 1);
+    for (Eigen::Index i = 0; i < size; ++i) {
+        const auto place = static_cast<std::size_t>(i);
+        const double error = std::sqrt(covariance(i, i) / count);
+        gradient.standard_errors[place] = error;
+        gradient.intervals[place] = {mean(i) - reach * error, mean(i) + reach * error};
+        for (Eigen::Index j = 0; j < size; ++j)
+            gradient.covariance[place * components + static_cast<std::size_t>(j)] = covariance(i, j) / count;
+    }
+}
+
+}  // namespace
+
+std::uint64_t forward_runs_of_trajectory(WorldEstimator estimator, std::size_t rows) {
+    return estimator == WorldEstimator::company_exploration ? 2 : 2 * free_shares * rows;
+}
+
+double longest_flat_step(const MixRows& mix) {
+    double longest = std::numeric_limits<double>::infinity();
+    for (const InvestmentMix& row : mix) {
+        const Direction shares = normalised(row);
+        for (const Direction& direction : helmert_basis())
+            for (std::size_t i = 0; i < advantages; ++i)
+                if (direction[i] != 0) longest = std::min(longest, shares[i] / std::abs(direction[i]));
+    }
+    return longest;
+}
+
+WorldGradient estimate(const WorldProblem& problem, const MixRows& at, const WorldGradientOptions& options) {
+    expects(!at.empty(), "a mix has a row");
+    expects(options.length > 0 && std::isfinite(options.length), "a step has a length above 0");
+    for (const MixRows* rows : {&at, &options.rest})
+        for (const InvestmentMix& row : *rows) (void)normalised(row);
+    expects(options.steps == MixSteps::log_ratio || options.length <= longest_flat_step(at),
+            "a flat step stays within the simplex");
+    expects(
+        options.estimator == WorldEstimator::central_differences || problem.question().objective.of_company,
+        "exploration needs an objective of companies");
+    const Stepper stepper(problem, at, options);
+    const std::size_t directions = stepper.steps().ends.size();
+    GradientFold fold(directions, options.length, options);
+    const LivedWorlds lived = live_worlds<SteppedTrajectory>(
+        problem, options.run,
+        [&](WorldRunner& runner, std::uint64_t trajectory, SteppedTrajectory& row) {
+            stepper.live(runner, trajectory, row);
+        },
+        [&](std::uint64_t trajectory, const SteppedTrajectory& row) { fold.take_in(trajectory, row); });
+    const std::uint64_t runs = forward_runs_of_trajectory(options.estimator, at.size());
+    WorldGradient gradient{.rows = at.size(),
+                           .completed = lived.completed,
+                           .failed = lived.failed,
+                           .first_failure = lived.first_failure,
+                           .forward_runs = lived.completed * runs,
+                           .events = lived.events,
+                           .ending = lived.ending};
+    for (std::size_t row = 0; row < at.size(); ++row) {
+        bool has_effect = false;
+        for (std::size_t k = 0; k < free_shares; ++k)
+            has_effect = has_effect || fold.has_effect(row * free_shares + k);
+        gradient.is_dead.push_back(!has_effect);
+    }
+    summarise(fold.gradients(stepper.steps().to_gradient), runs, gradient);
+    return gradient;
+}
+
+}  // namespace venturi

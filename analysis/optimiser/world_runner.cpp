@@ -1,0 +1,61 @@
+#include "analysis/optimiser/world_runner.hpp"
+
+#include "agents/finance/luck_events.hpp"
+#include "agents/startup/own_mix.hpp"
+#include "sim/ensemble/stopped.hpp"
+
+#include <algorithm>
+#include <limits>
+
+namespace venturi {
+
+namespace {
+
+void read_controls(const LuckLedger& ledger, std::size_t company, std::span<double> controls) {
+    std::size_t place = 0;
+    for (std::size_t stage = 0; stage < LuckLedger::stages; ++stage)
+        for (std::size_t weight = 0; weight < luck_weights; ++weight)
+            controls[place++] = ledger.sum(company, LuckKind::raise, stage, static_cast<LuckWeight>(weight));
+    for (std::size_t kind = 1; kind < luck_kinds; ++kind)
+        for (std::size_t weight = 0; weight < luck_weights; ++weight) {
+            double sum = 0;
+            for (std::size_t stage = 0; stage < LuckLedger::stages; ++stage)
+                sum +=
+                    ledger.sum(company, static_cast<LuckKind>(kind), stage, static_cast<LuckWeight>(weight));
+            controls[place++] = sum;
+        }
+}
+
+}  // namespace
+
+WorldRunner::WorldRunner(const WorldProblem& problem) : problem_(&problem), world_(problem.setup()) {}
+
+void WorldRunner::live(std::uint64_t seed, std::uint64_t trajectory, const MixOfCompany& mix_of,
+                       const StopRequest* stop, WorldOutcome& outcome) {
+    constexpr double months_between_looks = 12;
+    world_.reset(LedgerDraws(PlainDraws(FastVariates(seed, static_cast<std::uint32_t>(trajectory)))));
+    give_own_mixes(world_, problem_->question().group, mix_of);
+    for (double month = 0; month < problem_->horizon(); month += months_between_looks) {
+        stop_if_requested(stop);
+        world_.run_until(std::min(month + months_between_looks, problem_->horizon()));
+    }
+    tell_luck_so_far(world_);
+    const WorldObjective& objective = problem_->question().objective;
+    const std::size_t companies = problem_->companies();
+    outcome.controls.assign(companies * luck_controls, 0);
+    outcome.values.clear();
+    for (std::size_t i = 0; i < companies; ++i) {
+        const std::size_t number = problem_->first_company() + i;
+        const LedgerCompany& company = world_.startups[number];
+        const bool is_founded = company.status != Status::unfounded;
+        if (objective.of_company)
+            outcome.values.push_back(is_founded ? objective.of_company(company)
+                                                : std::numeric_limits<double>::quiet_NaN());
+        read_controls(world_.draws.observer(), number,
+                      {outcome.controls.data() + i * luck_controls, luck_controls});
+    }
+    if (objective.of_world) outcome.of_world = objective.of_world(world_);
+    outcome.events = world_.delivered();
+}
+
+}  // namespace venturi

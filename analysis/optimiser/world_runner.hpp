@@ -1,0 +1,51 @@
+// One world, lived again and again with mixes that are tried, and what its companies came to.
+#pragma once
+
+#include "agents/luck.hpp"
+#include "analysis/optimiser/world_problem.hpp"
+#include "sim/ensemble/stop_request.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <vector>
+
+namespace venturi {
+
+/// How many sums of luck an estimator takes off a company's value: of raises each weight in each stage, of
+/// everything else each weight over all stages.
+inline constexpr std::size_t luck_controls =
+    LuckLedger::stages * luck_weights + (luck_kinds - 1) * luck_weights;
+
+/// What a history came to.
+struct WorldOutcome {
+    std::vector<double> values;    ///< by company of the group, NaN where it was not founded; empty where the
+                                   ///< objective is of the world
+    std::vector<double> controls;  ///< shape: companies × luck_controls
+    double of_world = 0;           ///< where the objective is
+    std::uint64_t events = 0;
+
+    [[nodiscard]] std::span<const double> controls_of(std::size_t company) const {
+        return {controls.data() + company * luck_controls, luck_controls};
+    }
+};
+
+/// The rows of the mix of the company of that number in the group; they must outlive the run.
+using MixOfCompany = std::function<std::span<const InvestmentMix>(std::size_t company)>;
+
+/// Keeps the world's memory from history to history; one a thread.
+class WorldRunner {
+  public:
+    explicit WorldRunner(const WorldProblem& problem);
+
+    /// Lives a trajectory to the horizon. Throws Stopped on a request, and what the world throws.
+    void live(std::uint64_t seed, std::uint64_t trajectory, const MixOfCompany& mix_of,
+              const StopRequest* stop, WorldOutcome& outcome);
+
+  private:
+    const WorldProblem* problem_;
+    LedgerWorld world_;
+};
+
+}  // namespace venturi

@@ -1,0 +1,175 @@
+#include "agents/finance/luck_events.hpp"
+#include "agents/luck.hpp"
+#include "scenarios/scenario.hpp"
+#include "tests/agents/sample.hpp"
+#include "tests/agents/worlds.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+using namespace venturi;
+using namespace venturi::testing;
+
+namespace {
+
+constexpr double horizon = 72;
+
+World<LedgerDraws> observed_world(const std::shared_ptr<const WorldSetup>& setup, std::uint64_t seed,
+                                  std::uint32_t trajectory) {
+    World<LedgerDraws> world(setup);
+    world.reset(LedgerDraws(PlainDraws(FastVariates(seed, trajectory))));
+    return world;
+}
+
+// Over all stages.
+double sum_of(const LuckLedger& ledger, std::size_t startup, LuckKind kind, LuckWeight weight) {
+    double sum = 0;
+    for (std::size_t stage = 0; stage < LuckLedger::stages; ++stage)
+        sum += ledger.sum(startup, kind, stage, weight);
+    return sum;
+}
+
+std::shared_ptr<const WorldSetup> scenario_setup(const std::string& name) {
+    const std::filesystem::path library =
+        std::filesystem::path(VENTURI_SOURCE_FOLDER) / "scenarios" / "library";
+    Scenario scenario = load_scenario(name, std::span(&library, 1));
+    return make_setup(std::move(scenario.world), std::move(scenario.interventions));
+}
+
+// Sums of each kind and weight over all companies, and over the stages, weighted by their number and one by
+// one.
+struct Controls {
+    std::array<std::array<Sample, luck_weights>, luck_kinds> plain;
+    std::array<Sample, luck_kinds> by_stage;
+    std::array<std::array<Sample, LuckLedger::stages>, luck_kinds> in_stage;
+
+    void add(const World<LedgerDraws>& world) {
+        const LuckLedger& ledger = world.draws.observer();
+        const std::size_t companies = world.startups.size();
+        for (std::size_t k = 0; k < luck_kinds; ++k) {
+            const auto kind = static_cast<LuckKind>(k);
+            for (std::size_t w = 0; w < luck_weights; ++w) {
+                double sum = 0;
+                for (std::size_t i = 0; i < companies; ++i)
+                    sum += sum_of(ledger, i, kind, static_cast<LuckWeight>(w));
+                plain[k][w].add(sum);
+            }
+            double weighted = 0;
+            for (std::size_t stage = 0; stage < LuckLedger::stages; ++stage) {
+                double sum = 0;
+                for (std::size_t i = 0; i < companies; ++i)
+                    sum += ledger.sum(i, kind, stage, LuckWeight::one);
+                in_stage[k][stage].add(sum);
+                weighted += static_cast<double>(stage) * sum;
+            }
+            by_stage[k].add(weighted);
+        }
+    }
+};
+
+// Standard errors from 0; 0 where nothing ever happened.
+double z_of(const Sample& sample) {
+    return sample.variance() > 0 ? sample.z_of_mean(0) : 0.0;
+}
+
+}  // namespace
+
+TEST_CASE("A world whose luck is observed has the history of one whose luck isn't") {
+    for (const auto& [name, setup] : all_worlds()) {
+        CAPTURE(name);
+        World<PlainDraws> plain = world_of(setup, 6, 4);
+        World<LedgerDraws> observed = observed_world(setup, 6, 4);
+        for (const double month : {20.0, 45.0, horizon}) {
+            plain.run_until(month);
+            observed.run_until(month);
+            tell_luck_so_far(observed);
+            REQUIRE(digest_of(observed) == digest_of(plain));
+        }
+        CHECK(observed.delivered() == plain.delivered());
+    }
+}
+
+TEST_CASE("The luck of a clock is the times that it rang less its integrated hazard") {
+    WorldParameters parameters = lone_startup();
+    parameters.startups[0].seed_round = Constant{1e9};
+    parameters.finance.exits.offers = 0.25;
+    parameters.finance.exits.offers_by_round = 0;
+    parameters.finance.exits.salvage = 0.5;
+    parameters.finance.exits.reserve = 1e9;  // none is taken
+    parameters.startups[0].improvements = 0.5;
+    parameters.startups[0].improvement_by_spending = 0;
+    parameters.startups[0].improvement_step = 0.1;
+    const auto setup = make_setup(parameters);
+    World<LedgerDraws> world = observed_world(setup, 2, 3);
+    constexpr double months = 40;
+    world.run_until(months);
+    tell_luck_so_far(world);
+    const LuckLedger& ledger = world.draws.observer();
+    const double improvements = std::round(world.startups[0].quality / 0.1);
+    REQUIRE(improvements > 5);
+    CHECK(sum_of(ledger, 0, LuckKind::improvement, LuckWeight::one)
+          == Approx(improvements - 0.5 * months).margin(1e-9));
+    const double offers = world.startups[0].source(Purpose::premium).next;
+    REQUIRE(offers > 3);
+    CHECK(sum_of(ledger, 0, LuckKind::offer, LuckWeight::one) == Approx(offers - 0.25 * months).margin(1e-9));
+    // None can be taken, and so nothing is left to luck in that.
+    CHECK(sum_of(ledger, 0, LuckKind::acquisition, LuckWeight::one) == Approx(0).margin(1e-6));
+    CHECK(sum_of(ledger, 0, LuckKind::raise, LuckWeight::one) == 0);
+}
+
+TEST_CASE("The luck of a shutdown in each state has mean zero, and the variance of its hazard") {
+    WorldParameters parameters = lone_startup();
+    parameters.startups[0].seed_round = Constant{1e9};
+    parameters.finance.exits.shutdown = 0.05;
+    const auto setup = make_setup(parameters);
+    Sample luck;
+    double hazard_lived = 0;
+    constexpr std::uint32_t trajectories = 4000;
+    for (std::uint32_t i = 0; i < trajectories; ++i) {
+        World<LedgerDraws> world = observed_world(setup, 11, i);
+        world.run_until(24);
+        tell_luck_so_far(world);
+        luck.add(sum_of(world.draws.observer(), 0, LuckKind::shutdown, LuckWeight::one));
+        const bool dead = is_dead(world.startups[0].status);
+        hazard_lived += 0.05 * (dead ? world.startups[0].ended : 24.0) / trajectories;
+        if (i == 0 && dead) CHECK(luck.values()[0] == Approx(1 - 0.05 * world.startups[0].ended));
+    }
+    CHECK(std::abs(luck.z_of_mean(0)) < 4);
+    // The variance of a compensated Poisson clock is the expected hazard that was lived.
+    CHECK(luck.variance() == Approx(hazard_lived).epsilon(0.1));
+}
+
+TEST_CASE("Luck has mean zero, however it is weighed", "[long]") {
+    for (const char* name : {"foundation_model_lab", "customer_service", "seed_cohort"}) {
+        const auto setup = scenario_setup(name);
+        World<LedgerDraws> world(setup);
+        Controls controls;
+        constexpr std::uint32_t trajectories = 400;
+        for (std::uint32_t i = 0; i < trajectories; ++i) {
+            world.reset(LedgerDraws(PlainDraws(FastVariates(2026, i))));
+            world.run_until(horizon);
+            tell_luck_so_far(world);
+            controls.add(world);
+        }
+        CAPTURE(name);
+        for (std::size_t k = 0; k < luck_kinds; ++k) {
+            CAPTURE(luck_kind_names[k]);
+            for (std::size_t w = 0; w < luck_weights; ++w) {
+                CAPTURE(luck_weight_names[w]);
+                CHECK(std::abs(z_of(controls.plain[k][w])) < 4);
+            }
+            CHECK(std::abs(z_of(controls.by_stage[k])) < 4);
+            for (const Sample& in_stage : controls.in_stage[k]) CHECK(std::abs(z_of(in_stage)) < 4);
+            const auto kind = static_cast<LuckKind>(k);
+            // Nobody is listed early, and a cohort in outline has no incidents: all else is seen.
+            if (kind != LuckKind::listing && (kind != LuckKind::incident || world.organisations.size() > 0))
+                CHECK(controls.plain[k][0].variance() > 0);
+        }
+    }
+}
