@@ -106,6 +106,34 @@ struct HeavyBall {
     }
 };
 
+/// Steps of a given length, x ← x − η m / ‖m‖ with m ← β m + g: for gradients whose size says nothing of how
+/// far to go. Where m is 0 it stays. Cutkosky and Mehta, "Momentum improves normalized SGD", ICML (2020),
+/// arXiv:2002.03305.
+struct NormalisedMomentum {
+    double learning_rate = 1;  ///< η > 0: how far a step goes
+    double momentum = 0.5;     ///< β in [0, 1)
+
+    template <ParameterVector Vector>
+    struct State {
+        Vector direction;  ///< m
+    };
+
+    template <ParameterVector Vector>
+    [[nodiscard]] State<Vector> initial_state(const Vector& parameters) const {
+        detail::expect_learning_rate(learning_rate);
+        detail::expect_decay(momentum);
+        return {Vector::Zero(parameters.size())};
+    }
+
+    template <ParameterVector Vector>
+    void step(State<Vector>& state, Vector& parameters, const std::type_identity_t<Vector>& gradient) const {
+        detail::expect_same_size(parameters, gradient);
+        state.direction = momentum * state.direction + gradient;
+        const double length = state.direction.norm();
+        if (length > 0) parameters -= learning_rate / length * state.direction;
+    }
+};
+
 /// Where Adam adds the epsilon that keeps it from dividing by zero. With m and v the running averages of step
 /// t:
 enum class EpsilonPlacement : std::uint8_t {
@@ -206,6 +234,6 @@ static_assert(
     UpdateRule<
         GradientDescent,
         Eigen::
-            VectorXd> && UpdateRule<HeavyBall, Eigen::VectorXd> && UpdateRule<Adam, Eigen::VectorXd> && UpdateRule<AdamW, Eigen::Vector3d>);
+            VectorXd> && UpdateRule<HeavyBall, Eigen::VectorXd> && UpdateRule<NormalisedMomentum, Eigen::VectorXd> && UpdateRule<Adam, Eigen::VectorXd> && UpdateRule<AdamW, Eigen::Vector3d>);
 
 }  // namespace venturi

@@ -3,6 +3,7 @@
 #include "analysis/optimiser/random_point.hpp"
 #include "sim/contract.hpp"
 #include "sim/ensemble/moments.hpp"
+#include "sim/ensemble/stopped.hpp"
 #include "sim/random/draws.hpp"
 
 #include <Eigen/Eigenvalues>
@@ -51,8 +52,13 @@ class Looker {
 
     double look(const Vector& coordinates, std::uint32_t first, std::uint32_t count) {
         const Vector point = decision(coordinates);
-        const Vector values =
-            problem_.outcomes(point, {.seed = options_.seed, .first = first, .count = count}).values.col(0);
+        Vector values;
+        try {
+            values = problem_.outcomes(point, {.seed = options_.seed, .first = first, .count = count})
+                         .values.col(0);
+        } catch (const Stopped&) {
+            return -std::numeric_limits<double>::infinity();  // no point is affordable any more
+        }
         Moments moments;
         for (const double value : values) moments.add(value);
         // Under other luck values differ whatever the decision.

@@ -4,6 +4,7 @@
 #include "analysis/optimiser/random_point.hpp"
 #include "sim/contract.hpp"
 #include "sim/ensemble/moments.hpp"
+#include "sim/ensemble/stopped.hpp"
 
 #include <fmt/format.h>
 
@@ -176,7 +177,8 @@ class GradientRun {
         Descent descent{.decision = start, .multipliers = multipliers.value()};
         double cost =
             static_cast<double>(method_.repetitions) * runs_per_repetition(method_.estimator, problem_.set());
-        for (std::uint64_t step = 0; spent() + cost <= budget * (1 + 1e-12); ++step) {
+        for (std::uint64_t step = 0; step < options_.steps && spent() + cost <= budget * (1 + 1e-12);
+             ++step) {
             if (options_.stop != nullptr && options_.stop->requested()) {
                 descent.stopped = true;
                 break;
@@ -184,8 +186,14 @@ class GradientRun {
             const double factor =
                 factor_at(method_.schedule, step, (spent() - spent_at_start) / (budget - spent_at_start));
             const double before = spent();
-            const GradientEstimate raw = estimate_gradient(method_.estimator, problem_, position.decision(),
-                                                           take(method_.repetitions), multipliers.weights());
+            GradientEstimate raw;
+            try {
+                raw = estimate_gradient(method_.estimator, problem_, position.decision(),
+                                        take(method_.repetitions), multipliers.weights());
+            } catch (const Stopped&) {
+                descent.stopped = true;
+                break;
+            }
             cost = spent() - before;
             const GradientEstimate estimate =
                 in_coordinates(raw, problem_.set(), position.decision(), position.coordinates());
@@ -308,10 +316,11 @@ StepMap step_map_named(std::string_view name) {
 Rule rule_named(std::string_view name, double learning_rate) {
     if (name == "sgd") return GradientDescent{.learning_rate = learning_rate};
     if (name == "momentum") return HeavyBall{.learning_rate = learning_rate};
+    if (name == "normalised") return NormalisedMomentum{.learning_rate = learning_rate};
     if (name == "adam") return Adam{.learning_rate = learning_rate};
     if (name == "adamw") return AdamW{.learning_rate = learning_rate};
-    throw std::invalid_argument(
-        fmt::format("there is no update rule '{}'; legal are sgd, momentum, adam and adamw", name));
+    throw std::invalid_argument(fmt::format(
+        "there is no update rule '{}'; legal are sgd, momentum, normalised, adam and adamw", name));
 }
 
 double factor_at(const Schedule& schedule, std::uint64_t step, double spent) {

@@ -15,6 +15,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -32,10 +33,10 @@ enum class StepMap : std::uint8_t {
 /// "log_ratio", "mirror", "projection"; throws std::invalid_argument where it is none of them.
 [[nodiscard]] StepMap step_map_named(std::string_view name);
 
-using Rule = std::variant<GradientDescent, HeavyBall, Adam, AdamW>;
+using Rule = std::variant<GradientDescent, HeavyBall, NormalisedMomentum, Adam, AdamW>;
 
-/// "sgd", "momentum", "adam", "adamw", with this learning rate; throws std::invalid_argument where it is none
-/// of them.
+/// "sgd", "momentum", "normalised", "adam", "adamw", with this learning rate; throws std::invalid_argument
+/// where it is none of them.
 [[nodiscard]] Rule rule_named(std::string_view name, double learning_rate);
 
 /// The learning rate of step t = 0, 1, ... over the rule's own.
@@ -118,7 +119,8 @@ struct OptimisationOptions {
     Vector start = {};     ///< the set's centre where it is empty
     double budget = 1000;  ///< forward runs
     std::uint64_t seed = 1;
-    const StopRequest* stop = nullptr;                         ///< looked at between steps
+    std::uint64_t steps = std::numeric_limits<std::uint64_t>::max();  ///< of a descent, at most
+    const StopRequest* stop = nullptr;  ///< looked at between steps; a step may end by throwing Stopped
     std::function<void(const Iteration&)> observer = nullptr;  ///< called after each step
 };
 

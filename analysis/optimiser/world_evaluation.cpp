@@ -23,30 +23,6 @@ struct TriedTrajectory {
     std::uint64_t events = 0;
 };
 
-/// Which companies count in a trajectory: all of the group, or the one that decides.
-struct Deciding {
-    std::size_t first = 0;
-    std::size_t end = 0;
-};
-
-Deciding deciding_in(const WorldProblem& problem, std::uint64_t trajectory) {
-    if (problem.question().who == WhoDecides::everyone) return {0, problem.companies()};
-    const auto one = static_cast<std::size_t>(trajectory % problem.companies());
-    return {one, one + 1};
-}
-
-double value_of_trial(const WorldOutcome& outcome, const Deciding& deciding) {
-    if (outcome.values.empty()) return outcome.of_world;
-    double sum = 0;
-    double founded = 0;
-    for (std::size_t i = deciding.first; i < deciding.end; ++i) {
-        if (std::isnan(outcome.values[i])) continue;
-        sum += outcome.values[i];
-        founded += 1;
-    }
-    return sum / founded;
-}
-
 WorldGain gain_of(const std::vector<double>& base, const std::vector<double>& changed,
                   const std::vector<double>& differences) {
     Moments plain;
@@ -87,7 +63,7 @@ WorldEvaluation evaluate(const WorldProblem& problem, const std::vector<WorldTri
     const auto live = [&](WorldRunner& runner, std::uint64_t trajectory, TriedTrajectory& row) {
         row.outcomes.resize(trials.size());
         row.events = 0;
-        const Deciding deciding = deciding_in(problem, trajectory);
+        const DecidingCompanies deciding = deciding_in(problem, trajectory);
         for (std::size_t i = 0; i < trials.size(); ++i) {
             const WorldTrial& trial = trials[i];
             const MixRows& rest = trial.rest.empty() ? usual : trial.rest;
@@ -98,7 +74,7 @@ WorldEvaluation evaluate(const WorldProblem& problem, const std::vector<WorldTri
                 },
                 run.stop, row.outcomes[i]);
             row.events += row.outcomes[i].events;
-            if (std::isnan(value_of_trial(row.outcomes[i], deciding)))
+            if (std::isnan(value_of(row.outcomes[i], deciding)))
                 throw std::runtime_error("there is nothing to see of the objective");
         }
     };
@@ -110,7 +86,7 @@ WorldEvaluation evaluate(const WorldProblem& problem, const std::vector<WorldTri
     std::vector<std::size_t> fold_of;
     std::vector<double> controls;  // shape: trajectories × trials but the first × luck_controls
     const auto take_in = [&](std::uint64_t trajectory, const TriedTrajectory& row) {
-        const Deciding deciding = deciding_in(problem, trajectory);
+        const DecidingCompanies deciding = deciding_in(problem, trajectory);
         const std::size_t fold = SplitControls::fold_of(trajectory);
         fold_of.push_back(fold);
         const WorldOutcome& base = row.outcomes.front();
@@ -118,7 +94,7 @@ WorldEvaluation evaluate(const WorldProblem& problem, const std::vector<WorldTri
         std::vector<double> mean(luck_controls);
         for (std::size_t i = 0; i < trials.size(); ++i) {
             const WorldOutcome& changed = row.outcomes[i];
-            evaluation.values[i].push_back(value_of_trial(changed, deciding));
+            evaluation.values[i].push_back(value_of(changed, deciding));
             if (i == 0 || !run.controls) continue;
             std::ranges::fill(mean, 0.0);
             double founded = 0;

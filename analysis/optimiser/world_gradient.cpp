@@ -89,6 +89,7 @@ struct SteppedTrajectory {
     };
     std::vector<Difference> differences;
     std::size_t founded = 0;  ///< companies that count
+    double value = 0;         ///< of the objective, the mean of all worlds lived
     std::uint64_t events = 0;
     std::array<WorldOutcome, 2> ends = {};
 };
@@ -167,6 +168,7 @@ class Stepper {
     void live(WorldRunner& runner, std::uint64_t trajectory, SteppedTrajectory& row) const {
         row.differences.clear();
         row.events = 0;
+        row.value = 0;
         if (options_.estimator == WorldEstimator::central_differences)
             live_central(runner, trajectory, row);
         else
@@ -179,6 +181,8 @@ class Stepper {
                   SteppedTrajectory& row, std::size_t end) const {
         runner.live(seed_, trajectory, mix_of, options_.run.stop, row.ends[end]);
         row.events += row.ends[end].events;
+        const auto worlds = static_cast<double>(forward_runs_of_trajectory(options_.estimator, at_.size()));
+        row.value += value_of(row.ends[end], deciding_in(problem_, trajectory)) / worlds;
     }
 
     void live_central(WorldRunner& runner, std::uint64_t trajectory, SteppedTrajectory& row) const {
@@ -245,6 +249,7 @@ class GradientFold {
     void take_in(std::uint64_t trajectory, const SteppedTrajectory& row) {
         const std::size_t fold = SplitControls::fold_of(trajectory);
         folds_.push_back(fold);
+        values_.push_back(row.value);
         // In exploration a company steps in one of the directions: its difference stands for that many.
         const double weight =
             (options_.estimator == WorldEstimator::company_exploration ? static_cast<double>(directions_)
@@ -286,6 +291,7 @@ class GradientFold {
 
     /// Whether any two ends of a step ever differed in what they came to.
     [[nodiscard]] bool has_effect(std::size_t direction) const { return seen_[direction]; }
+    [[nodiscard]] const std::vector<double>& values() const { return values_; }
 
   private:
     std::size_t directions_;
@@ -294,6 +300,7 @@ class GradientFold {
     SplitControls fit_;
     std::vector<bool> seen_;
     std::vector<std::size_t> folds_;
+    std::vector<double> values_;
     std::vector<double> derivatives_;  // shape: trajectories × directions
     std::vector<double> controls_;     // shape: trajectories × directions × controls
 };
@@ -376,7 +383,10 @@ WorldGradient estimate(const WorldProblem& problem, const MixRows& at, const Wor
             has_effect = has_effect || fold.has_effect(row * free_shares + k);
         gradient.is_dead.push_back(!has_effect);
     }
-    summarise(fold.gradients(stepper.steps().to_gradient), runs, gradient);
+    const Eigen::MatrixXd gradients = fold.gradients(stepper.steps().to_gradient);
+    gradient.of_trajectories.assign(gradients.data(), gradients.data() + gradients.size());
+    gradient.values = fold.values();
+    summarise(gradients, runs, gradient);
     return gradient;
 }
 

@@ -50,6 +50,8 @@ struct WorldGradient {
     std::vector<double> standard_errors = {};  ///< the same
     std::vector<Interval> intervals = {};      ///< the same; 95%, Student's t
     std::vector<double> covariance = {};       ///< of the estimate; shape: (rows × 5)²
+    std::vector<double> of_trajectories = {};  ///< whose mean it is; shape: completed × rows × 5
+    std::vector<double> values = {};  ///< of the objective, by trajectory: the mean of all ends of steps
     /// By row: no step in it ever changed what a history came to. No company lives by it, or steps are too
     /// short to be seen.
     std::vector<bool> is_dead = {};

@@ -5,6 +5,7 @@
 #include "sim/ensemble/stopped.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 namespace venturi {
@@ -27,6 +28,24 @@ void read_controls(const LuckLedger& ledger, std::size_t company, std::span<doub
 }
 
 }  // namespace
+
+DecidingCompanies deciding_in(const WorldProblem& problem, std::uint64_t trajectory) {
+    if (problem.question().who == WhoDecides::everyone) return {0, problem.companies()};
+    const auto one = static_cast<std::size_t>(trajectory % problem.companies());
+    return {one, one + 1};
+}
+
+double value_of(const WorldOutcome& outcome, const DecidingCompanies& deciding) {
+    if (outcome.values.empty()) return outcome.of_world;
+    double sum = 0;
+    double founded = 0;
+    for (std::size_t i = deciding.first; i < deciding.end; ++i) {
+        if (std::isnan(outcome.values[i])) continue;
+        sum += outcome.values[i];
+        founded += 1;
+    }
+    return sum / founded;
+}
 
 WorldRunner::WorldRunner(const WorldProblem& problem) : problem_(&problem), world_(problem.setup()) {}
 

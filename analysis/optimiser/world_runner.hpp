@@ -31,6 +31,19 @@ struct WorldOutcome {
     }
 };
 
+/// Which companies of the group an objective is of in a trajectory: first, ..., end − 1.
+struct DecidingCompanies {
+    std::size_t first = 0;
+    std::size_t end = 0;
+};
+
+/// All of them, or the one that decides.
+[[nodiscard]] DecidingCompanies deciding_in(const WorldProblem& problem, std::uint64_t trajectory);
+
+/// The objective of a history: that of its world, or the mean over those of the deciding companies that were
+/// founded; NaN where there is none.
+[[nodiscard]] double value_of(const WorldOutcome& outcome, const DecidingCompanies& deciding);
+
 /// The rows of the mix of the company of that number in the group; they must outlive the run.
 using MixOfCompany = std::function<std::span<const InvestmentMix>(std::size_t company)>;
 

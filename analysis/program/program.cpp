@@ -33,6 +33,7 @@ Examples:
   venturi trace seed_cohort --trajectory 7         one company's story
   venturi compare seed_cohort --with finance.raising.attempts=5   what a change does, under the same luck
   venturi select seed_cohort my_world.yaml --best share_alive   the best of several, with a stated probability
+  venturi optimise foundation_model_lab              where the next dollar should go: the best mix
   venturi branch seed_cohort --at "every 12 months" --continuations 8   how much was decided when
   venturi influence foundation_model_lab           what feeds what inside a company, measured and drawn
   venturi network families.csv --measure all       a network's measures, or who can pay whom
@@ -59,6 +60,8 @@ void add_commands(CommandLine& program, const Streams& streams, ExitCode& code) 
     add_sweep_command(program, streams, code);
     add_sensitivity_command(program, streams, code);
     add_discover_command(program, streams, code);
+    add_optimise_command(program, streams, code);
+    add_gradient_command(program, streams, code);
     add_influence_command(program, streams, code);
     add_reproduce_command(program, streams, code);
     add_check_command(program, streams, code);

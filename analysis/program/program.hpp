@@ -70,6 +70,8 @@ void add_branch_command(CommandLine& program, const Streams& streams, ExitCode& 
 void add_sweep_command(CommandLine& program, const Streams& streams, ExitCode& code);
 void add_sensitivity_command(CommandLine& program, const Streams& streams, ExitCode& code);
 void add_discover_command(CommandLine& program, const Streams& streams, ExitCode& code);
+void add_optimise_command(CommandLine& program, const Streams& streams, ExitCode& code);
+void add_gradient_command(CommandLine& program, const Streams& streams, ExitCode& code);
 void add_influence_command(CommandLine& program, const Streams& streams, ExitCode& code);
 void add_network_command(CommandLine& program, const Streams& streams, ExitCode& code);
 void add_reproduce_command(CommandLine& program, const Streams& streams, ExitCode& code);

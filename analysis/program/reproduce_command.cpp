@@ -6,6 +6,7 @@
 #include "analysis/program/failure.hpp"
 #include "analysis/program/influence_experiment.hpp"
 #include "analysis/program/interrupt.hpp"
+#include "analysis/program/optimise_experiment.hpp"
 #include "analysis/program/program.hpp"
 #include "analysis/program/rare_experiment.hpp"
 #include "analysis/program/result_publication.hpp"
@@ -109,8 +110,9 @@ std::vector<std::uint64_t> tried_by_ensemble(const Manifest& manifest, std::uint
 
 // The command whose result it is; throws InputError where results of it are not made again.
 std::string maker_of(const Manifest& manifest, const std::filesystem::path& path) {
-    constexpr std::array<std::string_view, 9> known = {
-        "run", "compare", "select", "rare", "branch", "sweep", "sensitivity", "discover", "influence"};
+    constexpr std::array<std::string_view, 10> known = {"run",       "compare", "select",      "rare",
+                                                        "branch",    "sweep",   "sensitivity", "discover",
+                                                        "influence", "optimise"};
     const Json& settings = manifest.settings;
     if (settings.contains("command") && !settings.at("command").is_string())
         throw InputError(path.string() + ": the manifest's settings lack what decides the result");
@@ -127,8 +129,8 @@ std::optional<std::uint64_t> asked_of(const Manifest& manifest, const Scenario& 
                                       const std::string& maker) {
     const auto trajectories = static_cast<std::uint64_t>(scenario.run.trajectories);
     const Json& settings = manifest.settings;
-    // A sensitivity analysis has trajectories of its own at each of its places, a discovery none.
-    if (maker == "sensitivity" || maker == "discover") return std::nullopt;
+    // A sensitivity analysis and an optimiser have trajectories of their own, a discovery none.
+    if (maker == "sensitivity" || maker == "discover" || maker == "optimise") return std::nullopt;
     // A sweep lives them in every point of its design.
     if (maker == "sweep" && settings.contains("points"))
         return trajectories * count_in(settings.at("points"), "points");
@@ -312,6 +314,17 @@ Reproduction reproduce_discovery(const Manifest& manifest, Scenario scenario,
     return {.files = files_of(experiment, run_experiment(experiment))};
 }
 
+Reproduction reproduce_optimise(const Manifest& manifest, Scenario scenario, const ReproduceCommand& command,
+                                const StopRequest& stop, const Streams& streams) {
+    const OptimiseExperiment experiment =
+        optimise_experiment_of(manifest, std::move(scenario), command.result);
+    const OptimiseOutcome outcome =
+        run_experiment(experiment, command.threads, stop, style_of(command), streams);
+    const std::uint64_t tried = outcome.found.forward_runs + outcome.measured.forward_runs;
+    if (outcome.interrupted) return {.files = {}, .tried = tried, .interrupted = true};
+    return {.files = files_of(experiment, outcome), .tried = tried};
+}
+
 Reproduction reproduce_files(const Manifest& manifest, const Scenario& scenario,
                              const ReproduceCommand& command, const StopRequest& stop,
                              const Streams& streams) {
@@ -325,6 +338,7 @@ Reproduction reproduce_files(const Manifest& manifest, const Scenario& scenario,
         if (made_by == "sweep") return reproduce_sweep(manifest, scenario, command, stop, streams);
         if (made_by == "sensitivity")
             return reproduce_sensitivity(manifest, scenario, command, stop, streams);
+        if (made_by == "optimise") return reproduce_optimise(manifest, scenario, command, stop, streams);
         if (made_by == "discover") return reproduce_discovery(manifest, scenario, command);
         return reproduce_influence(manifest, scenario, command, stop, streams);
     } catch (const ManifestError& error) {

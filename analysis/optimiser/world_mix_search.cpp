@@ -1,0 +1,186 @@
+#include "analysis/optimiser/world_mix_search.hpp"
+
+#include "sim/contract.hpp"
+#include "sim/ensemble/moments.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <stdexcept>
+#include <utility>
+
+namespace venturi {
+
+namespace {
+
+constexpr std::size_t shares_of_row = 5;
+// The second half of all trajectories is for measuring what the first has found.
+constexpr std::uint64_t first_fresh = std::uint64_t{1} << 31;
+// Updates that a budget is made to last for, as far as it does.
+constexpr std::uint64_t usual_updates = 6;
+
+WorldEstimator estimator_of(MixSearchMethod method) {
+    return method == MixSearchMethod::equilibrium ? WorldEstimator::company_exploration
+                                                  : WorldEstimator::central_differences;
+}
+
+std::uint32_t trajectories_of(const MixSearchOptions& options) {
+    if (options.trajectories > 0) return options.trajectories;
+    const std::uint64_t runs = forward_runs_of_trajectory(estimator_of(options.method), options.world.rows);
+    return static_cast<std::uint32_t>(
+        std::clamp<std::uint64_t>(options.budget / (usual_updates * runs), 1, 1'000'000));
+}
+
+optimiser::Method method_of(const MixSearchOptions& options) {
+    switch (options.method) {
+        case MixSearchMethod::nelder_mead:
+            return optimiser::NelderMead{.size = options.step,
+                                         .repetitions = options.trajectories > 0 ? options.trajectories : 4};
+        case MixSearchMethod::random_search:
+            return optimiser::RandomSearch{.points = options.budget < 64 ? 8U : 16U};
+        case MixSearchMethod::response_surface:
+            return optimiser::ResponseSurface{.radius = options.step,
+                                              .rounds = options.budget < 100 ? 1U : 2U};
+        case MixSearchMethod::gradient:
+        case MixSearchMethod::equilibrium:
+            break;
+    }
+    // Steps have a length of their own: how steep an objective is says nothing of how far its best mix is.
+    return optimiser::GradientMethod{
+        .estimator =
+            optimiser::OwnEstimator{options.method == MixSearchMethod::equilibrium ? own_steps_estimator
+                                                                                   : common_steps_estimator},
+        .rule = NormalisedMomentum{.learning_rate =
+                                       options.step * std::sqrt(static_cast<double>(options.world.rows)),
+                                   .momentum = 0.5},
+        .map = optimiser::StepMap::log_ratio,
+        .schedule = optimiser::CosineSchedule{},
+        .repetitions = trajectories_of(options)};
+}
+
+/// Shares no lower than the floor, near those that were given.
+MixRows above_floor(const MixRows& rows, const optimiser::FeasibleSet& set) {
+    const optimiser::Vector decision = decision_of(rows);
+    return set.contains(decision) ? rows_of(decision) : rows_of(optimiser::project(set, decision));
+}
+
+MixGain reversed(const WorldGain& gain) {
+    return {.gain = -gain.mean,
+            .standard_error = gain.standard_error,
+            .interval = {-gain.interval.high, -gain.interval.low}};
+}
+
+}  // namespace
+
+std::vector<std::string> mix_search_method_names() {
+    return {"gradient", "nelder_mead", "random_search", "response_surface"};
+}
+
+std::uint64_t least_budget(const MixSearchOptions& options) {
+    const std::uint64_t coordinates = (shares_of_row - 1) * options.world.rows;
+    switch (options.method) {
+        case MixSearchMethod::nelder_mead:
+            return (coordinates + 1) * (options.trajectories > 0 ? options.trajectories : 4);
+        case MixSearchMethod::random_search:
+            return 8 * 3;
+        case MixSearchMethod::response_surface:
+            return 3 * (1 + coordinates + coordinates * (coordinates + 1) / 2) / 2 + 1;
+        case MixSearchMethod::gradient:
+        case MixSearchMethod::equilibrium:
+            break;
+    }
+    return std::max<std::uint64_t>(options.trajectories, 1)
+           * forward_runs_of_trajectory(estimator_of(options.method), options.world.rows);
+}
+
+MixSearchResult search_mix(const WorldProblem& problem, const MixSearchOptions& options) {
+    expects(options.start.size() == options.world.rows, "a start has the rows of the mix");
+    const WorldMixObjective objective(problem, options.world);
+    const optimiser::FeasibleSet set = objective.feasible_set();
+    MixSearchResult result{.start = above_floor(options.start, set), .mix = {}, .log = {}};
+    optimiser::Problem asked(objective);
+    const optimiser::OptimisationResult found =
+        optimiser::optimise(asked, {.method = method_of(options),
+                                    .start = decision_of(result.start),
+                                    .budget = static_cast<double>(options.budget),
+                                    .seed = options.seed,
+                                    .steps = options.steps,
+                                    .stop = options.world.stop,
+                                    .observer = options.observer});
+    result.mix = rows_of(found.decision);
+    result.log = found.log;
+    result.forward_runs = static_cast<std::uint64_t>(std::llround(found.forward_runs));
+    result.ending = found.ending;
+    result.tally = objective.tally();
+    return result;
+}
+
+MixMeasurement measure_mix(const WorldProblem& problem, const MixSearchResult& found,
+                           const WorldMixOptions& world, std::uint64_t trajectories, std::uint64_t seed,
+                           const std::function<void(const Progress&)>& progress) {
+    const WorldEvaluation seen = evaluate(problem,
+                                          {{.mix = found.mix, .rest = world.rest},
+                                           {.mix = found.start, .rest = world.rest},
+                                           {.mix = equal_shares(found.mix.size()), .rest = world.rest}},
+                                          {.trajectories = trajectories,
+                                           .first = first_fresh,
+                                           .seed = seed,
+                                           .threads = world.threads,
+                                           .stop = world.stop,
+                                           .progress = progress});
+    Moments values;
+    for (const double value : seen.values.front()) values.add(value);
+    MixMeasurement measured{.completed = seen.completed,
+                            .failed = seen.failed,
+                            .first_failure = seen.first_failure,
+                            .forward_runs = seen.forward_runs,
+                            .ending = seen.ending};
+    if (seen.completed == 0) return measured;
+    measured.value = values.mean();
+    measured.standard_error = values.count() > 1 ? values.standard_error() : std::nan("");
+    measured.over_start = reversed(seen.gains[1]);
+    measured.over_equal_shares = reversed(seen.gains[2]);
+    return measured;
+}
+
+std::vector<FlatnessPoint> measure_flatness(const WorldProblem& problem, const MixRows& mix,
+                                            const WorldMixOptions& world, std::uint64_t trajectories,
+                                            std::uint64_t seed,
+                                            const std::function<void(const Progress&)>& progress) {
+    constexpr std::array<double, 6> factors = {0.25, 0.5, 0.75, 1.5, 2, 4};
+    std::vector<FlatnessPoint> points;
+    std::vector<WorldTrial> trials{{.mix = mix, .rest = world.rest}};
+    for (std::size_t row = 0; row < mix.size(); ++row)
+        for (std::size_t share = 0; share < shares_of_row; ++share)
+            for (const double factor : factors) {
+                const std::array<double, shares_of_row> before = normalised(mix[row]);
+                const double moved = before[share] * factor;
+                if (moved >= 1 || before[share] >= 1) continue;
+                std::array<double, shares_of_row> after = before;
+                for (double& each : after) each *= (1 - moved) / (1 - before[share]);
+                after[share] = moved;
+                trials.push_back({.mix = mix, .rest = world.rest});
+                trials.back().mix[row] = mix_of_shares(after);
+                points.push_back({.row = row, .share = share, .factor = factor, .value = moved});
+            }
+    const WorldEvaluation seen = evaluate(problem, trials,
+                                          {.trajectories = trajectories,
+                                           .first = first_fresh,
+                                           .seed = seed,
+                                           .threads = world.threads,
+                                           .stop = world.stop,
+                                           .progress = progress});
+    if (seen.ending == Ending::interrupted || seen.completed == 0) return {};
+    for (std::size_t i = 0; i < points.size(); ++i)
+        points[i].loss = {.gain = seen.gains[i + 1].mean,
+                          .standard_error = seen.gains[i + 1].standard_error,
+                          .interval = seen.gains[i + 1].interval};
+    return points;
+}
+
+MixRows equal_shares(std::size_t rows) {
+    constexpr double share = 1.0 / shares_of_row;
+    return MixRows(rows, mix_of_shares({share, share, share, share, share}));
+}
+
+}  // namespace venturi

@@ -1,0 +1,335 @@
+// venturi optimise: where the next dollar should go.
+#include "analysis/program/command_line.hpp"
+#include "analysis/program/interrupt.hpp"
+#include "analysis/program/optimise_experiment.hpp"
+#include "analysis/program/program.hpp"
+#include "analysis/program/result_publication.hpp"
+#include "analysis/program/scenario_request.hpp"
+#include "analysis/report/build_information.hpp"
+#include "analysis/report/quantity_text.hpp"
+#include "analysis/report/terminal.hpp"
+#include "scenarios/problem.hpp"
+#include "scenarios/quantity.hpp"
+#include "scenarios/visible_text.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <charconv>
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <ostream>
+#include <unistd.h>
+#include <utility>
+
+namespace venturi {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+struct OptimiseCommand {
+    std::string scenario;
+    std::string group;
+    std::string objective = "log_proceeds";
+    double aversion = 1;
+    std::string who = "everyone";
+    std::string method = "gradient";
+    bool by_stage = false;
+    std::string start = "scenario";
+    std::string floor = "1%";
+    double step = 1;
+    double step_length = 1;
+    std::string budget = "480";
+    std::int64_t trajectories = 0;
+    std::int64_t check = 400;
+    std::int64_t flatness = 50;
+    std::vector<std::string> settings;
+    bool strict = false;
+    std::optional<std::string> seed;
+    int threads = 0;
+    std::string output;
+    bool quiet = false;
+    bool json = false;
+};
+
+void expect_one_of(const std::string& option, const std::string& value,
+                   const std::vector<std::string>& legal) {
+    if (std::ranges::find(legal, value) != legal.end()) return;
+    const std::string nearest = nearest_name(value, legal);
+    throw InputError(fmt::format("{} '{}' is not known{}\n  legal here: {}", option, value,
+                                 nearest.empty() ? "" : fmt::format(" — did you mean '{}'?", nearest),
+                                 listed(legal)));
+}
+
+double share_of_option(const std::string& option, const std::string& text, double most) {
+    try {
+        const double share = parse_quantity(text, Dimension::share);
+        if (share >= 0 && share < most) return share;
+    } catch (const std::exception& error) {
+        throw InputError(fmt::format("{} '{}': {}", option, text, error.what()));
+    }
+    throw InputError(
+        fmt::format("{} '{}': five shares have no room for that\n  legal here: from 0% to below {}", option,
+                    text, quantity_text(most, Dimension::share)));
+}
+
+/// Seconds of "90 s", "5 min"; nothing where it is a number of runs.
+std::optional<double> seconds_of(const std::string& text) {
+    double number = 0;
+    const char* const end = text.data() + text.size();
+    const auto [rest, error] = std::from_chars(text.data(), end, number);
+    if (error != std::errc()) return std::nullopt;
+    std::string unit(rest, end);
+    std::erase(unit, ' ');
+    if (unit == "s" || unit == "seconds" || unit == "second") return number;
+    if (unit == "min" || unit == "minutes" || unit == "minute") return 60 * number;
+    if (unit == "h" || unit == "hours" || unit == "hour") return 3600 * number;
+    return std::nullopt;
+}
+
+/// Forward runs that so many seconds are enough for, by a few that are lived first.
+std::uint64_t runs_in(double seconds, const OptimiseExperiment& experiment, int threads) {
+    const auto problem = problem_of(experiment);
+    constexpr std::uint64_t tried = 8;
+    const auto began = std::chrono::steady_clock::now();
+    const WorldEvaluation seen = evaluate(*problem, {{.mix = experiment.start}},
+                                          {.trajectories = tried, .first = 1U << 30U, .threads = threads});
+    const double each =
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count() / tried;
+    static_cast<void>(seen);
+    return static_cast<std::uint64_t>(std::clamp(seconds / std::max(each, 1e-6), 1.0, 1e9));
+}
+
+void read_budget(OptimiseExperiment& experiment, const OptimiseCommand& command) {
+    const auto refuse = [&] {
+        throw InputError(
+            fmt::format("--budget '{}' is neither a number of forward runs nor a time\n  legal here: 96, "
+                        "2000, 30 s, 5 min",
+                        command.budget));
+    };
+    if (const auto seconds = seconds_of(command.budget)) {
+        if (!(*seconds > 0 && *seconds <= 1e6)) refuse();
+        experiment.budget = runs_in(*seconds, experiment, command.threads);
+    } else {
+        const char* const end = command.budget.data() + command.budget.size();
+        const auto [rest, error] = std::from_chars(command.budget.data(), end, experiment.budget);
+        if (error != std::errc() || rest != end || experiment.budget == 0
+            || experiment.budget > 1'000'000'000)
+            refuse();
+    }
+    const std::uint64_t least = least_budget(search_options_of(experiment));
+    if (experiment.budget < least)
+        throw InputError(
+            fmt::format("--budget '{}': {} forward runs are too few: the first step of this search takes "
+                        "{}\n  legal here: {} and above",
+                        command.budget, experiment.budget, least, least));
+}
+
+OptimiseExperiment experiment_of(const OptimiseCommand& command, const Streams& streams) {
+    expect_one_of("--who", command.who, {"everyone", "one", "equilibrium"});
+    expect_one_of("--method", command.method, mix_search_method_names());
+    if (command.who == "equilibrium" && command.method != "gradient")
+        throw InputError(
+            fmt::format("--method '{}': an equilibrium is followed by gradients\n  legal here: gradient",
+                        command.method));
+    ScenarioRequest request{
+        .name = command.scenario, .settings = command.settings, .options = {}, .strict = command.strict};
+    if (command.seed) request.options.push_back({"--seed", "run.seed", *command.seed});
+    OptimiseExperiment experiment{.scenario = load_scenario(request, streams),
+                                  .objective = command.objective,
+                                  .aversion = command.aversion,
+                                  .who = command.who,
+                                  .method = command.method,
+                                  .by_stage = command.by_stage,
+                                  .start = {},
+                                  .floor = share_of_option("--floor", command.floor, 0.2),
+                                  .step = command.step,
+                                  .step_length = command.step_length,
+                                  .trajectories = static_cast<std::uint32_t>(command.trajectories),
+                                  .check = static_cast<std::uint64_t>(command.check),
+                                  .flatness = static_cast<std::uint64_t>(command.flatness)};
+    experiment.replay = {.scenario = command.scenario,
+                         .seed = static_cast<std::uint64_t>(experiment.scenario.run.seed),
+                         .settings = command.settings};
+    experiment.group =
+        experiment.scenario.world.startups.empty()
+            ? command.group
+            : experiment.scenario.world.startups[group_with_mix(experiment.scenario, command.group)].name;
+    const auto problem = problem_of(experiment);
+    experiment.start =
+        mix_rows_named("--start", command.start, *problem, command.by_stage ? problem->stages().size() : 1);
+    read_budget(experiment, command);
+    return experiment;
+}
+
+Manifest manifest_of(const OptimiseExperiment& experiment, const OptimiseOutcome& outcome) {
+    Json failures = Json::array();
+    for (const std::string& reason : {outcome.found.tally.first_failure, outcome.measured.first_failure})
+        if (!reason.empty()) failures.push_back({{"reason", reason}});
+    const std::uint64_t runs = outcome.found.forward_runs + outcome.measured.forward_runs;
+    return {.build = build_information(),
+            .seed = experiment.replay.seed,
+            .trajectories_requested = std::max(runs, experiment.budget + 3 * experiment.check),
+            .trajectories_completed = runs,
+            .trajectories_failed = outcome.failed(),
+            .failures = std::move(failures),
+            .ending = outcome.interrupted ? Ending::interrupted : Ending::finished,
+            .settings = settings_json(experiment, outcome),
+            .scenario = resolved_scenario(experiment.scenario),
+            .files = {}};
+}
+
+std::string ending_of(const OptimiseOutcome& outcome) {
+    if (outcome.interrupted) return "interrupted";
+    return outcome.found.ending == optimiser::Ending::nothing_moves ? "nothing_moves" : "budget_spent";
+}
+
+void print_json(const OptimiseExperiment& experiment, const OptimiseOutcome& outcome, double seconds,
+                const std::string& folder, const Streams& streams) {
+    Json json = {{"version", build_information().version},
+                 {"title", experiment.scenario.title},
+                 {"seed", experiment.replay.seed},
+                 {"group", experiment.group},
+                 {"who", experiment.who},
+                 {"method", experiment.method},
+                 {"budget", experiment.budget},
+                 {"ending", ending_of(outcome)},
+                 {"trajectories_failed", outcome.failed()},
+                 {"seconds", seconds}};
+    json.update(mix_results_json(results_of(experiment, outcome)));
+    json["results_directory"] = folder;
+    json["warnings"] = warning_texts_json(experiment.scenario);
+    streams.out << json_text(json);
+}
+
+void print_text(const OptimiseExperiment& experiment, const OptimiseOutcome& outcome, double seconds,
+                const std::string& folder, const Streams& streams) {
+    const MixResults results = results_of(experiment, outcome);
+    streams.out << table_text(mix_table(results), colour_of(STDOUT_FILENO)) << '\n'
+                << visible_lines(gains_text(results))
+                << fmt::format("{} forward runs of the search, {} of the measurement, in {}\nresults in {}\n",
+                               outcome.found.forward_runs, outcome.measured.forward_runs,
+                               elapsed_text(seconds), visible(folder));
+}
+
+void tell_failures(const OptimiseOutcome& outcome, const Streams& streams) {
+    if (outcome.failed() == 0) return;
+    const std::string& reason = outcome.found.tally.first_failure.empty() ? outcome.measured.first_failure
+                                                                          : outcome.found.tally.first_failure;
+    streams.err << fmt::format("{} trajectories failed and are left out; the first, {}\n", outcome.failed(),
+                               visible(reason));
+}
+
+ExitCode optimise_scenario(const OptimiseCommand& command, const Streams& streams) {
+    const OptimiseExperiment experiment = experiment_of(command, streams);
+    const InterruptListener interrupt;
+    const auto folder = open_result_folder(command.output, usual_folder(command.scenario, "_optimise"));
+    if (!command.quiet)
+        streams.err << fmt::format("{}: the mix of {} for {}, {} forward runs, seed {}\n",
+                                   visible(experiment.scenario.title), visible(experiment.group),
+                                   experiment.objective, experiment.budget, experiment.replay.seed);
+    const auto started = std::chrono::steady_clock::now();
+    const OptimiseOutcome outcome =
+        run_experiment(experiment, command.threads, interrupt.request(),
+                       command.quiet ? ProgressStyle::silent : progress_style_of(STDERR_FILENO), streams);
+    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
+    if (outcome.interrupted && outcome.measured.completed == 0)
+        throw EarlyEnd(interrupt.exit_code(ExitCode::failure),
+                       "interrupted before a step was whole and measured; nothing was written");
+    tell_failures(outcome, streams);
+    if (outcome.measured.completed == 0)
+        throw EarlyEnd(ExitCode::failure, "every history failed; nothing was written");
+    const bool is_moved = outcome.found.ending != optimiser::Ending::nothing_moves;
+    if (!is_moved)
+        streams.err << fmt::format(
+            "warning: no step in the mix ever changed '{}' in a history: there is nothing to "
+            "optimise\n",
+            experiment.objective);
+    const Publication publication =
+        publish_result(*folder, files_of(experiment, outcome), manifest_of(experiment, outcome));
+    ExitCode code = say_where(publication, streams);
+    if (outcome.failed() > 0 || !is_moved) code = ExitCode::failure;
+    if (command.json)
+        print_json(experiment, outcome, seconds, publication.path.string(), streams);
+    else if (!command.quiet)
+        print_text(experiment, outcome, seconds, publication.path.string(), streams);
+    if (!outcome.interrupted) return code;
+    streams.err << fmt::format("interrupted: the mix is the best after {} of {} forward runs\n",
+                               outcome.found.forward_runs, experiment.budget);
+    return interrupt.exit_code(code);
+}
+
+constexpr const char* optimise_notes = R"(
+The mix is moved in log-ratios of its shares, along gradients that are estimated by steps of --step-length in
+every direction with the same luck on both sides, less what is explained by each company's luck at its raises,
+offers, exits and shutdowns. What the best mix brings over the start and over equal shares is measured on
+trajectories that the search has never seen, as paired differences.
+
+--who everyone: all companies of the group share the mix. --who one: one company decides, the others keep the
+scenario's. --who equilibrium: each company follows its own gain until none gains by leaving the others' mix.
+--by-stage: a mix for each funding stage. --method compares with searches that look at outcomes alone.
+
+Objectives: log_proceeds (the mean of log(1 + proceeds/$1M) over companies), crra_proceeds with --aversion,
+proceeds, survival, rounds, raised, or any measure of the world at the horizon (`venturi list measures`). Few
+companies bring most of the proceeds: their mean is hardly known from a thousand histories; prefer log_proceeds.
+
+Files: mix.csv, path.csv, path.svg, flatness.csv, flatness.svg, best.yaml (a scenario with the best mix), manifest.json.
+
+Examples:
+  venturi optimise foundation_model_lab
+  venturi optimise customer_service --set run.horizon="72 months" --start equal --budget 96 --json
+  venturi optimise foundation_model_lab --objective survival --budget "2 min" --by-stage
+  venturi optimise customer_service --who one --method random_search --budget 960)";
+
+}  // namespace
+
+void add_optimise_command(CommandLine& program, const Streams& streams, ExitCode& code) {
+    auto options = std::make_shared<OptimiseCommand>();
+    const Command command = program.add_command(
+        "optimise", "Where the next dollar should go: the best investment mix of a scenario");
+    command.option("SCENARIO", options->scenario, "a scenario file, or the name of a library scenario")
+        .required();
+    command.option("--group", options->group, "whose mix (default: the first group with an inside)");
+    command.option("--objective", options->objective, "what is to be had (default: log_proceeds)");
+    command.option("--aversion", options->aversion, "relative risk aversion of crra_proceeds (default: 1)")
+        .within(0.0, 100.0);
+    command.option("--who", options->who, "who decides: everyone, one or equilibrium (default: everyone)");
+    command.option("--method", options->method,
+                   "gradient, nelder_mead, random_search or response_surface (default: gradient)");
+    command.flag("--by-stage", options->by_stage, "a mix for each funding stage");
+    command.option("--start", options->start,
+                   "scenario, equal, or shares: technology=40%,data=20%,... (default: scenario)");
+    command.option("--floor", options->floor, "no share is below (default: 1%)");
+    command.option("--budget", options->budget, "forward runs, or a time such as \"2 min\" (default: 480)");
+    command.option("--step", options->step, "length of the first update, in log-ratios (default: 1)")
+        .within(1e-3, 10.0);
+    command
+        .option("--step-length", options->step_length, "steps of the estimator, in log-ratios (default: 1)")
+        .within(1e-3, 10.0);
+    command
+        .option("--trajectories", options->trajectories,
+                "for each gradient or point (default: as suits the budget)")
+        .within(std::int64_t{1}, std::int64_t{1'000'000});
+    command.option("--check", options->check, "fresh trajectories that measure the result (default: 400)")
+        .within(std::int64_t{2}, std::int64_t{1'000'000});
+    command
+        .option("--flatness", options->flatness,
+                "trajectories that measure how flat the optimum is; 0: not at all (default: 50)")
+        .within(std::int64_t{0}, std::int64_t{1'000'000});
+    command.option("--seed", options->seed, "the seed (default: the scenario's)");
+    command
+        .option("--threads", options->threads,
+                "threads (default: one for each core); the results do not depend on it")
+        .within(0, 1024);
+    add_setting_options(command, options->settings, options->strict);
+    command.option("--output", options->output, meaning_of_output("results/SCENARIO_optimise"));
+    command.flag("--quiet", options->quiet, "no progress, no table");
+    command.flag("--json", options->json, "print the result as JSON");
+    command.notes(optimise_notes);
+    command.action([options, streams, &code] { code = optimise_scenario(*options, streams); });
+}
+
+}  // namespace venturi

@@ -1,0 +1,317 @@
+#include "analysis/program/optimise_experiment.hpp"
+
+#include "analysis/report/terminal.hpp"
+#include "scenarios/problem.hpp"
+#include "scenarios/quantity.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <ostream>
+#include <stdexcept>
+#include <unistd.h>
+#include <utility>
+
+namespace venturi {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// What is measured after a stop, in a second or so.
+constexpr std::uint64_t hurried_check = 32;
+
+InputError unknown_name(const std::string& option, const std::string& what, const std::string& name,
+                        const std::vector<std::string>& legal) {
+    const std::string nearest = nearest_name(name, legal);
+    return InputError(fmt::format("{} '{}': there is no such {}{}\n  legal here: {}", option, name, what,
+                                  nearest.empty() ? "" : fmt::format(" — did you mean '{}'?", nearest),
+                                  listed(legal)));
+}
+
+void expect_known(const std::string& option, const std::string& what, const std::string& name,
+                  const std::vector<std::string>& legal) {
+    if (std::ranges::find(legal, name) == legal.end()) throw unknown_name(option, what, name, legal);
+}
+
+MixSearchMethod method_of(const OptimiseExperiment& experiment) {
+    if (experiment.who == "equilibrium") return MixSearchMethod::equilibrium;
+    if (experiment.method == "nelder_mead") return MixSearchMethod::nelder_mead;
+    if (experiment.method == "random_search") return MixSearchMethod::random_search;
+    if (experiment.method == "response_surface") return MixSearchMethod::response_surface;
+    return MixSearchMethod::gradient;
+}
+
+class SearchProgress {
+  public:
+    SearchProgress(ProgressStyle style, const Streams& streams, std::uint64_t budget, const char* things)
+        : bar_(streams.err, style, columns_of(STDERR_FILENO), things),
+          reporter_(budget, [this](const Progress& progress) {
+              last_ = progress;
+              bar_.update(progress);
+          }) {}
+    void update(double runs) { reporter_.update(static_cast<std::uint64_t>(runs), 0); }
+    void finish(std::uint64_t runs) {
+        reporter_.finish(runs, 0);
+        bar_.finish(last_);
+    }
+
+  private:
+    ProgressBar bar_;
+    Progress last_ = {};
+    ProgressReporter reporter_;
+};
+
+template <class Work>
+auto with_bar(ProgressStyle style, const Streams& streams, const char* things, Work work) {
+    ProgressBar bar(streams.err, style, columns_of(STDERR_FILENO), things);
+    Progress last;
+    auto result = work([&](const Progress& progress) {
+        last = progress;
+        bar.update(progress);
+    });
+    bar.finish(last);
+    return result;
+}
+
+std::array<double, 5> shares_named(const std::string& option, const std::string& text) {
+    std::array<double, 5> shares{};
+    std::array<bool, 5> is_there{};
+    std::size_t at = 0;
+    while (at <= text.size()) {
+        const std::size_t end = std::min(text.find(',', at), text.size());
+        const std::string part = text.substr(at, end - at);
+        const std::size_t equals = part.find('=');
+        if (equals == std::string::npos)
+            throw InputError(
+                fmt::format("{} '{}': '{}' is no share\n  legal here: scenario, equal, or shares such as "
+                            "technology=40%,data=15%,talent=25%,partnership=10%,risk=10%",
+                            option, text, part));
+        const std::string name = part.substr(0, equals);
+        expect_known(option, "share", name, share_names());
+        const auto place =
+            static_cast<std::size_t>(std::ranges::find(share_names(), name) - share_names().begin());
+        if (std::exchange(is_there[place], true))
+            throw InputError(fmt::format("{} '{}': '{}' is there twice", option, text, name));
+        try {
+            shares[place] = parse_quantity(part.substr(equals + 1), Dimension::share);
+        } catch (const std::exception& error) {
+            throw InputError(fmt::format("{} '{}': {}: {}", option, text, name, error.what()));
+        }
+        if (!(shares[place] >= 0))
+            throw InputError(
+                fmt::format("{} '{}': {} is negative\n  legal here: 0 and above", option, text, name));
+        at = end + 1;
+    }
+    if (std::ranges::all_of(shares, [](double share) { return share == 0; }))
+        throw InputError(fmt::format("{} '{}': no share is above 0", option, text));
+    return shares;
+}
+
+std::size_t rows_of_mix(const OptimiseExperiment& experiment, const WorldProblem& problem) {
+    return experiment.by_stage ? problem.stages().size() : 1;
+}
+
+}  // namespace
+
+std::uint32_t group_with_mix(const Scenario& scenario, const std::string& name) {
+    std::vector<std::string> with_inside;
+    for (const StartupGroupParameters& group : scenario.world.startups)
+        if (group.inside == Inside::five_advantages && group.count > 0) with_inside.push_back(group.name);
+    if (with_inside.empty())
+        throw InputError(
+            "no group of startups in this scenario reads an investment mix: they have no inside\n  legal "
+            "here: a "
+            "scenario with 'inside: five_advantages', such as foundation_model_lab or customer_service");
+    const std::string wanted = name.empty() ? with_inside.front() : name;
+    expect_known("--group", "group of startups with an inside", wanted, with_inside);
+    const auto& groups = scenario.world.startups;
+    return static_cast<std::uint32_t>(std::ranges::find(groups, wanted, &StartupGroupParameters::name)
+                                      - groups.begin());
+}
+
+WorldObjective objective_named(const std::string& name, double aversion) {
+    if (name == "crra_proceeds") return crra_proceeds_objective(aversion);
+    if (auto objective = find_world_objective(name)) return *objective;
+    std::vector<std::string> names = world_objective_names();
+    names.emplace_back("crra_proceeds");
+    throw unknown_name("--objective", "objective", name, names);
+}
+
+MixRows mix_rows_named(const std::string& option, const std::string& text, const WorldProblem& problem,
+                       std::size_t rows) {
+    if (text == "equal") return equal_shares(rows);
+    if (text == "scenario") {
+        MixRows mix = problem.mix();
+        if (rows == 1 && mix.size() > 1)
+            throw InputError(
+                fmt::format("{} 'scenario': the scenario has a mix for each stage\n  legal here: with "
+                            "--by-stage, or equal, or shares",
+                            option));
+        // Its last row is for all stages from there on.
+        mix.resize(rows, mix.back());
+        return mix;
+    }
+    return MixRows(rows, mix_of_shares(shares_named(option, text)));
+}
+
+std::unique_ptr<WorldProblem> problem_of(const OptimiseExperiment& experiment) {
+    try {
+        return std::make_unique<WorldProblem>(
+            experiment.scenario,
+            MixQuestion{.group = group_with_mix(experiment.scenario, experiment.group),
+                        .objective = objective_named(experiment.objective, experiment.aversion),
+                        .who = experiment.who == "one" ? WhoDecides::one : WhoDecides::everyone});
+    } catch (const std::invalid_argument& error) {
+        throw InputError(error.what());
+    }
+}
+
+MixSearchOptions search_options_of(const OptimiseExperiment& experiment) {
+    return {.method = method_of(experiment),
+            .world = {.rows = experiment.start.size(),
+                      .floor = experiment.floor,
+                      .step_length = experiment.step_length},
+            .start = experiment.start,
+            .budget = experiment.budget,
+            .trajectories = experiment.trajectories,
+            .step = experiment.step,
+            .seed = experiment.replay.seed,
+            .steps = experiment.steps};
+}
+
+OptimiseOutcome run_experiment(const OptimiseExperiment& experiment, int threads, const StopRequest& stop,
+                               ProgressStyle style, const Streams& streams) {
+    OptimiseOutcome outcome{.problem = problem_of(experiment)};
+    if (experiment.who == "equilibrium" && !outcome.problem->question().objective.of_company)
+        throw InputError("--who equilibrium: the objective is of the whole world, not of a company");
+    MixSearchOptions search = search_options_of(experiment);
+    search.world.threads = threads;
+    search.world.stop = &stop;
+    {
+        SearchProgress progress(style, streams, experiment.budget, "forward runs");
+        search.observer = [&](const optimiser::Iteration& step) { progress.update(step.forward_runs); };
+        try {
+            outcome.found = search_mix(*outcome.problem, search);
+        } catch (const std::invalid_argument& error) {
+            throw InputError(fmt::format("--budget: {}", error.what()));
+        }
+        progress.finish(outcome.found.forward_runs);
+    }
+    outcome.interrupted = outcome.found.ending == optimiser::Ending::stopped;
+    if (outcome.interrupted && outcome.found.log.empty()) return outcome;
+    WorldMixOptions measured = search.world;
+    std::uint64_t check = experiment.check;
+    if (outcome.interrupted) {
+        measured.stop = nullptr;
+        check = std::min(check, hurried_check);
+    }
+    outcome.measured = with_bar(style, streams, "fresh trajectories", [&](auto progress) {
+        return measure_mix(*outcome.problem, outcome.found, measured, check, search.seed, progress);
+    });
+    if (outcome.measured.ending == Ending::interrupted) outcome.interrupted = true;
+    if (!outcome.interrupted && experiment.flatness > 0)
+        outcome.flatness = with_bar(style, streams, "trajectories around the best mix", [&](auto progress) {
+            return measure_flatness(*outcome.problem, outcome.found.mix, measured, experiment.flatness,
+                                    search.seed, progress);
+        });
+    if (stop.requested()) outcome.interrupted = true;
+    return outcome;
+}
+
+MixResults results_of(const OptimiseExperiment& experiment, const OptimiseOutcome& outcome) {
+    return {.problem = *outcome.problem,
+            .found = outcome.found,
+            .measured = outcome.measured,
+            .flatness = outcome.flatness,
+            .floor = experiment.floor,
+            .title = experiment.scenario.title,
+            .group = experiment.group,
+            .settings = experiment.replay.settings};
+}
+
+ResultFiles files_of(const OptimiseExperiment& experiment, const OptimiseOutcome& outcome) {
+    const MixResults results = results_of(experiment, outcome);
+    ResultFiles files{{"mix.csv", mix_csv(results)},
+                      {"path.csv", path_csv(results)},
+                      {"path.svg", path_svg(results)},
+                      {"best.yaml", best_scenario_yaml(results, experiment.replay.scenario)}};
+    if (outcome.flatness.empty()) return files;
+    files["flatness.csv"] = flatness_csv(results);
+    files["flatness.svg"] = flatness_svg(results);
+    return files;
+}
+
+Json settings_json(const OptimiseExperiment& experiment, const OptimiseOutcome& outcome) {
+    return {{"command", "optimise"},
+            {"scenario", std::filesystem::path(experiment.replay.scenario).filename().string()},
+            {"set", experiment.replay.settings},
+            {"group", experiment.group},
+            {"objective", experiment.objective},
+            {"aversion", experiment.aversion},
+            {"who", experiment.who},
+            {"method", experiment.method},
+            {"by_stage", experiment.by_stage},
+            {"start", shares_of_rows(experiment.start)},
+            {"floor", experiment.floor},
+            {"step", experiment.step},
+            {"step_length", experiment.step_length},
+            {"budget", experiment.budget},
+            {"trajectories", experiment.trajectories},
+            {"check", outcome.measured.completed + outcome.measured.failed},
+            {"flatness", outcome.flatness.empty() ? 0 : experiment.flatness},
+            {"steps", outcome.found.log.size()}};
+}
+
+OptimiseExperiment optimise_experiment_of(const Manifest& manifest, Scenario scenario,
+                                          const std::string& file) {
+    const Json& settings = manifest.settings;
+    const auto count = [&](const char* name) { return count_in(settings.at(name), name); };
+    const auto contradiction = [&] { return InputError(file + ": the manifest contradicts itself"); };
+    OptimiseExperiment experiment{
+        .scenario = std::move(scenario),
+        .replay = {.scenario = settings.at("scenario").get<std::string>(),
+                   .seed = manifest.seed,
+                   .settings = settings.at("set").get<std::vector<std::string>>()},
+        .group = settings.at("group").get<std::string>(),
+        .objective = settings.at("objective").get<std::string>(),
+        .aversion = settings.at("aversion").get<double>(),
+        .who = settings.at("who").get<std::string>(),
+        .method = settings.at("method").get<std::string>(),
+        .by_stage = settings.at("by_stage").get<bool>(),
+        .start = {},
+        .floor = settings.at("floor").get<double>(),
+        .step = settings.at("step").get<double>(),
+        .step_length = settings.at("step_length").get<double>(),
+        .budget = count("budget"),
+        .trajectories = static_cast<std::uint32_t>(std::min<std::uint64_t>(count("trajectories"), 1'000'000)),
+        .check = count("check"),
+        .flatness = count("flatness"),
+        .steps = count("steps")};
+    const auto shares = settings.at("start").get<std::vector<double>>();
+    const bool has_shares =
+        !shares.empty() && shares.size() % share_names().size() == 0
+        && std::ranges::all_of(shares, [](double share) { return share >= 0 && share <= 1; });
+    if (!has_shares) throw contradiction();
+    for (std::size_t row = 0; row < shares.size(); row += share_names().size())
+        if (std::all_of(shares.begin() + static_cast<std::ptrdiff_t>(row),
+                        shares.begin() + static_cast<std::ptrdiff_t>(row + share_names().size()),
+                        [](double share) { return share == 0; }))
+            throw contradiction();
+    experiment.start = rows_of_shares(shares);
+    const auto names = mix_search_method_names();
+    const bool sound =
+        std::ranges::find(names, experiment.method) != names.end()
+        && (experiment.who == "everyone" || experiment.who == "one" || experiment.who == "equilibrium")
+        && experiment.floor >= 0 && experiment.floor < 0.2 && experiment.step > 0
+        && experiment.step_length > 0 && experiment.aversion >= 0 && experiment.budget > 0
+        && experiment.check > 0 && std::isfinite(experiment.aversion);
+    if (!sound) throw contradiction();
+    if (experiment.start.size() != rows_of_mix(experiment, *problem_of(experiment))) throw contradiction();
+    return experiment;
+}
+
+}  // namespace venturi

@@ -1,0 +1,90 @@
+// The search for the best investment mix as an experiment: what decides its files, and the files.
+#pragma once
+
+#include "analysis/optimiser/world_mix_search.hpp"
+#include "analysis/optimiser/world_problem.hpp"
+#include "analysis/program/program.hpp"
+#include "analysis/report/failures.hpp"
+#include "analysis/report/manifest.hpp"
+#include "analysis/report/mix_report.hpp"
+#include "analysis/report/progress_bar.hpp"
+#include "scenarios/scenario.hpp"
+#include "sim/ensemble/stop_request.hpp"
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace venturi {
+
+struct OptimiseExperiment {
+    Scenario scenario;
+    Replay replay = {};
+    std::string group;      ///< of startups, by name
+    std::string objective;  ///< by name
+    double aversion = 1;    ///< of `crra_proceeds`
+    std::string who;        ///< "everyone", "one", "equilibrium"
+    std::string method;     ///< one of mix_search_method_names()
+    bool by_stage = false;
+    MixRows start;
+    double floor = 0.01;
+    double step = 1;
+    double step_length = 1;
+    std::uint64_t budget = 480;
+    std::uint32_t trajectories = 0;  ///< for each gradient or point; 0: as suits the budget
+    std::uint64_t check = 400;       ///< trajectories that measure the result
+    std::uint64_t flatness = 0;      ///< trajectories that measure how flat it is; 0: not at all
+    /// Of a result that is made again: as far as it came.
+    std::uint64_t steps = std::numeric_limits<std::uint64_t>::max();
+};
+
+struct OptimiseOutcome {
+    std::unique_ptr<WorldProblem> problem;
+    MixSearchResult found;
+    MixMeasurement measured;
+    std::vector<FlatnessPoint> flatness;
+    bool interrupted = false;
+
+    [[nodiscard]] std::uint64_t failed() const { return found.tally.failed + measured.failed; }
+};
+
+/// The group of startups of that name, or the first that is modelled inside where it is empty. Throws
+/// InputError, naming the option, where there is none.
+[[nodiscard]] std::uint32_t group_with_mix(const Scenario& scenario, const std::string& name);
+
+/// The objective of that name. Throws InputError with the nearest name.
+[[nodiscard]] WorldObjective objective_named(const std::string& name, double aversion);
+
+/// The rows that a text asks for: "scenario", "equal", or "technology=40%,data=20%,...", for all rows alike.
+/// Throws InputError.
+[[nodiscard]] MixRows mix_rows_named(const std::string& option, const std::string& text,
+                                     const WorldProblem& problem, std::size_t rows);
+
+[[nodiscard]] std::unique_ptr<WorldProblem> problem_of(const OptimiseExperiment& experiment);
+[[nodiscard]] MixSearchOptions search_options_of(const OptimiseExperiment& experiment);
+
+/// A stop keeps what the search has found, and measures that on fewer trajectories. Throws InputError where
+/// the budget is too small.
+[[nodiscard]] OptimiseOutcome run_experiment(const OptimiseExperiment& experiment, int threads,
+                                             const StopRequest& stop, ProgressStyle style,
+                                             const Streams& streams);
+
+/// Refers to both, which have to outlive it.
+[[nodiscard]] MixResults results_of(const OptimiseExperiment& experiment, const OptimiseOutcome& outcome);
+
+/// The files of its result but for the manifest: the same bytes for the same experiment and version.
+[[nodiscard]] ResultFiles files_of(const OptimiseExperiment& experiment, const OptimiseOutcome& outcome);
+
+[[nodiscard]] nlohmann::ordered_json settings_json(const OptimiseExperiment& experiment,
+                                                   const OptimiseOutcome& outcome);
+/// The inverse, for a scenario as the manifest has it.
+[[nodiscard]] OptimiseExperiment optimise_experiment_of(const Manifest& manifest, Scenario scenario,
+                                                        const std::string& file);
+
+}  // namespace venturi

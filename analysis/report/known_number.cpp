@@ -1,0 +1,17 @@
+#include "analysis/report/known_number.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <cmath>
+
+namespace venturi {
+
+nlohmann::ordered_json number_or_null(double value) {
+    return std::isfinite(value) ? nlohmann::ordered_json(value) : nlohmann::ordered_json();
+}
+
+nlohmann::ordered_json ends_or_null(const Interval& interval) {
+    return nlohmann::ordered_json::array({number_or_null(interval.low), number_or_null(interval.high)});
+}
+
+}  // namespace venturi

@@ -1,0 +1,321 @@
+#include "analysis/report/mix_report.hpp"
+
+#include "analysis/report/csv_writer.hpp"
+#include "analysis/report/known_number.hpp"
+#include "analysis/report/line_plot.hpp"
+#include "analysis/report/quantity_text.hpp"
+#include "scenarios/visible_text.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+namespace venturi {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// How near to the floor a share counts as held by it.
+constexpr double near_floor = 1.02;
+
+Dimension dimension_of(const MixResults& results) {
+    return results.problem.question().objective.dimension;
+}
+
+std::string label(const std::vector<std::string>& rows, std::size_t row, std::size_t share) {
+    return rows[row].empty() ? share_names()[share] : rows[row] + ": " + share_names()[share];
+}
+
+bool is_at_floor(double share, double floor) {
+    return floor > 0 && share <= floor * near_floor;
+}
+
+/// The range of a share in which leaving the best mix costs no more than its standard error, among the
+/// factors that were tried.
+struct FlatRange {
+    double low;
+    double high;
+};
+
+FlatRange flat_range(const MixResults& results, std::size_t row, std::size_t share) {
+    const double best = normalised(results.found.mix[row])[share];
+    FlatRange range{best, best};
+    for (const bool upwards : {false, true}) {
+        std::vector<const FlatnessPoint*> side;
+        for (const FlatnessPoint& point : results.flatness)
+            if (point.row == row && point.share == share && (point.factor > 1) == upwards)
+                side.push_back(&point);
+        std::ranges::sort(side, [&](const auto* a, const auto* b) {
+            return std::abs(std::log(a->factor)) < std::abs(std::log(b->factor));
+        });
+        for (const FlatnessPoint* point : side) {
+            if (point->loss.gain < -point->loss.standard_error) break;
+            (upwards ? range.high : range.low) = point->value;
+        }
+    }
+    return range;
+}
+
+std::string gain_text(const MixGain& gain, Dimension dimension) {
+    return interval_text({gain.gain, gain.interval.low, gain.interval.high}, dimension);
+}
+
+std::string caption(const MixResults& results) {
+    std::string text = results.title;
+    if (!results.settings.empty()) text += fmt::format(" ({})", fmt::join(results.settings, ", "));
+    return text;
+}
+
+}  // namespace
+
+const std::vector<std::string>& share_names() {
+    static const std::vector<std::string> names = {"technology", "data", "talent", "partnership", "risk"};
+    return names;
+}
+
+std::vector<std::string> row_names(const WorldProblem& problem, std::size_t rows) {
+    if (rows == 1) return {""};
+    std::vector<std::string> names = problem.stages();
+    names.resize(rows);
+    return names;
+}
+
+TerminalTable mix_table(const MixResults& results) {
+    TerminalTable table{
+        .title = "Investment mix", .columns = {{"share", Alignment::left}, {"start"}, {"best"}}, .rows = {}};
+    if (!results.flatness.empty())
+        table.columns.push_back({"as good within a standard error", Alignment::left});
+    table.columns.push_back({"", Alignment::left});
+    const auto rows = row_names(results.problem, results.found.mix.size());
+    for (std::size_t row = 0; row < rows.size(); ++row)
+        for (std::size_t share = 0; share < share_names().size(); ++share) {
+            const double before = normalised(results.found.start[row])[share];
+            const double best = normalised(results.found.mix[row])[share];
+            std::vector<TableCell> cells{label(rows, row, share), quantity_text(before, Dimension::share),
+                                         TableCell(quantity_text(best, Dimension::share), Emphasis::strong)};
+            if (!results.flatness.empty()) {
+                const FlatRange range = flat_range(results, row, share);
+                cells.emplace_back(fmt::format("{} to {}", quantity_text(range.low, Dimension::share),
+                                               quantity_text(range.high, Dimension::share)));
+            }
+            if (is_at_floor(best, results.floor)) cells.emplace_back("held by the floor");
+            table.rows.push_back(std::move(cells));
+        }
+    return table;
+}
+
+std::string gains_text(const MixResults& results) {
+    const WorldObjective& objective = results.problem.question().objective;
+    const MixMeasurement& measured = results.measured;
+    return fmt::format(
+        "{} ({}): {} with the best mix\n  over the start          {}\n  over equal shares       {}\n"
+        "paired differences with 95% intervals, over {} trajectories that the search has never seen\n",
+        objective.name, objective.meaning,
+        interval_text({measured.value, measured.value - 1.96 * measured.standard_error,
+                       measured.value + 1.96 * measured.standard_error},
+                      objective.dimension),
+        gain_text(measured.over_start, objective.dimension),
+        gain_text(measured.over_equal_shares, objective.dimension), measured.completed);
+}
+
+std::string path_csv(const MixResults& results) {
+    std::string text;
+    CsvWriter csv(text);
+    csv.text("step").text("restart").text("forward_runs").text("value").text("standard_error");
+    csv.text("gradient_norm").text("step_length");
+    const auto rows = row_names(results.problem, results.found.mix.size());
+    for (std::size_t row = 0; row < rows.size(); ++row)
+        for (std::size_t share = 0; share < share_names().size(); ++share)
+            csv.text(rows[row].empty() ? share_names()[share] : rows[row] + "." + share_names()[share]);
+    csv.end_row();
+    for (const optimiser::Iteration& step : results.found.log) {
+        csv.whole(static_cast<std::int64_t>(step.step))
+            .whole(std::int64_t{step.restart})
+            .number(step.forward_runs);
+        csv.number(step.value).number(step.value_error).number(step.gradient_norm).number(step.learning_rate);
+        for (const double share : step.decision) csv.number(share);
+        csv.end_row();
+    }
+    return text;
+}
+
+std::string mix_csv(const MixResults& results) {
+    std::string text;
+    CsvWriter csv(text);
+    csv.text("stage").text("share").text("start").text("best").text("as_good_from").text("as_good_to");
+    csv.text("at_floor").end_row();
+    const auto rows = row_names(results.problem, results.found.mix.size());
+    for (std::size_t row = 0; row < rows.size(); ++row)
+        for (std::size_t share = 0; share < share_names().size(); ++share) {
+            const double best = normalised(results.found.mix[row])[share];
+            csv.text(rows[row])
+                .text(share_names()[share])
+                .number(normalised(results.found.start[row])[share]);
+            csv.number(best);
+            if (results.flatness.empty()) {
+                csv.missing().missing();
+            } else {
+                const FlatRange range = flat_range(results, row, share);
+                csv.number(range.low).number(range.high);
+            }
+            csv.text(is_at_floor(best, results.floor) ? "true" : "false").end_row();
+        }
+    return text;
+}
+
+std::string flatness_csv(const MixResults& results) {
+    std::string text;
+    CsvWriter csv(text);
+    csv.text("stage").text("share").text("factor").text("value").text("difference").text("standard_error");
+    csv.text("low").text("high").end_row();
+    const auto rows = row_names(results.problem, results.found.mix.size());
+    for (const FlatnessPoint& point : results.flatness) {
+        csv.text(rows[point.row]).text(share_names()[point.share]).number(point.factor).number(point.value);
+        csv.number(point.loss.gain).number(point.loss.standard_error);
+        csv.number(point.loss.interval.low).number(point.loss.interval.high).end_row();
+    }
+    return text;
+}
+
+std::string path_svg(const MixResults& results) {
+    LinePlot shares{.title = "The way to the best mix",
+                    .subtitle = caption(results),
+                    .x = {.label = "forward runs", .low = 0},
+                    .y = {.label = "share of the mix", .dimension = Dimension::share, .low = 0}};
+    LinePlot value{
+        .title = "The objective on the way",
+        .subtitle = "mean of the worlds lived around each mix, with two standard errors",
+        .x = {.label = "forward runs", .low = 0},
+        .y = {.label = results.problem.question().objective.name, .dimension = dimension_of(results)}};
+    // Of several rows the first; all are in the file.
+    for (std::size_t share = 0; share < share_names().size(); ++share) {
+        PlotLine line{.name = share_names()[share], .x = {}, .y = {}};
+        double before = 0;
+        for (const optimiser::Iteration& step : results.found.log) {
+            line.x.push_back(before);
+            line.y.push_back(step.decision[static_cast<optimiser::Index>(share)]);
+            before = step.forward_runs;
+        }
+        line.x.push_back(static_cast<double>(results.found.forward_runs));
+        line.y.push_back(normalised(results.found.mix.front())[share]);
+        shares.lines.push_back(std::move(line));
+    }
+    PlotPoints points{.name = "seen by the search", .x = {}, .y = {}};
+    double before = 0;
+    for (const optimiser::Iteration& step : results.found.log) {
+        const double error = std::isnan(step.value_error) ? 0 : 2 * step.value_error;
+        points.x.push_back(before);
+        points.y.push_back(step.value);
+        points.low.push_back(step.value - error);
+        points.high.push_back(step.value + error);
+        before = step.forward_runs;
+    }
+    value.points.push_back(std::move(points));
+    if (results.found.mix.size() > 1)
+        shares.subtitle +=
+            fmt::format("; stage {}", row_names(results.problem, results.found.mix.size()).front());
+    return two_panels_svg(shares, value);
+}
+
+std::string flatness_svg(const MixResults& results) {
+    LinePlot plot{.title = "How flat the optimum is",
+                  .subtitle = caption(results) + "; one share changed, the others keep their ratios",
+                  .x = {.label = "share of the mix", .dimension = Dimension::share, .low = 0},
+                  .y = {.label = "less than with the best mix", .dimension = dimension_of(results)}};
+    for (std::size_t share = 0; share < share_names().size(); ++share) {
+        PlotLine line{.name = share_names()[share], .x = {}, .y = {}};
+        line.band_name = "95% confidence";
+        const double best = normalised(results.found.mix.front())[share];
+        const auto add = [&](double x, const MixGain& loss) {
+            line.x.push_back(x);
+            line.y.push_back(loss.gain);
+            line.low.push_back(loss.interval.low);
+            line.high.push_back(loss.interval.high);
+        };
+        bool is_best_there = false;
+        for (const FlatnessPoint& point : results.flatness) {
+            if (point.row != 0 || point.share != share) continue;
+            if (point.factor > 1 && !std::exchange(is_best_there, true)) add(best, {});
+            add(point.value, point.loss);
+        }
+        if (!line.x.empty()) plot.lines.push_back(std::move(line));
+    }
+    return line_plot_svg(plot);
+}
+
+std::string best_scenario_yaml(const MixResults& results, const std::string& base) {
+    const auto row_text = [&](const InvestmentMix& mix) {
+        std::string text;
+        const auto shares = normalised(mix);
+        for (std::size_t share = 0; share < share_names().size(); ++share)
+            text += fmt::format("{}{}: {}", share == 0 ? "" : ", ", share_names()[share], shares[share]);
+        return "{" + text + "}";
+    };
+    std::string text =
+        fmt::format("# The best mix for {} that was found from {} forward runs.\nextends: {}\n",
+                    results.problem.question().objective.name, results.found.forward_runs, Json(base).dump());
+    text += fmt::format("startups:\n  {}:\n", Json(results.group).dump());
+    if (results.found.mix.size() == 1)
+        return text + fmt::format("    mix: {}\n", row_text(results.found.mix.front()));
+    text += "    mix_by_stage:\n";
+    const auto rows = row_names(results.problem, results.found.mix.size());
+    for (std::size_t row = 0; row < rows.size(); ++row)
+        text += fmt::format("      {}: {}\n", rows[row], row_text(results.found.mix[row]));
+    return text;
+}
+
+Json mix_json(const WorldProblem& problem, const MixRows& rows) {
+    const auto row_json = [](const InvestmentMix& mix) {
+        Json json = Json::object();
+        const auto shares = normalised(mix);
+        for (std::size_t share = 0; share < share_names().size(); ++share)
+            json[share_names()[share]] = shares[share];
+        return json;
+    };
+    if (rows.size() == 1) return row_json(rows.front());
+    Json json = Json::object();
+    const auto names = row_names(problem, rows.size());
+    for (std::size_t row = 0; row < rows.size(); ++row) json[names[row]] = row_json(rows[row]);
+    return json;
+}
+
+Json mix_results_json(const MixResults& results) {
+    const MixMeasurement& measured = results.measured;
+    Json json = {
+        {"objective", results.problem.question().objective.name},
+        {"mix", mix_json(results.problem, results.found.mix)},
+        {"start", mix_json(results.problem, results.found.start)},
+        {"value", number_or_null(measured.value)},
+        {"standard_error", number_or_null(measured.standard_error)},
+        {"gain", number_or_null(measured.over_start.gain)},
+        {"gain_confidence_interval", ends_or_null(measured.over_start.interval)},
+        {"gain_over_equal_shares", number_or_null(measured.over_equal_shares.gain)},
+        {"gain_over_equal_shares_confidence_interval", ends_or_null(measured.over_equal_shares.interval)},
+        {"forward_runs", results.found.forward_runs},
+        {"forward_runs_of_measurement", measured.forward_runs}};
+    Json bound = Json::array();
+    const auto rows = row_names(results.problem, results.found.mix.size());
+    for (std::size_t row = 0; row < rows.size(); ++row)
+        for (std::size_t share = 0; share < share_names().size(); ++share)
+            if (is_at_floor(normalised(results.found.mix[row])[share], results.floor))
+                bound.push_back(rows[row].empty() ? share_names()[share]
+                                                  : rows[row] + "." + share_names()[share]);
+    json["at_floor"] = std::move(bound);
+    if (results.flatness.empty()) return json;
+    Json flat = Json::object();
+    for (std::size_t row = 0; row < rows.size(); ++row)
+        for (std::size_t share = 0; share < share_names().size(); ++share) {
+            const FlatRange range = flat_range(results, row, share);
+            flat[rows[row].empty() ? share_names()[share] : rows[row] + "." + share_names()[share]] = {
+                range.low, range.high};
+        }
+    json["as_good_within_a_standard_error"] = std::move(flat);
+    return json;
+}
+
+}  // namespace venturi

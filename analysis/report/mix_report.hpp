@@ -1,0 +1,60 @@
+// What a search for the best investment mix has to say, as tables, files, pictures and JSON.
+#pragma once
+
+#include "analysis/optimiser/world_mix_search.hpp"
+#include "analysis/optimiser/world_problem.hpp"
+#include "analysis/report/terminal_table.hpp"
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <string>
+#include <vector>
+
+namespace venturi {
+
+/// A search that has ended: what was asked, found and measured. Refers to its parts.
+struct MixResults {
+    const WorldProblem& problem;
+    const MixSearchResult& found;
+    const MixMeasurement& measured;
+    const std::vector<FlatnessPoint>& flatness;
+    double floor = 0;
+    std::string title = {};
+    std::string group = {};
+    std::vector<std::string> settings = {};  ///< "path=value" each, for captions
+};
+
+/// "technology", "data", "talent", "partnership", "risk".
+[[nodiscard]] const std::vector<std::string>& share_names();
+
+/// The stages of a mix's rows; one that is empty where there is one row for good.
+[[nodiscard]] std::vector<std::string> row_names(const WorldProblem& problem, std::size_t rows);
+
+/// A row for each share: at the start, the best, the range that costs no more than a standard error, and
+/// whether the floor binds.
+[[nodiscard]] TerminalTable mix_table(const MixResults& results);
+
+/// The objective and its gains, in words; lines.
+[[nodiscard]] std::string gains_text(const MixResults& results);
+
+/// A row for each update or point that was looked at.
+[[nodiscard]] std::string path_csv(const MixResults& results);
+/// The mixes: row, share, start, best, low, high.
+[[nodiscard]] std::string mix_csv(const MixResults& results);
+/// What each share's change costs.
+[[nodiscard]] std::string flatness_csv(const MixResults& results);
+
+/// Shares on the way, above; beneath, the objective with its standard errors.
+[[nodiscard]] std::string path_svg(const MixResults& results);
+/// The gain of leaving the best mix along each share, with 95% bands; of the first row.
+[[nodiscard]] std::string flatness_svg(const MixResults& results);
+
+/// A scenario that `extends` another by the best mix: `base` is a path or a library's name.
+[[nodiscard]] std::string best_scenario_yaml(const MixResults& results, const std::string& base);
+
+/// A mix as an object of shares; by stage where there are several rows.
+[[nodiscard]] nlohmann::ordered_json mix_json(const WorldProblem& problem, const MixRows& rows);
+/// "mix", "gain", "gain_confidence_interval", ... as the command prints them.
+[[nodiscard]] nlohmann::ordered_json mix_results_json(const MixResults& results);
+
+}  // namespace venturi
