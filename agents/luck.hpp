@@ -52,7 +52,7 @@ struct LuckState {
 };
 
 /// A piece of it. Bankruptcy is none: cash runs out when it must.
-struct Luck {
+struct LuckEvent {
     LuckKind kind = LuckKind::raise;
     std::uint32_t startup = 0;
     double month = 0;  ///< when it is told
@@ -64,14 +64,14 @@ struct Luck {
 
 /// A policy of draws that wants to be told of luck.
 template <class Draws>
-concept ObservesLuck = requires(Draws& draws, const Luck& luck) {
+concept ObservesLuck = requires(Draws& draws, const LuckEvent& luck) {
     draws.tell(luck);
 };
 
 /// What a startup keeps for a policy that observes nothing: nothing.
 struct NoLuckState {};
 
-/// Does what `Draws` does, and tells `Observer`, a value with a member tell(const Luck&), of luck. What is
+/// Does what `Draws` does, and tells `Observer`, a value with a member tell(const LuckEvent&), of luck. What is
 /// drawn is the same: a world that is observed has the history of one that isn't.
 template <DrawPolicy Draws, class Observer>
 class ObservingDraws {
@@ -85,7 +85,7 @@ class ObservingDraws {
     [[nodiscard]] const Observer& observer() const { return observer_; }
     [[nodiscard]] Observer& observer() { return observer_; }
 
-    void tell(const Luck& luck) { observer_.tell(luck); }
+    void tell(const LuckEvent& luck) { observer_.tell(luck); }
 
     double unit_exponential(DrawSource& source) { return draws_.unit_exponential(source); }
     double exponential(DrawSource& source, const Scalar& rate) { return draws_.exponential(source, rate); }
@@ -150,7 +150,7 @@ class LuckLedger {
     static constexpr std::size_t stages = 4;
     static constexpr std::size_t entries = luck_kinds * stages * luck_weights;
 
-    void tell(const Luck& luck) {
+    void tell(const LuckEvent& luck) {
         const std::size_t first = luck.startup * entries;
         if (sums_.size() < first + entries) sums_.resize(first + entries, 0.0);
         const auto stage = std::min(static_cast<std::size_t>(luck.state.stage), stages - 1);

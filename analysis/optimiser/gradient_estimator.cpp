@@ -227,10 +227,12 @@ GradientEstimate estimate_gradient(const GradientEstimator& estimator, Problem& 
         estimator));
 }
 
-double runs_per_repetition(const GradientEstimator& estimator, const FeasibleSet& set) {
+double runs_per_repetition(const GradientEstimator& estimator, const Problem& problem) {
     if (const auto* differences = std::get_if<CentralDifferences>(&estimator))
-        return 2 * static_cast<double>(number_of(set, differences->coordinates));
-    return std::holds_alternative<OwnEstimator>(estimator) ? 1 : 2;
+        return 2 * static_cast<double>(number_of(problem.set(), differences->coordinates));
+    if (const auto* own = std::get_if<OwnEstimator>(&estimator))
+        return problem.own_gradient(own->name).forward_runs;
+    return 2;
 }
 
 GradientEstimate in_coordinates(const GradientEstimate& estimate, const FeasibleSet& set, const Vector& point,

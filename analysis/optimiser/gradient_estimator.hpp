@@ -109,9 +109,9 @@ struct GradientEstimate {
                                                  const Vector& point, const Repetitions& repetitions,
                                                  const Vector& weights);
 
-/// Forward runs that one repetition of an estimator takes; of an objective's own, which tells when it has
-/// run, 1.
-[[nodiscard]] double runs_per_repetition(const GradientEstimator& estimator, const FeasibleSet& set);
+/// Forward runs that one repetition of an estimator takes. Throws std::invalid_argument where the problem has
+/// none of its name.
+[[nodiscard]] double runs_per_repetition(const GradientEstimator& estimator, const Problem& problem);
 
 /// The same gradient by other coordinates at the point where it was taken: along the feasible set, on which
 /// alone it can be known in flat coordinates and log-ratios.

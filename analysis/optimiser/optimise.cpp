@@ -255,7 +255,7 @@ void ascend(Problem& problem, const OptimisationOptions& options, const Gradient
             OptimisationResult& result) {
     if (method.repetitions == 0) throw std::invalid_argument("a gradient takes at least one repetition");
     const double least =
-        static_cast<double>(method.repetitions) * runs_per_repetition(method.estimator, problem.set());
+        static_cast<double>(method.repetitions) * runs_per_repetition(method.estimator, problem);
     const auto descents = static_cast<double>(method.restarts) + 1;
     // Of several descents a tenth of the budget chooses the best.
     const double for_descents = method.restarts == 0 ? options.budget : 0.9 * options.budget;

@@ -21,22 +21,25 @@ Outcomes Problem::outcomes(const DenseMatrix& decisions, const Repetitions& repe
     return outcomes;
 }
 
-OutcomeGradients Problem::own_gradients(std::string_view name, const Vector& decision,
-                                        const Repetitions& repetitions) {
-    for (const OwnGradient& own : gradients_) {
-        if (own.name != name) continue;
-        OutcomeGradients found = own.estimate(decision, repetitions);
-        expects(static_cast<Index>(found.gradients.size()) == 1 + constraints_
-                    && found.gradients.front().rows() == Index{repetitions.count}
-                    && found.gradients.front().cols() == set_.dimension(),
-                "there are gradients of the objective and of each constraint: repetitions by dimension");
-        forward_runs_ += found.forward_runs;
-        return found;
-    }
+const OwnGradient& Problem::own_gradient(std::string_view name) const {
     std::string legal;
-    for (const OwnGradient& own : gradients_) legal += (legal.empty() ? "" : ", ") + own.name;
+    for (const OwnGradient& own : gradients_) {
+        if (own.name == name) return own;
+        legal += (legal.empty() ? "" : ", ") + own.name;
+    }
     throw std::invalid_argument(fmt::format("there is no estimator '{}'; this objective's own are: {}", name,
                                             legal.empty() ? "none" : legal));
+}
+
+OutcomeGradients Problem::own_gradients(std::string_view name, const Vector& decision,
+                                        const Repetitions& repetitions) {
+    OutcomeGradients found = own_gradient(name).estimate(decision, repetitions);
+    expects(static_cast<Index>(found.gradients.size()) == 1 + constraints_
+                && found.gradients.front().rows() == Index{repetitions.count}
+                && found.gradients.front().cols() == set_.dimension(),
+            "there are gradients of the objective and of each constraint: repetitions by dimension");
+    forward_runs_ += found.forward_runs;
+    return found;
 }
 
 }  // namespace venturi::optimiser

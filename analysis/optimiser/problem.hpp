@@ -55,6 +55,7 @@ struct OwnGradient {
     std::string name;
     bool unbiased = true;
     std::function<OutcomeGradients(const Vector& decision, const Repetitions& repetitions)> estimate;
+    double forward_runs = 1;  ///< that a repetition costs, as far as that is known beforehand
 };
 
 enum class Goal : std::uint8_t { maximise, minimise };
@@ -104,6 +105,7 @@ class Problem {
     [[nodiscard]] Outcomes outcomes(const DenseMatrix& decisions, const Repetitions& repetitions);
 
     /// Throws std::invalid_argument where there is no estimator of that name, and says which there are.
+    [[nodiscard]] const OwnGradient& own_gradient(std::string_view name) const;
     [[nodiscard]] OutcomeGradients own_gradients(std::string_view name, const Vector& decision,
                                                  const Repetitions& repetitions);
 

@@ -54,7 +54,7 @@ OwnGradient own(const Startup4Objective& objective, const char* name, bool contr
         }
         return found;
     };
-    return {.name = name, .unbiased = true, .estimate = estimate};
+    return {.name = name, .unbiased = true, .estimate = estimate, .forward_runs = cost};
 }
 
 }  // namespace

@@ -228,7 +228,7 @@ TEST_CASE(
     INFO("mix " << mix.transpose() << ", price " << found.multipliers.transpose() << " of " << slope);
     CHECK(returns.mean.dot(mix) > 0.011 - 1e-4);
     CHECK(tail_risk(returns, mix, z95, 0.95) < 1.01 * least);
-    CHECK(found.multipliers[0] == Approx(slope).epsilon(0.15));
+    CHECK(found.multipliers[0] == Approx(slope).epsilon(0.02));
 
     // And the other way round: the highest return with that tail risk, whose price is the reciprocal.
     Problem dual{
@@ -240,5 +240,5 @@ TEST_CASE(
     INFO("mix " << other.transpose() << ", price " << highest.multipliers.transpose() << " of " << 1 / slope);
     CHECK(tail_risk(returns, other, z95, 0.95) < 1.01 * least);
     CHECK(returns.mean.dot(other) > 0.011 - 1e-4);
-    CHECK(highest.multipliers[0] == Approx(1 / slope).epsilon(0.15));
+    CHECK(highest.multipliers[0] == Approx(1 / slope).epsilon(0.02));
 }

@@ -161,7 +161,7 @@ TEST_CASE("Differences meet the closed form along the mix within their error and
             const Vector off =
                 ((estimate.gradient - wanted).cwiseAbs().array() - 0.01 * wanted.norm()).matrix();
             CHECK((off.array() / estimate.standard_errors().array()).maxCoeff() < 4);
-            CHECK(estimate.forward_runs == many * runs_per_repetition(estimator, problem.set()));
+            CHECK(estimate.forward_runs == many * runs_per_repetition(estimator, problem));
         }
     }
 }

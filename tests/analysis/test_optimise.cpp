@@ -229,7 +229,7 @@ TEST_CASE("Any estimator goes with any update rule and any map") {
                                                        .rule = rule,
                                                        .map = rate.map,
                                                        .repetitions = repetitions},
-                              .budget = 200 * repetitions * runs_per_repetition(estimator, problem.set())});
+                              .budget = 200 * repetitions * runs_per_repetition(estimator, problem)});
                 CHECK(found.log.size() == 200);
                 CHECK(problem.set().contains(found.decision));
                 // Equal shares are worth 8% less.
@@ -335,6 +335,10 @@ TEST_CASE("What can't be optimised is refused in words") {
     CHECK_THROWS_WITH(asks({.method = NelderMead{}, .budget = 10}), Catch::Contains("too small"));
     CHECK_THROWS_WITH(asks({.method = RandomSearch{}, .budget = 10}), Catch::Contains("too small"));
     CHECK_THROWS_WITH(asks({.method = ResponseSurface{}, .budget = 10}), Catch::Contains("too small"));
+    Problem startup{Startup4Objective{}};
+    const OptimisationOptions survival{
+        .method = GradientMethod{.estimator = OwnEstimator{"one_step_survival"}}, .budget = 3};
+    CHECK_THROWS_WITH(optimise(startup, survival), Catch::Contains("takes 3.1"));
     CHECK_THROWS_WITH(rule_named("rmsprop", 1), Catch::Contains("sgd, momentum, adam and adamw"));
     CHECK_THROWS_WITH(step_map_named("linear"), Catch::Contains("log_ratio, mirror and projection"));
 }

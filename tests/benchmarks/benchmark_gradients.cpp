@@ -8,7 +8,6 @@
 #include <cstdint>
 #include <ctime>
 #include <limits>
-#include <span>
 
 // What gradients of STARTUP-4 and 4B cost beside the simulation for the value alone: processor time, the
 // least of several measurements. The counter `forward_runs` is measured against the model on the calendar (of
