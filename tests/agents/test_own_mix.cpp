@@ -90,11 +90,12 @@ TEST_CASE("A company spends by the row of the stage at which it is") {
     // Everybody raises, from early on.
     parameters.finance.raising.expected_revenue = 1;
     parameters.finance.raising.runway_trigger = 60;
-    parameters.finance.raising.duration = Constant{1};
+    parameters.finance.raising.duration = Constant{5};
     for (RoundParameters& round : parameters.finance.rounds) {
         round.success_odds = 50;
         round.median_pre_money = 1e7;
     }
+    parameters.investors[0].fund_size = Constant{1e12};
     for (StartupGroupParameters& group : parameters.startups)
         group.mix_by_stage = {{"A", all_in_data}, {"C", all_in_risk}};
     const auto setup = make_setup(parameters);
@@ -116,6 +117,9 @@ TEST_CASE("A company spends by the row of the stage at which it is") {
             REQUIRE(part_for_data(world, i) == Approx(expected).margin(1e-12));
         }
     }
+    CAPTURE(seen[0]);
+    CAPTURE(seen[1]);
+    CAPTURE(seen[2]);
     for (const std::size_t times : seen) CHECK(times > 20);
 }
 
