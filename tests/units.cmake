@@ -16,8 +16,8 @@ venturi_unit(tests_1
     tests/analysis/test_elementary_effects.cpp
     tests/analysis/test_failure.cpp
     tests/analysis/test_golden.cpp
-    tests/analysis/test_influence_picture.cpp
     tests/analysis/test_program.cpp
+    tests/analysis/test_result_manifest.cpp
     tests/analysis/test_risk_command.cpp
     tests/scenarios/test_document.cpp
     tests/scenarios/test_galileo_dialects.cpp
@@ -65,7 +65,7 @@ venturi_unit(tests_3
     tests/analysis/test_bootstrap.cpp
     tests/analysis/test_network_command.cpp
     tests/analysis/test_prim.cpp
-    tests/analysis/test_replicated_sobol_indices.cpp
+    tests/analysis/test_survival_picture.cpp
     tests/analysis/test_sweep_command.cpp
     tests/scenarios/test_galileo.cpp
     tests/scenarios/test_legal_extremes.cpp
@@ -83,6 +83,7 @@ venturi_unit(tests_4
     tests/agents/test_talent_in_the_world.cpp
     tests/analysis/test_conditional_value_at_risk.cpp
     tests/analysis/test_graphml_writer.cpp
+    tests/analysis/test_influence_picture.cpp
     tests/analysis/test_interrupt.cpp
     tests/analysis/test_log_rank.cpp
     tests/analysis/test_network_layout.cpp
@@ -90,7 +91,6 @@ venturi_unit(tests_4
     tests/analysis/test_result_folder.cpp
     tests/analysis/test_settled_variance.cpp
     tests/analysis/test_sobol_indices.cpp
-    tests/analysis/test_survival_picture.cpp
     tests/analysis/test_table_layout.cpp
     tests/analysis/test_table_quantities.cpp
     tests/scenarios/test_citations.cpp
@@ -132,10 +132,10 @@ venturi_unit(tests_7
     tests/agents/test_expression.cpp
     tests/agents/test_fault_tree.cpp
     tests/agents/test_importance_splitting.cpp
-    tests/agents/test_power_law.cpp
     tests/agents/test_waterfall.cpp
     tests/analysis/test_discover_command.cpp
     tests/analysis/test_network_picture.cpp
+    tests/analysis/test_replicated_sobol_indices.cpp
     tests/analysis/test_result_netcdf.cpp
     tests/analysis/test_setting_warnings.cpp
     tests/scenarios/test_edge_list.cpp
@@ -144,7 +144,6 @@ venturi_unit(tests_8
     tests/agents/test_advantage_directions.cpp
     tests/agents/test_exact_probability.cpp
     tests/analysis/test_reproduce.cpp
-    tests/analysis/test_result_manifest.cpp
     tests/scenarios/test_graphml.cpp
     tests/scenarios/test_published_cut_sets.cpp)
 venturi_unit(tests_9
@@ -179,21 +178,25 @@ venturi_unit(tests_12
     tests/analysis/test_select_command.cpp
     tests/scenarios/test_bad_scenarios.cpp)
 venturi_unit(tests_13
+    tests/agents/test_inside_conservation.cpp
+    tests/agents/test_power_law.cpp)
+venturi_unit(tests_14
     tests/analysis/test_startup4.cpp
     tests/scenarios/test_documentation.cpp
     tests/scenarios/test_open_psa.cpp
     tests/scenarios/test_open_psa_hostile.cpp
     tests/scenarios/test_open_psa_problems.cpp
     tests/scenarios/test_open_psa_substitutions.cpp)
-venturi_unit(tests_14
+venturi_unit(tests_15
     tests/agents/test_published_dynamic_trees.cpp
     tests/scenarios/test_given_ties.cpp)
-venturi_unit(tests_15
+venturi_unit(tests_16
+    tests/agents/test_dynamic_symmetry.cpp
+    tests/analysis/test_trace_graph.cpp
+    tests/analysis/test_world_gradient.cpp)
+venturi_unit(tests_17
     tests/scenarios/test_binding.cpp
     tests/sim/test_journal.cpp)
-venturi_unit(tests_16
+venturi_unit(tests_18
     tests/scenarios/test_open_psa_includes.cpp
     tests/scenarios/test_tree_values.cpp)
-venturi_unit(tests_17
-    tests/agents/test_dynamic_symmetry.cpp
-    tests/analysis/test_trace_graph.cpp)
