@@ -49,6 +49,7 @@ struct LuckState {
     double traction = 0;  ///< ln(1 + revenue / what investors expect before the first round)
     double worth = 0;     ///< what the company would fetch, dollars
     double runway = 0;    ///< months that cash lasts; infinite where it does for ever
+    double sale = 0;      ///< probability that an offer would be taken now
 };
 
 /// A piece of it. Bankruptcy is none: cash runs out when it must.
@@ -117,13 +118,14 @@ class ObservingDraws {
 };
 
 /// What a ledger multiplies luck by.
-enum class LuckWeight : std::uint8_t { one, years, quality, traction, worth, runway };
-inline constexpr std::size_t luck_weights = 6;
+enum class LuckWeight : std::uint8_t { one, years, quality, traction, worth, runway, sale };
+inline constexpr std::size_t luck_weights = 7;
 inline constexpr std::array<std::string_view, luck_weights> luck_weight_names = {
-    "1", "years", "quality", "traction", "worth", "runway"};
+    "1", "years", "quality", "traction", "worth", "runway", "sale"};
 
 /// The value of a weight: years since the beginning of the world, of which what is left to a horizon is a
-/// linear function; quality within ±4; ln(1 + worth / $1M); runway in years, at most 3.
+/// linear function; quality within ±4; ln(1 + worth / $1M); runway in years, at most 3; what a sale may be
+/// expected to bring, probability × ln(1 + worth / $1M).
 [[nodiscard]] inline double weight_of(const LuckState& state, LuckWeight weight) {
     switch (weight) {
         case LuckWeight::one:
@@ -138,12 +140,14 @@ inline constexpr std::array<std::string_view, luck_weights> luck_weight_names = 
             return std::log1p(std::max(state.worth, 0.0) / 1e6);
         case LuckWeight::runway:
             return std::clamp(state.runway / 12, 0.0, 3.0);
+        case LuckWeight::sale:
+            return state.sale * std::log1p(std::max(state.worth, 0.0) / 1e6);
     }
     return 1;
 }
 
 /// An observer: the sum of (outcome − expected) × weight for each company, kind, stage and weight. Each sum
-/// has mean 0 once all is told. Bytes: 1,536 a company.
+/// has mean 0 once all is told. Bytes: 1,792 a company.
 class LuckLedger {
   public:
     /// The seed, the two rounds after it, and all that follow as one.

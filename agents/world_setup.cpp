@@ -151,7 +151,8 @@ std::vector<std::string> funding_stages(const WorldParameters& parameters) {
 std::vector<InvestmentMix> mix_rows_of(const WorldParameters& parameters, std::uint32_t group) {
     const StartupGroupParameters& of = parameters.startups.at(group);
     std::vector<InvestmentMix> rows;
-    for (const std::uint8_t row : mix_rows_of_stages(parameters).at(group))
+    const std::vector<std::vector<std::uint8_t>> rows_of_stages = mix_rows_of_stages(parameters);
+    for (const std::uint8_t row : rows_of_stages[group])
         rows.push_back(row == 0 ? of.mix : of.mix_by_stage[row - 1U].mix);
     if (rows.empty()) rows.push_back(of.mix);
     return rows;

@@ -26,24 +26,24 @@ venturi_unit(analysis_2
     analysis/program/interrupt.cpp
     analysis/program/resumption.cpp
     analysis/program/standard_streams.cpp
+    analysis/report/ascii_text.cpp
     analysis/report/busy_line.cpp
     analysis/report/caption.cpp
-    analysis/report/checksum.cpp
     analysis/report/csv_reader.cpp
+    analysis/report/csv_writer.cpp
     analysis/report/failures.cpp
     analysis/report/file_writer.cpp
     analysis/report/folder_lock.cpp
     analysis/report/graphml_writer.cpp
     analysis/report/heat_map.cpp
     analysis/report/hidden_name.cpp
+    analysis/report/influence_picture.cpp
+    analysis/report/netcdf_writer.cpp
     analysis/report/network_report.cpp
     analysis/report/piece_file.cpp
     analysis/report/quantity_text.cpp
-    analysis/report/risk_tree_picture.cpp
-    analysis/report/survival_picture.cpp
-    analysis/report/terminal.cpp
-    analysis/report/text_width.cpp
-    analysis/report/whole_file.cpp)
+    analysis/report/terminal_table.cpp
+    analysis/report/text_width.cpp)
 venturi_unit(analysis_3
     analysis/experiments/design.cpp
     analysis/experiments/network_snapshot.cpp
@@ -53,63 +53,63 @@ venturi_unit(analysis_3
     analysis/program/explain_command.cpp
     analysis/program/failure.cpp
     analysis/program/topics.cpp
-    analysis/report/ascii_text.cpp
-    analysis/report/csv_writer.cpp
-    analysis/report/netcdf_writer.cpp
+    analysis/report/checksum.cpp
     analysis/report/network_layout.cpp
-    analysis/report/network_picture.cpp
-    analysis/report/risk_file_report.cpp)
+    analysis/report/risk_file_report.cpp
+    analysis/report/risk_tree_picture.cpp
+    analysis/report/survival_picture.cpp
+    analysis/report/terminal.cpp
+    analysis/report/tornado_picture.cpp
+    analysis/report/whole_file.cpp)
 venturi_unit(analysis_4
     analysis/report/line_plot.cpp
     analysis/report/manifest.cpp
     analysis/report/risk_tree_layout.cpp
     analysis/report/risk_tree_symbols.cpp
     analysis/report/risk_tree_text.cpp
-    analysis/report/startup_risk_report.cpp
-    analysis/report/tornado_picture.cpp)
+    analysis/report/startup_risk_report.cpp)
 venturi_unit(analysis_5
     analysis/experiments/branching.cpp
     analysis/experiments/comparison.cpp
     analysis/experiments/design_run.cpp
     analysis/experiments/influence.cpp
-    analysis/experiments/selection.cpp
+    analysis/experiments/rare_event.cpp
     analysis/program/branch_experiment.cpp
     analysis/program/compare_command.cpp
     analysis/program/influence_experiment.cpp
-    analysis/program/select_experiment.cpp
     analysis/program/sensitivity_experiment.cpp
     analysis/program/sweep_command.cpp
     analysis/program/sweep_experiment.cpp
-    analysis/report/branch_report.cpp
+    analysis/report/cohort_report.cpp
     analysis/report/dataset.cpp
-    analysis/report/influence_picture.cpp
     analysis/report/influence_report.cpp
-    analysis/report/selection_picture.cpp
-    analysis/report/selection_report.cpp
-    analysis/report/terminal_table.cpp
+    analysis/report/network_picture.cpp
+    analysis/report/sensitivity_report.cpp
     analysis/report/variant_report.cpp)
 venturi_unit(analysis_6
     analysis/experiments/discovery.cpp
+    analysis/experiments/selection.cpp
     analysis/experiments/sensitivity.cpp
     analysis/program/discover_experiment.cpp
-    analysis/program/rare_experiment.cpp
-    analysis/program/rare_run.cpp
     analysis/program/reproduce_command.cpp
     analysis/program/risk_command.cpp
     analysis/program/run_experiment.cpp
     analysis/program/select_command.cpp
-    analysis/report/cohort_report.cpp
+    analysis/program/select_experiment.cpp
+    analysis/report/branch_report.cpp
     analysis/report/comparison_report.cpp
     analysis/report/discovery_report.cpp
-    analysis/report/group_report.cpp
     analysis/report/influence_layout.cpp
-    analysis/report/rare_event_report.cpp
+    analysis/report/selection_picture.cpp
+    analysis/report/selection_report.cpp
     analysis/report/sweep_report.cpp)
 venturi_unit(analysis_7
-    analysis/experiments/rare_event.cpp
     analysis/program/branch_command.cpp
     analysis/program/influence_command.cpp
-    analysis/report/sensitivity_report.cpp)
+    analysis/program/rare_experiment.cpp
+    analysis/program/rare_run.cpp
+    analysis/report/group_report.cpp
+    analysis/report/rare_event_report.cpp)
 venturi_unit(analysis_8
     analysis/optimiser/coordinates.cpp
     analysis/optimiser/direct_search.cpp

@@ -131,7 +131,6 @@ venturi_unit(tests_7
     tests/agents/test_expression.cpp
     tests/agents/test_fault_tree.cpp
     tests/agents/test_importance_splitting.cpp
-    tests/agents/test_power_law.cpp
     tests/agents/test_waterfall.cpp
     tests/analysis/test_discover_command.cpp
     tests/analysis/test_network_command.cpp
@@ -180,6 +179,9 @@ venturi_unit(tests_12
     tests/scenarios/test_scenario.cpp
     tests/sim/test_drifting_clock.cpp)
 venturi_unit(tests_13
+    tests/agents/test_inside_conservation.cpp
+    tests/agents/test_power_law.cpp)
+venturi_unit(tests_14
     tests/analysis/test_startup4.cpp
     tests/scenarios/test_documentation.cpp
     tests/scenarios/test_open_psa.cpp

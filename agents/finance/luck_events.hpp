@@ -13,6 +13,15 @@
 
 namespace venturi {
 
+/// Probability that an offer that arrives now is taken.
+template <class Draws>
+[[nodiscard]] double acquisition_probability(const World<Draws>& world, const Startup<Draws>& startup) {
+    const double least = reserve_price(world, startup);
+    if (least <= 0) return 1;
+    const double fair = fair_value(world, startup);
+    return fair > 0 ? probability_of_at_least(world.parameters.finance.exits.premium, least / fair) : 0.0;
+}
+
 /// What is known of a living startup at present.
 template <class Draws>
 [[nodiscard]] LuckState luck_state(const World<Draws>& world, const Startup<Draws>& startup) {
@@ -22,16 +31,8 @@ template <class Draws>
         .quality = value_of(relative_quality(world, startup)),
         .traction = std::log1p(revenue(world, startup) / world.parameters.finance.raising.expected_revenue),
         .worth = fair_value(world, startup),
-        .runway = startup.cash.runway(world.now())};
-}
-
-/// Probability that an offer that arrives now is taken.
-template <class Draws>
-[[nodiscard]] double acquisition_probability(const World<Draws>& world, const Startup<Draws>& startup) {
-    const double least = reserve_price(world, startup);
-    if (least <= 0) return 1;
-    const double fair = fair_value(world, startup);
-    return fair > 0 ? probability_of_at_least(world.parameters.finance.exits.premium, least / fair) : 0.0;
+        .runway = startup.cash.runway(world.now()),
+        .sale = acquisition_probability(world, startup)};
 }
 
 namespace detail {

@@ -176,7 +176,7 @@ class GradientRun {
         Multipliers multipliers(problem_, method_);
         Descent descent{.decision = start, .multipliers = multipliers.value()};
         double cost =
-            static_cast<double>(method_.repetitions) * runs_per_repetition(method_.estimator, problem_.set());
+            static_cast<double>(method_.repetitions) * runs_per_repetition(method_.estimator, problem_);
         for (std::uint64_t step = 0; step < options_.steps && spent() + cost <= budget * (1 + 1e-12);
              ++step) {
             if (options_.stop != nullptr && options_.stop->requested()) {

@@ -25,8 +25,9 @@ class SplitControls {
     void add(std::size_t fold, double value, std::span<const double> controls);
 
     /// Of the fold, from all others; zeros where they have no rows. A slight ridge, `ridge` rows' worth of
-    /// each control at its mean square, holds those that are nearly the same as others.
-    [[nodiscard]] std::vector<double> coefficients(std::size_t fold, double ridge = 1) const;
+    /// each control at its mean square, holds those that are nearly the same as others, and those of which
+    /// few rows know.
+    [[nodiscard]] std::vector<double> coefficients(std::size_t fold, double ridge = 30) const;
 
   private:
     std::size_t controls_;

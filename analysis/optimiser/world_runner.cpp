@@ -14,17 +14,20 @@ namespace {
 
 void read_controls(const LuckLedger& ledger, std::size_t company, std::span<double> controls) {
     std::size_t place = 0;
-    for (std::size_t stage = 0; stage < LuckLedger::stages; ++stage)
-        for (std::size_t weight = 0; weight < luck_weights; ++weight)
-            controls[place++] = ledger.sum(company, LuckKind::raise, stage, static_cast<LuckWeight>(weight));
-    for (std::size_t kind = 1; kind < luck_kinds; ++kind)
+    for (const LuckKind kind : luck_of_controls)
         for (std::size_t weight = 0; weight < luck_weights; ++weight) {
             double sum = 0;
             for (std::size_t stage = 0; stage < LuckLedger::stages; ++stage)
-                sum +=
-                    ledger.sum(company, static_cast<LuckKind>(kind), stage, static_cast<LuckWeight>(weight));
+                sum += ledger.sum(company, kind, stage, static_cast<LuckWeight>(weight));
             controls[place++] = sum;
         }
+    for (const LuckKind kind : luck_of_controls) {
+        if (kind == LuckKind::listing) continue;
+        double sum = 0;
+        for (std::size_t stage = 1; stage < LuckLedger::stages; ++stage)
+            sum += static_cast<double>(stage) * ledger.sum(company, kind, stage, LuckWeight::one);
+        controls[place++] = sum;
+    }
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include "analysis/optimiser/world_problem.hpp"
 #include "sim/ensemble/stop_request.hpp"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -13,10 +14,16 @@
 
 namespace venturi {
 
-/// How many sums of luck an estimator takes off a company's value: of raises each weight in each stage, of
-/// everything else each weight over all stages.
+/// The kinds of luck that an estimator takes off a company's value: its raises, offers, whether they are
+/// taken, listings and shutdowns. Others explained nothing more where it was tried: valuations, improvements,
+/// incidents.
+inline constexpr std::array luck_of_controls = {LuckKind::raise, LuckKind::offer, LuckKind::acquisition,
+                                                LuckKind::listing, LuckKind::shutdown};
+
+/// How many sums of luck these are: each kind by each weight, over all stages, and but for listings by the
+/// number of the stage.
 inline constexpr std::size_t luck_controls =
-    LuckLedger::stages * luck_weights + (luck_kinds - 1) * luck_weights;
+    luck_of_controls.size() * luck_weights + luck_of_controls.size() - 1;
 
 /// What a history came to.
 struct WorldOutcome {

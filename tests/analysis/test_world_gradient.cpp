@@ -1,7 +1,7 @@
 #include "analysis/optimiser/world_controls.hpp"
 #include "analysis/optimiser/world_evaluation.hpp"
 #include "analysis/optimiser/world_gradient.hpp"
-#include "analysis/program/program.hpp"
+#include "scenarios/scenario.hpp"
 #include "sim/contract.hpp"
 #include "sim/ensemble/moments.hpp"
 #include "sim/random/stream.hpp"
@@ -13,7 +13,9 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <numeric>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -23,10 +25,17 @@ using Catch::Matchers::Contains;
 
 namespace {
 
+Scenario library_scenario(const std::string& name, const std::vector<std::string>& settings) {
+    const std::filesystem::path library =
+        std::filesystem::path(VENTURI_SOURCE_FOLDER) / "scenarios" / "library";
+    Scenario scenario = load_scenario(name, std::span(&library, 1));
+    for (const std::string& setting : settings) apply_setting(scenario, setting);
+    return scenario;
+}
+
 // Labs over three years, few enough to be lived often.
 Scenario small_labs() {
-    return load_with_settings("foundation_model_lab",
-                              {"run.horizon=36 months", "startups.founders.count=10"});
+    return library_scenario("foundation_model_lab", {"run.horizon=36 months", "startups.founders.count=10"});
 }
 
 // A company alone whose money never runs out: its budgets follow the mix and nothing else.
@@ -170,7 +179,7 @@ TEST_CASE("On the full world long steps with controls see the gradient that shor
           "[world_gradient][long]") {
     for (const WorldObjective& objective : {log_proceeds_objective(), survival_objective()}) {
         CAPTURE(objective.name);
-        const WorldProblem problem(load_with_settings("foundation_model_lab", {"run.horizon=72 months"}),
+        const WorldProblem problem(library_scenario("foundation_model_lab", {"run.horizon=72 months"}),
                                    {.objective = objective});
         const MixRows at = problem.mix();
         WorldGradientOptions flat{.steps = MixSteps::flat, .length = 0.04};
@@ -197,7 +206,12 @@ TEST_CASE("On the full world long steps with controls see the gradient that shor
 }
 
 TEST_CASE("One company moves alone, and the others keep their mix", "[world_gradient]") {
-    const WorldProblem problem(small_labs(), {.who = WhoDecides::one});
+    // Money follows whatever the others take: customers, people, rounds.
+    const WorldObjective cash = {
+        .name = "cash",
+        .meaning = "what is in hand, or was at the end",
+        .of_company = [](const LedgerCompany& company) { return company.cash.balance(36) / 1e6; }};
+    const WorldProblem problem(small_labs(), {.objective = cash, .who = WhoDecides::one});
     const MixRows at = problem.mix();
     MixRows other = at;
     other[0].technology = 0.1;
@@ -206,7 +220,7 @@ TEST_CASE("One company moves alone, and the others keep their mix", "[world_grad
         evaluate(problem, {{at}, {other}, {at, at}, {other, other}}, {.trajectories = 12});
     CHECK(evaluation.values[0] == evaluation.values[2]);
     CHECK(evaluation.values[1] != evaluation.values[3]);
-    const WorldProblem together(small_labs(), {});
+    const WorldProblem together(small_labs(), {.objective = cash});
     const WorldEvaluation all = evaluate(together, {{at}}, {.trajectories = 12});
     // Number t modulo ten decides in trajectory t: of all the values these are single companies'.
     Moments one;
@@ -254,9 +268,9 @@ TEST_CASE("Problems that are none are refused with a reason", "[world_gradient]"
         }
         return std::string("none");
     };
-    CHECK_THAT(refusal(load_with_settings("seed_cohort", {}), {}), Contains("inside: five_advantages"));
+    CHECK_THAT(refusal(library_scenario("seed_cohort", {}), {}), Contains("inside: five_advantages"));
     CHECK_THAT(refusal(small_labs(), {.group = 7}), Contains("no such group"));
-    CHECK_THAT(refusal(load_with_settings("foundation_model_lab", {"startups.founders.count=0"}), {}),
+    CHECK_THAT(refusal(library_scenario("foundation_model_lab", {"startups.founders.count=0"}), {}),
                Contains("no startups"));
     CHECK_THAT(
         refusal(small_labs(), {.objective = *find_world_objective("failures"), .who = WhoDecides::one}),
