@@ -137,8 +137,8 @@ Replay replay_of(const Scenario& scenario, const RunOptions& options, const Comp
 
 Manifest manifest_of(const RunExperiment& experiment, const RunOptions& options, const RunOutcome& outcome) {
     const RunSettings& run = experiment.scenario.run;
-    Json settings = settings_json(options);
-    if (options.compare_published) settings["trajectories_by_ensemble"] = outcome.tried;
+    Json reached = Json::object();
+    if (options.compare_published) reached["trajectories_by_ensemble"] = outcome.tried;
     return {.build = build_information(),
             .seed = static_cast<std::uint64_t>(run.seed),
             .trajectories_requested = static_cast<std::uint64_t>(run.trajectories),
@@ -146,7 +146,8 @@ Manifest manifest_of(const RunExperiment& experiment, const RunOptions& options,
             .trajectories_failed = outcome.main.failed,
             .failures = failures_json(outcome.main.failures, replay_of(experiment.scenario, options)),
             .ending = outcome.main.ending,
-            .settings = std::move(settings),
+            .settings = settings_json(options),
+            .reached = std::move(reached),
             .scenario = resolved_scenario(experiment.scenario),
             .files = {}};
 }

@@ -62,7 +62,7 @@ SelectionResults results_of(const SelectDesign& design, const SelectionOutcome& 
     return results_of(design.candidates, replays, design.observable, options_of(design), outcome);
 }
 
-nlohmann::ordered_json settings_of(const SelectDesign& design, const SelectionOutcome& outcome) {
+nlohmann::ordered_json settings_of(const SelectDesign& design) {
     nlohmann::ordered_json candidates = nlohmann::ordered_json::array();
     for (std::size_t i = 0; i < design.candidates.size(); ++i) {
         candidates.push_back({{"name", design.candidates[i].name},
@@ -80,7 +80,6 @@ nlohmann::ordered_json settings_of(const SelectDesign& design, const SelectionOu
             {"probability", design.rule.probability},
             {"indifference", design.rule.indifference},
             {"relative", design.rule.relative},
-            {"looks", outcome.looks},
             {"candidates", std::move(candidates)}};
 }
 
@@ -105,7 +104,7 @@ SelectDesign select_design_of(const Manifest& manifest, const std::string& file)
     const auto observable = find_trajectory_observable(settings.at("best").get<std::string>());
     const std::string method = settings.at("method").get<std::string>();
     design.least = settings.at("least").get<bool>();
-    design.looks = count_in(settings.at("looks"), "looks");
+    design.looks = count_in(manifest.reached.at("looks"), "looks");
     design.rule = {.method = method == "ocba" ? SelectionMethod::ocba : SelectionMethod::kim_nelson,
                    .probability = settings.at("probability").get<double>(),
                    .indifference = settings.at("indifference").get<double>(),

@@ -78,7 +78,9 @@ Manifest manifest_of(const SensitivityExperiment& experiment, const SensitivityO
             .trajectories_failed = outcome.failed(),
             .failures = sensitivity_failures(results_of(experiment, outcome)),
             .ending = outcome.ending(),
-            .settings = settings_json(experiment, outcome),
+            .settings = settings_json(experiment),
+            .reached = {{"whole_paths", outcome.screening.stage.whole},
+                        {"whole_base_points", outcome.shares.stage.whole}},
             .scenario = resolved_scenario(experiment.base),
             .files = {}};
 }

@@ -133,7 +133,7 @@ std::uint64_t trajectories_of(const SensitivityExperiment& experiment, std::size
            * experiment.replications;
 }
 
-Json settings_json(const SensitivityExperiment& experiment, const SensitivityOutcome& outcome) {
+Json settings_json(const SensitivityExperiment& experiment) {
     Json observables = Json::array();
     for (const TrajectoryObservable& observable : experiment.observables)
         observables.push_back(observable.name);
@@ -144,10 +144,8 @@ Json settings_json(const SensitivityExperiment& experiment, const SensitivityOut
             {"over", experiment.over},
             {"observables", std::move(observables)},
             {"paths", experiment.paths},
-            {"whole_paths", outcome.screening.stage.whole},
             {"keep", experiment.keep},
             {"base_points", experiment.base_points},
-            {"whole_base_points", outcome.shares.stage.whole},
             {"trajectories_per_point", experiment.replications}};
 }
 
@@ -157,6 +155,9 @@ SensitivityExperiment sensitivity_experiment_of(const Manifest& manifest, Scenar
     const auto contradiction = [&] { return InputError(file + ": the manifest contradicts itself"); };
     const auto count = [&](const char* name) {
         return static_cast<std::size_t>(count_in(settings.at(name), name));
+    };
+    const auto reached = [&](const char* name) {
+        return static_cast<std::size_t>(count_in(manifest.reached.at(name), name));
     };
     SensitivityExperiment experiment{
         .base = std::move(scenario),
@@ -170,7 +171,7 @@ SensitivityExperiment sensitivity_experiment_of(const Manifest& manifest, Scenar
         .replay = {.scenario = settings.at("scenario").get<std::string>(),
                    .seed = manifest.seed,
                    .settings = settings.at("set").get<std::vector<std::string>>()},
-        .whole = WholeStages{.paths = count("whole_paths"), .base_points = count("whole_base_points")}};
+        .whole = WholeStages{.paths = reached("whole_paths"), .base_points = reached("whole_base_points")}};
     for (const Json& name : settings.at("observables")) {
         const auto observable = find_trajectory_observable(name.get<std::string>());
         if (!observable) throw contradiction();

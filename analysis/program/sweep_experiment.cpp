@@ -60,9 +60,11 @@ void make_design(SweepExperiment& experiment, int threads) {
     std::size_t columns = 0;
     for (const DesignFactor& factor : factors) columns += factor.columns.size();
     expect_memory(
-        bytes_of_design(points, columns, experiment.observables.size())
+        bytes_of_design(points, columns, experiment.observables.size(),
+                        static_cast<std::uint64_t>(experiment.base.run.trajectories))
             + resolve_threads(threads) * bytes_of_world(largest_world(experiment.base, factors).world),
-        fmt::format("fewer points than {:.6g}, fewer --observables, or fewer --threads", points));
+        fmt::format("fewer points than {:.6g}, fewer --trajectories or --observables, or fewer --threads",
+                    points));
     const auto seed = static_cast<std::uint64_t>(experiment.base.run.seed);
     switch (experiment.kind) {
         case DesignKind::grid:
@@ -103,7 +105,6 @@ ResultFiles files_of(const SweepExperiment& experiment, const DesignOutcome& out
                                .is_grid = experiment.kind == DesignKind::grid,
                                .observables = experiment.observables,
                                .outcome = outcome,
-                               .trajectories = static_cast<std::uint64_t>(experiment.base.run.trajectories),
                                .replay = experiment.replay};
     ResultFiles files = sweep_pictures(results);
     files["design.csv"] = design_csv(results);

@@ -116,7 +116,8 @@ TEST_CASE("a result of less of the same is numbered, and one of more takes its p
                                        .seed = 1,
                                        .trajectories_requested = 60,
                                        .trajectories_completed = 10 * points,
-                                       .settings = {{"command", "sweep"}, {"whole_points", points}},
+                                       .settings = {{"command", "sweep"}},
+                                       .reached = {{"whole_points", points}},
                                        .files = {}})
             .path.filename();
     };
