@@ -54,6 +54,8 @@ ResultFiles files_of(const BranchExperiment& experiment, const BranchOutcome& ou
                       {"experiment.nc", netcdf_bytes(dataset)},
                       {"survival.svg", survival_of_variants_svg(results)}};
     if (design.futures.size() > 1) files.emplace("results.csv", differences_csv(results));
+    std::string groups = group_differences_csv(results);
+    if (!groups.empty()) files.emplace("groups.csv", std::move(groups));
     if (design.continuations > 0) files.emplace("settled.csv", settled_csv(settled));
     if (design.continuations > 0 && design.months.size() > 1)
         files.emplace("settled.svg", settled_svg(settled));

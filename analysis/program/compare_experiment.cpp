@@ -3,7 +3,9 @@
 #include "analysis/report/netcdf_writer.hpp"
 #include "analysis/report/terminal.hpp"
 
+#include <string>
 #include <unistd.h>
+#include <utility>
 
 namespace venturi {
 
@@ -24,11 +26,14 @@ ComparisonOutcome run_experiment(const CompareDesign& design, int threads, const
 }
 
 ResultFiles files_of(const CompareDesign& design, const VariantResults& results) {
-    return {{"design.csv", design_csv(design.variants, design.settings)},
-            {"results.csv", differences_csv(results)},
-            {"experiment.nc",
-             netcdf_bytes(comparison_dataset(results, grid_of(design.variants.front().scenario)))},
-            {"survival.svg", survival_of_variants_svg(results)}};
+    ResultFiles files{{"design.csv", design_csv(design.variants, design.settings)},
+                      {"results.csv", differences_csv(results)},
+                      {"experiment.nc",
+                       netcdf_bytes(comparison_dataset(results, grid_of(design.variants.front().scenario)))},
+                      {"survival.svg", survival_of_variants_svg(results)}};
+    std::string groups = group_differences_csv(results);
+    if (!groups.empty()) files["groups.csv"] = std::move(groups);
+    return files;
 }
 
 }  // namespace venturi
