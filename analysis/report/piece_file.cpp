@@ -60,7 +60,10 @@ PieceFile PieceFile::begin(const std::filesystem::path& path,
     remove(made);
     {
         PieceFile file(made, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
-        file.run("CREATE TABLE piece (name TEXT NOT NULL UNIQUE, bytes BLOB NOT NULL)");
+        // The largest pages: a piece of some megabytes takes a third of the time that it does in the usual
+        // ones.
+        file.run(
+            "PRAGMA page_size = 65536; CREATE TABLE piece (name TEXT NOT NULL UNIQUE, bytes BLOB NOT NULL)");
         file.keep(pieces);
     }
     std::filesystem::rename(made, path, error);
