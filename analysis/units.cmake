@@ -3,6 +3,7 @@ venturi_unit(analysis_1
     analysis/program/chosen_observables.cpp
     analysis/program/compare_experiment.cpp
     analysis/program/discover_command.cpp
+    analysis/program/experiment_end.cpp
     analysis/program/list_command.cpp
     analysis/program/memory_guard.cpp
     analysis/program/network_command.cpp
@@ -11,6 +12,7 @@ venturi_unit(analysis_1
     analysis/program/result_publication.cpp
     analysis/program/run_command.cpp
     analysis/program/scenario_request.cpp
+    analysis/program/shown_progress.cpp
     analysis/program/small_commands.cpp
     analysis/program/trace_command.cpp
     analysis/report/activity_display.cpp
@@ -21,7 +23,6 @@ venturi_unit(analysis_1
     analysis/report/svg_text.cpp)
 venturi_unit(analysis_2
     analysis/experiments/network_analysis.cpp
-    analysis/experiments/tree_analysis.cpp
     analysis/program/command_line.cpp
     analysis/program/interrupt.cpp
     analysis/program/resumption.cpp
@@ -36,6 +37,7 @@ venturi_unit(analysis_2
     analysis/report/graphml_writer.cpp
     analysis/report/heat_map.cpp
     analysis/report/hidden_name.cpp
+    analysis/report/network_layout.cpp
     analysis/report/network_report.cpp
     analysis/report/piece_file.cpp
     analysis/report/quantity_text.cpp
@@ -45,36 +47,15 @@ venturi_unit(analysis_2
     analysis/report/text_width.cpp
     analysis/report/whole_file.cpp)
 venturi_unit(analysis_3
-    analysis/experiments/design.cpp
-    analysis/experiments/network_snapshot.cpp
-    analysis/experiments/risk_file.cpp
-    analysis/experiments/startup_risk.cpp
-    analysis/program/company.cpp
-    analysis/program/explain_command.cpp
-    analysis/program/failure.cpp
-    analysis/program/topics.cpp
-    analysis/report/ascii_text.cpp
-    analysis/report/csv_writer.cpp
-    analysis/report/netcdf_writer.cpp
-    analysis/report/network_layout.cpp
-    analysis/report/network_picture.cpp
-    analysis/report/risk_file_report.cpp)
-venturi_unit(analysis_4
-    analysis/report/line_plot.cpp
-    analysis/report/manifest.cpp
-    analysis/report/risk_tree_layout.cpp
-    analysis/report/risk_tree_symbols.cpp
-    analysis/report/risk_tree_text.cpp
-    analysis/report/startup_risk_report.cpp
-    analysis/report/tornado_picture.cpp)
-venturi_unit(analysis_5
     analysis/experiments/branching.cpp
-    analysis/experiments/comparison.cpp
     analysis/experiments/design_run.cpp
     analysis/experiments/influence.cpp
     analysis/experiments/selection.cpp
+    analysis/experiments/startup_risk.cpp
+    analysis/experiments/tree_analysis.cpp
     analysis/program/branch_experiment.cpp
     analysis/program/compare_command.cpp
+    analysis/program/failure.cpp
     analysis/program/influence_experiment.cpp
     analysis/program/select_experiment.cpp
     analysis/program/sensitivity_experiment.cpp
@@ -84,33 +65,54 @@ venturi_unit(analysis_5
     analysis/report/dataset.cpp
     analysis/report/influence_picture.cpp
     analysis/report/influence_report.cpp
+    analysis/report/netcdf_writer.cpp
     analysis/report/selection_picture.cpp
     analysis/report/selection_report.cpp
+    analysis/report/startup_risk_report.cpp
     analysis/report/terminal_table.cpp
     analysis/report/variant_report.cpp)
-venturi_unit(analysis_6
-    analysis/experiments/discovery.cpp
+venturi_unit(analysis_4
+    analysis/experiments/comparison.cpp
+    analysis/experiments/risk_file.cpp
     analysis/experiments/sensitivity.cpp
+    analysis/program/company.cpp
     analysis/program/discover_experiment.cpp
+    analysis/program/explain_command.cpp
     analysis/program/rare_experiment.cpp
     analysis/program/rare_run.cpp
     analysis/program/reproduce_command.cpp
-    analysis/program/risk_command.cpp
     analysis/program/run_experiment.cpp
     analysis/program/select_command.cpp
-    analysis/report/cohort_report.cpp
+    analysis/program/topics.cpp
+    analysis/report/ascii_text.cpp
     analysis/report/comparison_report.cpp
-    analysis/report/discovery_report.cpp
-    analysis/report/group_report.cpp
-    analysis/report/influence_layout.cpp
+    analysis/report/csv_writer.cpp
+    analysis/report/line_plot.cpp
+    analysis/report/manifest.cpp
     analysis/report/rare_event_report.cpp
-    analysis/report/sweep_report.cpp)
-venturi_unit(analysis_7
+    analysis/report/risk_file_report.cpp
+    analysis/report/risk_tree_layout.cpp
+    analysis/report/risk_tree_symbols.cpp
+    analysis/report/risk_tree_text.cpp
+    analysis/report/sweep_report.cpp
+    analysis/report/tornado_picture.cpp)
+venturi_unit(analysis_5
+    analysis/experiments/design.cpp
+    analysis/experiments/network_snapshot.cpp
     analysis/experiments/rare_event.cpp
     analysis/program/branch_command.cpp
     analysis/program/influence_command.cpp
+    analysis/program/risk_command.cpp
+    analysis/report/cohort_report.cpp
+    analysis/report/network_picture.cpp
     analysis/report/sensitivity_report.cpp)
-venturi_unit(analysis_8
+venturi_unit(analysis_6
+    analysis/experiments/discovery.cpp
+    analysis/program/sensitivity_command.cpp
+    analysis/report/discovery_report.cpp
+    analysis/report/group_report.cpp
+    analysis/report/influence_layout.cpp)
+venturi_unit(analysis_7
     analysis/statistics/batch_means.cpp
     analysis/statistics/cooperation_network.cpp
     analysis/statistics/elementary_effects.cpp
@@ -118,12 +120,13 @@ venturi_unit(analysis_8
     analysis/statistics/multiple_testing.cpp
     analysis/statistics/ranking_and_selection.cpp
     analysis/statistics/regression_tree.cpp
+    analysis/statistics/restricted_mean.cpp
     analysis/statistics/scrambled_sobol.cpp
     analysis/statistics/sequential_selection.cpp
     analysis/statistics/settled_variance.cpp
     analysis/statistics/simultaneous_band.cpp
     analysis/statistics/sobol_indices.cpp)
-venturi_unit(analysis_9
+venturi_unit(analysis_8
     analysis/statistics/bootstrap.cpp
     analysis/statistics/cohort.cpp
     analysis/statistics/company_rows.cpp
@@ -135,7 +138,7 @@ venturi_unit(analysis_9
     analysis/statistics/observables.cpp
     analysis/statistics/stopping.cpp
     analysis/statistics/trajectory_value.cpp)
-venturi_unit(analysis_10
+venturi_unit(analysis_9
     analysis/statistics/conditional_value_at_risk.cpp
     analysis/statistics/prim.cpp
     analysis/statistics/replicated_sobol_indices.cpp)

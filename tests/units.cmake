@@ -17,7 +17,7 @@ venturi_unit(tests_1
     tests/analysis/test_failure.cpp
     tests/analysis/test_golden.cpp
     tests/analysis/test_influence_picture.cpp
-    tests/analysis/test_program.cpp
+    tests/analysis/test_reproduce.cpp
     tests/analysis/test_risk_command.cpp
     tests/scenarios/test_document.cpp
     tests/scenarios/test_galileo_dialects.cpp
@@ -143,7 +143,7 @@ venturi_unit(tests_7
 venturi_unit(tests_8
     tests/agents/test_advantage_directions.cpp
     tests/agents/test_exact_probability.cpp
-    tests/analysis/test_reproduce.cpp
+    tests/analysis/test_program.cpp
     tests/analysis/test_result_manifest.cpp
     tests/scenarios/test_graphml.cpp
     tests/scenarios/test_published_cut_sets.cpp)

@@ -2,6 +2,7 @@
 #include "analysis/experiments/comparison.hpp"
 #include "analysis/program/command_line.hpp"
 #include "analysis/program/compare_experiment.hpp"
+#include "analysis/program/experiment_end.hpp"
 #include "analysis/program/failure.hpp"
 #include "analysis/program/interrupt.hpp"
 #include "analysis/program/memory_guard.hpp"
@@ -257,28 +258,22 @@ ExitCode compare(const CompareCommand& command, const Streams& streams) {
                        resumption.journal());
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
     tell_failures(design, outcome, streams);
-    if (outcome.completed == 0) resumption.conclude(outcome.ending != Ending::interrupted);
-    if (outcome.completed == 0)
-        throw EarlyEnd(interrupt.exit_code(ExitCode::failure),
-                       outcome.failed > 0
-                           ? "no trajectory was complete; nothing was written"
-                           : "interrupted before a trajectory was complete; nothing was written");
-    const VariantResults results = results_of(design.variants, outcome.result);
+    const ExperimentPlace place{
+        .folder = *folder, .resumption = resumption, .interrupt = interrupt, .streams = streams};
     const bool is_whole = outcome.ending != Ending::interrupted;
-    const Publication publication =
-        publish_result(*folder, files_of(design, results), manifest_of(design, outcome));
-    if (is_whole) resumption.conclude(true);
-    ExitCode code = say_where(publication, streams);
-    if (outcome.failed > 0) code = ExitCode::failure;
-    if (command.json)
-        print_json(design, results, outcome, seconds, publication.path.string(), streams);
-    else if (!command.quiet)
-        print_text(design, results, command.by_group, outcome, seconds, publication.path.string(), streams);
-    if (is_whole) return code;
-    streams.err << fmt::format("interrupted: the results hold the {} trajectories that were complete\n",
-                               outcome.completed);
-    resumption.conclude(false);
-    return interrupt.exit_code(code);
+    if (outcome.completed == 0) end_without_trajectories(place, is_whole, outcome.failed > 0);
+    const VariantResults results = results_of(design.variants, outcome.result);
+    return end_with_result(
+        place,
+        {.is_whole = is_whole,
+         .is_failed = outcome.failed > 0,
+         .held = complete_trajectories(outcome.completed)},
+        files_of(design, results), manifest_of(design, outcome), [&](const std::string& where) {
+            if (command.json)
+                print_json(design, results, outcome, seconds, where, streams);
+            else if (!command.quiet)
+                print_text(design, results, command.by_group, outcome, seconds, where, streams);
+        });
 }
 
 constexpr const char* compare_notes = R"(

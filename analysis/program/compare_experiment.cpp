@@ -1,27 +1,19 @@
 #include "analysis/program/compare_experiment.hpp"
 
+#include "analysis/program/shown_progress.hpp"
 #include "analysis/report/netcdf_writer.hpp"
-#include "analysis/report/terminal.hpp"
 
 #include <string>
-#include <unistd.h>
 #include <utility>
 
 namespace venturi {
 
 ComparisonOutcome run_experiment(const CompareDesign& design, int threads, const StopRequest& stop,
                                  ProgressStyle style, const Streams& streams, const Journal* journal) {
-    ProgressBar bar(streams.err, style, columns_of(STDERR_FILENO));
-    Progress last;
-    EnsembleHooks<ComparisonStatistics> hooks;
-    hooks.stop = &stop;
-    hooks.journal = journal;
-    hooks.progress = [&](const Progress& progress) {
-        last = progress;
-        bar.update(progress);
-    };
+    ShownProgress progress(streams, style);
+    const auto hooks = ensemble_hooks<ComparisonStatistics>(stop, journal, progress);
     ComparisonOutcome outcome = run_comparison(design.variants, threads, hooks);
-    bar.finish(last);
+    progress.finish();
     return outcome;
 }
 

@@ -1,5 +1,6 @@
 // venturi select: the best of several scenarios, with as few histories as it takes.
 #include "analysis/program/command_line.hpp"
+#include "analysis/program/experiment_end.hpp"
 #include "analysis/program/failure.hpp"
 #include "analysis/program/interrupt.hpp"
 #include "analysis/program/memory_guard.hpp"
@@ -366,20 +367,17 @@ ExitCode select_best(const SelectCommand& command, const Streams& streams) {
     if (outcome.selection.standing().lived == 0) resumption.conclude(!outcome.interrupted);
     expect_result(design, outcome, interrupt);
     const SelectionResults results = results_of(design, outcome);
-    const Publication publication =
-        publish_result(*folder, files_of(design, results), manifest_of(design, outcome));
-    if (!outcome.interrupted) resumption.conclude(true);
-    ExitCode code = say_where(publication, streams);
-    if (!outcome.failures.empty()) code = ExitCode::failure;
-    if (command.json)
-        print_json(design, results, outcome, seconds, publication.path.string(), streams);
-    else if (!command.quiet)
-        print_text(results, outcome, seconds, publication.path.string(), streams);
-    if (!outcome.interrupted) return code;
-    streams.err << fmt::format("interrupted: the results are those of the look at {} trajectories\n",
-                               results.standing.lived);
-    resumption.conclude(false);
-    return interrupt.exit_code(code);
+    return end_with_result(
+        {.folder = *folder, .resumption = resumption, .interrupt = interrupt, .streams = streams},
+        {.is_whole = !outcome.interrupted,
+         .is_failed = !outcome.failures.empty(),
+         .held = fmt::format("the look at {} trajectories", results.standing.lived)},
+        files_of(design, results), manifest_of(design, outcome), [&](const std::string& where) {
+            if (command.json)
+                print_json(design, results, outcome, seconds, where, streams);
+            else if (!command.quiet)
+                print_text(results, outcome, seconds, where, streams);
+        });
 }
 
 constexpr const char* select_notes = R"(

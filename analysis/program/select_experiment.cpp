@@ -1,14 +1,13 @@
 #include "analysis/program/select_experiment.hpp"
 
+#include "analysis/program/shown_progress.hpp"
 #include "analysis/report/netcdf_writer.hpp"
 #include "analysis/report/selection_picture.hpp"
-#include "analysis/report/terminal.hpp"
 #include "analysis/report/variant_report.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include <unistd.h>
 #include <utility>
 
 namespace venturi {
@@ -36,20 +35,15 @@ TrajectoryObservable observable_of_option(const std::string& option, const std::
 
 SelectionOutcome run_experiment(const SelectDesign& design, int threads, const StopRequest& stop,
                                 ProgressStyle style, const Streams& streams, const Journal* journal) {
-    ProgressBar bar(streams.err, style, columns_of(STDERR_FILENO));
-    Progress last;
+    ShownProgress progress(streams, style);
     SelectionOptions options = options_of(design);
     options.threads = threads;
     options.stop = &stop;
     options.journal = journal;
-    options.progress = [&](const Progress& progress) {
-        last = progress;
-        bar.update(progress);
-    };
+    options.progress = progress.hook();
     SelectionOutcome outcome = run_selection(design.candidates, design.observable, options);
     // It is done, whatever the budget was.
-    if (!outcome.interrupted) last.total = last.completed;
-    bar.finish(last);
+    progress.finish(!outcome.interrupted);
     return outcome;
 }
 

@@ -1,8 +1,8 @@
 #include "analysis/program/sensitivity_experiment.hpp"
 
 #include "analysis/program/memory_guard.hpp"
+#include "analysis/program/shown_progress.hpp"
 #include "analysis/report/netcdf_writer.hpp"
-#include "analysis/report/terminal.hpp"
 #include "analysis/statistics/memory_need.hpp"
 #include "sim/ensemble/pipeline.hpp"
 
@@ -12,7 +12,6 @@
 #include <algorithm>
 #include <filesystem>
 #include <ostream>
-#include <unistd.h>
 #include <utility>
 
 namespace venturi {
@@ -73,20 +72,14 @@ SensitivityOutcome run_experiment(const SensitivityExperiment& experiment, int t
     const WholeStages rows = experiment.whole.value_or(
         WholeStages{.paths = experiment.paths, .base_points = experiment.base_points});
     const auto run_with = [&](const char* stage, auto run_stage) {
-        const std::string things = fmt::format("histories of the {}", stage);
         const Journal part = journal == nullptr ? Journal{} : journal->part(stage);
-        ProgressBar bar(streams.err, style, columns_of(STDERR_FILENO), things);
-        Progress last;
+        ShownProgress progress(streams, style, fmt::format("histories of the {}", stage));
         run_stage(SensitivityRun{.replications = experiment.replications,
                                  .threads = threads,
                                  .stop = &stop,
-                                 .progress =
-                                     [&](const Progress& progress) {
-                                         last = progress;
-                                         bar.update(progress);
-                                     },
+                                 .progress = progress.hook(),
                                  .journal = journal == nullptr ? nullptr : &part});
-        bar.finish(last);
+        progress.finish();
     };
     run_with("screening", [&](const SensitivityRun& run) {
         outcome.screening = run_screening(experiment.base, experiment.factors.factors, experiment.observables,

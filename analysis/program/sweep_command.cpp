@@ -1,6 +1,7 @@
 // venturi sweep: a scenario lived at every point of a design, under the same luck.
 #include "analysis/program/chosen_observables.hpp"
 #include "analysis/program/command_line.hpp"
+#include "analysis/program/experiment_end.hpp"
 #include "analysis/program/failure.hpp"
 #include "analysis/program/interrupt.hpp"
 #include "analysis/program/program.hpp"
@@ -229,31 +230,25 @@ ExitCode sweep(const SweepCommand& command, const Streams& streams) {
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
     const SweepResults results = results_of(experiment, outcome);
     tell_failures(results, streams);
-    if (outcome.points.empty()) resumption.conclude(false);
-    if (outcome.points.empty())
-        throw EarlyEnd(interrupt.exit_code(ExitCode::failure),
-                       "interrupted before a point had its first trajectories; nothing was written");
+    const ExperimentPlace place{
+        .folder = *folder, .resumption = resumption, .interrupt = interrupt, .streams = streams};
     const bool is_whole = outcome.ending != Ending::interrupted;
-    const Publication publication =
-        publish_result(*folder, files_of(experiment, outcome), manifest_of(experiment, results));
-    if (is_whole) resumption.conclude(true);
-    ExitCode code = say_where(publication, streams);
-    if (outcome.failed > 0) code = ExitCode::failure;
-    if (command.json)
-        print_json(results, warnings, seconds, publication.path.string(), streams);
-    else if (!command.quiet)
-        print_text(results, seconds, publication.path.string(), streams);
-    if (is_whole) return code;
-    if (outcome.points.size() == experiment.design.points)
-        streams.err << fmt::format(
-            "interrupted: the results hold the {} of {} trajectories that all {} points have\n",
-            outcome.trajectories, experiment.base.run.trajectories, outcome.points.size());
-    else
-        streams.err << fmt::format(
-            "interrupted: the results hold the {} of {} points that had their first {} trajectories\n",
-            outcome.points.size(), experiment.design.points, outcome.trajectories);
-    resumption.conclude(false);
-    return interrupt.exit_code(code);
+    if (outcome.points.empty())
+        end_without_result(place, is_whole, "interrupted before a point had its first trajectories");
+    const std::string held =
+        outcome.points.size() == experiment.design.points
+            ? fmt::format("the {} of {} trajectories that all {} points have", outcome.trajectories,
+                          experiment.base.run.trajectories, outcome.points.size())
+            : fmt::format("the {} of {} points that had their first {} trajectories", outcome.points.size(),
+                          experiment.design.points, outcome.trajectories);
+    return end_with_result(place, {.is_whole = is_whole, .is_failed = outcome.failed > 0, .held = held},
+                           files_of(experiment, outcome), manifest_of(experiment, results),
+                           [&](const std::string& where) {
+                               if (command.json)
+                                   print_json(results, warnings, seconds, where, streams);
+                               else if (!command.quiet)
+                                   print_text(results, seconds, where, streams);
+                           });
 }
 
 constexpr const char* sweep_notes = R"(

@@ -1,16 +1,15 @@
 #include "analysis/program/sweep_experiment.hpp"
 
 #include "analysis/program/memory_guard.hpp"
+#include "analysis/program/shown_progress.hpp"
 #include "analysis/report/netcdf_writer.hpp"
 #include "analysis/report/sweep_report.hpp"
-#include "analysis/report/terminal.hpp"
 #include "analysis/statistics/memory_need.hpp"
 #include "sim/ensemble/pipeline.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <unistd.h>
 #include <utility>
 
 namespace venturi {
@@ -81,21 +80,15 @@ void make_design(SweepExperiment& experiment, int threads) {
 
 DesignOutcome run_experiment(const SweepExperiment& experiment, int threads, const StopRequest& stop,
                              ProgressStyle style, const Streams& streams, const Journal* journal) {
-    ProgressBar bar(streams.err, style, columns_of(STDERR_FILENO),
-                    fmt::format("histories in {} points", experiment.design.points));
-    Progress last;
+    ShownProgress progress(streams, style, fmt::format("histories in {} points", experiment.design.points));
     DesignOutcome outcome =
         run_design(experiment.base, experiment.design, experiment.observables,
                    {.trajectories = static_cast<std::uint64_t>(experiment.base.run.trajectories),
                     .threads = threads,
                     .stop = &stop,
-                    .progress =
-                        [&](const Progress& progress) {
-                            last = progress;
-                            bar.update(progress);
-                        },
+                    .progress = progress.hook(),
                     .journal = journal});
-    bar.finish(last);
+    progress.finish();
     return outcome;
 }
 
