@@ -171,7 +171,7 @@ std::string_view without_blanks(std::string_view text) {
 // What options gave a parameter, the last one last: "--set run.seed=4, --set run.seed=3".
 std::string all_given(const WrittenParameter& written) {
     if (written.given.empty()) return {};
-    const bool by_path = written.position.file == "--set";
+    const bool by_path = written.position.line > 0;  // --set, and what is like it
     return fmt::format("{}{}{} {}{}{}", written.dropped, written.dropped.empty() ? "" : ", ",
                        written.position.file, by_path ? written.path : "", by_path ? "=" : "", written.given);
 }
@@ -209,8 +209,8 @@ void set_parameter(Scenario& scenario, const std::string& path, std::string_view
 
 }  // namespace
 
-void apply_setting(Scenario& scenario, std::string_view setting) {
-    const SourcePosition place{.file = "--set", .line = 1, .column = 1};
+void apply_setting(Scenario& scenario, std::string_view setting, std::string_view option) {
+    const SourcePosition place{.file = std::string(option), .line = 1, .column = 1};
     const std::size_t equals = setting.find('=');
     if (equals == std::string_view::npos || equals == 0)
         throw ScenarioError(Problem{.position = place,

@@ -77,9 +77,10 @@ struct Scenario {
 [[nodiscard]] Scenario read_scenario(std::string_view text, const std::filesystem::path& file,
                                      std::span<const std::filesystem::path> library_folders = {});
 
-/// Sets one parameter of the world or the run by `path=value`, as `--set` on the command line does. Throws
-/// ScenarioError and leaves the scenario as it was where that is wrong.
-void apply_setting(Scenario& scenario, std::string_view setting);
+/// Sets one parameter of the world or the run by `path=value`, as `--set` on the command line does; `option`
+/// is where messages say that it stands. Throws ScenarioError and leaves the scenario as it was where that is
+/// wrong.
+void apply_setting(Scenario& scenario, std::string_view setting, std::string_view option = "--set");
 
 /// Sets one parameter by an option of its own, such as `--trajectories`, whose name messages have in place of
 /// the parameter's. Throws ScenarioError and leaves the scenario as it was where the value is wrong.

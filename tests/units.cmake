@@ -19,8 +19,8 @@ venturi_unit(tests_1
     tests/analysis/test_golden.cpp
     tests/analysis/test_gradient_estimators.cpp
     tests/analysis/test_influence_picture.cpp
+    tests/analysis/test_reproduce.cpp
     tests/analysis/test_sequential_selection.cpp
-    tests/analysis/test_setting_warnings.cpp
     tests/sim/test_absorbing_chain.cpp
     tests/sim/test_calendar_fuzz.cpp
     tests/sim/test_queueing_theory.cpp)
@@ -131,6 +131,7 @@ venturi_unit(tests_7
     tests/agents/test_expression.cpp
     tests/agents/test_fault_tree.cpp
     tests/agents/test_importance_splitting.cpp
+    tests/agents/test_power_law.cpp
     tests/agents/test_waterfall.cpp
     tests/analysis/test_discover_command.cpp
     tests/analysis/test_network_command.cpp
@@ -142,7 +143,7 @@ venturi_unit(tests_8
     tests/agents/test_advantage_directions.cpp
     tests/agents/test_cash_account.cpp
     tests/agents/test_exact_probability.cpp
-    tests/analysis/test_reproduce.cpp
+    tests/analysis/test_setting_warnings.cpp
     tests/analysis/test_sweep_command.cpp
     tests/scenarios/test_citations.cpp
     tests/scenarios/test_graphml.cpp)
@@ -179,9 +180,6 @@ venturi_unit(tests_12
     tests/scenarios/test_scenario.cpp
     tests/sim/test_drifting_clock.cpp)
 venturi_unit(tests_13
-    tests/agents/test_inside_conservation.cpp
-    tests/agents/test_power_law.cpp)
-venturi_unit(tests_14
     tests/analysis/test_startup4.cpp
     tests/scenarios/test_documentation.cpp
     tests/scenarios/test_open_psa.cpp
@@ -189,19 +187,22 @@ venturi_unit(tests_14
     tests/scenarios/test_open_psa_problems.cpp
     tests/scenarios/test_open_psa_substitutions.cpp)
 venturi_unit(tests_14
-    tests/agents/test_inside_conservation.cpp
+    tests/agents/test_luck.cpp
     tests/agents/test_uncertainty.cpp
     tests/scenarios/test_bad_scenarios.cpp)
 venturi_unit(tests_15
-    tests/agents/test_published_dynamic_trees.cpp
-    tests/agents/test_random_networks.cpp
-    tests/scenarios/test_given_ties.cpp)
+    tests/agents/test_inside_conservation.cpp
+    tests/agents/test_random_networks.cpp)
 venturi_unit(tests_16
+    tests/agents/test_published_dynamic_trees.cpp
+    tests/scenarios/test_given_ties.cpp)
+venturi_unit(tests_17
+    tests/agents/test_dynamic_symmetry.cpp
+    tests/analysis/test_trace_graph.cpp
+    tests/analysis/test_world_gradient.cpp)
+venturi_unit(tests_18
     tests/scenarios/test_binding.cpp
     tests/sim/test_journal.cpp)
-venturi_unit(tests_17
+venturi_unit(tests_19
     tests/scenarios/test_open_psa_includes.cpp
     tests/scenarios/test_tree_values.cpp)
-venturi_unit(tests_18
-    tests/agents/test_dynamic_symmetry.cpp
-    tests/analysis/test_trace_graph.cpp)

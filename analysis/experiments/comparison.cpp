@@ -1,6 +1,9 @@
 #include "analysis/experiments/comparison.hpp"
 
+#include "analysis/statistics/group_results.hpp"
+#include "analysis/statistics/log_rank.hpp"
 #include "analysis/statistics/multiple_testing.hpp"
+#include "analysis/statistics/restricted_mean.hpp"
 #include "sim/contract.hpp"
 #include "sim/ensemble/critical_value.hpp"
 #include "sim/ensemble/paired.hpp"
@@ -159,25 +162,53 @@ void add_pooled_row(std::vector<ObservableDifference>& rows, std::string name, D
                reduction_of(three[0].standard_error, three[1].standard_error, three[2].standard_error)));
 }
 
-/// Mean time alive within the grid: the area under the survival curve, by trapezoids. NaN where the curve
-/// ends before the grid does.
-double restricted_mean(const SurvivalCounts& counts) {
-    const std::vector<SurvivalPoint> curve = counts.curve();
-    double area = 0;
-    for (std::size_t edge = 1; edge < curve.size(); ++edge)
-        area += (curve[edge].survival + curve[edge - 1].survival) / 2 * counts.cell_width();
-    return area;
+void add_survival_rows(std::vector<ObservableDifference>& rows, const Grouped<SurvivalCounts>& base,
+                       const Grouped<SurvivalCounts>& changed) {
+    add_pooled_row(rows, std::string(survival_observable), Dimension::share, "at the horizon", base, changed,
+                   [](const SurvivalCounts& counts) { return counts.survival(counts.cells()); });
+    add_pooled_row(rows, std::string(restricted_mean_observable), Dimension::duration, "mean", base, changed,
+                   restricted_mean);
 }
 
-void adjust(std::vector<ObservableDifference>& rows) {
+/// The log-rank test's deaths, those seen in the variant against those expected if both sides had the same
+/// hazard, for each of its companies. Its own variance is that of independent lives; the jackknife's knows
+/// that companies share worlds and both sides their luck.
+void add_log_rank_row(std::vector<ObservableDifference>& rows, const Grouped<SurvivalCounts>& base,
+                      const Grouped<SurvivalCounts>& changed) {
+    const auto three = paired(base, changed).jackknife_each([](const Paired<SurvivalCounts>& pair) {
+        const LogRank test = log_rank(pair.base, pair.changed);
+        const auto companies = static_cast<double>(pair.changed.count());
+        return std::vector<double>{test.expected / companies, test.observed / companies,
+                                   (test.observed - test.expected) / companies};
+    });
+    if (std::isnan(three[2].value)) return;
+    rows.push_back(row_of(std::string(log_rank_observable), Dimension::share, "deaths expected and seen",
+                          three[0].value, three[1].value, three[2].value, three[2].standard_error,
+                          static_cast<double>(three[2].groups) - 1, not_there));
+}
+
+void keep_named(std::vector<ObservableDifference>& rows, std::span<const std::string> named) {
+    if (named.empty()) return;
+    std::erase_if(rows, [named](const ObservableDifference& row) {
+        return std::ranges::find(named, row.observable) == named.end();
+    });
+}
+
+/// For all of them together.
+void adjust(std::span<ObservableDifference* const> rows) {
     std::vector<double> p_values;
-    for (const ObservableDifference& row : rows) p_values.push_back(row.p_value);
+    for (const ObservableDifference* row : rows) p_values.push_back(row->p_value);
     const std::vector<double> by_holm = holm(p_values);
     const std::vector<double> by_discoveries = benjamini_hochberg(p_values);
     for (std::size_t i = 0; i < rows.size(); ++i) {
-        rows[i].holm_p_value = by_holm[i];
-        rows[i].benjamini_hochberg_p_value = by_discoveries[i];
+        rows[i]->holm_p_value = by_holm[i];
+        rows[i]->benjamini_hochberg_p_value = by_discoveries[i];
     }
+}
+
+/// A group in a world's results; none where that has no results by group.
+const GroupResults* results_of_group(const CohortStatistics& cohort, std::uint32_t group) {
+    return group < cohort.groups.size() ? &cohort.groups[group] : nullptr;
 }
 
 }  // namespace
@@ -187,6 +218,16 @@ void add_pair(const CohortModel& base, const CohortModel& changed, PairedCohort&
         pair.scalars[i].add(base.scalars()[i], changed.scalars()[i]);
     for (std::size_t i = 0; i < pair.series.size(); ++i)
         pair.series[i].add(base.series_at_horizon()[i], changed.series_at_horizon()[i]);
+    for (PairedGroup& group : pair.groups) {
+        if (base.world().group_tallies[group.base].founded == 0
+            || changed.world().group_tallies[group.changed].founded == 0)
+            continue;
+        for (std::size_t i = 0; i < group.means.size(); ++i) {
+            const Measure measure = group_observables()[i].measure;
+            group.means[i].add(base.world().measure(measure, group.base),
+                               changed.world().measure(measure, group.changed));
+        }
+    }
     add_fates(base.world(), changed.world(), pair);
 }
 
@@ -201,6 +242,10 @@ void PairedMoments::merge(const PairedMoments& other) {
     base.merge(other.base);
     changed.merge(other.changed);
     difference.merge(other.difference);
+}
+
+void PairedGroup::merge(const PairedGroup& other) {
+    for (std::size_t i = 0; i < means.size(); ++i) means[i].merge(other.means[i]);
 }
 
 void Fates::merge(const Fates& other) {
@@ -219,11 +264,20 @@ PairedCohort::PairedCohort(const WorldParameters& base, const WorldParameters& c
         for (std::uint32_t number = 0; number < std::min(before->count, after->count); ++number)
             matches.emplace_back(before->first + number, after->first + number);
     }
+    if (base.startups.size() < 2 || changed.startups.size() < 2) return;
+    for (std::size_t before = 0; before < base.startups.size(); ++before)
+        for (std::size_t after = 0; after < changed.startups.size(); ++after)
+            if (base.startups[before].name == changed.startups[after].name)
+                groups.push_back({.group = base.startups[before].name,
+                                  .base = static_cast<std::uint32_t>(before),
+                                  .changed = static_cast<std::uint32_t>(after),
+                                  .means = std::vector<PairedMoments>(group_observables().size())});
 }
 
 void PairedCohort::merge(const PairedCohort& other) {
     for (std::size_t i = 0; i < scalars.size(); ++i) scalars[i].merge(other.scalars[i]);
     for (std::size_t i = 0; i < series.size(); ++i) series[i].merge(other.series[i]);
+    for (std::size_t i = 0; i < groups.size(); ++i) groups[i].merge(other.groups[i]);
     fates.merge(other.fates);
 }
 
@@ -265,11 +319,7 @@ std::vector<ObservableDifference> differences(const ComparisonStatistics& statis
     for (std::size_t i = 0; i < pair.scalars.size(); ++i)
         add_trajectory_row(rows, scalar_observables()[i].name, scalar_observables()[i].dimension,
                            pair.scalars[i]);
-    add_pooled_row(rows, std::string(survival_observable), Dimension::share, "at the horizon", base.survival,
-                   changed.survival,
-                   [](const SurvivalCounts& counts) { return counts.survival(counts.cells()); });
-    add_pooled_row(rows, "restricted_mean_survival", Dimension::duration, "mean", base.survival,
-                   changed.survival, restricted_mean);
+    add_survival_rows(rows, base.survival, changed.survival);
     for (std::size_t i = 0; i < base.pooled.size(); ++i) {
         const Observable& observable = pooled_observables()[i];
         const std::string name(observable.name);
@@ -282,12 +332,36 @@ std::vector<ObservableDifference> differences(const ComparisonStatistics& statis
     for (std::size_t i = 0; i < pair.series.size(); ++i)
         add_trajectory_row(rows, series_observables()[i].name, series_observables()[i].dimension,
                            pair.series[i]);
-    if (!named.empty())
-        std::erase_if(rows, [named](const ObservableDifference& row) {
-            return std::ranges::find(named, row.observable) == named.end();
-        });
-    adjust(rows);
+    keep_named(rows, named);
+    std::vector<ObservableDifference*> all;
+    for (ObservableDifference& row : rows) all.push_back(&row);
+    adjust(all);
     return rows;
+}
+
+std::vector<GroupDifferences> group_differences(const ComparisonStatistics& statistics, std::size_t variant,
+                                                std::span<const std::string> named) {
+    const PairedCohort& pair = statistics.pairs.at(variant - 1);
+    std::vector<GroupDifferences> groups;
+    for (const PairedGroup& each : pair.groups) {
+        GroupDifferences& group = groups.emplace_back(GroupDifferences{.group = each.group});
+        for (std::size_t i = 0; i < each.means.size(); ++i) {
+            const Observable& observable = group_observables()[i].described();
+            add_trajectory_row(group.rows, observable.name, observable.dimension, each.means[i]);
+        }
+        const GroupResults* base = results_of_group(statistics.cohorts.front(), each.base);
+        const GroupResults* changed = results_of_group(statistics.cohorts.at(variant), each.changed);
+        if (base != nullptr && changed != nullptr) {
+            add_survival_rows(group.rows, base->survival, changed->survival);
+            add_log_rank_row(group.rows, base->survival, changed->survival);
+        }
+        keep_named(group.rows, named);
+    }
+    std::vector<ObservableDifference*> all;
+    for (GroupDifferences& group : groups)
+        for (ObservableDifference& row : group.rows) all.push_back(&row);
+    adjust(all);
+    return groups;
 }
 
 CurveBand survival_difference(const ComparisonStatistics& statistics, std::size_t variant) {

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -61,12 +62,30 @@ struct Fates {
     friend bool operator==(const Fates&, const Fates&) = default;
 };
 
+/// A group of startups that both worlds have, where each has several: of trajectories in which both have
+/// founded companies of it.
+struct PairedGroup {
+    std::string group;
+    std::uint32_t base = 0;                 ///< its number in the base
+    std::uint32_t changed = 0;              ///< and in the variant
+    std::vector<PairedMoments> means = {};  ///< by group observable
+
+    void merge(const PairedGroup& other);
+    template <class Self, class Visit>
+    static void visit_members(Self& self, Visit& visit) {
+        visit(self.means);
+    }
+
+    friend bool operator==(const PairedGroup&, const PairedGroup&) = default;
+};
+
 /// A variant against the base.
 struct PairedCohort {
     PairedCohort(const WorldParameters& base, const WorldParameters& changed);
 
     std::vector<PairedMoments> scalars;  ///< by scalar observable
     std::vector<PairedMoments> series;   ///< by series observable, at the horizon
+    std::vector<PairedGroup> groups;     ///< in the base's order
     Fates fates;
     /// Numbers of the companies in the base and in the variant that are each other's match.
     std::vector<std::pair<std::uint32_t, std::uint32_t>> matches;
@@ -76,6 +95,7 @@ struct PairedCohort {
     static void visit_members(Self& self, Visit& visit) {
         visit(self.scalars);
         visit(self.series);
+        visit(self.groups);
         visit(self.fates);
     }
 
@@ -125,7 +145,7 @@ struct ObservableDifference {
     /// the difference is the same in all trajectories and the values are not.
     double variance_reduction = 0;
     double p_value = 0;
-    double holm_p_value = 0;                ///< adjusted for all observables of the variant
+    double holm_p_value = 0;  ///< adjusted for all observables of the variant, or of all its groups
     double benjamini_hochberg_p_value = 0;  ///< the same
 
     /// Whether there is an effect: holds for all observables of a variant together with probability 95%.
@@ -139,6 +159,24 @@ struct ObservableDifference {
 [[nodiscard]] std::vector<ObservableDifference> differences(const ComparisonStatistics& statistics,
                                                             std::size_t variant,
                                                             std::span<const std::string> named = {});
+
+inline constexpr std::string_view log_rank_observable = "log_rank";
+
+/// What a variant differs in of one group of startups.
+struct GroupDifferences {
+    std::string group;
+    std::vector<ObservableDifference> rows = {};
+};
+
+/// Of variant `variant`, of each group of startups that both worlds have, where each has several: the group
+/// observables by Student's t of the differences of trajectories; survival at the horizon, restricted mean
+/// survival time and the log-rank test by the jackknife of the difference. Of the test, "base" is how many
+/// deaths of a company of the variant are expected if both sides had the same hazard, and "changed" how many
+/// were seen (Mantel 1966). Adjusted for all rows of all groups together. Of those named alone, where some
+/// are.
+[[nodiscard]] std::vector<GroupDifferences> group_differences(const ComparisonStatistics& statistics,
+                                                              std::size_t variant,
+                                                              std::span<const std::string> named = {});
 
 /// Survival of the variant minus that of the base at each month of age, with a simultaneous 95% band. Shape:
 /// months + 1; the first is 0 by definition.

@@ -6,6 +6,7 @@
 #include "sim/ensemble/stopped.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <exception>
 #include <limits>
@@ -27,8 +28,41 @@ void add_failure(LivedTrajectories& lived, std::uint64_t trajectory, const std::
 
 /// A block of one point's trajectories on its way through the pipeline.
 struct LivedBlock {
-    PointResult sum = {};
+    KeptPiece<PointResult> sum = {};
     bool stopped = false;
+};
+
+/// The points of a design while they live a block of trajectories in turn, round after round.
+class RoundFold {
+  public:
+    explicit RoundFold(std::size_t points) : folds_(points, FoldTree<PointResult>(PointResult{}, 0)) {
+        round_.reserve(points);
+    }
+
+    /// Takes in a block of the next point.
+    void take(PointResult block) {
+        round_.push_back(std::move(block));
+        if (round_.size() < folds_.size()) return;
+        for (std::size_t point = 0; point < folds_.size(); ++point) folds_[point].push(round_[point]);
+        round_.clear();
+        ++whole_rounds_;
+    }
+
+    [[nodiscard]] std::uint64_t whole_rounds() const { return whole_rounds_; }
+
+    /// Of whole rounds; before the first, of the points that have had their block of it.
+    [[nodiscard]] std::vector<PointResult> points() && {
+        if (whole_rounds_ == 0) return std::move(round_);
+        std::vector<PointResult> points;
+        points.reserve(folds_.size());
+        for (const FoldTree<PointResult>& fold : folds_) points.push_back(fold.result());
+        return points;
+    }
+
+  private:
+    std::vector<FoldTree<PointResult>> folds_;
+    std::vector<PointResult> round_;
+    std::uint64_t whole_rounds_ = 0;
 };
 
 PointResult sum_of(const LivedTrajectories& lived, std::size_t observables, std::uint64_t count) {
@@ -92,61 +126,76 @@ DesignOutcome run_design(const Scenario& base, const Design& design,
                          const std::vector<TrajectoryObservable>& observables, const DesignRun& run) {
     const std::uint64_t blocks = (run.trajectories + trajectories_per_block - 1) / trajectories_per_block;
     std::vector<LivedBlock> slots(slot_count(resolve_threads(run.threads)));
-    DesignOutcome outcome;
+    RoundFold fold(design.points);
     ProgressReporter reporter(design.points * run.trajectories, run.progress);
     std::uint64_t tried = 0;
     std::uint64_t events = 0;
-    std::unique_ptr<FoldTree<PointResult>> fold;
 
     run_pipeline(
         design.points * blocks, resolve_threads(run.threads),
         [&](const PipelineTask& task) {
             LivedBlock& block = slots[task.slot];
             block = {};
-            const std::uint64_t first = task.number % blocks * trajectories_per_block;
+            const std::uint64_t number = task.number / design.points;
+            const std::uint64_t first = number * trajectories_per_block;
             const std::uint64_t count = std::min(trajectories_per_block, run.trajectories - first);
+            const std::size_t point = task.number % design.points;
             try {
                 const PointResult nothing{.observables = std::vector<Moments>(observables.size())};
-                block.sum = kept_or_done(run.journal, std::to_string(task.number), nothing, [&] {
-                    const Scenario scenario = scenario_at(base, design, task.number / blocks);
-                    return sum_of(live_trajectories(scenario, observables, first, count, run.stop),
-                                  observables.size(), count);
-                });
+                block.sum = kept_or_done(
+                    run.journal, std::to_string(point) + '/' + std::to_string(number), nothing, [&] {
+                        const Scenario scenario = scenario_at(base, design, point);
+                        return sum_of(live_trajectories(scenario, observables, first, count, run.stop),
+                                      observables.size(), count);
+                    });
             } catch (const Stopped&) {
                 block.stopped = true;
             }
         },
         [&](const PipelineTask& task) {
-            const LivedBlock& block = slots[task.slot];
+            LivedBlock& block = slots[task.slot];
             if (block.stopped) return false;
-            if (task.number % blocks == 0) fold = std::make_unique<FoldTree<PointResult>>(PointResult{}, 0);
-            fold->push(block.sum);
-            tried += block.sum.completed + block.sum.failed;
-            events += block.sum.events;
+            const PointResult& sum = block.sum.piece;
+            tried += sum.completed + sum.failed;
+            events += sum.events;
+            if (block.sum.was_found) reporter.add_earlier(sum.completed + sum.failed, sum.events);
             reporter.update(tried, events);
-            if (task.number % blocks + 1 < blocks) return true;
-            outcome.points.push_back(fold->result());
-            outcome.completed += outcome.points.back().completed;
-            outcome.failed += outcome.points.back().failed;
-            outcome.events += outcome.points.back().events;
+            fold.take(std::move(block.sum.piece));
             return true;
         });
     reporter.finish(tried, events);
-    if (outcome.points.size() < design.points)
+
+    DesignOutcome outcome;
+    const bool is_whole = fold.whole_rounds() == blocks;
+    const std::uint64_t lived = std::max<std::uint64_t>(fold.whole_rounds(), 1) * trajectories_per_block;
+    outcome.trajectories = std::min(lived, run.trajectories);
+    outcome.points = std::move(fold).points();
+    for (const PointResult& point : outcome.points) {
+        outcome.completed += point.completed;
+        outcome.failed += point.failed;
+        outcome.events += point.events;
+    }
+    if (!is_whole)
         outcome.ending = Ending::interrupted;
     else if (outcome.completed == 0)
         outcome.ending = Ending::failed;
     return outcome;
 }
 
-double bytes_of_design(double points, std::size_t columns, std::size_t observables) {
+double bytes_of_design(double points, std::size_t columns, std::size_t observables,
+                       std::uint64_t trajectories) {
     // Results are held as moments, as findings, as text and as arrays.
     constexpr double line_of_text = 200;
     const auto seen = static_cast<double>(observables);
     const auto width = static_cast<double>(columns);
+    const double result = sizeof(PointResult) + seen * static_cast<double>(sizeof(Moments));
+    // The nodes of a fold, in a list that grows by doubling; a block of this round and the empty one.
+    const std::uint64_t blocks = trajectories / trajectories_per_block + 1;
+    const auto held =
+        static_cast<double>(std::bit_ceil(static_cast<std::uint64_t>(std::bit_width(blocks)) + 1)) + 2;
     return points
-           * (3 * 8 * width + sizeof(PointResult)
-              + seen * (static_cast<double>(sizeof(Moments)) + 2 * line_of_text + 8 * width));
+           * (sizeof(FoldTree<PointResult>) + held * result + 3 * 8 * width + result
+              + seen * (2 * line_of_text + 8 * width));
 }
 
 }  // namespace venturi

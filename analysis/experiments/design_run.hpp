@@ -64,24 +64,28 @@ struct PointResult {
     friend bool operator==(const PointResult&, const PointResult&) = default;
 };
 
-/// The points that are whole: all where the run was not interrupted, else the first of the design.
+/// What all points have lived alike. Where the run was interrupted before that was anything, the first of
+/// the design, which have.
 struct DesignOutcome {
     std::vector<PointResult> points;
-    std::uint64_t completed = 0;  ///< trajectories of these points
+    std::uint64_t trajectories = 0;  ///< tried in each of these points: numbers 0, 1, ...
+    std::uint64_t completed = 0;     ///< trajectories of these points
     std::uint64_t failed = 0;
     std::uint64_t events = 0;
     Ending ending = Ending::finished;
 };
 
-/// Lives the same trajectories (seed and numbers are the base's) in each point of the design. Worlds are made
-/// anew for every block of trajectories and point, so that memory is that of one world a thread and of the
-/// results. The same bits on any number of threads; what a stop leaves are whole points. Throws
+/// Lives the same trajectories (seed and numbers are the base's) in each point of the design: a block of
+/// trajectories in every point, then the next one. Worlds are made anew for every block of trajectories and
+/// point, so that memory is that of one world a thread and of the results. The same bits on any number of
+/// threads; what a stop leaves has the bits of a run that was asked for so many trajectories. Throws
 /// std::bad_alloc.
 [[nodiscard]] DesignOutcome run_design(const Scenario& base, const Design& design,
                                        const std::vector<TrajectoryObservable>& observables,
                                        const DesignRun& run);
 
 /// Bytes that a design of so many points and its results take, beside the worlds.
-[[nodiscard]] double bytes_of_design(double points, std::size_t columns, std::size_t observables);
+[[nodiscard]] double bytes_of_design(double points, std::size_t columns, std::size_t observables,
+                                     std::uint64_t trajectories);
 
 }  // namespace venturi

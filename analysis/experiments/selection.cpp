@@ -24,6 +24,7 @@ struct SelectionChunk {
     std::uint64_t events = 0;
     std::optional<SelectionFailure> failure = {};
     bool stopped = false;
+    bool was_found = false;  // in the journal
 
     template <class Self, class Visit>
     static void visit_members(Self& self, Visit& visit) {
@@ -113,10 +114,12 @@ class SelectionRun {
         const auto found = options_.journal == nullptr ? std::nullopt : options_.journal->find(name);
         if (!found) {
             live(chunk, workspace);
-            if (options_.journal != nullptr && !chunk.stopped) options_.journal->keep(name, to_bytes(chunk));
+            if (options_.journal != nullptr && !chunk.stopped)
+                options_.journal->keep({{name, to_bytes(chunk)}});
             return;
         }
         chunk = from_bytes<SelectionChunk>(*found, std::move(chunk));
+        chunk.was_found = true;
         if (!chunk.failure && chunk.values.size() != work.count)
             throw BytesError("histories of another selection");
     }
@@ -176,10 +179,18 @@ class SelectionRun {
     void tell_progress(const SelectionChunk& chunk) {
         lived_ += chunk.work.count;
         seen_events_ += chunk.events;
+        if (chunk.was_found) {
+            found_ += chunk.work.count;
+            found_events_ += chunk.events;
+        }
         if (!options_.progress) return;
         const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - started_;
-        options_.progress(
-            {.completed = lived_, .total = total_, .seconds = seconds.count(), .events = seen_events_});
+        options_.progress({.completed = lived_,
+                           .total = total_,
+                           .seconds = seconds.count(),
+                           .events = seen_events_,
+                           .earlier = std::min(found_, lived_),
+                           .earlier_events = found_events_});
     }
 
     const std::vector<Variant>& designs_;
@@ -191,6 +202,8 @@ class SelectionRun {
     std::uint64_t lived_ = 0;
     std::uint64_t total_ = 0;
     std::uint64_t seen_events_ = 0;
+    std::uint64_t found_ = 0;  // of what was lived, by a run before this one
+    std::uint64_t found_events_ = 0;
     std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
 };
 

@@ -80,6 +80,7 @@ struct LivedRow {
     std::uint64_t events = 0;
     std::vector<FailedPlace> failures = {};
     bool stopped = false;
+    bool was_found = false;  // in the journal
 
     template <class Self, class Visit>
     static void visit_members(Self& self, Visit& visit) {
@@ -125,10 +126,12 @@ StageOutcome run_rows(const Scenario& base, const std::vector<DesignFactor>& fac
         [&](const PipelineTask& task) {
             LivedRow& row = slots[task.slot];
             try {
-                row = kept_or_done(run.journal, std::to_string(task.number), LivedRow{}, [&] {
+                auto kept = kept_or_done(run.journal, std::to_string(task.number), LivedRow{}, [&] {
                     const Design places = design_at(factors, places_of(task.number));
                     return live_row(base, places, observables, task.number * run.replications, run);
                 });
+                row = std::move(kept.piece);
+                row.was_found = kept.was_found;
                 if (row.values.size() != places_of_row * run.replications * observables.size())
                     throw BytesError("a row of another design");
             } catch (const Stopped&) {
@@ -144,6 +147,7 @@ StageOutcome run_rows(const Scenario& base, const std::vector<DesignFactor>& fac
             outcome.completed += row.tried - row.failed;
             outcome.failed += row.failed;
             outcome.events += row.events;
+            if (row.was_found) reporter.add_earlier(row.tried, row.events);
             for (const FailedPlace& failure : row.failures)
                 if (outcome.failures.size() < most_failures_told) outcome.failures.push_back(failure);
             reporter.update(outcome.completed + outcome.failed, outcome.events);

@@ -1,6 +1,7 @@
 // venturi branch: one shared past, several futures.
 #include "analysis/program/branch_experiment.hpp"
 #include "analysis/program/command_line.hpp"
+#include "analysis/program/experiment_end.hpp"
 #include "analysis/program/failure.hpp"
 #include "analysis/program/interrupt.hpp"
 #include "analysis/program/memory_guard.hpp"
@@ -306,28 +307,22 @@ ExitCode branch(const BranchCommand& command, const Streams& streams) {
                        resumption.journal());
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
     tell_failures(experiment, outcome, streams);
-    if (outcome.completed == 0) resumption.conclude(outcome.ending != Ending::interrupted);
-    if (outcome.completed == 0)
-        throw EarlyEnd(interrupt.exit_code(ExitCode::failure),
-                       outcome.failed > 0
-                           ? "no trajectory was complete; nothing was written"
-                           : "interrupted before a trajectory was complete; nothing was written");
+    const ExperimentPlace place{
+        .folder = *folder, .resumption = resumption, .interrupt = interrupt, .streams = streams};
     const bool is_whole = outcome.ending != Ending::interrupted;
-    const Publication publication =
-        publish_result(*folder, files_of(experiment, outcome), manifest_of(experiment, outcome));
-    if (is_whole) resumption.conclude(true);
-    ExitCode code = say_where(publication, streams);
-    if (outcome.failed > 0) code = ExitCode::failure;
-    const Told told{.seconds = seconds, .folder = publication.path.string()};
-    if (command.json)
-        print_json(experiment, outcome, told, streams);
-    else if (!command.quiet)
-        print_text(experiment, outcome, told, streams);
-    if (is_whole) return code;
-    streams.err << fmt::format("interrupted: the results hold the {} trajectories that were complete\n",
-                               outcome.completed);
-    resumption.conclude(false);
-    return interrupt.exit_code(code);
+    if (outcome.completed == 0) end_without_trajectories(place, is_whole, outcome.failed > 0);
+    return end_with_result(place,
+                           {.is_whole = is_whole,
+                            .is_failed = outcome.failed > 0,
+                            .held = complete_trajectories(outcome.completed)},
+                           files_of(experiment, outcome), manifest_of(experiment, outcome),
+                           [&](const std::string& where) {
+                               const Told told{.seconds = seconds, .folder = where};
+                               if (command.json)
+                                   print_json(experiment, outcome, told, streams);
+                               else if (!command.quiet)
+                                   print_text(experiment, outcome, told, streams);
+                           });
 }
 
 constexpr const char* branch_notes = R"(

@@ -1,8 +1,8 @@
 #include "analysis/program/branch_experiment.hpp"
 
+#include "analysis/program/shown_progress.hpp"
 #include "analysis/report/branch_report.hpp"
 #include "analysis/report/netcdf_writer.hpp"
-#include "analysis/report/terminal.hpp"
 #include "analysis/report/variant_report.hpp"
 #include "analysis/statistics/observables.hpp"
 
@@ -14,7 +14,6 @@
 #include <array>
 #include <filesystem>
 #include <string_view>
-#include <unistd.h>
 
 namespace venturi {
 
@@ -29,17 +28,10 @@ constexpr std::array<std::string_view, 5> headline_outcomes = {
 
 BranchOutcome run_experiment(const BranchExperiment& experiment, int threads, const StopRequest& stop,
                              ProgressStyle style, const Streams& streams, const Journal* journal) {
-    ProgressBar bar(streams.err, style, columns_of(STDERR_FILENO));
-    Progress last;
-    EnsembleHooks<BranchStatistics> hooks;
-    hooks.stop = &stop;
-    hooks.journal = journal;
-    hooks.progress = [&](const Progress& progress) {
-        last = progress;
-        bar.update(progress);
-    };
+    ShownProgress progress(streams, style);
+    const auto hooks = ensemble_hooks<BranchStatistics>(stop, journal, progress);
     BranchOutcome outcome = run_branches(experiment.design, threads, hooks);
-    bar.finish(last);
+    progress.finish();
     return outcome;
 }
 
@@ -54,6 +46,8 @@ ResultFiles files_of(const BranchExperiment& experiment, const BranchOutcome& ou
                       {"experiment.nc", netcdf_bytes(dataset)},
                       {"survival.svg", survival_of_variants_svg(results)}};
     if (design.futures.size() > 1) files.emplace("results.csv", differences_csv(results));
+    std::string groups = group_differences_csv(results);
+    if (!groups.empty()) files.emplace("groups.csv", std::move(groups));
     if (design.continuations > 0) files.emplace("settled.csv", settled_csv(settled));
     if (design.continuations > 0 && design.months.size() > 1)
         files.emplace("settled.svg", settled_svg(settled));

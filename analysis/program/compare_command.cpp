@@ -2,6 +2,7 @@
 #include "analysis/experiments/comparison.hpp"
 #include "analysis/program/command_line.hpp"
 #include "analysis/program/compare_experiment.hpp"
+#include "analysis/program/experiment_end.hpp"
 #include "analysis/program/failure.hpp"
 #include "analysis/program/interrupt.hpp"
 #include "analysis/program/memory_guard.hpp"
@@ -26,6 +27,7 @@
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <ostream>
@@ -49,6 +51,7 @@ struct CompareCommand {
     int threads = 0;
     std::string output;
     ResumeRequest resume = {};
+    bool by_group = false;
     bool quiet = false;
     bool json = false;
 };
@@ -61,13 +64,12 @@ std::string variant_name(const CompareDesign& design, const std::string& wanted)
     return name;
 }
 
-void add_variant(CompareDesign& design, const CompareCommand& command, const std::string& scenario,
-                 const std::string& name, std::vector<std::string> settings, const Streams& streams) {
-    ScenarioRequest request{.name = scenario, .settings = settings, .options = {}, .strict = command.strict};
+void add_variant(CompareDesign& design, const CompareCommand& command, ScenarioRequest request,
+                 const std::string& name, ToldWarnings& told, const Streams& streams) {
     if (command.trajectories)
         request.options.push_back({"--trajectories", "run.trajectories", *command.trajectories});
     if (command.seed) request.options.push_back({"--seed", "run.seed", *command.seed});
-    Scenario loaded = load_scenario(request, streams);
+    Scenario loaded = load_scenario(request, streams, told);
     if (!design.variants.empty()) {
         const RunSettings& base = design.variants.front().scenario.run;
         const RunSettings& run = loaded.run;
@@ -84,27 +86,13 @@ void add_variant(CompareDesign& design, const CompareCommand& command, const std
                             quantity_text(base.horizon, Dimension::duration)));
     }
     design.variants.push_back({.name = variant_name(design, name), .scenario = std::move(loaded)});
-    design.scenarios.push_back(scenario);
-    design.settings.push_back(std::move(settings));
+    design.scenarios.push_back(request.name);
+    design.settings.push_back(std::move(request.settings));
+    design.settings.back().insert(design.settings.back().end(), request.with.begin(), request.with.end());
 }
 
 std::string stem_of(const std::string& scenario) {
     return std::filesystem::path(scenario).stem().string();
-}
-
-/// The base with what --with sets. The base has been read by then, so that what is wrong is of --with.
-void add_changed_base(CompareDesign& design, const CompareCommand& command, const Streams& streams) {
-    std::vector<std::string> settings = command.settings;
-    settings.insert(settings.end(), command.with.begin(), command.with.end());
-    try {
-        add_variant(design, command, command.base, fmt::format("{}", fmt::join(command.with, ", ")), settings,
-                    streams);
-    } catch (const ScenarioError& error) {
-        std::vector<Problem> problems = error.problems();
-        for (Problem& problem : problems)
-            if (problem.position.file == "--set") problem.position.file = "--with";
-        throw ScenarioError(std::move(problems));
-    }
 }
 
 CompareDesign design_of(const CompareCommand& command, const Streams& streams) {
@@ -113,15 +101,45 @@ CompareDesign design_of(const CompareCommand& command, const Streams& streams) {
             "compare: there is nothing to compare the base with\n"
             "  legal here: one or more scenarios after the first, or --with path=value");
     CompareDesign design;
-    add_variant(design, command, command.base, stem_of(command.base), command.settings, streams);
-    for (const std::string& file : command.files)
-        add_variant(design, command, file, stem_of(file), command.settings, streams);
-    if (!command.with.empty()) add_changed_base(design, command, streams);
+    ToldWarnings told;
+    ScenarioRequest request{
+        .name = command.base, .settings = command.settings, .options = {}, .strict = command.strict};
+    add_variant(design, command, request, stem_of(command.base), told, streams);
+    for (const std::string& file : command.files) {
+        request.name = file;
+        add_variant(design, command, request, stem_of(file), told, streams);
+    }
+    if (!command.with.empty()) {
+        request.name = command.base;
+        request.with = command.with;
+        add_variant(design, command, request, fmt::format("{}", fmt::join(command.with, ", ")), told,
+                    streams);
+    }
+    design.warnings = told.texts();
     double bytes = 0;
     for (const Variant& variant : design.variants)
         bytes += memory_need(variant.scenario, command.threads, {}).total();
     expect_memory(bytes, "fewer variants, fewer --threads, or a longer run.observe_every");
     return design;
+}
+
+/// Throws where there is nothing to be told by group.
+void expect_groups(const CompareDesign& design) {
+    const auto& base = design.variants.front().scenario.world.startups;
+    const auto shares_a_group = [&](const Variant& variant) {
+        const auto& groups = variant.scenario.world.startups;
+        return groups.size() > 1 && std::ranges::any_of(groups, [&](const StartupGroupParameters& group) {
+                   return std::ranges::find(base, group.name, &StartupGroupParameters::name) != base.end();
+               });
+    };
+    if (base.size() > 1
+        && std::any_of(std::next(design.variants.begin()), design.variants.end(), shares_a_group))
+        return;
+    throw InputError(
+        fmt::format("--by-group: {}\n  legal here: scenarios with several groups of startups, such as "
+                    "ecosystem; without it all companies are told of together",
+                    base.size() < 2 ? "the base has one group of startups alone"
+                                    : "no variant has several groups of startups and one of the base's"));
 }
 
 void announce(const CompareDesign& design, const Streams& streams) {
@@ -183,12 +201,20 @@ Manifest manifest_of(const CompareDesign& design, const ComparisonOutcome& outco
             .files = {}};
 }
 
-void print_text(const CompareDesign& design, const VariantResults& results, const ComparisonOutcome& outcome,
-                double seconds, const std::string& folder, const Streams& streams) {
+void print_text(const CompareDesign& design, const VariantResults& results, bool by_group,
+                const ComparisonOutcome& outcome, double seconds, const std::string& folder,
+                const Streams& streams) {
     const Colour colour = colour_of(STDOUT_FILENO);
-    for (std::size_t variant = 1; variant < design.variants.size(); ++variant)
+    for (std::size_t variant = 1; variant < design.variants.size(); ++variant) {
         streams.out << table_text(difference_table(results, variant), colour)
                     << visible_lines(fates_text(results, variant)) << '\n';
+        for (std::size_t group = 0; by_group && group < results.groups[variant - 1].size(); ++group)
+            streams.out << table_text(group_difference_table(results, variant, group), colour) << '\n';
+    }
+    if (by_group)
+        streams.out
+            << "log_rank: deaths of a company of the variant, expected if both had the same hazard, and "
+               "seen\n";
     streams.out << fmt::format(
         "* differs, at 95% for all observables of a variant together (Holm); intervals are of one each\n"
         "differences of shares are in percentage points\n"
@@ -213,16 +239,13 @@ void print_json(const CompareDesign& design, const VariantResults& results, cons
                  {"seconds", seconds}};
     json.update(comparison_json(results));
     json["results_directory"] = folder;
-    Json warnings = Json::array();
-    for (const Variant& variant : design.variants)
-        for (const Json& warning : warning_texts_json(variant.scenario))
-            if (std::ranges::find(warnings, warning) == warnings.end()) warnings.push_back(warning);
-    json["warnings"] = std::move(warnings);
+    json["warnings"] = design.warnings;
     streams.out << json_text(json);
 }
 
 ExitCode compare(const CompareCommand& command, const Streams& streams) {
     const CompareDesign design = design_of(command, streams);
+    if (command.by_group) expect_groups(design);
     const InterruptListener interrupt;
     const auto folder = open_result_folder(command.output, usual_folder(command.base, "_compare"));
     Resumption resumption(*folder, !command.output.empty(), command.resume, scenarios_of(design.variants),
@@ -235,28 +258,22 @@ ExitCode compare(const CompareCommand& command, const Streams& streams) {
                        resumption.journal());
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
     tell_failures(design, outcome, streams);
-    if (outcome.completed == 0) resumption.conclude(outcome.ending != Ending::interrupted);
-    if (outcome.completed == 0)
-        throw EarlyEnd(interrupt.exit_code(ExitCode::failure),
-                       outcome.failed > 0
-                           ? "no trajectory was complete; nothing was written"
-                           : "interrupted before a trajectory was complete; nothing was written");
-    const VariantResults results = results_of(design.variants, outcome.result);
+    const ExperimentPlace place{
+        .folder = *folder, .resumption = resumption, .interrupt = interrupt, .streams = streams};
     const bool is_whole = outcome.ending != Ending::interrupted;
-    const Publication publication =
-        publish_result(*folder, files_of(design, results), manifest_of(design, outcome));
-    if (is_whole) resumption.conclude(true);
-    ExitCode code = say_where(publication, streams);
-    if (outcome.failed > 0) code = ExitCode::failure;
-    if (command.json)
-        print_json(design, results, outcome, seconds, publication.path.string(), streams);
-    else if (!command.quiet)
-        print_text(design, results, outcome, seconds, publication.path.string(), streams);
-    if (is_whole) return code;
-    streams.err << fmt::format("interrupted: the results hold the {} trajectories that were complete\n",
-                               outcome.completed);
-    resumption.conclude(false);
-    return interrupt.exit_code(code);
+    if (outcome.completed == 0) end_without_trajectories(place, is_whole, outcome.failed > 0);
+    const VariantResults results = results_of(design.variants, outcome.result);
+    return end_with_result(
+        place,
+        {.is_whole = is_whole,
+         .is_failed = outcome.failed > 0,
+         .held = complete_trajectories(outcome.completed)},
+        files_of(design, results), manifest_of(design, outcome), [&](const std::string& where) {
+            if (command.json)
+                print_json(design, results, outcome, seconds, where, streams);
+            else if (!command.quiet)
+                print_text(design, results, command.by_group, outcome, seconds, where, streams);
+        });
 }
 
 constexpr const char* compare_notes = R"(
@@ -265,13 +282,17 @@ differs is what the change did and not luck: intervals of differences are those 
 in one variant is left out in all, counted and named, and the exit code is 1. All variants have the base's seed,
 number of trajectories and horizon. Several --with make one variant together; for several variants give files.
 
-Files: design.csv, results.csv (a row for each variant and observable), experiment.nc (over variant, month and
-statistic), survival.svg, manifest.json.
+Files: design.csv, results.csv (a row for each variant and observable), groups.csv (the same by group of startups,
+where there are several), experiment.nc (over variant, month and statistic), survival.svg, manifest.json.
+
+Of groups there are restricted mean survival time and the log-rank test too: how many deaths of a company are
+expected if both sides had the same hazard, and how many are seen; its interval knows that companies share worlds.
 
 Examples:
   venturi compare seed_cohort --with environment.climate.initial=cold
   venturi compare seed_cohort my_policy.yaml my_other_policy.yaml --trajectories 2000
   venturi compare customer_service --with finance.raising.attempts=5 --set run.horizon="72 months"
+  venturi compare ecosystem --with environment.climate.initial=cold --by-group
   venturi compare seed_cohort --with environment.climate.initial=cold --json --quiet | jq '.differences[0]')";
 
 }  // namespace
@@ -296,6 +317,8 @@ void add_compare_command(CommandLine& program, const Streams& streams, ExitCode&
     add_setting_options(command, options->settings, options->strict);
     add_resume_option(command, options->resume);
     command.option("--output", options->output, meaning_of_output("results/BASE_compare"));
+    command.flag("--by-group", options->by_group,
+                 "print a table for each group of startups too, where there are several");
     command.flag("--quiet", options->quiet, "no progress, no table");
     command.flag("--json", options->json, "print the result as JSON");
     command.notes(compare_notes);

@@ -25,6 +25,11 @@ std::string_view what_takes_less(std::string_view command) {
     };
     constexpr auto advice = std::to_array<Advice>({
         {"run", "fewer --threads, a coarser run.observe_every, a shorter run.horizon or fewer startups"},
+        {"compare", "fewer variants, fewer --threads, a longer run.observe_every or fewer startups"},
+        {"branch", "fewer futures, fewer --at, fewer --threads or a longer run.observe_every"},
+        {"sweep", "fewer points, fewer --observables, fewer --threads or fewer startups"},
+        {"sensitivity", "fewer --base-points, --paths, --keep or --observables, or fewer --threads"},
+        {"discover", "a sweep of fewer points, or fewer --resamples"},
         {"influence", "fewer --threads, fewer --delays or fewer startups"},
         {"select", "fewer candidates, fewer --trajectories or fewer --threads"},
         {"reproduce", "fewer --threads"},

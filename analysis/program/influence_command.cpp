@@ -1,5 +1,6 @@
 // venturi influence: the loop, measured arrow by arrow.
 #include "analysis/program/command_line.hpp"
+#include "analysis/program/experiment_end.hpp"
 #include "analysis/program/failure.hpp"
 #include "analysis/program/influence_experiment.hpp"
 #include "analysis/program/interrupt.hpp"
@@ -221,32 +222,25 @@ ExitCode influence(const InfluenceCommand& command, const Streams& streams) {
     if (outcome.failed > 0)
         streams.err << failures_text(outcome.completed, outcome.failed, outcome.failures,
                                      replay_of(experiment, command));
-    if (outcome.completed == 0) resumption.conclude(outcome.ending != Ending::interrupted);
-    if (outcome.completed == 0 && outcome.failed > 0)
-        throw EarlyEnd(interrupt.exit_code(ExitCode::failure),
-                       "no trajectory was complete; nothing was written");
-    if (outcome.completed == 0)
-        throw EarlyEnd(interrupt.exit_code(ExitCode::failure),
-                       "interrupted before a trajectory was complete; nothing was written");
+    const ExperimentPlace place{
+        .folder = *folder, .resumption = resumption, .interrupt = interrupt, .streams = streams};
+    const bool is_whole = outcome.ending != Ending::interrupted;
+    if (outcome.completed == 0) end_without_trajectories(place, is_whole, outcome.failed > 0);
     if (outcome.result.skipped == outcome.completed)
         throw InputError(fmt::format(
             "--at {}: in none of the {} trajectories was a company that is modelled inside alive then",
             command.at, outcome.completed));
-    const bool is_whole = outcome.ending != Ending::interrupted;
-    const Publication publication =
-        publish_result(*folder, files_of(experiment, outcome), manifest_of(experiment, command, outcome));
-    if (is_whole) resumption.conclude(true);
-    ExitCode code = say_where(publication, streams);
-    if (outcome.failed > 0) code = ExitCode::failure;
-    if (command.json)
-        print_json(experiment, command, outcome, seconds, publication.path.string(), streams);
-    else if (!command.quiet)
-        print_text(experiment, outcome, seconds, publication.path.string(), streams);
-    if (is_whole) return code;
-    streams.err << fmt::format("interrupted: the results hold the {} trajectories that were complete\n",
-                               outcome.completed);
-    resumption.conclude(false);
-    return interrupt.exit_code(code);
+    return end_with_result(place,
+                           {.is_whole = is_whole,
+                            .is_failed = outcome.failed > 0,
+                            .held = complete_trajectories(outcome.completed)},
+                           files_of(experiment, outcome), manifest_of(experiment, command, outcome),
+                           [&](const std::string& where) {
+                               if (command.json)
+                                   print_json(experiment, command, outcome, seconds, where, streams);
+                               else if (!command.quiet)
+                                   print_text(experiment, outcome, seconds, where, streams);
+                           });
 }
 
 constexpr const char* influence_notes = R"(

@@ -1,26 +1,17 @@
 #include "analysis/program/influence_experiment.hpp"
 
+#include "analysis/program/shown_progress.hpp"
 #include "analysis/report/influence_report.hpp"
-#include "analysis/report/terminal.hpp"
-
-#include <unistd.h>
 
 namespace venturi {
 
 InfluenceOutcome run_experiment(const InfluenceExperiment& experiment, const StopRequest& stop,
                                 ProgressStyle style, const Streams& streams, const Journal* journal) {
-    ProgressBar bar(streams.err, style, columns_of(STDERR_FILENO));
-    Progress last;
-    EnsembleHooks<InfluenceStatistics> hooks;
-    hooks.stop = &stop;
-    hooks.journal = journal;
-    hooks.progress = [&](const Progress& progress) {
-        last = progress;
-        bar.update(progress);
-    };
+    ShownProgress progress(streams, style);
+    const auto hooks = ensemble_hooks<InfluenceStatistics>(stop, journal, progress);
     InfluenceOutcome outcome =
         run_influence(experiment.scenario, experiment.options, experiment.threads, hooks);
-    bar.finish(last);
+    progress.finish();
     return outcome;
 }
 

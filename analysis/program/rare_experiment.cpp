@@ -1,9 +1,9 @@
 #include "analysis/program/rare_experiment.hpp"
 
 #include "analysis/program/option_value.hpp"
+#include "analysis/program/shown_progress.hpp"
 #include "analysis/report/netcdf_writer.hpp"
 #include "analysis/report/rare_event_report.hpp"
-#include "analysis/report/terminal.hpp"
 #include "analysis/statistics/observables.hpp"
 #include "scenarios/problem.hpp"
 #include "scenarios/quantity.hpp"
@@ -13,7 +13,6 @@
 
 #include <algorithm>
 #include <string>
-#include <unistd.h>
 #include <utility>
 #include <vector>
 
@@ -98,17 +97,10 @@ SplittingMethod parse_splitting_method(const std::string& text) {
 
 MultilevelEstimate run_experiment(const RareEventDesign& design, int threads, const StopRequest& stop,
                                   ProgressStyle style, const Streams& streams, const Journal* journal) {
-    ProgressBar bar(streams.err, style, columns_of(STDERR_FILENO), "replications");
-    Progress last;
-    const RareEventHooks hooks{.stop = &stop,
-                               .progress =
-                                   [&](const Progress& progress) {
-                                       last = progress;
-                                       bar.update(progress);
-                                   },
-                               .journal = journal};
+    ShownProgress progress(streams, style, "replications");
+    const RareEventHooks hooks{.stop = &stop, .progress = progress.hook(), .journal = journal};
     MultilevelEstimate estimate = run_rare_event(design, threads, hooks);
-    bar.finish(last);
+    progress.finish();
     return estimate;
 }
 

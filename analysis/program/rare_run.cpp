@@ -2,6 +2,7 @@
 
 #include "analysis/experiments/rare_event.hpp"
 #include "analysis/program/command_line.hpp"
+#include "analysis/program/experiment_end.hpp"
 #include "analysis/program/failure.hpp"
 #include "analysis/program/interrupt.hpp"
 #include "analysis/program/memory_guard.hpp"
@@ -188,30 +189,24 @@ ExitCode run_rare(const RareRequest& request, const Streams& streams) {
     const bool is_whole = !interrupt.request().requested();
     if (estimate.replications.empty()) resumption.conclude(is_whole);
     expect_something_whole(design, estimate, interrupt);
-    const Publication publication =
-        publish_result(*folder, files_of(design, request.scenario.settings, estimate),
-                       manifest_of(request, design, estimate));
-    if (is_whole) resumption.conclude(true);
-    ExitCode code = say_where(publication, streams);
-    if (!estimate.failures.empty()) code = ExitCode::failure;
-    for (const std::string& note : rare_event_notes(design, estimate))
-        streams.err << fmt::format("note: {}\n", note);
-    if (request.json) {
-        print_json(design, estimate, seconds, publication.path.string(), streams);
-    } else if (!request.quiet) {
-        streams.out << visible(design.scenario.title) << '\n'
-                    << table_text(way_table(design, estimate), colour_of(STDOUT_FILENO)) << '\n'
-                    << work_text(estimate)
-                    << fmt::format("in {}; results in {}\n", elapsed_text(seconds),
-                                   visible(publication.path.string()));
-    }
-    if (!is_whole) {
-        streams.err << fmt::format("interrupted: the results hold the {} replications that were whole\n",
-                                   estimate.replications.size());
-        resumption.conclude(false);
-        return interrupt.exit_code(code);
-    }
-    return code;
+    return end_with_result(
+        {.folder = *folder, .resumption = resumption, .interrupt = interrupt, .streams = streams},
+        {.is_whole = is_whole,
+         .is_failed = !estimate.failures.empty(),
+         .held = fmt::format("the {} replications that were whole", estimate.replications.size())},
+        files_of(design, request.scenario.settings, estimate), manifest_of(request, design, estimate),
+        [&](const std::string& where) {
+            for (const std::string& note : rare_event_notes(design, estimate))
+                streams.err << fmt::format("note: {}\n", note);
+            if (request.json) {
+                print_json(design, estimate, seconds, where, streams);
+            } else if (!request.quiet) {
+                streams.out << visible(design.scenario.title) << '\n'
+                            << table_text(way_table(design, estimate), colour_of(STDOUT_FILENO)) << '\n'
+                            << work_text(estimate)
+                            << fmt::format("in {}; results in {}\n", elapsed_text(seconds), visible(where));
+            }
+        });
 }
 
 }  // namespace venturi

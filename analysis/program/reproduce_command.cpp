@@ -102,9 +102,9 @@ Manifest load_manifest(const std::filesystem::path& path) {
 // How many histories of each ensemble were tried; where the manifest doesn't say it, of the only one.
 std::vector<std::uint64_t> tried_by_ensemble(const Manifest& manifest, std::uint64_t tried) {
     const std::string name = "trajectories_by_ensemble";
-    if (!manifest.settings.contains(name)) return {tried};
+    if (!manifest.reached.contains(name)) return {tried};
     std::vector<std::uint64_t> counts;
-    for (const Json& count : manifest.settings.at(name)) counts.push_back(count_in(count, name));
+    for (const Json& count : manifest.reached.at(name)) counts.push_back(count_in(count, name));
     return counts;
 }
 
@@ -284,14 +284,25 @@ Reproduction reproduce_sweep(const Manifest& manifest, const Scenario& scenario,
         experiment.observables.push_back(*observable);
     }
     make_design(experiment, command.threads);
-    const std::uint64_t whole = count_in(settings.at("whole_points"), "whole_points");
-    if (whole > experiment.design.points || experiment.observables.empty()) throw contradiction();
-    // Of an interrupted sweep the first points are made again, and all are listed.
+    const Json& reached = manifest.reached;
+    const std::uint64_t whole = count_in(reached.at("whole_points"), "whole_points");
+    const auto asked = static_cast<std::uint64_t>(scenario.run.trajectories);
+    // Of earlier ones each point that was there was whole.
+    const std::uint64_t lived = reached.contains("whole_trajectories")
+                                    ? count_in(reached.at("whole_trajectories"), "whole_trajectories")
+                                    : asked;
+    const bool sound =
+        whole <= experiment.design.points && !experiment.observables.empty()
+        && (lived == asked || (lived > 0 && lived < asked && lived % trajectories_per_block == 0));
+    if (!sound) throw contradiction();
+    // Of an interrupted sweep the first points, or trajectories, are made again, and all points are listed.
     SweepExperiment made = experiment;
     made.design.points = static_cast<std::size_t>(whole);
+    made.base.run.trajectories = static_cast<std::int64_t>(lived);
     const DesignOutcome outcome = run_experiment(made, command.threads, stop, style_of(command), streams);
     const std::uint64_t tried = outcome.completed + outcome.failed;
-    if (outcome.points.size() < whole) return {.files = {}, .tried = tried, .interrupted = true};
+    if (outcome.ending == Ending::interrupted && whole > 0)
+        return {.files = {}, .tried = tried, .interrupted = true};
     return {.files = files_of(experiment, outcome), .tried = tried};
 }
 

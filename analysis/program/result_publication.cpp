@@ -37,6 +37,9 @@ std::unique_ptr<ResultFolder> open_result_folder(const std::string& named,
 }
 
 ExitCode say_where(const Publication& publication, const Streams& streams) {
+    if (!publication.why_numbered.empty() && publication.why_elsewhere.empty())
+        streams.err << fmt::format("note: {}; the results are in {}\n", visible(publication.why_numbered),
+                                   visible(publication.path.filename().string()));
     if (publication.why_elsewhere.empty()) return ExitCode::success;
     streams.err << fmt::format("venturi: {}\nthe results were written to {} instead\n",
                                visible(publication.why_elsewhere), visible(publication.path.string()));

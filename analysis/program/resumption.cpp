@@ -25,7 +25,7 @@ constexpr std::string_view ending = ".unfinished";
 constexpr std::string_view resume_option = "--resume";
 constexpr const char* arguments_piece = "begun/arguments";
 constexpr const char* origin_piece = "begun/origin";
-constexpr std::chrono::seconds patience{1};
+constexpr std::chrono::milliseconds patience{100};
 
 /// An option that decides no number: as it is given now, not as it was.
 struct PassingOption {
@@ -155,7 +155,7 @@ Resumption::Resumption(const ResultFolder& folder, bool is_named, const ResumeRe
       arguments_(Json(without(request.arguments, [](std::string_view name) { return name != "--output"; }))
                      .dump(-1, ' ', false, Json::error_handler_t::replace)),
       journal_{.find = [this](const std::string& name) { return find(name); },
-               .keep = [this](const std::string& name, std::string bytes) { keep(name, std::move(bytes)); }} {
+               .keep = [this](JournalPieces pieces) { keep(std::move(pieces)); }} {
     if (!request.from.empty()) {
         path_ = unfinished_beside(request.from);
         try {
@@ -216,10 +216,10 @@ std::optional<std::string> Resumption::find(const std::string& name) {
     return file_ ? file_->find(name) : std::nullopt;
 }
 
-void Resumption::keep(const std::string& name, std::string bytes) {
+void Resumption::keep(JournalPieces pieces) {
     const std::lock_guard lock(mutex_);
     if (!why_not_.empty()) return;
-    waiting_[name] = std::move(bytes);
+    for (auto& [name, bytes] : pieces) waiting_[name] = std::move(bytes);
     if (file_ || std::chrono::steady_clock::now() - began_ >= patience) write_waiting();
 }
 
@@ -228,7 +228,7 @@ void Resumption::write_waiting() {
     if (waiting_.empty()) return;
     try {
         if (file_) {
-            for (const auto& [name, bytes] : waiting_) file_->keep(name, bytes);
+            file_->keep(waiting_);
         } else {
             waiting_[arguments_piece] = arguments_;
             waiting_[origin_piece] = origin_;

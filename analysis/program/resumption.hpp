@@ -10,7 +10,6 @@
 
 #include <chrono>
 #include <filesystem>
-#include <map>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -41,8 +40,8 @@ void add_resume_option(const Command& command, ResumeRequest& request);
 [[nodiscard]] std::vector<std::string> with_begun_arguments(std::vector<std::string> arguments);
 
 /// The finished work of a command, in a file beside the place of its result: NAME.unfinished. It is begun
-/// when there is something to keep after the first second, and removed when the result is there. Nothing that
-/// comes into its way ends the experiment.
+/// when there is something to keep after a tenth of a second, and removed when the result is there. Nothing
+/// that comes into its way ends the experiment.
 class Resumption {
   public:
     /// `scenarios` are all that decide the result, as they were read. Where another experiment has left its
@@ -61,7 +60,7 @@ class Resumption {
     [[nodiscard]] bool is_same_work() const;
     [[nodiscard]] static std::string shown(const std::filesystem::path& path);
     [[nodiscard]] std::optional<std::string> find(const std::string& name);
-    void keep(const std::string& name, std::string bytes);
+    void keep(JournalPieces pieces);
     void write_waiting();
 
     const Streams& streams_;
@@ -70,7 +69,7 @@ class Resumption {
     std::string arguments_;
     std::filesystem::path path_;
     std::optional<PieceFile> file_;
-    std::map<std::string, std::string> waiting_;  // for the first second to pass
+    JournalPieces waiting_;  // for the first tenth of a second to pass
     std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
     std::string why_not_;  // it can't be kept
     std::mutex mutex_;

@@ -1,5 +1,6 @@
 // venturi run: an ensemble, its table, its files.
 #include "analysis/program/command_line.hpp"
+#include "analysis/program/experiment_end.hpp"
 #include "analysis/program/failure.hpp"
 #include "analysis/program/interrupt.hpp"
 #include "analysis/program/memory_guard.hpp"
@@ -137,8 +138,8 @@ Replay replay_of(const Scenario& scenario, const RunOptions& options, const Comp
 
 Manifest manifest_of(const RunExperiment& experiment, const RunOptions& options, const RunOutcome& outcome) {
     const RunSettings& run = experiment.scenario.run;
-    Json settings = settings_json(options);
-    if (options.compare_published) settings["trajectories_by_ensemble"] = outcome.tried;
+    Json reached = Json::object();
+    if (options.compare_published) reached["trajectories_by_ensemble"] = outcome.tried;
     return {.build = build_information(),
             .seed = static_cast<std::uint64_t>(run.seed),
             .trajectories_requested = static_cast<std::uint64_t>(run.trajectories),
@@ -146,7 +147,8 @@ Manifest manifest_of(const RunExperiment& experiment, const RunOptions& options,
             .trajectories_failed = outcome.main.failed,
             .failures = failures_json(outcome.main.failures, replay_of(experiment.scenario, options)),
             .ending = outcome.main.ending,
-            .settings = std::move(settings),
+            .settings = settings_json(options),
+            .reached = std::move(reached),
             .scenario = resolved_scenario(experiment.scenario),
             .files = {}};
 }
@@ -210,20 +212,14 @@ RunExperiment experiment_of(const RunOptions& options, const std::optional<Stopp
 }
 
 // What is said at the end of what was asked for and did not happen.
-ExitCode say_how_it_ended(const RunOutcome& outcome, const std::optional<StoppingRule>& rule,
-                          const InterruptListener& interrupt, ExitCode code, const Streams& streams) {
-    if (interrupt.request().requested()) {
-        streams.err << fmt::format("interrupted: the results hold the {} trajectories that were complete\n",
-                                   outcome.main.completed);
-        return interrupt.exit_code(code);
-    }
+void say_what_is_not_known(const RunOutcome& outcome, const std::optional<StoppingRule>& rule,
+                           const Streams& streams) {
     if (rule && outcome.main.ending != Ending::precision_reached)
         streams.err << fmt::format(
             "{}: not known to the half-width that was asked for after {} trajectories; the first look comes "
             "after {}, "
             "and a look after n asks for 1 - {}/n of it, so as not to trust an early one\n",
             rule->observable, outcome.main.completed, pilot_trajectories, pilot_trajectories);
-    return code;
 }
 
 RunObserver observer_of(const RunOptions& options, const Streams& streams) {
@@ -260,25 +256,21 @@ ExitCode run(const RunOptions& options, const Streams& streams) {
                        options.quiet ? ProgressStyle::silent : progress_style_of(STDERR_FILENO), streams,
                        observer_of(options, streams), resumption.journal());
     const bool is_whole = !interrupt.request().requested();
-    if (outcome.main.completed == 0) resumption.conclude(is_whole);
-    if (outcome.main.completed == 0 && outcome.any_failed)
-        throw EarlyEnd(interrupt.exit_code(ExitCode::failure),
-                       "no trajectory was complete; nothing was written");
-    if (outcome.main.completed == 0)
-        throw EarlyEnd(interrupt.exit_code(ExitCode::failure),
-                       "interrupted before a trajectory was complete; nothing was written");
-    const Publication publication =
-        publish_result(*folder, files_of(experiment, outcome), manifest_of(experiment, options, outcome));
-    if (is_whole) resumption.conclude(true);
-    ExitCode code = say_where(publication, streams);
-    if (outcome.any_failed) code = ExitCode::failure;
-    if (options.json)
-        print_json(experiment.scenario, options, outcome, publication.path.string(), streams);
-    else if (!options.quiet)
-        print_text(experiment.scenario, outcome, publication.path.string(), streams);
-    code = say_how_it_ended(outcome, rule, interrupt, code, streams);
-    if (!is_whole) resumption.conclude(false);
-    return code;
+    const ExperimentPlace place{
+        .folder = *folder, .resumption = resumption, .interrupt = interrupt, .streams = streams};
+    if (outcome.main.completed == 0) end_without_trajectories(place, is_whole, outcome.any_failed);
+    return end_with_result(place,
+                           {.is_whole = is_whole,
+                            .is_failed = outcome.any_failed,
+                            .held = complete_trajectories(outcome.main.completed)},
+                           files_of(experiment, outcome), manifest_of(experiment, options, outcome),
+                           [&](const std::string& where) {
+                               if (options.json)
+                                   print_json(experiment.scenario, options, outcome, where, streams);
+                               else if (!options.quiet)
+                                   print_text(experiment.scenario, outcome, where, streams);
+                               if (is_whole) say_what_is_not_known(outcome, rule, streams);
+                           });
 }
 
 constexpr const char* run_examples = R"(

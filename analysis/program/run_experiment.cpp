@@ -1,19 +1,18 @@
 #include "analysis/program/run_experiment.hpp"
 
+#include "analysis/program/shown_progress.hpp"
 #include "analysis/report/cohort_report.hpp"
 #include "analysis/report/company_table.hpp"
 #include "analysis/report/comparison_report.hpp"
 #include "analysis/report/csv_writer.hpp"
 #include "analysis/report/group_report.hpp"
 #include "analysis/report/netcdf_writer.hpp"
-#include "analysis/report/terminal.hpp"
 #include "scenarios/scenario.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <chrono>
-#include <unistd.h>
 #include <utility>
 
 namespace venturi {
@@ -22,14 +21,10 @@ namespace {
 
 CohortOutcome run_with_progress(const Scenario& scenario, CohortOptions cohort, ProgressStyle style,
                                 const Streams& streams) {
-    ProgressBar bar(streams.err, style, columns_of(STDERR_FILENO));
-    Progress last;
-    cohort.hooks.progress = [&](const Progress& progress) {
-        last = progress;
-        bar.update(progress);
-    };
+    ShownProgress progress(streams, style);
+    cohort.hooks.progress = progress.hook();
     CohortOutcome outcome = run_cohort(scenario, cohort);
-    bar.finish(last);
+    progress.finish();
     return outcome;
 }
 

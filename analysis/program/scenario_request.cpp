@@ -20,13 +20,31 @@ void add_setting_options(const Command& command, std::vector<std::string>& setti
                  "take warnings for errors: settings that nothing reads, values that are not plausible");
 }
 
+void ToldWarnings::tell(const Scenario& scenario, const Streams& streams) {
+    for (ScenarioWarning warning : warnings_of(scenario)) {
+        std::erase_if(warning.places,
+                      [this](const Problem& place) { return !places_.insert(to_text(place)).second; });
+        if (warning.places.empty()) continue;
+        texts_.push_back(to_text(warning));
+        streams.err << "warning: " << texts_.back() << '\n';
+    }
+}
+
 Scenario load_scenario(const ScenarioRequest& request, const Streams& streams) {
+    ToldWarnings told;
+    return load_scenario(request, streams, told);
+}
+
+Scenario load_scenario(const ScenarioRequest& request, const Streams& streams, ToldWarnings& told) {
     Scenario scenario = load_with_settings(request.name, request.settings);
+    for (const std::string& setting : request.with) apply_setting(scenario, setting, "--with");
     for (const OptionSetting& setting : request.options)
         apply_option(scenario, setting.option, setting.path, setting.value);
-    const std::vector<ScenarioWarning> warnings = warnings_of(scenario);
-    if (request.strict && !warnings.empty()) throw ScenarioError(as_problems(warnings));
-    for (const ScenarioWarning& warning : warnings) streams.err << "warning: " << to_text(warning) << '\n';
+    if (request.strict) {
+        const std::vector<ScenarioWarning> warnings = warnings_of(scenario);
+        if (!warnings.empty()) throw ScenarioError(as_problems(warnings));
+    }
+    told.tell(scenario, streams);
     return scenario;
 }
 

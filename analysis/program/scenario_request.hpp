@@ -6,6 +6,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -20,9 +21,24 @@ struct OptionSetting {
 
 struct ScenarioRequest {
     std::string name;                         ///< a path, or a name of the library
-    std::vector<std::string> settings = {};   ///< path=value, in order
-    std::vector<OptionSetting> options = {};  ///< after those
+    std::vector<std::string> settings = {};   ///< path=value of --set, in order
+    std::vector<OptionSetting> options = {};  ///< after those and `with`
     bool strict = false;                      ///< warnings are errors
+    std::vector<std::string> with = {};       ///< path=value of --with, after the settings
+};
+
+/// What has been said of scenarios that are read one after the other: each place of a warning is told once.
+class ToldWarnings {
+  public:
+    /// Prints what is new of a scenario's warnings to `streams.err`.
+    void tell(const Scenario& scenario, const Streams& streams);
+
+    /// What was told, as it was printed but for the word before it.
+    [[nodiscard]] const std::vector<std::string>& texts() const { return texts_; }
+
+  private:
+    std::set<std::string> places_;
+    std::vector<std::string> texts_;
 };
 
 /// Adds `--set` and `--strict` to a command.
@@ -31,6 +47,10 @@ void add_setting_options(const Command& command, std::vector<std::string>& setti
 /// Loads what is asked for. Warnings are printed to `streams.err`; where they are errors, throws
 /// ScenarioError with all of them.
 [[nodiscard]] Scenario load_scenario(const ScenarioRequest& request, const Streams& streams);
+
+/// The same for one of several scenarios.
+[[nodiscard]] Scenario load_scenario(const ScenarioRequest& request, const Streams& streams,
+                                     ToldWarnings& told);
 
 /// The warnings of a scenario as a JSON list of {message, places}.
 [[nodiscard]] nlohmann::ordered_json warnings_json(const Scenario& scenario);

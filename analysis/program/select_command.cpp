@@ -1,5 +1,6 @@
 // venturi select: the best of several scenarios, with as few histories as it takes.
 #include "analysis/program/command_line.hpp"
+#include "analysis/program/experiment_end.hpp"
 #include "analysis/program/failure.hpp"
 #include "analysis/program/interrupt.hpp"
 #include "analysis/program/memory_guard.hpp"
@@ -71,14 +72,13 @@ std::string name_of_file(const std::string& scenario) {
     return std::filesystem::path(scenario).stem().string();
 }
 
-void add_candidate(SelectDesign& design, const SelectCommand& command, const std::string& scenario,
-                   const std::string& name, std::vector<std::string> settings,
-                   std::optional<std::vector<std::string>> changes, const Streams& streams) {
-    ScenarioRequest request{.name = scenario, .settings = settings, .options = {}, .strict = command.strict};
+void add_candidate(SelectDesign& design, const SelectCommand& command, ScenarioRequest request,
+                   const std::string& name, std::optional<std::vector<std::string>> changes,
+                   ToldWarnings& told, const Streams& streams) {
     if (command.trajectories)
         request.options.push_back({"--trajectories", "run.trajectories", *command.trajectories});
     if (command.seed) request.options.push_back({"--seed", "run.seed", *command.seed});
-    Scenario loaded = load_scenario(request, streams);
+    Scenario loaded = load_scenario(request, streams, told);
     if (!design.candidates.empty()) {
         const RunSettings& base = design.candidates.front().scenario.run;
         if (loaded.run.horizon != base.horizon)
@@ -90,8 +90,9 @@ void add_candidate(SelectDesign& design, const SelectCommand& command, const std
                             quantity_text(base.horizon, Dimension::duration)));
     }
     design.candidates.push_back({.name = candidate_name(design, name), .scenario = std::move(loaded)});
-    design.scenarios.push_back(scenario);
-    design.settings.push_back(std::move(settings));
+    design.scenarios.push_back(request.name);
+    design.settings.push_back(std::move(request.settings));
+    design.settings.back().insert(design.settings.back().end(), request.with.begin(), request.with.end());
     design.changes.push_back(std::move(changes));
 }
 
@@ -110,26 +111,23 @@ std::vector<std::string> settings_in(const std::string& text) {
     return settings;
 }
 
-/// The base with what one --with sets. The base has been read by then, so that what is wrong is of --with.
+ScenarioRequest request_of(const SelectCommand& command, const std::string& scenario) {
+    return {.name = scenario, .settings = command.settings, .options = {}, .strict = command.strict};
+}
+
+/// The first candidate with what one --with sets.
 void add_changed_candidate(SelectDesign& design, const SelectCommand& command, const std::string& with,
-                           const Streams& streams) {
+                           ToldWarnings& told, const Streams& streams) {
     const std::vector<std::string> changes = settings_in(with);
     if (changes.empty())
         throw InputError(
             fmt::format("--with '{}': changes nothing\n  legal here: path=value, or several with "
                         "; between them",
                         with));
-    std::vector<std::string> settings = command.settings;
-    settings.insert(settings.end(), changes.begin(), changes.end());
-    try {
-        add_candidate(design, command, command.candidates.front(),
-                      fmt::format("{}", fmt::join(changes, ", ")), settings, changes, streams);
-    } catch (const ScenarioError& error) {
-        std::vector<Problem> problems = error.problems();
-        for (Problem& problem : problems)
-            if (problem.position.file == "--set") problem.position.file = "--with";
-        throw ScenarioError(std::move(problems));
-    }
+    ScenarioRequest request = request_of(command, command.candidates.front());
+    request.with = changes;
+    add_candidate(design, command, std::move(request), fmt::format("{}", fmt::join(changes, ", ")), changes,
+                  told, streams);
 }
 
 /// All that decides what happens, and nothing else.
@@ -224,18 +222,21 @@ void expect_memory_of(const SelectDesign& design, int threads) {
 
 SelectDesign design_of(const SelectCommand& command, const Streams& streams) {
     SelectDesign design;
+    ToldWarnings told;
     design.observable = observable_of_option("--best", command.best);
     design.least = command.least;
     expect_a_choice(command.candidates.size() + command.with.size());
     for (const std::string& file : command.candidates) {
         std::optional<std::vector<std::string>> changes;
         if (design.candidates.empty()) changes.emplace();
-        add_candidate(design, command, file, name_of_file(file), command.settings, std::move(changes),
-                      streams);
+        add_candidate(design, command, request_of(command, file), name_of_file(file), std::move(changes),
+                      told, streams);
     }
-    for (const std::string& with : command.with) add_changed_candidate(design, command, with, streams);
-    design.warnings = leave_out_repeated(design);
-    for (const std::string& warning : design.warnings) streams.err << "warning: " << visible(warning) << '\n';
+    for (const std::string& with : command.with) add_changed_candidate(design, command, with, told, streams);
+    const std::vector<std::string> left_out = leave_out_repeated(design);
+    for (const std::string& warning : left_out) streams.err << "warning: " << visible(warning) << '\n';
+    design.warnings = left_out;
+    design.warnings.insert(design.warnings.end(), told.texts().begin(), told.texts().end());
     expect_a_choice(design.candidates.size());
     design.rule.method = method_of_option(command.method);
     design.rule.probability = probability_of_option(command, design.candidates.size());
@@ -292,7 +293,8 @@ Manifest manifest_of(const SelectDesign& design, const SelectionOutcome& outcome
             .ending = outcome.interrupted     ? Ending::interrupted
                       : standing.is_reached() ? Ending::precision_reached
                                               : Ending::finished,
-            .settings = settings_of(design, outcome),
+            .settings = settings_of(design),
+            .reached = {{"looks", outcome.looks}},
             .scenario = resolved_scenario(base),
             .files = {}};
 }
@@ -323,11 +325,7 @@ void print_json(const SelectDesign& design, const SelectionResults& results, con
     json["events"] = outcome.events;
     json["seconds"] = seconds;
     json["results_directory"] = folder;
-    Json warnings = design.warnings;
-    for (const Variant& candidate : design.candidates)
-        for (const Json& warning : warning_texts_json(candidate.scenario))
-            if (std::ranges::find(warnings, warning) == warnings.end()) warnings.push_back(warning);
-    json["warnings"] = std::move(warnings);
+    json["warnings"] = design.warnings;
     streams.out << json_text(json);
 }
 
@@ -369,20 +367,17 @@ ExitCode select_best(const SelectCommand& command, const Streams& streams) {
     if (outcome.selection.standing().lived == 0) resumption.conclude(!outcome.interrupted);
     expect_result(design, outcome, interrupt);
     const SelectionResults results = results_of(design, outcome);
-    const Publication publication =
-        publish_result(*folder, files_of(design, results), manifest_of(design, outcome));
-    if (!outcome.interrupted) resumption.conclude(true);
-    ExitCode code = say_where(publication, streams);
-    if (!outcome.failures.empty()) code = ExitCode::failure;
-    if (command.json)
-        print_json(design, results, outcome, seconds, publication.path.string(), streams);
-    else if (!command.quiet)
-        print_text(results, outcome, seconds, publication.path.string(), streams);
-    if (!outcome.interrupted) return code;
-    streams.err << fmt::format("interrupted: the results are those of the look at {} trajectories\n",
-                               results.standing.lived);
-    resumption.conclude(false);
-    return interrupt.exit_code(code);
+    return end_with_result(
+        {.folder = *folder, .resumption = resumption, .interrupt = interrupt, .streams = streams},
+        {.is_whole = !outcome.interrupted,
+         .is_failed = !outcome.failures.empty(),
+         .held = fmt::format("the look at {} trajectories", results.standing.lived)},
+        files_of(design, results), manifest_of(design, outcome), [&](const std::string& where) {
+            if (command.json)
+                print_json(design, results, outcome, seconds, where, streams);
+            else if (!command.quiet)
+                print_text(results, outcome, seconds, where, streams);
+        });
 }
 
 constexpr const char* select_notes = R"(

@@ -1,14 +1,13 @@
 #include "analysis/program/select_experiment.hpp"
 
+#include "analysis/program/shown_progress.hpp"
 #include "analysis/report/netcdf_writer.hpp"
 #include "analysis/report/selection_picture.hpp"
-#include "analysis/report/terminal.hpp"
 #include "analysis/report/variant_report.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include <unistd.h>
 #include <utility>
 
 namespace venturi {
@@ -36,20 +35,15 @@ TrajectoryObservable observable_of_option(const std::string& option, const std::
 
 SelectionOutcome run_experiment(const SelectDesign& design, int threads, const StopRequest& stop,
                                 ProgressStyle style, const Streams& streams, const Journal* journal) {
-    ProgressBar bar(streams.err, style, columns_of(STDERR_FILENO));
-    Progress last;
+    ShownProgress progress(streams, style);
     SelectionOptions options = options_of(design);
     options.threads = threads;
     options.stop = &stop;
     options.journal = journal;
-    options.progress = [&](const Progress& progress) {
-        last = progress;
-        bar.update(progress);
-    };
+    options.progress = progress.hook();
     SelectionOutcome outcome = run_selection(design.candidates, design.observable, options);
     // It is done, whatever the budget was.
-    if (!outcome.interrupted) last.total = last.completed;
-    bar.finish(last);
+    progress.finish(!outcome.interrupted);
     return outcome;
 }
 
@@ -62,7 +56,7 @@ SelectionResults results_of(const SelectDesign& design, const SelectionOutcome& 
     return results_of(design.candidates, replays, design.observable, options_of(design), outcome);
 }
 
-nlohmann::ordered_json settings_of(const SelectDesign& design, const SelectionOutcome& outcome) {
+nlohmann::ordered_json settings_of(const SelectDesign& design) {
     nlohmann::ordered_json candidates = nlohmann::ordered_json::array();
     for (std::size_t i = 0; i < design.candidates.size(); ++i) {
         candidates.push_back({{"name", design.candidates[i].name},
@@ -80,7 +74,6 @@ nlohmann::ordered_json settings_of(const SelectDesign& design, const SelectionOu
             {"probability", design.rule.probability},
             {"indifference", design.rule.indifference},
             {"relative", design.rule.relative},
-            {"looks", outcome.looks},
             {"candidates", std::move(candidates)}};
 }
 
@@ -105,7 +98,7 @@ SelectDesign select_design_of(const Manifest& manifest, const std::string& file)
     const auto observable = find_trajectory_observable(settings.at("best").get<std::string>());
     const std::string method = settings.at("method").get<std::string>();
     design.least = settings.at("least").get<bool>();
-    design.looks = count_in(settings.at("looks"), "looks");
+    design.looks = count_in(manifest.reached.at("looks"), "looks");
     design.rule = {.method = method == "ocba" ? SelectionMethod::ocba : SelectionMethod::kim_nelson,
                    .probability = settings.at("probability").get<double>(),
                    .indifference = settings.at("indifference").get<double>(),

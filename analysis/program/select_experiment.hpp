@@ -44,7 +44,7 @@ struct SelectDesign {
 
 /// What the manifest says of it beside the first one's scenario; and back. A candidate that is the first one
 /// with changes is written as these alone, since there may be thousands.
-[[nodiscard]] nlohmann::ordered_json settings_of(const SelectDesign& design, const SelectionOutcome& outcome);
+[[nodiscard]] nlohmann::ordered_json settings_of(const SelectDesign& design);
 [[nodiscard]] SelectDesign select_design_of(const Manifest& manifest, const std::string& file);
 
 /// The files of its result but for the manifest: the same bytes for the same candidates, seed and version.

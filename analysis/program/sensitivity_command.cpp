@@ -1,6 +1,7 @@
 // venturi sensitivity: which parameters matter, apart from luck.
 #include "analysis/program/chosen_observables.hpp"
 #include "analysis/program/command_line.hpp"
+#include "analysis/program/experiment_end.hpp"
 #include "analysis/program/failure.hpp"
 #include "analysis/program/interrupt.hpp"
 #include "analysis/program/program.hpp"
@@ -78,7 +79,9 @@ Manifest manifest_of(const SensitivityExperiment& experiment, const SensitivityO
             .trajectories_failed = outcome.failed(),
             .failures = sensitivity_failures(results_of(experiment, outcome)),
             .ending = outcome.ending(),
-            .settings = settings_json(experiment, outcome),
+            .settings = settings_json(experiment),
+            .reached = {{"whole_paths", outcome.screening.stage.whole},
+                        {"whole_base_points", outcome.shares.stage.whole}},
             .scenario = resolved_scenario(experiment.base),
             .files = {}};
 }
@@ -162,27 +165,23 @@ ExitCode analyse_sensitivity(const SensitivityCommand& command, const Streams& s
     const SensitivityResults results = results_of(experiment, outcome);
     tell_failures(outcome, results, streams);
     const bool is_whole = outcome.ending() != Ending::interrupted;
-    if (outcome.screening.stage.completed == 0) resumption.conclude(is_whole);
+    const ExperimentPlace place{
+        .folder = *folder, .resumption = resumption, .interrupt = interrupt, .streams = streams};
     if (outcome.screening.stage.completed == 0)
-        throw EarlyEnd(interrupt.exit_code(ExitCode::failure),
-                       outcome.screening.stage.failed > 0
-                           ? "every history failed; nothing was written"
-                           : "interrupted before a path was whole; nothing was written");
-    const Publication publication =
-        publish_result(*folder, files_of(results), manifest_of(experiment, outcome));
-    if (is_whole) resumption.conclude(true);
-    ExitCode code = say_where(publication, streams);
-    if (outcome.failed() > 0) code = ExitCode::failure;
-    if (command.json)
-        print_json(experiment, outcome, results, seconds, publication.path.string(), streams);
-    else if (!command.quiet)
-        print_text(experiment, outcome, results, seconds, publication.path.string(), streams);
-    if (is_whole) return code;
-    streams.err << fmt::format(
-        "interrupted: the results hold the {} of {} paths and {} of {} base points that were whole\n",
-        outcome.screening.stage.whole, experiment.paths, outcome.shares.stage.whole, experiment.base_points);
-    resumption.conclude(false);
-    return interrupt.exit_code(code);
+        end_without_result(place, is_whole,
+                           outcome.screening.stage.failed > 0 ? "every history failed"
+                                                              : "interrupted before a path was whole");
+    const std::string held = fmt::format("the {} of {} paths and {} of {} base points that were whole",
+                                         outcome.screening.stage.whole, experiment.paths,
+                                         outcome.shares.stage.whole, experiment.base_points);
+    return end_with_result(place, {.is_whole = is_whole, .is_failed = outcome.failed() > 0, .held = held},
+                           files_of(results), manifest_of(experiment, outcome),
+                           [&](const std::string& where) {
+                               if (command.json)
+                                   print_json(experiment, outcome, results, seconds, where, streams);
+                               else if (!command.quiet)
+                                   print_text(experiment, outcome, results, seconds, where, streams);
+                           });
 }
 
 constexpr const char* sensitivity_notes = R"(

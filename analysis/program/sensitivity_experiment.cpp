@@ -1,8 +1,8 @@
 #include "analysis/program/sensitivity_experiment.hpp"
 
 #include "analysis/program/memory_guard.hpp"
+#include "analysis/program/shown_progress.hpp"
 #include "analysis/report/netcdf_writer.hpp"
-#include "analysis/report/terminal.hpp"
 #include "analysis/statistics/memory_need.hpp"
 #include "sim/ensemble/pipeline.hpp"
 
@@ -12,7 +12,6 @@
 #include <algorithm>
 #include <filesystem>
 #include <ostream>
-#include <unistd.h>
 #include <utility>
 
 namespace venturi {
@@ -73,20 +72,14 @@ SensitivityOutcome run_experiment(const SensitivityExperiment& experiment, int t
     const WholeStages rows = experiment.whole.value_or(
         WholeStages{.paths = experiment.paths, .base_points = experiment.base_points});
     const auto run_with = [&](const char* stage, auto run_stage) {
-        const std::string things = fmt::format("histories of the {}", stage);
         const Journal part = journal == nullptr ? Journal{} : journal->part(stage);
-        ProgressBar bar(streams.err, style, columns_of(STDERR_FILENO), things);
-        Progress last;
+        ShownProgress progress(streams, style, fmt::format("histories of the {}", stage));
         run_stage(SensitivityRun{.replications = experiment.replications,
                                  .threads = threads,
                                  .stop = &stop,
-                                 .progress =
-                                     [&](const Progress& progress) {
-                                         last = progress;
-                                         bar.update(progress);
-                                     },
+                                 .progress = progress.hook(),
                                  .journal = journal == nullptr ? nullptr : &part});
-        bar.finish(last);
+        progress.finish();
     };
     run_with("screening", [&](const SensitivityRun& run) {
         outcome.screening = run_screening(experiment.base, experiment.factors.factors, experiment.observables,
@@ -133,7 +126,7 @@ std::uint64_t trajectories_of(const SensitivityExperiment& experiment, std::size
            * experiment.replications;
 }
 
-Json settings_json(const SensitivityExperiment& experiment, const SensitivityOutcome& outcome) {
+Json settings_json(const SensitivityExperiment& experiment) {
     Json observables = Json::array();
     for (const TrajectoryObservable& observable : experiment.observables)
         observables.push_back(observable.name);
@@ -144,10 +137,8 @@ Json settings_json(const SensitivityExperiment& experiment, const SensitivityOut
             {"over", experiment.over},
             {"observables", std::move(observables)},
             {"paths", experiment.paths},
-            {"whole_paths", outcome.screening.stage.whole},
             {"keep", experiment.keep},
             {"base_points", experiment.base_points},
-            {"whole_base_points", outcome.shares.stage.whole},
             {"trajectories_per_point", experiment.replications}};
 }
 
@@ -157,6 +148,9 @@ SensitivityExperiment sensitivity_experiment_of(const Manifest& manifest, Scenar
     const auto contradiction = [&] { return InputError(file + ": the manifest contradicts itself"); };
     const auto count = [&](const char* name) {
         return static_cast<std::size_t>(count_in(settings.at(name), name));
+    };
+    const auto reached = [&](const char* name) {
+        return static_cast<std::size_t>(count_in(manifest.reached.at(name), name));
     };
     SensitivityExperiment experiment{
         .base = std::move(scenario),
@@ -170,7 +164,7 @@ SensitivityExperiment sensitivity_experiment_of(const Manifest& manifest, Scenar
         .replay = {.scenario = settings.at("scenario").get<std::string>(),
                    .seed = manifest.seed,
                    .settings = settings.at("set").get<std::vector<std::string>>()},
-        .whole = WholeStages{.paths = count("whole_paths"), .base_points = count("whole_base_points")}};
+        .whole = WholeStages{.paths = reached("whole_paths"), .base_points = reached("whole_base_points")}};
     for (const Json& name : settings.at("observables")) {
         const auto observable = find_trajectory_observable(name.get<std::string>());
         if (!observable) throw contradiction();

@@ -77,8 +77,7 @@ void find_factors(SensitivityExperiment& experiment, int threads);
 [[nodiscard]] std::uint64_t trajectories_of(const SensitivityExperiment& experiment, std::size_t kept);
 
 /// What decides the numbers beside the scenario, for the manifest.
-[[nodiscard]] nlohmann::ordered_json settings_json(const SensitivityExperiment& experiment,
-                                                   const SensitivityOutcome& outcome);
+[[nodiscard]] nlohmann::ordered_json settings_json(const SensitivityExperiment& experiment);
 
 /// The inverse, for a scenario as the manifest has it, as far as it came. Throws InputError where that can't
 /// be, and what the JSON library throws where something is missing; `file` stands for the manifest.

@@ -1,6 +1,7 @@
 // venturi sweep: a scenario lived at every point of a design, under the same luck.
 #include "analysis/program/chosen_observables.hpp"
 #include "analysis/program/command_line.hpp"
+#include "analysis/program/experiment_end.hpp"
 #include "analysis/program/failure.hpp"
 #include "analysis/program/interrupt.hpp"
 #include "analysis/program/program.hpp"
@@ -120,7 +121,6 @@ SweepResults results_of(const SweepExperiment& experiment, const DesignOutcome& 
             .is_grid = experiment.kind == DesignKind::grid,
             .observables = experiment.observables,
             .outcome = outcome,
-            .trajectories = static_cast<std::uint64_t>(experiment.base.run.trajectories),
             .replay = experiment.replay};
 }
 
@@ -156,7 +156,8 @@ Manifest manifest_of(const SweepExperiment& experiment, const SweepResults& resu
         observables.push_back(observable.name);
     return {.build = build_information(),
             .seed = static_cast<std::uint64_t>(experiment.base.run.seed),
-            .trajectories_requested = experiment.design.points * results.trajectories,
+            .trajectories_requested =
+                experiment.design.points * static_cast<std::uint64_t>(experiment.base.run.trajectories),
             .trajectories_completed = results.outcome.completed,
             .trajectories_failed = results.outcome.failed,
             .failures = failures_of(results),
@@ -167,9 +168,10 @@ Manifest manifest_of(const SweepExperiment& experiment, const SweepResults& resu
                          {"over", experiment.over},
                          {"design", design_kind_names[static_cast<std::size_t>(experiment.kind)]},
                          {"points", experiment.design.points},
-                         {"whole_points", results.outcome.points.size()},
-                         {"trajectories_per_point", results.trajectories},
+                         {"trajectories_per_point", experiment.base.run.trajectories},
                          {"observables", std::move(observables)}},
+            .reached = {{"whole_points", results.outcome.points.size()},
+                        {"whole_trajectories", results.outcome.trajectories}},
             .scenario = resolved_scenario(experiment.base),
             .files = {}};
 }
@@ -179,9 +181,10 @@ void print_json(const SweepResults& results, const std::vector<std::string>& war
     Json json = {{"version", build_information().version},
                  {"title", results.base.title},
                  {"seed", results.base.run.seed},
-                 {"trajectories_per_point", results.trajectories},
+                 {"trajectories_per_point", results.base.run.trajectories},
                  {"points_requested", results.design.points},
                  {"points_completed", results.outcome.points.size()},
+                 {"trajectories_per_completed_point", results.outcome.trajectories},
                  {"trajectories_completed", results.outcome.completed},
                  {"trajectories_failed", results.outcome.failed},
                  {"failures", failures_of(results)},
@@ -204,7 +207,7 @@ void print_text(const SweepResults& results, double seconds, const std::string& 
     streams.out << fmt::format(
         "\nmeans of {} trajectories with 95% intervals of each alone; the same luck in all points\n{} "
         "points, {:.3g} million events in {}\nresults in {}\n",
-        results.trajectories, results.outcome.points.size(),
+        results.outcome.trajectories, results.outcome.points.size(),
         1e-6 * static_cast<double>(results.outcome.events), elapsed_text(seconds), visible(folder));
 }
 
@@ -227,25 +230,25 @@ ExitCode sweep(const SweepCommand& command, const Streams& streams) {
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
     const SweepResults results = results_of(experiment, outcome);
     tell_failures(results, streams);
-    if (outcome.points.empty()) resumption.conclude(false);
-    if (outcome.points.empty())
-        throw EarlyEnd(interrupt.exit_code(ExitCode::failure),
-                       "interrupted before a point was whole; nothing was written");
+    const ExperimentPlace place{
+        .folder = *folder, .resumption = resumption, .interrupt = interrupt, .streams = streams};
     const bool is_whole = outcome.ending != Ending::interrupted;
-    const Publication publication =
-        publish_result(*folder, files_of(experiment, outcome), manifest_of(experiment, results));
-    if (is_whole) resumption.conclude(true);
-    ExitCode code = say_where(publication, streams);
-    if (outcome.failed > 0) code = ExitCode::failure;
-    if (command.json)
-        print_json(results, warnings, seconds, publication.path.string(), streams);
-    else if (!command.quiet)
-        print_text(results, seconds, publication.path.string(), streams);
-    if (is_whole) return code;
-    streams.err << fmt::format("interrupted: the results hold the {} of {} points that were whole\n",
-                               outcome.points.size(), experiment.design.points);
-    resumption.conclude(false);
-    return interrupt.exit_code(code);
+    if (outcome.points.empty())
+        end_without_result(place, is_whole, "interrupted before a point had its first trajectories");
+    const std::string held =
+        outcome.points.size() == experiment.design.points
+            ? fmt::format("the {} of {} trajectories that all {} points have", outcome.trajectories,
+                          experiment.base.run.trajectories, outcome.points.size())
+            : fmt::format("the {} of {} points that had their first {} trajectories", outcome.points.size(),
+                          experiment.design.points, outcome.trajectories);
+    return end_with_result(place, {.is_whole = is_whole, .is_failed = outcome.failed > 0, .held = held},
+                           files_of(experiment, outcome), manifest_of(experiment, results),
+                           [&](const std::string& where) {
+                               if (command.json)
+                                   print_json(results, warnings, seconds, where, streams);
+                               else if (!command.quiet)
+                                   print_text(results, seconds, where, streams);
+                           });
 }
 
 constexpr const char* sweep_notes = R"(
@@ -258,11 +261,12 @@ What --over takes, each parameter once:
 Designs: grid, every combination; latin, a Latin hypercube; sobol, scrambled Sobol points, best a power of 2 of
 them. The trajectories of all points have the same luck, so that what differs between points is what the
 parameters do. A history that fails is left out of its point, counted and named with the command that replays
-it, and the exit code is 1. Ctrl-C keeps the points that are whole.
+it, and the exit code is 1. Points live 32 trajectories each in turn, then the next 32: Ctrl-C keeps all points
+with as many as every one has, or, before they have any, the first points with their 32.
 
-Files: design.csv (a row for each point), results.csv (for each point and observable), experiment.nc, pictures
-(of one parameter a response curve, of two a heat map, else each observable against each parameter),
-manifest.json.
+Files: design.csv (a row for each point), results.csv (for each point and observable), experiment.nc (of a grid
+with a dimension for each parameter, else along points), pictures (of one parameter a response curve, of two a
+heat map, else each observable against each parameter), manifest.json.
 
 Examples:
   venturi sweep seed_cohort --over finance.raising.attempts=1..9:5

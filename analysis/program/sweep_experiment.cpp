@@ -1,16 +1,15 @@
 #include "analysis/program/sweep_experiment.hpp"
 
 #include "analysis/program/memory_guard.hpp"
+#include "analysis/program/shown_progress.hpp"
 #include "analysis/report/netcdf_writer.hpp"
 #include "analysis/report/sweep_report.hpp"
-#include "analysis/report/terminal.hpp"
 #include "analysis/statistics/memory_need.hpp"
 #include "sim/ensemble/pipeline.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <unistd.h>
 #include <utility>
 
 namespace venturi {
@@ -60,9 +59,11 @@ void make_design(SweepExperiment& experiment, int threads) {
     std::size_t columns = 0;
     for (const DesignFactor& factor : factors) columns += factor.columns.size();
     expect_memory(
-        bytes_of_design(points, columns, experiment.observables.size())
+        bytes_of_design(points, columns, experiment.observables.size(),
+                        static_cast<std::uint64_t>(experiment.base.run.trajectories))
             + resolve_threads(threads) * bytes_of_world(largest_world(experiment.base, factors).world),
-        fmt::format("fewer points than {:.6g}, fewer --observables, or fewer --threads", points));
+        fmt::format("fewer points than {:.6g}, fewer --trajectories or --observables, or fewer --threads",
+                    points));
     const auto seed = static_cast<std::uint64_t>(experiment.base.run.seed);
     switch (experiment.kind) {
         case DesignKind::grid:
@@ -79,21 +80,15 @@ void make_design(SweepExperiment& experiment, int threads) {
 
 DesignOutcome run_experiment(const SweepExperiment& experiment, int threads, const StopRequest& stop,
                              ProgressStyle style, const Streams& streams, const Journal* journal) {
-    ProgressBar bar(streams.err, style, columns_of(STDERR_FILENO),
-                    fmt::format("histories in {} points", experiment.design.points));
-    Progress last;
+    ShownProgress progress(streams, style, fmt::format("histories in {} points", experiment.design.points));
     DesignOutcome outcome =
         run_design(experiment.base, experiment.design, experiment.observables,
                    {.trajectories = static_cast<std::uint64_t>(experiment.base.run.trajectories),
                     .threads = threads,
                     .stop = &stop,
-                    .progress =
-                        [&](const Progress& progress) {
-                            last = progress;
-                            bar.update(progress);
-                        },
+                    .progress = progress.hook(),
                     .journal = journal});
-    bar.finish(last);
+    progress.finish();
     return outcome;
 }
 
@@ -103,7 +98,6 @@ ResultFiles files_of(const SweepExperiment& experiment, const DesignOutcome& out
                                .is_grid = experiment.kind == DesignKind::grid,
                                .observables = experiment.observables,
                                .outcome = outcome,
-                               .trajectories = static_cast<std::uint64_t>(experiment.base.run.trajectories),
                                .replay = experiment.replay};
     ResultFiles files = sweep_pictures(results);
     files["design.csv"] = design_csv(results);

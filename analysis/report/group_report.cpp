@@ -3,12 +3,14 @@
 #include "analysis/report/csv_writer.hpp"
 #include "analysis/report/quantity_text.hpp"
 #include "analysis/statistics/findings.hpp"
+#include "analysis/statistics/restricted_mean.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -22,14 +24,19 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-const Observable& described(const GroupObservable& observable) {
-    const ObservableSet& all = *built_in_observables();
-    return all.at(all.find(observable.name).value());
+Finding mean_of(const GroupResults& results, std::size_t observable) {
+    const Observable& what = group_observables()[observable].described();
+    return mean_finding(results.means[observable], what.dimension, what.counting);
 }
 
-Finding mean_of(const GroupResults& results, std::size_t observable) {
-    const Observable& what = described(group_observables()[observable]);
-    return mean_finding(results.means[observable], what.dimension, what.counting);
+/// What is not known, as of one trajectory, is NaN.
+Finding restricted_mean_of(const GroupResults& results) {
+    const JackknifeEstimate estimate = results.survival.jackknife(restricted_mean);
+    const Interval interval = estimate.interval();
+    const bool is_known = std::isfinite(interval.low) && std::isfinite(interval.high);
+    return {.value = estimate.value,
+            .interval = is_known ? interval : Interval{std::nan(""), std::nan("")},
+            .dimension = Dimension::duration};
 }
 
 std::vector<Finding> survival_of(const GroupResults& results, const CohortStatistics& statistics) {
@@ -82,9 +89,10 @@ std::string groups_csv(const CohortStatistics& statistics) {
             const std::string_view name = group_observables()[i].name;
             rows.add(name, std::nullopt, mean_of(results, i));
             rows.add(name, std::nullopt, "standard_error", results.means[i].standard_error(),
-                     udunits_of(described(group_observables()[i]).dimension));
+                     udunits_of(group_observables()[i].described().dimension));
             rows.add(name, std::nullopt, "count", static_cast<double>(results.means[i].count()), "1");
         }
+        rows.add(restricted_mean_observable, std::nullopt, restricted_mean_of(results));
         const std::vector<Finding> survival = survival_of(results, statistics);
         for (std::size_t month = 0; month < survival.size(); ++month)
             rows.add(survival_observable, static_cast<double>(month), survival[month]);
@@ -118,11 +126,15 @@ void add_group_arrays(Dataset& dataset, const CohortStatistics& statistics) {
         });
     };
     for (std::size_t i = 0; i < group_observables().size(); ++i) {
-        const Observable& observable = described(group_observables()[i]);
+        const Observable& observable = group_observables()[i].described();
         std::vector<Finding> findings;
         for (const GroupResults& results : groups) findings.push_back(mean_of(results, i));
         add(observable.name, {"group"}, observable.dimension, observable.meaning, findings);
     }
+    std::vector<Finding> lifetimes;
+    for (const GroupResults& results : groups) lifetimes.push_back(restricted_mean_of(results));
+    add(std::string(restricted_mean_observable), {"group"}, Dimension::duration,
+        "time alive up to the horizon, the area under the survival curve", lifetimes);
     std::vector<Finding> survival;
     for (const GroupResults& results : groups)
         for (const Finding& finding : survival_of(results, statistics)) survival.push_back(finding);
@@ -172,6 +184,10 @@ Json groups_json(const CohortStatistics& statistics) {
                 {"confidence_interval", interval_json(mean)},
                 {"unit", udunits_of(mean.dimension)}};
         }
+        const Finding lifetime = restricted_mean_of(results);
+        group[std::string(restricted_mean_observable)] = {{"mean", lifetime.value},
+                                                          {"confidence_interval", interval_json(lifetime)},
+                                                          {"unit", udunits_of(lifetime.dimension)}};
         const std::vector<Finding> survival = survival_of(results, statistics);
         for (std::size_t month = 0; month < survival.size(); month += months_in_year)
             group["survival"].push_back({{"age_in_months", month},

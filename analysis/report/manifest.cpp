@@ -1,5 +1,7 @@
 #include "analysis/report/manifest.hpp"
 
+#include "scenarios/visible_text.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -60,6 +62,18 @@ std::uint64_t count_under(const Json& json, const std::string& name) {
     return count_in(json.at(name), name);
 }
 
+// Earlier manifests have how far a result came among what was asked for.
+void take_reached_out_of_settings(Manifest& manifest) {
+    if (!manifest.settings.is_object()) return;
+    for (const auto* name :
+         {"looks", "trajectories_by_ensemble", "whole_base_points", "whole_paths", "whole_points"}) {
+        const auto found = manifest.settings.find(name);
+        if (found == manifest.settings.end()) continue;
+        manifest.reached[name] = *found;
+        manifest.settings.erase(name);
+    }
+}
+
 }  // namespace
 
 FileDigests digests_of(const ResultFiles& files) {
@@ -91,11 +105,15 @@ Manifest read_manifest(std::string_view text) {
                           .failures = json.value("failures", Json::array()),
                           .ending = ending_called(json.at("ending").get<std::string>()),
                           .settings = json.at("settings"),
+                          .reached = json.value("reached", Json::object()),
                           .scenario = json.at("scenario"),
                           .files = {}};
         for (const auto& [name, digest] : json.at("files").items())
             manifest.files[name] = {count_in(digest.at("bytes"), "bytes"),
                                     digest.at("sha256").get<std::string>()};
+        if (!manifest.reached.is_object())
+            throw ManifestError("the manifest's 'reached' is not an object", "reached: an object");
+        take_reached_out_of_settings(manifest);
         return manifest;
     } catch (const Json::exception&) {
         throw ManifestError("the manifest lacks what a manifest has, or has it in another form");
@@ -103,7 +121,7 @@ Manifest read_manifest(std::string_view text) {
 }
 
 std::string manifest_text(const Manifest& manifest) {
-    const Json json = {
+    Json json = {
         {"program", program_name},
         {"version", manifest.build.version},
         {"build",
@@ -120,8 +138,9 @@ std::string manifest_text(const Manifest& manifest) {
         {"checksum", combined_sha256(manifest.files)},
         {"files", files_json(manifest.files)},
         {"settings", manifest.settings},
-        {"scenario", manifest.scenario},
     };
+    if (!manifest.reached.empty()) json["reached"] = manifest.reached;
+    json["scenario"] = manifest.scenario;
     return json.dump(indentation, ' ', false, Json::error_handler_t::replace) + '\n';
 }
 
@@ -138,31 +157,25 @@ std::optional<std::vector<std::string>> files_listed(std::string_view manifest_t
     return names;
 }
 
-namespace {
-
-// The settings without those that say how far a result came.
-Json asked_for(const Manifest& manifest) {
-    Json settings = manifest.settings;
-    if (!settings.is_object()) return settings;
-    for (const auto* reached :
-         {"looks", "trajectories_by_ensemble", "whole_base_points", "whole_paths", "whole_points"})
-        settings.erase(reached);
-    return settings;
-}
-
-}  // namespace
-
-bool may_replace(std::string_view manifest_text, std::string_view other_text) {
+std::string why_kept(std::string_view earlier_manifest, std::string_view new_manifest) {
     try {
-        const Manifest one = read_manifest(manifest_text);
-        const Manifest other = read_manifest(other_text);
-        return one.build.version == other.build.version && one.seed == other.seed
-               && one.trajectories_requested == other.trajectories_requested
-               && asked_for(one) == asked_for(other) && one.scenario == other.scenario
-               && one.trajectories_completed + one.trajectories_failed
-                      >= other.trajectories_completed + other.trajectories_failed;
-    } catch (const ManifestError&) {
-        return false;
+        const Manifest earlier = read_manifest(earlier_manifest);
+        const Manifest mine = read_manifest(new_manifest);
+        if (earlier.build.version != mine.build.version)
+            return fmt::format("is of version {}", visible(earlier.build.version));
+        if (earlier.settings.value("command", "run") != mine.settings.value("command", "run"))
+            return "is of another command";
+        if (earlier.seed != mine.seed) return "has another seed";
+        if (earlier.trajectories_requested != mine.trajectories_requested)
+            return "has another number of trajectories";
+        if (earlier.settings != mine.settings || earlier.scenario != mine.scenario)
+            return "has other settings";
+        if (earlier.trajectories_completed + earlier.trajectories_failed
+            > mine.trajectories_completed + mine.trajectories_failed)
+            return "holds more of the same";
+        return {};
+    } catch (const std::exception&) {
+        return "is not understood";
     }
 }
 

@@ -36,6 +36,8 @@ struct Manifest {
     nlohmann::ordered_json failures = nlohmann::ordered_json::array();  ///< see `failures_json`
     Ending ending = Ending::finished;
     nlohmann::ordered_json settings = nlohmann::ordered_json::object();  ///< those of the command line
+    /// How far it came, in the command's own terms, beside the trajectories.
+    nlohmann::ordered_json reached = nlohmann::ordered_json::object();
     nlohmann::ordered_json scenario =
         nlohmann::ordered_json::object();  ///< resolved: every parameter's value
     FileDigests files;                     ///< all files but the manifest
@@ -70,9 +72,9 @@ class ManifestError : public std::invalid_argument {
 /// Venturi's, or is nested deeper than any is.
 [[nodiscard]] std::optional<std::vector<std::string>> files_listed(std::string_view manifest_text);
 
-/// Whether a result may take the place of another that nobody named: both manifests tell of the same version,
-/// scenario, settings, seed and number of trajectories asked for, and it holds no fewer than the other. Not
-/// where one of the texts is no manifest.
-[[nodiscard]] bool may_replace(std::string_view manifest_text, std::string_view other_text);
+/// Why an earlier result keeps its place, which nobody named, before a new one, as the end of a sentence:
+/// "has other settings". Empty where the new one may take it: both manifests tell of the same version,
+/// scenario, settings, seed and number of trajectories asked for, and it holds no fewer than the earlier one.
+[[nodiscard]] std::string why_kept(std::string_view earlier_manifest, std::string_view new_manifest);
 
 }  // namespace venturi

@@ -60,8 +60,11 @@ PieceFile PieceFile::begin(const std::filesystem::path& path,
     remove(made);
     {
         PieceFile file(made, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
-        file.run("CREATE TABLE piece (name TEXT NOT NULL UNIQUE, bytes BLOB NOT NULL)");
-        for (const auto& [name, bytes] : pieces) file.keep(name, bytes);
+        // The largest pages: a piece of some megabytes takes a third of the time that it does in the usual
+        // ones.
+        file.run(
+            "PRAGMA page_size = 65536; CREATE TABLE piece (name TEXT NOT NULL UNIQUE, bytes BLOB NOT NULL)");
+        file.keep(pieces);
     }
     std::filesystem::rename(made, path, error);
     if (error) {
@@ -99,7 +102,18 @@ std::optional<std::string> PieceFile::find(const std::string& name) const {
     }
 }
 
-void PieceFile::keep(const std::string& name, const std::string& bytes) {
+void PieceFile::keep(const std::map<std::string, std::string>& pieces) {
+    run("BEGIN");
+    try {
+        for (const auto& [name, bytes] : pieces) put(name, bytes);
+        run("COMMIT");
+    } catch (const ResultError&) {
+        sqlite3_exec(database_.get(), "ROLLBACK", nullptr, nullptr, nullptr);
+        throw;
+    }
+}
+
+void PieceFile::put(const std::string& name, const std::string& bytes) const {
     const Statement statement =
         prepared(database_.get(), "INSERT OR REPLACE INTO piece (name, bytes) VALUES (?1, ?2)");
     const bool is_done =

@@ -11,9 +11,9 @@ struct sqlite3;
 
 namespace venturi {
 
-/// A file of pieces by name; what was kept last under a name counts. It is a database of SQLite's, so that a
-/// piece that was being written when the process was killed is as it was before. Not for several threads at
-/// once. Throws ResultError where the file can't be read or written, or is none of ours.
+/// A file of pieces by name; what was kept last under a name counts. It is a database of SQLite's, so that
+/// pieces that were being written when the process was killed are as they were before. Not for several
+/// threads at once. Throws ResultError where the file can't be read or written, or is none of ours.
 class PieceFile {
   public:
     /// A new one that holds these pieces, in place of one that is there. It appears whole.
@@ -23,7 +23,8 @@ class PieceFile {
     [[nodiscard]] static PieceFile open(const std::filesystem::path& path);
 
     [[nodiscard]] std::optional<std::string> find(const std::string& name) const;
-    void keep(const std::string& name, const std::string& bytes);
+    /// All of them, or none where the process is killed meanwhile.
+    void keep(const std::map<std::string, std::string>& pieces);
 
     /// Removes such a file, and what a process that was killed left beside it.
     static void remove(const std::filesystem::path& path);
@@ -35,6 +36,7 @@ class PieceFile {
 
     PieceFile(const std::filesystem::path& path, int flags);
     void run(const std::string& statement) const;
+    void put(const std::string& name, const std::string& bytes) const;
     [[noreturn]] void fail() const;
 
     std::filesystem::path path_;

@@ -10,7 +10,8 @@ namespace venturi {
 /// under a free name, or else into the folder for temporary files.
 struct Publication {
     std::filesystem::path path;
-    std::string why_elsewhere = {};  ///< empty where `path` is what was asked for
+    std::string why_elsewhere = {};  ///< empty where `path` is what was asked for, or a number of it
+    std::string why_numbered = {};   ///< empty where `path` has no number; else what is at the usual place
 };
 
 }  // namespace venturi

@@ -294,18 +294,21 @@ Publication ResultFolder::publish() {
     }
     published_ = true;
     synchronize_folder(final_path_.parent_path());
-    return {.path = final_path_, .why_elsewhere = why_elsewhere_};
+    return {.path = final_path_, .why_elsewhere = why_elsewhere_, .why_numbered = why_numbered_};
 }
 
 // The first place whose result, if there is one, is of the same settings, and which no other run holds. What
 // can't be looked at here is told when the folder shall be replaced.
 void ResultFolder::choose_number() {
     const std::string mine = manifest_in(partial_path_).value_or("");
-    const auto is_others = [&mine](const files::path& place) {
-        return inspect(place) == Occupant::earlier_result
-               && !may_replace(mine, manifest_in(place).value_or(""));
-    };
     const files::path first = final_path_;
+    const auto is_others = [&](const files::path& place) {
+        if (inspect(place) != Occupant::earlier_result) return false;
+        const std::string why = why_kept(manifest_in(place).value_or(""), mine);
+        if (place == first && !why.empty())
+            why_numbered_ = fmt::format("{} exists and {}", first.string(), why);
+        return !why.empty();
+    };
     for (int number = 1; number < most_numbers; ++number) {
         const files::path place = number == 1 ? first : with_number(first, number);
         try {

@@ -84,6 +84,7 @@ class ResultFolder {
     std::filesystem::path first_made_;  // the uppermost folder above the result that was missing, or empty
     std::optional<FolderLock> lock_;
     std::string why_elsewhere_;
+    std::string why_numbered_;
     std::map<std::string, FileWriter, std::less<>> open_files_;
     FileDigests finished_files_;
     bool published_ = false;

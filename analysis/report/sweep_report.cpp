@@ -15,6 +15,7 @@
 #include <limits>
 #include <string_view>
 #include <utility>
+#include <variant>
 
 namespace venturi {
 
@@ -78,7 +79,7 @@ std::string plain_name(std::string path) {
 
 std::string caption_of(const SweepResults& results) {
     return fmt::format("Mean of {} trajectories in each point, the same luck in all, seed {}; 95% intervals",
-                       results.trajectories, results.base.run.seed);
+                       results.outcome.trajectories, results.base.run.seed);
 }
 
 std::string title_of(const SweepResults& results, const TrajectoryObservable& observable) {
@@ -164,6 +165,50 @@ std::string heat_svg(const SweepResults& results, std::size_t observable) {
     return heat_map_svg(map);
 }
 
+/// "parameter_finance_exits_offers"; no observable has such a name.
+std::string parameter_name(const DesignColumn& column) {
+    return "parameter_" + plain_name(column.path);
+}
+
+/// A parameter's values along an axis, of which there are none yet.
+Variable coordinate_of(const DesignColumn& column, std::string name, std::string axis) {
+    Variable variable{.name = std::move(name),
+                      .axes = {std::move(axis)},
+                      .unit = {},
+                      .long_name = column.meaning,
+                      .values = std::vector<std::string>{},
+                      .attributes = {{"path", column.path}}};
+    if (column.names.empty()) {
+        variable.unit = std::string(udunits_of(column.dimension));
+        variable.values = std::vector<double>{};
+    }
+    return variable;
+}
+
+void add_value(Variable& coordinate, const DesignColumn& column, double value) {
+    if (column.names.empty())
+        std::get<std::vector<double>>(coordinate.values).push_back(value);
+    else
+        std::get<std::vector<std::string>>(coordinate.values).push_back(column.text(value));
+}
+
+/// An axis for each factor of a grid, with its levels as coordinates: of a parameter under the axis' own
+/// name, of a mix the shares along it. The names of the axes, the last one's levels changing fastest.
+std::vector<std::string> add_edges(Dataset& dataset, const Design& design) {
+    std::vector<std::string> names;
+    for (const DesignFactor& factor : design.factors) {
+        names.push_back("parameter_" + plain_name(factor.path));
+        dataset.axes.push_back({names.back(), factor.levels.size()});
+        for (std::size_t i = 0; i < factor.columns.size(); ++i) {
+            const DesignColumn& column = factor.columns[i];
+            dataset.variables.push_back(coordinate_of(column, parameter_name(column), names.back()));
+            for (const std::vector<double>& level : factor.levels)
+                add_value(dataset.variables.back(), column, level[i]);
+        }
+    }
+    return names;
+}
+
 }  // namespace
 
 Finding finding_at(const SweepResults& results, std::size_t point, std::size_t observable) {
@@ -229,7 +274,7 @@ std::string design_csv(const SweepResults& results) {
                 .text(lived.first_failure ? lived.first_failure->reason : "")
                 .text(replay_at(results, point));
         } else {
-            csv.whole(0).whole(0).text("interrupted before this point was whole").text("");
+            csv.whole(0).whole(0).text("interrupted before its first trajectories").text("");
         }
         csv.end_row();
     }
@@ -270,59 +315,52 @@ std::string sweep_csv(const SweepResults& results) {
 Dataset sweep_dataset(const SweepResults& results) {
     constexpr std::array<std::string_view, 3> statistics = {"mean", "lower_95", "upper_95"};
     Dataset dataset;
-    const std::size_t points = results.outcome.points.size();
-    dataset.axes = {{"point", points}, {"statistic", statistics.size()}};
-    std::vector<std::int64_t> numbers;
-    for (std::size_t point = 0; point < points; ++point) numbers.push_back(static_cast<std::int64_t>(point));
+    // A grid is a block with an edge for each parameter, in the order of its points. HDF5 knows 32 at most.
+    const bool is_block = results.is_grid && results.design.factors.size() < 32;
+    const std::vector<std::string> places =
+        is_block ? add_edges(dataset, results.design) : std::vector<std::string>{"point"};
+    const std::size_t points = is_block ? results.design.points : results.outcome.points.size();
+    if (!is_block) {
+        dataset.axes.push_back({"point", points});
+        for (const DesignColumn& column : results.design.columns())
+            dataset.variables.push_back(coordinate_of(column, parameter_name(column), "point"));
+        for (std::size_t column = 0; column < results.design.column_count(); ++column)
+            for (std::size_t point = 0; point < points; ++point)
+                add_value(dataset.variables[column], results.design.columns()[column],
+                          results.design.point(point)[column]);
+    }
+    dataset.axes.push_back({"statistic", statistics.size()});
+    std::vector<std::int64_t> numbers(points);
+    std::ranges::generate(numbers, [next = std::int64_t{0}]() mutable { return next++; });
     dataset.variables.push_back(
-        {"point", {"point"}, "1", "number of the point in the design", std::move(numbers)});
+        {"point", places, "1", "number of the point in the design", std::move(numbers)});
     dataset.variables.push_back({"statistic",
                                  {"statistic"},
                                  "",
                                  "mean over trajectories and the ends of its 95% interval",
                                  std::vector<std::string>(statistics.begin(), statistics.end())});
-    const std::vector<DesignColumn> columns = results.design.columns();
-    for (std::size_t column = 0; column < columns.size(); ++column) {
-        Variable variable{.name = "parameter_" + plain_name(columns[column].path),
-                          .axes = {"point"},
-                          .unit = {},
-                          .long_name = columns[column].meaning,
-                          .values = {},
-                          .attributes = {{"path", columns[column].path}}};
-        if (columns[column].names.empty()) {
-            std::vector<double> values;
-            for (std::size_t point = 0; point < points; ++point)
-                values.push_back(results.design.point(point)[column]);
-            variable.unit = std::string(udunits_of(columns[column].dimension));
-            variable.values = std::move(values);
-        } else {
-            std::vector<std::string> values;
-            for (std::size_t point = 0; point < points; ++point)
-                values.push_back(columns[column].text(results.design.point(point)[column]));
-            variable.values = std::move(values);
-        }
-        dataset.variables.push_back(std::move(variable));
-    }
-    std::vector<std::int64_t> completed;
-    std::vector<std::int64_t> failed;
-    for (const PointResult& lived : results.outcome.points) {
-        completed.push_back(static_cast<std::int64_t>(lived.completed));
-        failed.push_back(static_cast<std::int64_t>(lived.failed));
+    std::vector<std::int64_t> completed(points);
+    std::vector<std::int64_t> failed(points);
+    for (std::size_t point = 0; point < results.outcome.points.size(); ++point) {
+        completed[point] = static_cast<std::int64_t>(results.outcome.points[point].completed);
+        failed[point] = static_cast<std::int64_t>(results.outcome.points[point].failed);
     }
     dataset.variables.push_back(
-        {"trajectories", {"point"}, "1", "trajectories that are complete", std::move(completed)});
-    dataset.variables.push_back({"failed", {"point"}, "1", "trajectories that failed", std::move(failed)});
+        {"trajectories", places, "1", "trajectories that are complete", std::move(completed)});
+    dataset.variables.push_back({"failed", places, "1", "trajectories that failed", std::move(failed)});
+    std::vector<std::string> axes = places;
+    axes.emplace_back("statistic");
     for (std::size_t each = 0; each < results.observables.size(); ++each) {
-        std::vector<double> values;
-        for (std::size_t point = 0; point < points; ++point) {
+        std::vector<double> values(points * statistics.size(), unseen);
+        for (std::size_t point = 0; point < results.outcome.points.size(); ++point) {
             const Finding finding = finding_at(results, point, each);
-            values.insert(values.end(), {finding.value, finding.interval.low, finding.interval.high});
+            values[point * statistics.size()] = finding.value;
+            values[point * statistics.size() + 1] = finding.interval.low;
+            values[point * statistics.size() + 2] = finding.interval.high;
         }
-        dataset.variables.push_back({plain_name(results.observables[each].name),
-                                     {"point", "statistic"},
+        dataset.variables.push_back({plain_name(results.observables[each].name), axes,
                                      std::string(udunits_of(results.observables[each].dimension)),
-                                     std::string(results.observables[each].meaning),
-                                     std::move(values)});
+                                     std::string(results.observables[each].meaning), std::move(values)});
     }
     return dataset;
 }

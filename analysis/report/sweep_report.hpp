@@ -24,8 +24,7 @@ struct SweepResults {
     bool is_grid = true;
     const std::vector<TrajectoryObservable>& observables;
     const DesignOutcome& outcome;
-    std::uint64_t trajectories = 0;  ///< asked for in each point
-    const Replay& replay;            ///< of the base
+    const Replay& replay;  ///< of the base
 };
 
 /// The mean of an observable in a point, with its 95% interval; NaN where no trajectory has it.
@@ -45,7 +44,9 @@ struct SweepResults {
 /// standard error, trajectories, failed.
 [[nodiscard]] std::string sweep_csv(const SweepResults& results);
 
-/// Every observable over point and statistic; values of parameters are coordinates of points.
+/// Every observable over point and statistic, with the values of parameters as coordinates of points. Of a
+/// grid over an axis for each parameter (for each mix, whose shares are coordinates of it) and statistic; NaN
+/// where a point was not lived.
 [[nodiscard]] Dataset sweep_dataset(const SweepResults& results);
 
 /// Of a grid over one parameter the response of each observable, over two a heat map of each; of any other

@@ -8,6 +8,7 @@
 #include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <limits>
@@ -57,6 +58,58 @@ std::string hundredths_text(const Moments& share) {
         Dimension::number);
 }
 
+void append_titles(CsvWriter<std::string>& csv) {
+    for (const char* title :
+         {"observable", "statistic", "unit", "base", "value", "difference", "lower_95", "upper_95",
+          "standard_error", "variance_reduction", "p_value", "holm_p_value", "benjamini_hochberg_p_value"})
+        csv.text(title);
+    csv.end_row();
+}
+
+void append_row(CsvWriter<std::string>& csv, const ObservableDifference& row) {
+    csv.text(row.observable).text(row.statistic).text(udunits_of(row.dimension));
+    for (const double value :
+         {row.base, row.changed, row.difference, row.interval.low, row.interval.high, row.standard_error,
+          row.variance_reduction, row.p_value, row.holm_p_value, row.benjamini_hochberg_p_value})
+        csv.number(value);
+    csv.end_row();
+}
+
+/// Into what says whose it is.
+void add_row(Json& json, const ObservableDifference& row) {
+    json.update(
+        {{"observable", row.observable},
+         {"unit", udunits_of(row.dimension)},
+         {"base", number_or_null(row.base)},
+         {"value", number_or_null(row.changed)},
+         {"difference", number_or_null(row.difference)},
+         {"confidence_interval", {number_or_null(row.interval.low), number_or_null(row.interval.high)}},
+         {"variance_reduction", number_or_null(row.variance_reduction)},
+         {"p_value", number_or_null(row.p_value)},
+         {"holm_p_value", number_or_null(row.holm_p_value)},
+         {"benjamini_hochberg_p_value", number_or_null(row.benjamini_hochberg_p_value)},
+         {"significant", row.is_significant()}});
+}
+
+TerminalTable table_of(std::string title, const std::vector<ObservableDifference>& rows) {
+    TerminalTable table{.title = std::move(title),
+                        .columns = {{"observable", Alignment::left},
+                                    {"base"},
+                                    {"variant"},
+                                    {"difference [95%]"},
+                                    {"", Alignment::left},
+                                    {"pairing saves"}},
+                        .rows = {}};
+    for (const ObservableDifference& row : rows) {
+        const Emphasis emphasis = row.is_significant() ? Emphasis::strong : Emphasis::none;
+        table.rows.push_back(
+            {TableCell(row.observable, emphasis), TableCell(quantity_text(row.base, row.dimension)),
+             TableCell(quantity_text(row.changed, row.dimension)), TableCell(difference_text(row), emphasis),
+             TableCell(row.is_significant() ? "*" : ""), TableCell(reduction_text(row.variance_reduction))});
+    }
+    return table;
+}
+
 void append_band(std::vector<double>& values, double value, const Interval& interval) {
     values.insert(values.end(), {value, interval.low, interval.high});
 }
@@ -72,32 +125,26 @@ Json fate_json(const Moments& share) {
 
 VariantResults results_of(const std::vector<Variant>& variants, const ComparisonStatistics& statistics,
                           std::span<const std::string> named) {
-    VariantResults results{.variants = variants, .statistics = statistics, .differences = {}, .survival = {}};
+    VariantResults results{
+        .variants = variants, .statistics = statistics, .differences = {}, .survival = {}, .groups = {}};
     for (std::size_t variant = 1; variant < variants.size(); ++variant) {
         results.differences.push_back(differences(statistics, variant, named));
         results.survival.push_back(survival_difference(statistics, variant));
+        results.groups.push_back(group_differences(statistics, variant, named));
     }
     return results;
 }
 
 TerminalTable difference_table(const VariantResults& results, std::size_t variant) {
-    TerminalTable table{
-        .title = name_of_variant(results, variant) + " against " + name_of_variant(results, 0),
-        .columns = {{"observable", Alignment::left},
-                    {"base"},
-                    {"variant"},
-                    {"difference [95%]"},
-                    {"", Alignment::left},
-                    {"pairing saves"}},
-        .rows = {}};
-    for (const ObservableDifference& row : results.differences[variant - 1]) {
-        const Emphasis emphasis = row.is_significant() ? Emphasis::strong : Emphasis::none;
-        table.rows.push_back(
-            {TableCell(row.observable, emphasis), TableCell(quantity_text(row.base, row.dimension)),
-             TableCell(quantity_text(row.changed, row.dimension)), TableCell(difference_text(row), emphasis),
-             TableCell(row.is_significant() ? "*" : ""), TableCell(reduction_text(row.variance_reduction))});
-    }
-    return table;
+    return table_of(name_of_variant(results, variant) + " against " + name_of_variant(results, 0),
+                    results.differences[variant - 1]);
+}
+
+TerminalTable group_difference_table(const VariantResults& results, std::size_t variant, std::size_t group) {
+    const GroupDifferences& differences = results.groups[variant - 1].at(group);
+    return table_of(fmt::format("{} against {}: {}", name_of_variant(results, variant),
+                                name_of_variant(results, 0), differences.group),
+                    differences.rows);
 }
 
 std::string fates_text(const VariantResults& results, std::size_t variant) {
@@ -117,23 +164,22 @@ std::string fates_text(const VariantResults& results, std::size_t variant) {
 std::string differences_csv(const VariantResults& results) {
     std::string text;
     CsvWriter<std::string> csv(text);
-    for (const char* title :
-         {"variant", "observable", "statistic", "unit", "base", "value", "difference", "lower_95", "upper_95",
-          "standard_error", "variance_reduction", "p_value", "holm_p_value", "benjamini_hochberg_p_value"})
-        csv.text(title);
-    csv.end_row();
+    append_titles(csv.text("variant"));
     for (std::size_t variant = 1; variant < results.variants.size(); ++variant)
-        for (const ObservableDifference& row : results.differences[variant - 1]) {
-            csv.text(name_of_variant(results, variant))
-                .text(row.observable)
-                .text(row.statistic)
-                .text(udunits_of(row.dimension));
-            for (const double value : {row.base, row.changed, row.difference, row.interval.low,
-                                       row.interval.high, row.standard_error, row.variance_reduction,
-                                       row.p_value, row.holm_p_value, row.benjamini_hochberg_p_value})
-                csv.number(value);
-            csv.end_row();
-        }
+        for (const ObservableDifference& row : results.differences[variant - 1])
+            append_row(csv.text(name_of_variant(results, variant)), row);
+    return text;
+}
+
+std::string group_differences_csv(const VariantResults& results) {
+    std::string text;
+    if (std::ranges::all_of(results.groups, &std::vector<GroupDifferences>::empty)) return text;
+    CsvWriter<std::string> csv(text);
+    append_titles(csv.text("variant").text("group"));
+    for (std::size_t variant = 1; variant < results.variants.size(); ++variant)
+        for (const GroupDifferences& group : results.groups[variant - 1])
+            for (const ObservableDifference& row : group.rows)
+                append_row(csv.text(name_of_variant(results, variant)).text(group.group), row);
     return text;
 }
 
@@ -269,21 +315,16 @@ std::string survival_of_variants_svg(const VariantResults& results) {
 Json comparison_json(const VariantResults& results) {
     Json json = {{"differences", Json::array()}, {"fates", Json::array()}};
     for (std::size_t variant = 1; variant < results.variants.size(); ++variant) {
-        for (const ObservableDifference& row : results.differences[variant - 1])
-            json["differences"].push_back(
-                {{"variant", name_of_variant(results, variant)},
-                 {"observable", row.observable},
-                 {"unit", udunits_of(row.dimension)},
-                 {"base", number_or_null(row.base)},
-                 {"value", number_or_null(row.changed)},
-                 {"difference", number_or_null(row.difference)},
-                 {"confidence_interval",
-                  {number_or_null(row.interval.low), number_or_null(row.interval.high)}},
-                 {"variance_reduction", number_or_null(row.variance_reduction)},
-                 {"p_value", number_or_null(row.p_value)},
-                 {"holm_p_value", number_or_null(row.holm_p_value)},
-                 {"benjamini_hochberg_p_value", number_or_null(row.benjamini_hochberg_p_value)},
-                 {"significant", row.is_significant()}});
+        for (const ObservableDifference& row : results.differences[variant - 1]) {
+            json["differences"].push_back({{"variant", name_of_variant(results, variant)}});
+            add_row(json["differences"].back(), row);
+        }
+        for (const GroupDifferences& group : results.groups[variant - 1])
+            for (const ObservableDifference& row : group.rows) {
+                json["groups"].push_back(
+                    {{"variant", name_of_variant(results, variant)}, {"group", group.group}});
+                add_row(json["groups"].back(), row);
+            }
         const Fates& fates = results.statistics.pairs[variant - 1].fates;
         json["fates"].push_back({{"variant", name_of_variant(results, variant)},
                                  {"die_that_would_have_lived", fate_json(fates.doomed)},

@@ -21,6 +21,8 @@ struct VariantResults {
     std::vector<std::vector<ObservableDifference>>
         differences;                  ///< by variant, from the first after the base
     std::vector<CurveBand> survival;  ///< the same: differences of survival
+    std::vector<std::vector<GroupDifferences>>
+        groups;  ///< the same: by group of startups, where there are several
 };
 
 /// `named`: the observables whose differences are wanted; all where none is named.
@@ -32,12 +34,19 @@ struct VariantResults {
 /// What differs after adjustment is strong and has an asterisk.
 [[nodiscard]] TerminalTable difference_table(const VariantResults& results, std::size_t variant);
 
+/// The same of one group of startups, by its place among the variant's groups.
+[[nodiscard]] TerminalTable group_difference_table(const VariantResults& results, std::size_t variant,
+                                                   std::size_t group);
+
 /// What became of companies, in words: of 100 companies so many die that would have lived, and the other way
 /// about. Lines.
 [[nodiscard]] std::string fates_text(const VariantResults& results, std::size_t variant);
 
 /// A row for each variant and observable.
 [[nodiscard]] std::string differences_csv(const VariantResults& results);
+
+/// A row for each variant, group of startups and observable. Empty where no variant has groups.
+[[nodiscard]] std::string group_differences_csv(const VariantResults& results);
 
 /// A row for each variant: its name, and the settings of each ("path=value" each, by variant).
 [[nodiscard]] std::string design_csv(const std::vector<Variant>& variants,
@@ -50,7 +59,8 @@ struct VariantResults {
 /// in percentage points, with its simultaneous 95% band.
 [[nodiscard]] std::string survival_of_variants_svg(const VariantResults& results);
 
-/// "differences" and "fates", a list of objects each.
+/// "differences" and "fates", a list of objects each; where there are groups of startups, "groups" too, like
+/// the first.
 [[nodiscard]] nlohmann::ordered_json comparison_json(const VariantResults& results);
 
 }  // namespace venturi

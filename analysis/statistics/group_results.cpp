@@ -19,6 +19,11 @@ constexpr std::array<std::string_view, 14> group_observable_names = {
 
 }  // namespace
 
+const Observable& GroupObservable::described() const {
+    const ObservableSet& all = *built_in_observables();
+    return all.at(all.find(name).value());
+}
+
 std::span<const GroupObservable> group_observables() {
     static const std::vector<GroupObservable> all = [] {
         std::vector<GroupObservable> found;

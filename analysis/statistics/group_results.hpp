@@ -18,6 +18,9 @@ namespace venturi {
 struct GroupObservable {
     std::string_view name;  ///< of the scalar observable
     Measure measure;        ///< that it is made of
+
+    /// The scalar observable.
+    [[nodiscard]] const Observable& described() const;
 };
 
 [[nodiscard]] std::span<const GroupObservable> group_observables();

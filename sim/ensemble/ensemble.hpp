@@ -84,9 +84,9 @@ struct EnsembleHooks {
     std::function<void(const Progress&)> progress = {};
     /// Looked at between trajectories.
     const StopRequest* stop = nullptr;
-    /// Where what has been folded is kept once a second, or after each block where one takes longer, and on a
-    /// stop; from what is found there the run goes on, with the bits of one that was never interrupted. For
-    /// accumulators that show their members.
+    /// Where what has been folded is kept after each block, or as often as takes a fiftieth of the time where
+    /// blocks come faster, and on a stop; from what is found there the run goes on, with the bits of one that
+    /// was never interrupted. For accumulators that show their members.
     const Journal* journal = nullptr;
 };
 
@@ -247,17 +247,18 @@ class BlockFold {
           hooks_(hooks),
           fold_(empty, options.first / trajectories_per_block),
           reporter_(options.trajectories, hooks.progress) {
-        if (hooks.journal != nullptr) go_on();
+        if constexpr (ShowsMembers<Accumulator>)
+            if (hooks.journal != nullptr) go_on();
     }
 
     [[nodiscard]] std::uint64_t blocks_done() const {
         return fold_.next_block() - options_.first / trajectories_per_block;
     }
 
-    /// All that another run needs to go on from here.
+    /// All that another run needs to go on from here, but for the nodes of the fold.
     template <class Self, class Visit>
     static void visit_members(Self& self, Visit& visit) {
-        visit(self.fold_);
+        FoldTree<Accumulator>::visit_size(self.fold_, visit);
         visit(self.tried_);
         visit(self.failed_);
         visit(self.failures_);
@@ -302,29 +303,49 @@ class BlockFold {
   private:
     using Clock = std::chrono::steady_clock;
     static constexpr const char* journal_name = "fold";
+    static constexpr int time_between_keepings = 50;  // of what one takes
+
+    [[nodiscard]] static std::string name_of_node(std::size_t node) { return std::to_string(node); }
 
     void go_on() {
         const std::optional<std::string> found = hooks_.journal->find(journal_name);
         if (!found) return;
         ByteReader reader(*found);
-        if constexpr (ShowsMembers<Accumulator>) reader(*this);
+        reader(*this);
         reader.expect_end();
+        for (std::size_t node = 0; node < fold_.nodes_in_use(); ++node) {
+            const std::optional<std::string> bytes = hooks_.journal->find(name_of_node(node));
+            if (!bytes) throw BytesError("a part of the fold is missing");
+            ByteReader node_reader(*bytes);
+            FoldTree<Accumulator>::visit_node(fold_, node, node_reader);
+            node_reader.expect_end();
+        }
+        fold_.forget_changes();
         const std::uint64_t blocks = tried_ / trajectories_per_block + (tried_ % trajectories_per_block != 0);
         const bool is_whole = tried_ % trajectories_per_block == 0 || tried_ == options_.trajectories;
         if (!is_whole || tried_ > options_.trajectories || failed_ > tried_ || blocks != blocks_done())
             throw BytesError("a fold of another run");
         while (next_look_ <= tried_) next_look_ = next_look(next_look_);
-        reporter_.begin_at(tried_, events_);
+        reporter_.add_earlier(tried_, events_);
     }
 
     void keep(bool at_once) {
         if (hooks_.journal == nullptr) return;
         const Clock::time_point began = Clock::now();
         if (!at_once && began < next_keeping_) return;
-        if constexpr (ShowsMembers<Accumulator>) hooks_.journal->keep(journal_name, to_bytes(*this));
-        // Where it takes long, as with rows that are kept, a twentieth of the time at most.
+        if constexpr (ShowsMembers<Accumulator>) {
+            // Mostly one node, that of the last block and what it was merged with.
+            JournalPieces pieces = {{journal_name, to_bytes(*this)}};
+            for (std::size_t node = fold_.first_changed_node(); node < fold_.nodes_in_use(); ++node) {
+                ByteWriter writer;
+                FoldTree<Accumulator>::visit_node(fold_, node, writer);
+                pieces[name_of_node(node)] = writer.take();
+            }
+            hooks_.journal->keep(std::move(pieces));
+            fold_.forget_changes();
+        }
         const Clock::time_point now = Clock::now();
-        next_keeping_ = now + std::max<Clock::duration>(std::chrono::seconds{1}, 20 * (now - began));
+        next_keeping_ = now + time_between_keepings * (now - began);
     }
 
     [[nodiscard]] bool look() {
@@ -344,7 +365,7 @@ class BlockFold {
     std::uint64_t next_look_ = next_look(0);
     bool precision_reached_ = false;
     std::exception_ptr failure_ = nullptr;
-    Clock::time_point next_keeping_ = Clock::now() + std::chrono::seconds{1};
+    Clock::time_point next_keeping_ = Clock::now();
 };
 
 }  // namespace detail

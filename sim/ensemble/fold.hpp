@@ -5,6 +5,7 @@
 #include "sim/ensemble/bytes.hpp"
 #include "sim/ensemble/mergeable.hpp"
 
+#include <algorithm>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -61,18 +62,25 @@ class FoldTree {
         return sum;
     }
 
-    /// The nodes in use: what other folds of the same start need to go on from here.
+    /// What another fold of the same start needs to go on from here, in parts: how many nodes there are, read
+    /// before them, and each of nodes 0 to nodes_in_use() − 1.
     template <class Self, class Visit>
-    static void visit_members(Self& self, Visit& visit) {
+    static void visit_size(Self& self, Visit& visit) {
         visit(self.next_);
         visit(self.size_);
         if constexpr (!std::is_const_v<Self>) self.make_nodes();
-        for (std::size_t node = 0; node < self.size_; ++node) {
-            visit(self.nodes_[node].index);
-            visit(self.nodes_[node].level);
-            visit(self.nodes_[node].sum);
-        }
     }
+    template <class Self, class Visit>
+    static void visit_node(Self& self, std::size_t node, Visit& visit) {
+        visit(self.nodes_[node].index);
+        visit(self.nodes_[node].level);
+        visit(self.nodes_[node].sum);
+    }
+
+    [[nodiscard]] std::size_t nodes_in_use() const { return size_; }
+    /// The nodes from this one on may be others than at the last call of `forget_changes`.
+    [[nodiscard]] std::size_t first_changed_node() const { return first_changed_; }
+    void forget_changes() { first_changed_ = size_; }
 
     [[nodiscard]] std::uint64_t first_block() const { return first_; }
     /// The block that would be pushed next.
@@ -109,6 +117,7 @@ class FoldTree {
             ++left.level;
             --size_;
         }
+        first_changed_ = std::min(first_changed_, size_ - 1);
     }
 
     [[nodiscard]] static bool siblings(const Node& left, const Node& right) {
@@ -119,6 +128,7 @@ class FoldTree {
     std::uint64_t first_;
     std::uint64_t next_;
     std::size_t size_ = 0;  // nodes in use
+    std::size_t first_changed_ = 0;
     std::vector<Node> nodes_;
 };
 

@@ -25,10 +25,10 @@ class ProgressReporter {
     ProgressReporter(std::uint64_t total, std::function<void(const Progress&)> report)
         : total_(total), report_(std::move(report)) {}
 
-    /// So much was there before.
-    void begin_at(std::uint64_t completed, std::uint64_t events) {
-        earlier_ = completed;
-        earlier_events_ = events;
+    /// So much of what is completed was there before: it took no time.
+    void add_earlier(std::uint64_t completed, std::uint64_t events) {
+        earlier_ += completed;
+        earlier_events_ += events;
     }
 
     void update(std::uint64_t completed, std::uint64_t events) {

@@ -374,7 +374,7 @@ class SplittingRunner {
 
 /// A replication on its way from a thread to the fold.
 struct ReplicationSlot {
-    MultilevelReplication replication = {};
+    KeptPiece<MultilevelReplication> lived = {};
     std::optional<std::string> failure = {};
     bool stopped = false;
     bool budget_spent = false;
@@ -404,8 +404,8 @@ requires SplittingModel<std::invoke_result_t<MakeModel&>>
     if (options.method == SplittingMethod::fixed_effort) {
         try {
             pilot = kept_or_done(options.journal, "pilot", MultilevelReplication{}, [&] {
-                return Runner(make_model(), options).run_adaptively(detail::pilot_replication);
-            });
+                        return Runner(make_model(), options).run_adaptively(detail::pilot_replication);
+                    }).piece;
             thresholds = detail::levels_of(*pilot);
         } catch (const Stopped&) {
             ending = MultilevelEnding::interrupted;
@@ -436,7 +436,7 @@ requires SplittingModel<std::invoke_result_t<MakeModel&>>
                                                                    : runner->run_stages(number, thresholds);
             };
             try {
-                slot.replication =
+                slot.lived =
                     kept_or_done(options.journal, std::to_string(number), MultilevelReplication{}, run);
             } catch (const BytesError&) {
                 throw;
@@ -460,8 +460,9 @@ requires SplittingModel<std::invoke_result_t<MakeModel&>>
             if (slot.failure) {
                 failures.push_back({static_cast<std::uint32_t>(task.number), *std::move(slot.failure)});
             } else {
-                events += slot.replication.events;
-                whole.push_back(std::move(slot.replication));
+                events += slot.lived.piece.events;
+                if (slot.lived.was_found) reporter.add_earlier(1, slot.lived.piece.events);
+                whole.push_back(std::move(slot.lived.piece));
             }
             reporter.update(task.number + 1, events);
             if (events < options.budget || task.number + 1 == options.replications) return true;

@@ -1,5 +1,8 @@
 #include "analysis/experiments/comparison.hpp"
 #include "analysis/report/variant_report.hpp"
+#include "analysis/statistics/group_results.hpp"
+#include "analysis/statistics/log_rank.hpp"
+#include "analysis/statistics/restricted_mean.hpp"
 #include "tests/analysis/ask.hpp"
 #include "tests/analysis/scratch_folder.hpp"
 #include "tests/analysis/well_formed.hpp"
@@ -10,6 +13,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <random>
 #include <regex>
 #include <string>
 #include <vector>
@@ -95,6 +99,84 @@ TEST_CASE("who spends twice as much dies sooner, and pairs say so with fewer his
     CHECK(band.interval.back().contains(band.value.back()));
 }
 
+TEST_CASE("by group each side is the run that it would be alone, and what was changed in one moves that one",
+          "[comparison]") {
+    // Two groups; companies of the second spend twice as much in one variant.
+    Variant base = small_cohort("base", {});
+    base.scenario.world.startups.push_back(base.scenario.world.startups.front());
+    base.scenario.world.startups.back().name = "others";
+    Variant dear = base;
+    dear.name = "dear";
+    dear.scenario.world.startups.back().burn = LogNormal{120'000, 0.3};
+    const std::vector<Variant> variants = {base, dear, base};
+    const ComparisonOutcome outcome = compared(variants);
+    for (std::size_t changed : {1U, 2U}) {
+        const auto groups = group_differences(outcome.result, changed);
+        REQUIRE(groups.size() == 2);
+        const CohortOutcome one = run_cohort(base.scenario, {});
+        const CohortOutcome other = run_cohort(variants[changed].scenario, {});
+        for (std::size_t group = 0; group < 2; ++group) {
+            INFO(groups[group].group);
+            CHECK(groups[group].group == variants[0].scenario.world.startups[group].name);
+            for (std::size_t i = 0; i < group_observables().size(); ++i) {
+                const auto& row = named_row(groups[group].rows, std::string(group_observables()[i].name));
+                CHECK(row.base == Approx(one.result.groups[group].means[i].mean()).margin(1e-12));
+                CHECK(row.changed == Approx(other.result.groups[group].means[i].mean()).margin(1e-12));
+            }
+            const auto& lifetime = named_row(groups[group].rows, "restricted_mean_survival");
+            CHECK(lifetime.base == Approx(restricted_mean(one.result.groups[group].survival.total())));
+            CHECK(lifetime.changed == Approx(restricted_mean(other.result.groups[group].survival.total())));
+            const auto& test = named_row(groups[group].rows, "log_rank");
+            const LogRank deaths = log_rank(one.result.groups[group].survival.total(),
+                                            other.result.groups[group].survival.total());
+            const auto companies = static_cast<double>(other.result.groups[group].survival.total().count());
+            CHECK(test.changed == Approx(deaths.observed / companies));
+            CHECK(test.base == Approx(deaths.expected / companies));
+            if (changed == 2)
+                for (const ObservableDifference& row : groups[group].rows)
+                    CHECK(row.difference == Approx(0).margin(1e-12));
+        }
+    }
+    const auto groups = group_differences(outcome.result, 1);
+    CHECK(groups[1].group == "others");
+    CHECK(named_row(groups[1].rows, "share_dead").is_significant());
+    CHECK(named_row(groups[1].rows, "share_dead").difference > 0);
+    CHECK(named_row(groups[1].rows, "log_rank").difference > 0);
+    CHECK(named_row(groups[1].rows, "log_rank").is_significant());
+    CHECK(named_row(groups[1].rows, "restricted_mean_survival").difference < 0);
+    CHECK_FALSE(named_row(groups[0].rows, "share_dead").is_significant());
+}
+
+TEST_CASE("of independent lives the jackknife has the log-rank test's own variance", "[comparison]") {
+    const Variant variant{.name = "two groups",
+                          .scenario = load_with_settings("ecosystem", {"run.horizon=60 months"})};
+    const ComparisonStatistics nothing(grid_of(variant.scenario), {variant, variant});
+    std::mt19937_64 generator(12);
+    std::exponential_distribution<double> lifetime(1.0 / 40);
+    constexpr int repetitions = 40;
+    double by_jackknife = 0;
+    double by_test = 0;
+    for (int repetition = 0; repetition < repetitions; ++repetition) {
+        ComparisonStatistics statistics = nothing;
+        for (std::uint64_t trajectory = 0; trajectory < 320; ++trajectory)
+            for (std::size_t side : {0U, 1U}) {
+                const double life = lifetime(generator);
+                statistics.cohorts[side]
+                    .groups[0]
+                    .survival.of(trajectory)
+                    .add(std::min(life, 60.0), life < 60 ? Observed::event : Observed::censored);
+            }
+        const auto rows = group_differences(statistics, 1)[0].rows;
+        const ObservableDifference& row = named_row(rows, "log_rank");
+        const LogRank test = log_rank(statistics.cohorts[0].groups[0].survival.total(),
+                                      statistics.cohorts[1].groups[0].survival.total());
+        by_jackknife += std::pow(320 * row.standard_error, 2);
+        by_test += std::pow(test.observed - test.expected, 2) / test.statistic;
+    }
+    // A variance of 32 groups is known to √(2 / 31) of itself, 25%, and the mean of 40 to 4%.
+    CHECK(by_jackknife == Approx(by_test).epsilon(4 * std::sqrt(2.0 / 31 / repetitions)));
+}
+
 TEST_CASE("companies that one world lacks are counted, not matched", "[comparison]") {
     const ComparisonOutcome outcome =
         compared({small_cohort("base", {}), small_cohort("more", {"startups.founders.count=15"})});
@@ -172,6 +254,54 @@ TEST_CASE("venturi compare writes a folder and prints JSON", "[comparison][progr
     CHECK(again.code == ExitCode::success);
 }
 
+TEST_CASE("venturi compare tells of groups, in a file, JSON and on request a table",
+          "[comparison][program]") {
+    const ScratchFolder scratch;
+    const std::string folder = (scratch.path() / "out").string();
+    const std::vector<std::string> words = {"compare",        "ecosystem",
+                                            "--with",         "environment.climate.initial=cold",
+                                            "--trajectories", "6",
+                                            "--set",          "startups.service.count=6",
+                                            "--set",          "startups.health.count=5",
+                                            "--set",          "startups.makers.count=4",
+                                            "--set",          "run.horizon=24 months",
+                                            "--output",       folder};
+    const Answer told = ask(with(words, {"--by-group"}));
+    REQUIRE(told.code == ExitCode::success);
+    for (const char* text : {"=cold against ecosystem: health", "restricted_mean_survival", "log_rank"})
+        CHECK_THAT(told.out, Catch::Contains(text));
+    CHECK_THAT(content_of(folder + "/groups.csv"),
+               Catch::StartsWith("variant,group,observable,statistic,unit,base,value,")
+                   && Catch::Contains("\nenvironment.climate.initial=cold,makers,log_rank,"));
+    CHECK(ask({"reproduce", folder, "--quiet"}).code == ExitCode::success);
+    const Answer untold = ask(with(words, {"--json"}));
+    const auto json = nlohmann::json::parse(untold.out);
+    REQUIRE(json["groups"].size() >= 3 * 14);
+    CHECK(json["groups"][0]["group"] == "service");
+    CHECK(json["groups"][0]["confidence_interval"].size() == 2);
+    CHECK_THAT(ask(words).out, !Catch::Contains("against ecosystem: health"));
+}
+
+TEST_CASE("venturi compare tells each warning once, and by the option that was used",
+          "[comparison][program]") {
+    const ScratchFolder scratch;
+    const std::string folder = (scratch.path() / "out").string();
+    const Answer answer = ask({"compare", "seed_cohort", "--set", "finance.raising.attempts=12", "--with",
+                               "talent.recruiter_share=10%", "--trajectories", "2", "--set",
+                               "run.horizon=12 months", "--json", "--quiet", "--output", folder});
+    INFO(answer.err);
+    REQUIRE(answer.code == ExitCode::success);
+    CHECK(occurrences(answer.err, "'finance.raising.attempts' is 12") == 1);
+    CHECK_THAT(answer.err, Catch::Contains("--set:1:1: 'finance.raising.attempts' is 12"));
+    CHECK_THAT(answer.err, Catch::Contains("--with:1:1: 'talent.recruiter_share' is set"));
+    CHECK(occurrences(answer.err, "warning: ") == nlohmann::json::parse(answer.out)["warnings"].size());
+    const Answer twice = ask({"compare", "seed_cohort", "--set", "finance.raising.attempts=2", "--with",
+                              "finance.raising.attempts=3", "--trajectories", "2", "--set",
+                              "run.horizon=12 months", "--quiet", "--output", folder});
+    CHECK_THAT(twice.err, Catch::Contains("--with:1:1: 'finance.raising.attempts' is 3")
+                              && Catch::Contains("--set finance.raising.attempts=2"));
+}
+
 TEST_CASE("a result is no stream", "[program]") {
     const Answer answer = ask({"run", "seed_cohort", "--output", "-"});
     CHECK(answer.code == ExitCode::bad_input);
@@ -192,6 +322,11 @@ TEST_CASE("venturi compare says what it can't compare", "[comparison][program]")
     refused({"compare", "seed_cohort", "--with", "enviroment.climate.initial=cold"}, "--with:1:1");
     refused({"compare", "seed_cohort", "--with", "run.horizon=12 months"}, "compared at the same months");
     refused({"compare", "seed_cohort", "seed_cohrt"}, "seed_cohort");
+    refused({"compare", "seed_cohort", "--with", "environment.climate.initial=cold", "--by-group"},
+            "the base has one group of startups alone");
+    refused({"compare", "ecosystem", "seed_cohort", "--by-group", "--set", "run.horizon=24 months", "--set",
+             "run.observe_every=6 months"},
+            "no variant has several groups");
     refused({"compare", "seed_cohort", "--with", "environment.climate.initial=cold", "--trajectories", "0"},
             "--trajectories");
 }

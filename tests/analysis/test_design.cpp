@@ -9,7 +9,10 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
+#include <mutex>
 #include <numeric>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -211,7 +214,7 @@ TEST_CASE("a point whose world can't be is a row, and the others go on", "[desig
     CHECK(outcome.failed == 40);
 }
 
-TEST_CASE("what a stop leaves are whole points, the same as without it", "[design]") {
+TEST_CASE("what a stop leaves of the first block are the first points, the same as without it", "[design]") {
     const Scenario base = tiny_cohort();
     std::vector<std::string> over = {"finance.raising.attempts=1..9:9",
                                      "finance.exits.offers=0/month..1/month:90"};
@@ -225,15 +228,64 @@ TEST_CASE("what a stop leaves are whole points, the same as without it", "[desig
          }});
     CHECK(stopped.ending == Ending::interrupted);
     REQUIRE(!stopped.points.empty());
-    CHECK(stopped.points.size() < design.points);
-    const std::size_t whole = std::min<std::size_t>(stopped.points.size(), 5);
-    for (std::size_t point = 0; point < whole; ++point) {
-        CHECK(stopped.points[point].completed == 40);
-        const Scenario alone = scenario_at(base, design, point);
+    CHECK(stopped.trajectories == 32);
+    for (std::size_t point = 0; point < std::min<std::size_t>(stopped.points.size(), 5); ++point) {
+        CHECK(stopped.points[point].completed == 32);
+        Scenario alone = scenario_at(base, design, point);
+        alone.run.trajectories = 32;
         CHECK(stopped.points[point].events == run_cohort(alone, {}).events);
     }
     StopRequest at_once;
     at_once.request();
     CHECK(run_design(base, design, observables, {.trajectories = 40, .threads = 2, .stop = &at_once})
               .points.empty());
+}
+
+TEST_CASE("what a stop leaves later are all points with fewer trajectories, and it goes on to the same bits",
+          "[design]") {
+    const Scenario base = tiny_cohort();
+    const Design design =
+        grid_design(read_factors(base, std::vector<std::string>{"finance.raising.attempts=1..5:5"}));
+    const auto observables = looked_at({"share_dead", "rounds_per_company"});
+    constexpr std::uint64_t trajectories = 100;  // three blocks and a part of one
+    const DesignOutcome whole =
+        run_design(base, design, observables, {.trajectories = trajectories, .threads = 2});
+    REQUIRE(whole.trajectories == trajectories);
+    CHECK(whole.completed == 5 * trajectories);
+
+    // Where the eighth block is kept, in the second round: seven may be folded then, or fewer.
+    JournalPieces pieces;
+    std::mutex mutex;
+    StopRequest stop;
+    const Journal journal{.find =
+                              [&](const std::string& name) {
+                                  const std::lock_guard lock(mutex);
+                                  const auto place = pieces.find(name);
+                                  return place == pieces.end() ? std::nullopt : std::optional(place->second);
+                              },
+                          .keep =
+                              [&](JournalPieces together) {
+                                  const std::lock_guard lock(mutex);
+                                  pieces.merge(together);
+                                  if (pieces.size() == 8) stop.request();
+                              }};
+    const DesignOutcome stopped =
+        run_design(base, design, observables,
+                   {.trajectories = trajectories, .threads = 1, .stop = &stop, .journal = &journal});
+    CHECK(stopped.ending == Ending::interrupted);
+    REQUIRE(stopped.points.size() == 5);
+    CHECK(stopped.trajectories == 32);
+    CHECK(stopped.completed == 5 * 32);
+    CHECK(stopped.points == run_design(base, design, observables, {.trajectories = 32, .threads = 2}).points);
+
+    std::uint64_t earlier = 0;
+    const DesignOutcome resumed =
+        run_design(base, design, observables,
+                   {.trajectories = trajectories,
+                    .threads = 3,
+                    .progress = [&](const Progress& progress) { earlier = progress.earlier; },
+                    .journal = &journal});
+    CHECK(resumed.points == whole.points);
+    // What was found is no work of this run, and does not make it look faster than it is.
+    CHECK(earlier == 8 * 32);
 }

@@ -111,6 +111,11 @@ TEST_CASE("memory that runs out is told as such wherever it does, with what woul
     CHECK(here.code == ExitCode::failure);
     CHECK_THAT(here.text, Contains("out of memory") && Contains("--no-cut-sets") && !Contains("bad_alloc"));
     CHECK(here.problems.front().message == "out of memory");
+    for (const char* experiment :
+         {"run", "compare", "branch", "sweep", "sensitivity", "select", "discover", "influence"}) {
+        INFO(experiment);
+        CHECK_THAT(failure_by(std::bad_alloc(), experiment).text, !Contains("a smaller input"));
+    }
 
     // Within a trajectory, on another thread.
     std::exception_ptr nested;

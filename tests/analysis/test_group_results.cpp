@@ -3,6 +3,7 @@
 #include "analysis/report/group_report.hpp"
 #include "analysis/statistics/cohort.hpp"
 #include "analysis/statistics/findings.hpp"
+#include "analysis/statistics/restricted_mean.hpp"
 #include "tests/analysis/ask.hpp"
 #include "tests/analysis/scratch_folder.hpp"
 
@@ -107,7 +108,8 @@ TEST_CASE("a run of several groups tells of each, the same on any number of thre
     REQUIRE(ask(command("two", "2")).code == ExitCode::success);
     const std::string rows = content_of(scratch.path() / "one" / "groups.csv");
     CHECK_THAT(rows, Catch::Matchers::StartsWith("group,observable,month,statistic,value,unit\n"));
-    CHECK_THAT(rows, Contains("\nhealth,share_dead,,mean,") && Contains("\nmakers,survival,60,upper_95,"));
+    CHECK_THAT(rows, Contains("\nhealth,share_dead,,mean,") && Contains("\nmakers,survival,60,upper_95,")
+                         && Contains("\nmakers,restricted_mean_survival,,mean,"));
     CHECK(rows == content_of(scratch.path() / "two" / "groups.csv"));
     CHECK(content_of(scratch.path() / "one" / "ensemble.nc")
           == content_of(scratch.path() / "two" / "ensemble.nc"));
@@ -122,6 +124,13 @@ TEST_CASE("a run of several groups tells of each, the same on any number of thre
     const auto survival = std::ranges::find(dataset.variables, "survival_by_group", &Variable::name);
     REQUIRE(survival != dataset.variables.end());
     CHECK(survival->axes == std::vector<std::string>{"group", "age"});
+    const auto lifetimes =
+        std::ranges::find(dataset.variables, "restricted_mean_survival_by_group", &Variable::name);
+    REQUIRE(lifetimes != dataset.variables.end());
+    CHECK(std::get<std::vector<double>>(lifetimes->values)[1]
+          == restricted_mean(statistics.groups[1].survival.total()));
+    CHECK(json["observables"]["groups"]["health"]["restricted_mean_survival"]["mean"].get<double>()
+          == restricted_mean(statistics.groups[1].survival.total()));
     const std::string table = table_text(group_table(statistics), Colour::none);
     CHECK_THAT(table, Contains("survival to 5 years") && Contains("makers") && !Contains("nan"));
 }

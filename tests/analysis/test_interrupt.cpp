@@ -1,10 +1,12 @@
 // Signals: what is complete is kept, and the exit code tells which it was.
+#include "analysis/report/piece_file.hpp"
 #include "tests/analysis/process.hpp"
 
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
 #include <csignal>
+#include <cstdint>
 #include <filesystem>
 #include <string>
 
@@ -41,6 +43,47 @@ TEST_CASE("Ctrl-C, a hang-up and a polite kill keep what is whole, and tell apar
     }
 }
 
+TEST_CASE("An interrupted sweep holds all points with as many trajectories, and is made again", "[long]") {
+    const ScratchFolder scratch;
+    const auto result = scratch.path() / "result";
+    Process process({"sweep", "seed_cohort", "--over", "finance.raising.attempts=1..9:9", "--observables",
+                     "share_dead", "--trajectories", "4000", "--set", "run.horizon=24 months", "--output",
+                     result.string()});
+    REQUIRE(process.says("10%"));
+    process.send(SIGINT);
+    CHECK(process.wait() == 130);
+    CHECK_THAT(process.err(), Contains("of 4000 trajectories that all 9 points have"));
+    CHECK_THAT(process.err(), Contains("go on with it: venturi sweep --resume"));
+    const auto manifest = nlohmann::json::parse(content_of(result / "manifest.json"));
+    CHECK(manifest["ending"] == "interrupted");
+    CHECK(manifest["reached"]["whole_points"] == 9);
+    const std::uint64_t lived = manifest["reached"]["whole_trajectories"];
+    CHECK(lived >= 320);
+    CHECK(lived < 4000);
+    CHECK(lived % 32 == 0);
+    CHECK(manifest["trajectories_completed"] == 9 * lived);
+    Process again({"reproduce", result.string(), "--quiet"});
+    CHECK(again.wait() == 0);
+}
+
+TEST_CASE("Interrupted branches hold whole pasts, and are made again", "[long]") {
+    const ScratchFolder scratch;
+    const auto result = scratch.path() / "result";
+    Process process({"branch", "seed_cohort", "--at", "12 months", "--with", "finance.raising.attempts=1",
+                     "--continuations", "3", "--trajectories", "8000", "--set", "run.horizon=24 months",
+                     "--output", result.string()});
+    REQUIRE(process.says("10%"));
+    process.send(SIGINT);
+    CHECK(process.wait() == 130);
+    CHECK_THAT(process.err(), Contains("interrupted: the results hold the"));
+    const auto manifest = nlohmann::json::parse(content_of(result / "manifest.json"));
+    CHECK(manifest["ending"] == "interrupted");
+    CHECK(manifest["trajectories_completed"] >= 800);
+    CHECK(manifest["trajectories_completed"] < 8000);
+    Process again({"reproduce", result.string(), "--quiet"});
+    CHECK(again.wait() == 0);
+}
+
 TEST_CASE("a terminal that says twice that it closes does not end what is being kept") {
     const ScratchFolder scratch;
     Process process(long_run(scratch.path() / "result"));
@@ -75,7 +118,7 @@ TEST_CASE("the second of two runs into one folder says so before it starts, also
     first.send(SIGKILL);
     CHECK(first.wait() == 128 + SIGKILL);
     // What it left is hidden, and goes with the next run, which nothing holds up.
-    std::filesystem::remove(scratch.path() / "result.unfinished");  // of its second second
+    PieceFile::remove(scratch.path() / "result.unfinished");
     CHECK(names_in(scratch.path()).size() == 2);
     auto arguments = long_run(result);
     arguments[3] = "2";

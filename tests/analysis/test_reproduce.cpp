@@ -172,15 +172,17 @@ TEST_CASE("a manifest that contradicts itself is refused before anything is run"
         CHECK(answer.code == ExitCode::bad_input);
         CHECK_FALSE(answer.err.empty());
     }
-    // A count is a whole number, also in the settings.
+    // A count is a whole number, also of how far it came, and where that stood in the settings.
     for (const Json& count : {Json(70.5), Json(-1), Json("70")}) {
-        Json manifest = sound;
-        manifest["settings"]["trajectories_by_ensemble"] = Json::array({count});
-        put_file(result / "manifest.json", manifest.dump());
-        const Answer answer = ask({"reproduce", result.string(), "--quiet"});
-        CHECK(answer.code == ExitCode::bad_input);
-        CHECK_THAT(answer.err, Contains("the manifest's 'trajectories_by_ensemble' is not a whole number")
-                                   && Contains("from 0 to 18446744073709551615"));
+        for (const char* place : {"settings", "reached"}) {
+            Json manifest = sound;
+            manifest[place]["trajectories_by_ensemble"] = Json::array({count});
+            put_file(result / "manifest.json", manifest.dump());
+            const Answer answer = ask({"reproduce", result.string(), "--quiet"});
+            CHECK(answer.code == ExitCode::bad_input);
+            CHECK_THAT(answer.err, Contains("the manifest's 'trajectories_by_ensemble' is not a whole number")
+                                       && Contains("from 0 to 18446744073709551615"));
+        }
     }
 }
 
@@ -223,10 +225,15 @@ TEST_CASE("a sensitivity analysis is made again from its manifest, as far as it 
     CHECK(reproduced(interrupted)["same"] == true);
     // As if it had been interrupted while it screened: there are no indices then.
     interrupted["settings"]["paths"] = 50;
-    interrupted["settings"]["whole_base_points"] = 0;
+    interrupted["reached"]["whole_base_points"] = 0;
     const Json screened = reproduced(interrupted);
     CHECK(screened["files"]["screening.csv"]["same"] == true);
     CHECK(screened["files"]["tornado_share_dead.svg"]["found_sha256"].is_null());
+    // As it was written before.
+    Json older = interrupted;
+    for (const auto& [name, value] : interrupted["reached"].items()) older["settings"][name] = value;
+    older.erase("reached");
+    CHECK(reproduced(older)["files"]["screening.csv"]["same"] == true);
     // Other settings are another result.
     Json other = sound;
     other["settings"]["trajectories_per_point"] = 3;
@@ -245,10 +252,57 @@ TEST_CASE("a sensitivity analysis is made again from its manifest, as far as it 
                                                                {"parameters", 3}};
     for (const auto& [key, value] : changes) {
         Json wrong = sound;
-        wrong["settings"][key] = value;
+        wrong[key.starts_with("whole_") ? "reached" : "settings"][key] = value;
         INFO(key << ": " << value);
         CHECK(reproduced(wrong)["code"] == static_cast<int>(ExitCode::bad_input));
     }
+}
+
+TEST_CASE("a sweep is made again from its manifest, as far as it came") {
+    const ScratchFolder scratch;
+    const auto result = scratch.path() / "result";
+    const auto swept = [&](const std::string& trajectories) {
+        REQUIRE(ask({"sweep", "seed_cohort", "--over", "finance.raising.attempts=1..5:3", "--observables",
+                     "share_dead", "--trajectories", trajectories, "--set", "startups.founders.count=6",
+                     "--set", "run.horizon=24 months", "--quiet", "--output", result.string()})
+                    .code
+                == ExitCode::success);
+        return manifest_in(result);
+    };
+    const auto reproduced = [&](const Json& manifest) {
+        put_file(result / "manifest.json", manifest.dump());
+        return ask({"reproduce", result.string(), "--quiet"}).code;
+    };
+    const Json whole = swept("70");
+    CHECK(whole["reached"] == Json{{"whole_points", 3}, {"whole_trajectories", 70}});
+    CHECK(reproduced(whole) == ExitCode::success);
+    // As it was written before.
+    Json older = whole;
+    older["settings"]["whole_points"] = 3;
+    older.erase("reached");
+    CHECK(reproduced(older) == ExitCode::success);
+    for (const auto& [key, value] :
+         std::vector<std::pair<std::string, Json>>{{"whole_points", 4},
+                                                   {"whole_points", -1},
+                                                   {"whole_trajectories", 0},
+                                                   {"whole_trajectories", 33},
+                                                   {"whole_trajectories", 96},
+                                                   {"whole_trajectories", "all"}}) {
+        Json wrong = whole;
+        wrong["reached"][key] = value;
+        INFO(key << ": " << value);
+        CHECK(reproduced(wrong) == ExitCode::bad_input);
+    }
+    Json wrong = whole;
+    wrong["reached"] = 3;
+    CHECK(reproduced(wrong) == ExitCode::bad_input);
+    // 64 trajectories of each point have the bits that 70 have after two blocks.
+    Json interrupted = swept("64");
+    interrupted["trajectories_requested"] = 3 * 70;
+    interrupted["scenario"]["run"]["trajectories"] = 70;
+    interrupted["settings"]["trajectories_per_point"] = 70;
+    interrupted["ending"] = "interrupted";
+    CHECK(reproduced(interrupted) == ExitCode::success);
 }
 
 TEST_CASE("a discovery is made again from its manifest and the sweep that it was made of") {

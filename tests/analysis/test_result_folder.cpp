@@ -107,6 +107,35 @@ TEST_CASE("a result of other settings is kept, and the new one is numbered") {
           == Names{"cohort", "cohort-2", "cohort-3", "cohort-4", "cohort-5", "cohort-6"});
 }
 
+TEST_CASE("a numbered result says what the one before has that is different") {
+    const ScratchFolder scratch;
+    const auto why = [&](Manifest manifest) {
+        ResultFolder folder(scratch.path() / "cohort", EarlierResult::kept);
+        manifest.build = build_information();
+        return publish_result(folder, {}, std::move(manifest)).why_numbered;
+    };
+    const Manifest first{
+        .build = {}, .seed = 1, .trajectories_requested = 8, .trajectories_completed = 8, .files = {}};
+    const std::string place = (scratch.path() / "cohort").string();
+    CHECK(why(first).empty());
+    CHECK(why(first).empty());
+    Manifest other = first;
+    other.settings = {{"set", {"a=1"}}};
+    CHECK(why(other) == place + " exists and has other settings");
+    other = first;
+    other.seed = 2;
+    CHECK(why(other) == place + " exists and has another seed");
+    other = first;
+    other.trajectories_requested = 9;
+    CHECK(why(other) == place + " exists and has another number of trajectories");
+    other = first;
+    other.trajectories_completed = 3;
+    CHECK(why(other) == place + " exists and holds more of the same");
+    other = first;
+    other.settings = {{"command", "sweep"}};
+    CHECK(why(other) == place + " exists and is of another command");
+}
+
 TEST_CASE("a result of less of the same is numbered, and one of more takes its place") {
     const ScratchFolder scratch;
     const auto publish = [&](std::uint64_t points) {
@@ -116,7 +145,8 @@ TEST_CASE("a result of less of the same is numbered, and one of more takes its p
                                        .seed = 1,
                                        .trajectories_requested = 60,
                                        .trajectories_completed = 10 * points,
-                                       .settings = {{"command", "sweep"}, {"whole_points", points}},
+                                       .settings = {{"command", "sweep"}},
+                                       .reached = {{"whole_points", points}},
                                        .files = {}})
             .path.filename();
     };

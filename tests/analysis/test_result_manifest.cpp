@@ -20,6 +20,7 @@ static Manifest example() {
     manifest.failures = {{{"trajectory", 55}, {"reason", "out of compute"}}};
     manifest.ending = Ending::interrupted;
     manifest.settings = {{"set", {"startup.finance.seed_round=$2M"}}};
+    manifest.reached = {{"looks", 3}};
     manifest.scenario = {{"horizon", 120.0}, {"cash", 0.1}};
     manifest.files = {{"summary.csv", {3, sha256("abc")}}};
     return manifest;
@@ -91,6 +92,7 @@ TEST_CASE("a manifest is read back as it was written") {
     CHECK(read.failures == written.failures);
     CHECK(read.ending == written.ending);
     CHECK(read.settings == written.settings);
+    CHECK(read.reached == written.reached);
     CHECK(read.scenario == written.scenario);
     CHECK(read.files == written.files);
     CHECK(manifest_text(read) == manifest_text(written));

@@ -150,8 +150,7 @@ TEST_CASE("Pieces are kept whole by name, the last of a name counts", "[resume]"
     const std::string bytes("\0\1'\xff", 4);
     {
         PieceFile file = PieceFile::begin(path, {{"a", "first"}});
-        file.keep("a", bytes);
-        file.keep("'; DROP TABLE piece; --", "");
+        file.keep({{"a", bytes}, {"'; DROP TABLE piece; --", ""}});
     }
     const PieceFile file = PieceFile::open(path);
     CHECK(file.find("a") == bytes);

@@ -1,6 +1,7 @@
 #include "analysis/report/heat_map.hpp"
 #include "sim/contract.hpp"
 #include "tests/analysis/ask.hpp"
+#include "tests/analysis/netcdf_file.hpp"
 #include "tests/analysis/scratch_folder.hpp"
 #include "tests/analysis/well_formed.hpp"
 
@@ -61,6 +62,51 @@ TEST_CASE("venturi sweep writes a folder and prints JSON, alike on any number of
     CHECK(ask({"reproduce", folder, "--quiet", "--json"}).code == ExitCode::success);
     REQUIRE(swept("3").code == ExitCode::success);
     CHECK(nlohmann::json::parse(content_of(folder + "/manifest.json"))["checksum"] == manifest["checksum"]);
+}
+
+TEST_CASE("the file of a grid has a dimension for each parameter, of another design points", "[sweep]") {
+    const ScratchFolder scratch;
+    const std::string folder = (scratch.path() / "out").string();
+    const auto swept = [&](const std::vector<std::string>& more) {
+        std::vector<std::string> words = with(small_sweep(folder), {"--observables", "share_dead"});
+        words.insert(words.end(), more.begin(), more.end());
+        REQUIRE(ask(words).code == ExitCode::success);
+        return content_of(folder + "/experiment.nc");
+    };
+    using Names = std::vector<std::string>;
+    {
+        const NetcdfFile file(swept({"--over", "environment.climate.initial=cold,warm", "--over",
+                                     "finance.exits.offers=0/month..0.2/month:3"}));
+        CHECK(
+            file.axes("share_dead")
+            == Names{"parameter_environment_climate_initial", "parameter_finance_exits_offers", "statistic"});
+        CHECK(file.axes("trajectories")
+              == Names{"parameter_environment_climate_initial", "parameter_finance_exits_offers"});
+        const auto offers = file.numbers("parameter_finance_exits_offers");
+        REQUIRE(offers.size() == 3);
+        CHECK(offers[1] == Approx(0.1));
+        CHECK(file.text(file.variable("parameter_finance_exits_offers"), "units") == "month-1");
+        CHECK(file.labels("parameter_environment_climate_initial") == Names{"cold", "warm"});
+        // The fifth point, as results.csv has it.
+        const std::string results = content_of(folder + "/results.csv");
+        const std::size_t row = results.find("\n4,warm,0.1,share_dead,1,");
+        REQUIRE(row != std::string::npos);
+        CHECK(file.numbers("share_dead")[4 * 3] == std::stod(results.substr(row + 26)));
+        CHECK(file.axis_size("statistic") == 3);
+    }
+    {
+        const NetcdfFile file(swept({"--over", "startups.founders.mix=simplex:2", "--set",
+                                     "startups.founders.inside=five_advantages"}));
+        CHECK(file.axes("share_dead") == Names{"parameter_startups_founders_mix", "statistic"});
+        CHECK(file.axes("parameter_startups_founders_mix_data") == Names{"parameter_startups_founders_mix"});
+        CHECK(file.axis_size("parameter_startups_founders_mix") == 15);
+    }
+    {
+        const NetcdfFile file(
+            swept({"--over", "finance.raising.attempts=1..9", "--design", "latin", "--points", "4"}));
+        CHECK(file.axes("share_dead") == Names{"point", "statistic"});
+        CHECK(file.axes("parameter_finance_raising_attempts") == Names{"point"});
+    }
 }
 
 TEST_CASE("a sweep over one parameter draws its response, over a mix each share's", "[sweep]") {

@@ -26,7 +26,7 @@ namespace {
 
 /// A journal in memory.
 struct MemoryJournal {
-    std::map<std::string, std::string> pieces = {};
+    JournalPieces pieces = {};
     std::size_t kept = 0;
 
     [[nodiscard]] Journal journal() {
@@ -36,8 +36,8 @@ struct MemoryJournal {
                         return place == pieces.end() ? std::nullopt : std::optional(place->second);
                     },
                 .keep =
-                    [this](const std::string& name, std::string bytes) {
-                        pieces[name] = std::move(bytes);
+                    [this](JournalPieces together) {
+                        for (auto& [name, bytes] : together) pieces[name] = std::move(bytes);
                         ++kept;
                     }};
     }
@@ -178,6 +178,37 @@ TEST_CASE("A run that goes on from any stop has the bits of one that was never i
     }
 }
 
+TEST_CASE("Whatever was kept last, a run that was killed there goes on to the same bits", "[sim][journal]") {
+    constexpr std::uint64_t trajectories = 30'000;
+    const EnsembleOutcome<Everything> whole = run(trajectories, 1, {});
+    // Every state that a journal was in, as a kill leaves it.
+    std::vector<JournalPieces> states;
+    MemoryJournal memory;
+    Journal journal = memory.journal();
+    journal.keep = [&, keep = journal.keep](JournalPieces pieces) {
+        keep(std::move(pieces));
+        states.push_back(memory.pieces);
+    };
+    EnsembleHooks<Everything> hooks;
+    hooks.journal = &journal;
+    REQUIRE(run(trajectories, 1, hooks).result == whole.result);
+    // The first block is, further ones as time allows.
+    REQUIRE(!states.empty());
+    for (const JournalPieces& state : states) {
+        MemoryJournal left{.pieces = state};
+        const Journal again = left.journal();
+        EnsembleHooks<Everything> resumed;
+        resumed.journal = &again;
+        std::uint64_t earlier = 0;
+        resumed.progress = [&](const Progress& progress) { earlier = progress.earlier; };
+        const EnsembleOutcome<Everything> outcome = run(trajectories, 2, resumed);
+        CHECK(earlier > 0);
+        CHECK(outcome.result == whole.result);
+        CHECK(outcome.events == whole.events);
+        CHECK(outcome.failures == whole.failures);
+    }
+}
+
 TEST_CASE("A run that stops at a precision stops there too when it goes on", "[sim][journal]") {
     EnsembleHooks<Everything> hooks;
     hooks.enough = [](const Everything& seen) { return seen.moments.count() > 900; };
@@ -212,10 +243,16 @@ TEST_CASE("A journal of another run is refused", "[sim][journal]") {
     };
     REQUIRE(run(2000, 1, hooks).ending == Ending::interrupted);
     hooks.stop = nullptr;
-    REQUIRE(memory.pieces.size() == 1);
     // Fewer trajectories than were lived.
     CHECK_THROWS_AS(run(64, 1, hooks), BytesError);
-    memory.pieces.begin()->second.pop_back();
+    // What was counted, and the first node.
+    for (const char* name : {"fold", "0"}) {
+        const std::string bytes = memory.pieces.at(name);
+        memory.pieces[name].pop_back();
+        CHECK_THROWS_AS(run(2000, 1, hooks), BytesError);
+        memory.pieces[name] = bytes;
+    }
+    memory.pieces.erase("0");
     CHECK_THROWS_AS(run(2000, 1, hooks), BytesError);
     const Journal part = journal.part("second");
     hooks.journal = &part;
