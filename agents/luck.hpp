@@ -72,8 +72,8 @@ concept ObservesLuck = requires(Draws& draws, const LuckEvent& luck) {
 /// What a startup keeps for a policy that observes nothing: nothing.
 struct NoLuckState {};
 
-/// Does what `Draws` does, and tells `Observer`, a value with a member tell(const LuckEvent&), of luck. What is
-/// drawn is the same: a world that is observed has the history of one that isn't.
+/// Does what `Draws` does, and tells `Observer`, a value with a member tell(const LuckEvent&), of luck. What
+/// is drawn is the same: a world that is observed has the history of one that isn't.
 template <DrawPolicy Draws, class Observer>
 class ObservingDraws {
   public:

@@ -3,8 +3,8 @@ venturi_unit(analysis_1
     analysis/experiments/design.cpp
     analysis/experiments/selection.cpp
     analysis/experiments/sensitivity.cpp
+    analysis/experiments/tree_analysis.cpp
     analysis/program/branch_experiment.cpp
-    analysis/program/explain_command.cpp
     analysis/program/gradient_command.cpp
     analysis/program/optimise_experiment.cpp
     analysis/program/reproduce_command.cpp
@@ -34,34 +34,33 @@ venturi_unit(analysis_2
     analysis/experiments/rare_event.cpp
     analysis/experiments/risk_file.cpp
     analysis/experiments/startup_risk.cpp
-    analysis/program/chosen_observables.cpp
     analysis/program/company.cpp
+    analysis/program/discover_command.cpp
+    analysis/program/explain_command.cpp
+    analysis/program/failure.cpp
+    analysis/program/influence_command.cpp
     analysis/program/influence_experiment.cpp
-    analysis/program/memory_guard.cpp
     analysis/program/optimise_command.cpp
-    analysis/report/caption.cpp
-    analysis/report/checksum.cpp
-    analysis/report/manifest.cpp
+    analysis/program/risk_command.cpp
+    analysis/program/scenario_request.cpp
+    analysis/program/small_commands.cpp
     analysis/report/network_layout.cpp
-    analysis/report/network_report.cpp
     analysis/report/result_folder.cpp
+    analysis/report/risk_file_report.cpp
     analysis/report/risk_tree_picture.cpp
-    analysis/report/startup_risk_report.cpp
-    analysis/report/text_width.cpp
     analysis/report/tornado_picture.cpp)
 venturi_unit(analysis_3
+    analysis/program/chosen_observables.cpp
     analysis/program/compare_experiment.cpp
-    analysis/program/discover_command.cpp
     analysis/program/experiment_end.cpp
     analysis/program/list_command.cpp
+    analysis/program/memory_guard.cpp
     analysis/program/network_command.cpp
     analysis/program/option_value.cpp
     analysis/program/output_file.cpp
     analysis/program/result_publication.cpp
     analysis/program/run_command.cpp
-    analysis/program/scenario_request.cpp
     analysis/program/shown_progress.cpp
-    analysis/program/small_commands.cpp
     analysis/program/trace_command.cpp
     analysis/report/activity_display.cpp
     analysis/report/company_table.cpp
@@ -71,14 +70,13 @@ venturi_unit(analysis_3
     analysis/report/svg_text.cpp)
 venturi_unit(analysis_4
     analysis/experiments/network_analysis.cpp
-    analysis/experiments/tree_analysis.cpp
     analysis/program/command_line.cpp
-    analysis/program/failure.cpp
     analysis/program/interrupt.cpp
     analysis/program/resumption.cpp
     analysis/program/standard_streams.cpp
     analysis/report/ascii_text.cpp
     analysis/report/busy_line.cpp
+    analysis/report/caption.cpp
     analysis/report/csv_reader.cpp
     analysis/report/csv_writer.cpp
     analysis/report/failures.cpp
@@ -89,35 +87,35 @@ venturi_unit(analysis_4
     analysis/report/hidden_name.cpp
     analysis/report/influence_picture.cpp
     analysis/report/netcdf_writer.cpp
+    analysis/report/network_report.cpp
     analysis/report/piece_file.cpp
     analysis/report/quantity_text.cpp
     analysis/report/survival_picture.cpp
-    analysis/report/terminal.cpp
-    analysis/report/terminal_table.cpp)
+    analysis/report/terminal_table.cpp
+    analysis/report/text_width.cpp)
 venturi_unit(analysis_5
     analysis/program/compare_command.cpp
     analysis/program/sweep_command.cpp
+    analysis/report/checksum.cpp
     analysis/report/cohort_report.cpp
     analysis/report/dataset.cpp
     analysis/report/influence_report.cpp
+    analysis/report/manifest.cpp
     analysis/report/network_picture.cpp
     analysis/report/sensitivity_report.cpp
+    analysis/report/terminal.cpp
     analysis/report/variant_report.cpp
     analysis/report/whole_file.cpp)
 venturi_unit(analysis_6
     analysis/program/branch_command.cpp
-    analysis/program/influence_command.cpp
     analysis/program/rare_experiment.cpp
     analysis/program/rare_run.cpp
-    analysis/program/risk_command.cpp
     analysis/report/discovery_report.cpp
     analysis/report/group_report.cpp
     analysis/report/influence_layout.cpp
-    analysis/report/rare_event_report.cpp)
+    analysis/report/rare_event_report.cpp
+    analysis/report/startup_risk_report.cpp)
 venturi_unit(analysis_7
-    analysis/program/discover_experiment.cpp
-    analysis/report/risk_file_report.cpp)
-venturi_unit(analysis_8
     analysis/optimiser/coordinates.cpp
     analysis/optimiser/direct_search.cpp
     analysis/optimiser/feasible_set.cpp
@@ -142,7 +140,7 @@ venturi_unit(analysis_8
     analysis/statistics/regression_tree.cpp
     analysis/statistics/restricted_mean.cpp
     analysis/statistics/simultaneous_band.cpp)
-venturi_unit(analysis_9
+venturi_unit(analysis_8
     analysis/statistics/cohort.cpp
     analysis/statistics/company_rows.cpp
     analysis/statistics/distributions.cpp
@@ -156,6 +154,6 @@ venturi_unit(analysis_9
     analysis/statistics/settled_variance.cpp
     analysis/statistics/stopping.cpp
     analysis/statistics/trajectory_value.cpp)
-venturi_unit(analysis_10
+venturi_unit(analysis_9
     analysis/statistics/replicated_sobol_indices.cpp
     analysis/statistics/sobol_indices.cpp)

@@ -101,10 +101,10 @@ std::vector<optimiser::OwnGradient> WorldMixObjective::gradients() const {
         return optimiser::OwnGradient{
             .name = name,
             .unbiased = false,
-            .estimate = [self = *this, estimator](const Vector& decision,
-                                                  const optimiser::Repetitions& repetitions) {
-                return self.estimate_by(estimator, decision, repetitions);
-            },
+            .estimate =
+                [self = *this, estimator](const Vector& decision, const optimiser::Repetitions& repetitions) {
+                    return self.estimate_by(estimator, decision, repetitions);
+                },
             .forward_runs = static_cast<double>(forward_runs_of_trajectory(estimator, options_.rows))};
     };
     std::vector<optimiser::OwnGradient> all{by(common_steps_estimator, WorldEstimator::central_differences)};

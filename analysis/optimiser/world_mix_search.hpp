@@ -44,9 +44,9 @@ struct MixSearchOptions {
 };
 
 struct MixSearchResult {
-    MixRows start;  ///< as given, above the floor
-    MixRows mix;
-    std::vector<optimiser::Iteration> log;
+    MixRows start = {};  ///< as given, above the floor
+    MixRows mix = {};
+    std::vector<optimiser::Iteration> log = {};
     std::uint64_t forward_runs = 0;
     optimiser::Ending ending = optimiser::Ending::budget_spent;
     WorldMixTally tally = {};

@@ -1,6 +1,7 @@
 // venturi gradient: which way an objective rises in the investment mix, by several estimators side by side.
 #include "analysis/optimiser/world_gradient.hpp"
 #include "analysis/program/command_line.hpp"
+#include "analysis/program/failure.hpp"
 #include "analysis/program/interrupt.hpp"
 #include "analysis/program/optimise_experiment.hpp"
 #include "analysis/program/program.hpp"

@@ -1,5 +1,6 @@
 // venturi optimise: where the next dollar should go.
 #include "analysis/program/command_line.hpp"
+#include "analysis/program/failure.hpp"
 #include "analysis/program/interrupt.hpp"
 #include "analysis/program/optimise_experiment.hpp"
 #include "analysis/program/program.hpp"

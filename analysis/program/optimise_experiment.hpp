@@ -26,13 +26,13 @@ namespace venturi {
 struct OptimiseExperiment {
     Scenario scenario;
     Replay replay = {};
-    std::string group;      ///< of startups, by name
-    std::string objective;  ///< by name
-    double aversion = 1;    ///< of `crra_proceeds`
-    std::string who;        ///< "everyone", "one", "equilibrium"
-    std::string method;     ///< one of mix_search_method_names()
+    std::string group = {};  ///< of startups, by name
+    std::string objective;   ///< by name
+    double aversion = 1;     ///< of `crra_proceeds`
+    std::string who;         ///< "everyone", "one", "equilibrium"
+    std::string method;      ///< one of mix_search_method_names()
     bool by_stage = false;
-    MixRows start;
+    MixRows start = {};
     double floor = 0.01;
     double step = 1;
     double step_length = 1;
@@ -46,9 +46,9 @@ struct OptimiseExperiment {
 
 struct OptimiseOutcome {
     std::unique_ptr<WorldProblem> problem;
-    MixSearchResult found;
-    MixMeasurement measured;
-    std::vector<FlatnessPoint> flatness;
+    MixSearchResult found = {};
+    MixMeasurement measured = {};
+    std::vector<FlatnessPoint> flatness = {};
     bool interrupted = false;
 
     [[nodiscard]] std::uint64_t failed() const { return found.tally.failed + measured.failed; }

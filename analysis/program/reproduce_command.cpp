@@ -86,7 +86,7 @@ ScenarioError as_error(const ManifestError& error, const std::string& path) {
         .message = error.what(),
         .legal = error.legal().empty()
                      ? "a results folder of venturi run, compare, select, branch, sweep, sensitivity, "
-                       "discover or influence, or its manifest.json"
+                       "discover, optimise or influence, or its manifest.json"
                      : error.legal()});
 }
 

@@ -5,7 +5,7 @@
 
 using namespace venturi;
 using Catch::Matchers::Contains;
-using Kind = DocumentNode::Kind;
+using NodeKind = DocumentNode::Kind;
 
 namespace {
 
@@ -40,7 +40,7 @@ std::string repeated(const std::string& text, int times) {
 TEST_CASE("a document is a tree in which every node knows its place") {
     const DocumentNode root =
         parse_document("# a comment\nfinance:\n  seed: $2.5M\n  terms: [1, '2', ~]\nempty:\n", "a.yaml");
-    REQUIRE(root.kind == Kind::map);
+    REQUIRE(root.kind == NodeKind::map);
     REQUIRE(root.keys.size() == 2);
     CHECK(root.keys[0].text == "finance");
     CHECK(root.keys[0].position == SourcePosition{"a.yaml", 2, 1});
@@ -51,8 +51,8 @@ TEST_CASE("a document is a tree in which every node knows its place") {
     const DocumentNode& terms = *finance.find("terms");
     REQUIRE(terms.items.size() == 3);
     CHECK(terms.items[1].text == "2");
-    CHECK(terms.items[2].kind == Kind::nothing);
-    CHECK(root.find("empty")->kind == Kind::nothing);
+    CHECK(terms.items[2].kind == NodeKind::nothing);
+    CHECK(root.find("empty")->kind == NodeKind::nothing);
     CHECK(root.find("seed") == nullptr);
 }
 
@@ -67,7 +67,7 @@ TEST_CASE("columns count characters and survive a byte order mark and carriage r
 TEST_CASE("JSON is read as YAML, with its escapes") {
     const DocumentNode root = parse_document(R"({"a": "\u00e9\n\"", "b": [1, null, true]})", "a.json");
     CHECK(root.find("a")->text == "é\n\"");
-    CHECK(root.find("b")->items[1].kind == Kind::nothing);
+    CHECK(root.find("b")->items[1].kind == NodeKind::nothing);
     CHECK(root.find("b")->items[2].text == "true");
 }
 

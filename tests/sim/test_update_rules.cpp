@@ -259,3 +259,20 @@ TEST_CASE("Options outside their range and gradients of another size are errors 
     CHECK_THROWS_AS(rule.step(state, moved, Eigen::VectorXd::Ones(2)), ContractViolation);
     CHECK(moved == x);
 }
+
+TEST_CASE("Normalised momentum goes a step's length along the sum of gradients that fades") {
+    const NormalisedMomentum rule{.learning_rate = 0.5, .momentum = 0.5};
+    Eigen::Vector2d x{1, 1};
+    auto state = rule.initial_state(x);
+    rule.step(state, x, {3e-9, 4e-9});
+    CHECK(x[0] == Approx(1 - 0.3));
+    CHECK(x[1] == Approx(1 - 0.4));
+    rule.step(state, x, {-1.5e-9, 1e-9});  // the sum is (0, 3e-9)
+    CHECK(x[0] == Approx(0.7));
+    CHECK(x[1] == Approx(0.1));
+    state.direction.setZero();
+    rule.step(state, x, {0, 0});
+    CHECK(x[1] == Approx(0.1));
+    CHECK_THROWS(NormalisedMomentum{.learning_rate = 0}.initial_state(x));
+    CHECK_THROWS(NormalisedMomentum{.momentum = 1}.initial_state(x));
+}

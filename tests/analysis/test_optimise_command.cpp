@@ -1,0 +1,222 @@
+// The commands that look for the best investment mix, and their gradient.
+#include "analysis/optimiser/world_mix_objective.hpp"
+#include "analysis/optimiser/world_mix_search.hpp"
+#include "scenarios/problem.hpp"
+#include "tests/analysis/ask.hpp"
+#include "tests/analysis/scratch_folder.hpp"
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include <cmath>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+using namespace venturi;
+using Catch::Matchers::Contains;
+using Json = nlohmann::ordered_json;
+
+namespace {
+
+const std::vector<std::string> small_world = {"--set", "run.horizon=36 months", "--set",
+                                              "startups.founders.count=6"};
+
+std::vector<std::string> optimising(const std::filesystem::path& result,
+                                    std::initializer_list<std::string> more) {
+    std::vector<std::string> arguments = {
+        "optimise", "customer_service", "--start", "equal",   "--seed",   "11",           "--check",
+        "8",        "--flatness",       "0",       "--quiet", "--output", result.string()};
+    arguments.insert(arguments.end(), small_world.begin(), small_world.end());
+    return with(std::move(arguments), more);
+}
+
+double sum_of(const Json& mix) {
+    double sum = 0;
+    for (const auto& share : mix) sum += share.get<double>();
+    return sum;
+}
+
+}  // namespace
+
+TEST_CASE("venturi optimise finds a better mix within its budget, and says how sure that is") {
+    const ScratchFolder scratch;
+    const auto result = scratch.path() / "result";
+    const Answer answer = ask(
+        optimising(result, {"--budget", "96", "--objective", "log_proceeds", "--json", "--flatness", "4"}));
+    INFO(answer.err);
+    REQUIRE(answer.code == ExitCode::success);
+    const Json json = Json::parse(answer.out);
+    CHECK(sum_of(json["mix"]) == Approx(1));
+    CHECK(json["mix"].size() == 5);
+    CHECK(sum_of(json["start"]) == Approx(1));
+    CHECK(json["forward_runs"] == 96);
+    CHECK(json["forward_runs_of_measurement"] == 24);
+    CHECK(json["gain"] == json["gain_over_equal_shares"]);  // from where it began
+    CHECK(json["gain_confidence_interval"][0] < json["gain"]);
+    CHECK(json["gain_confidence_interval"][1] > json["gain"]);
+    CHECK(json["ending"] == "budget_spent");
+    CHECK(json["as_good_within_a_standard_error"].size() == 5);
+    for (const char* name :
+         {"mix.csv", "path.csv", "path.svg", "flatness.csv", "flatness.svg", "best.yaml", "manifest.json"})
+        CHECK(std::filesystem::exists(result / name));
+    // The scenario that it has written has the mix.
+    const Scenario best = load_with_settings((result / "best.yaml").string(), {});
+    CHECK(best.world.startups.at(0).mix.technology == json["mix"]["technology"].get<double>());
+    // A search from there has nothing to gain but noise.
+    CHECK(text_of(result / "path.csv").find("0,0,16,") != std::string::npos);
+}
+
+TEST_CASE(
+    "venturi optimise gives the same bytes on any number of threads, and venturi reproduce makes them "
+    "again") {
+    const ScratchFolder scratch;
+    const auto one = scratch.path() / "one";
+    const auto three = scratch.path() / "three";
+    REQUIRE(ask(optimising(one, {"--budget", "32", "--threads", "1"})).code == ExitCode::success);
+    REQUIRE(ask(optimising(three, {"--budget", "32", "--threads", "3"})).code == ExitCode::success);
+    for (const char* name : {"mix.csv", "path.csv", "path.svg", "best.yaml"})
+        CHECK(text_of(one / name) == text_of(three / name));
+    for (const char* method : {"nelder_mead", "random_search", "response_surface"}) {
+        INFO(method);
+        REQUIRE(ask(optimising(three, {"--budget", "48", "--method", method})).code == ExitCode::success);
+        const Answer again = ask({"reproduce", three.string(), "--json", "--quiet", "--threads", "2"});
+        INFO(again.out << again.err);
+        CHECK(again.code == ExitCode::success);
+        CHECK(Json::parse(again.out)["same"] == true);
+    }
+    const Answer again = ask({"reproduce", one.string(), "--json", "--quiet"});
+    CHECK(again.code == ExitCode::success);
+    // What can't have been is refused.
+    const Json sound = Json::parse(text_of(one / "manifest.json"));
+    const std::vector<std::pair<std::string, Json>> changes = {
+        {"start", {0.5, 0.5}}, {"start", {0, 0, 0, 0, 0}},
+        {"who", "nobody"},     {"method", "luck"},
+        {"floor", 0.5},        {"budget", 0}};
+    for (const auto& [key, value] : changes) {
+        Json wrong = sound;
+        wrong["settings"][key] = value;
+        put_file(one / "manifest.json", wrong.dump());
+        INFO(key << ": " << value);
+        CHECK(ask({"reproduce", one.string(), "--quiet"}).code == ExitCode::bad_input);
+    }
+}
+
+TEST_CASE("A mix for each stage, one that a single company decides, and an equilibrium are found too") {
+    const ScratchFolder scratch;
+    const auto result = scratch.path() / "result";
+    const Answer staged = ask(optimising(result, {"--by-stage", "--budget", "64", "--json"}));
+    INFO(staged.err);
+    REQUIRE(staged.code == ExitCode::success);
+    const Json json = Json::parse(staged.out);
+    CHECK(json["mix"].contains("seed"));
+    CHECK(json["mix"].size() > 1);
+    CHECK(sum_of(json["mix"]["seed"]) == Approx(1));
+    CHECK(load_with_settings((result / "best.yaml").string(), {}).world.startups.at(0).mix_by_stage.size()
+          == json["mix"].size());
+    CHECK(ask(optimising(result, {"--who", "one", "--budget", "16"})).code == ExitCode::success);
+    const Answer race = ask(optimising(result, {"--who", "equilibrium", "--budget", "16", "--json"}));
+    CHECK(race.code == ExitCode::success);
+    CHECK(Json::parse(race.out)["forward_runs"] == 16);
+}
+
+TEST_CASE("venturi gradient prints each estimator with interval, cost and work-normalised variance") {
+    std::vector<std::string> arguments = {
+        "gradient", "customer_service", "--estimator", "all", "--trajectories", "6", "--at",
+        "equal",    "--quiet",          "--json"};
+    arguments.insert(arguments.end(), small_world.begin(), small_world.end());
+    const Answer answer = ask(arguments);
+    INFO(answer.err);
+    REQUIRE(answer.code == ExitCode::success);
+    const Json json = Json::parse(answer.out);
+    CHECK(json["estimators"].size() == 6);
+    for (const Json& each : json["estimators"]) {
+        INFO(each["name"]);
+        CHECK(each["gradient"].size() == 5);
+        CHECK(std::abs(sum_of(each["gradient"])) < 1e-9);  // by log-ratios
+        CHECK(each["work_normalised_variance"].get<double>() > 0);
+        const bool exploring = each["name"].get<std::string>().starts_with("company_exploration");
+        CHECK(each["forward_runs"] == (exploring ? 12 : 48));
+        for (const auto& [share, interval] : each["confidence_intervals"].items())
+            CHECK(interval[0].get<double>() <= each["gradient"][share].get<double>());
+    }
+    CHECK(ask(with(arguments, {"--threads", "1"})).out == ask(with(arguments, {"--threads", "3"})).out);
+    CHECK_THAT(
+        ask({"gradient", "customer_service", "--trajectories", "2", "--set", "run.horizon=6 months"}).out,
+        Contains("technology") && Contains("forward runs"));
+}
+
+TEST_CASE("An objective that no mix moves is not optimised, and that is said") {
+    const ScratchFolder scratch;
+    const auto result = scratch.path() / "result";
+    // Nobody is sold, listed or bought within a month.
+    const Answer answer = ask(optimising(result, {"--set", "run.horizon=1 month", "--budget", "32"}));
+    CHECK(answer.code == ExitCode::failure);
+    CHECK_THAT(answer.err, Contains("nothing to optimise"));
+    CHECK_THAT(text_of(result / "mix.csv"), Contains("technology,0.2,0.2"));
+}
+
+TEST_CASE("Mistakes in asking for a mix are bad input, with what is legal") {
+    const ScratchFolder scratch;
+    const auto result = scratch.path() / "result";
+    const std::vector<std::pair<std::vector<std::string>, std::string>> mistakes = {
+        {{"--objective", "log_proceds"}, "did you mean 'log_proceeds'?"},
+        {{"--who", "everybody"}, "did you mean 'everyone'?"},
+        {{"--method", "gradients"}, "did you mean 'gradient'?"},
+        {{"--start", "technology=0,data=0,talent=0,partnership=0,risk=0"}, "no share is above 0"},
+        {{"--start", "tecnology=1"}, "did you mean 'technology'?"},
+        {{"--start", "technology=40%,technology=60%"}, "is there twice"},
+        {{"--start", "technology"}, "is no share"},
+        {{"--start", "technology=-10%"}, "technology"},
+        {{"--floor", "20%"}, "legal here"},
+        {{"--floor", "lots"}, "--floor 'lots'"},
+        {{"--budget", "7"}, "8 and above"},
+        {{"--budget", "some"}, "96, 2000, 30 s, 5 min"},
+        {{"--budget", "-5"}, "--budget '-5'"},
+        {{"--group", "founder"}, "did you mean 'founders'?"},
+        {{"--who", "equilibrium", "--method", "random_search"}, "legal here: gradient"},
+        {{"--who", "one", "--objective", "share_alive"}, "of the whole world"}};
+    for (const auto& [more, told] : mistakes) {
+        auto arguments = optimising(result, {});
+        arguments.insert(arguments.end(), more.begin(), more.end());
+        const Answer answer = ask(arguments);
+        INFO(told << "\n" << answer.err);
+        CHECK(answer.code == ExitCode::bad_input);
+        CHECK_THAT(answer.err, Contains(told));
+        CHECK_FALSE(std::filesystem::exists(result));
+    }
+    CHECK_THAT(ask({"optimise", "seed_cohort"}).err,
+               Contains("no inside") && Contains("foundation_model_lab"));
+    CHECK(ask({"optimise", "seed_cohort"}).code == ExitCode::bad_input);
+    CHECK_THAT(ask({"gradient", "customer_service", "--estimator", "likelihood"}).err,
+               Contains("legal here: all"));
+}
+
+TEST_CASE("The measurement of a mix beside itself is zero, and of one that is worse is negative") {
+    const Scenario scenario =
+        load_with_settings("customer_service", {"run.horizon=36 months", "startups.founders.count=6"});
+    const WorldProblem problem(scenario, {.group = 0, .objective = log_proceeds_objective()});
+    MixSearchResult found;
+    found.start = equal_shares(1);
+    found.mix = equal_shares(1);
+    const MixMeasurement none = measure_mix(problem, found, {}, 6, 3);
+    CHECK(none.over_start.gain == 0);
+    CHECK(none.over_equal_shares.interval.low == 0);
+    CHECK(none.completed == 6);
+    CHECK(none.forward_runs == 18);
+}
+
+TEST_CASE("From equal shares 96 histories find most of what there is to gain, in every seed", "[long]") {
+    const Scenario scenario = load_with_settings("customer_service", {"run.horizon=72 months"});
+    const WorldProblem problem(scenario, {.group = 0, .objective = log_proceeds_objective()});
+    for (const std::uint64_t seed : {11U, 12U, 13U}) {
+        MixSearchOptions options{.start = equal_shares(1), .budget = 96, .seed = seed};
+        const MixSearchResult found = search_mix(problem, options);
+        const MixMeasurement measured = measure_mix(problem, found, {}, 60, seed);
+        INFO(seed << ": " << measured.over_start.gain << " ± " << measured.over_start.standard_error);
+        CHECK(found.forward_runs <= 96);
+        // 85% of the best gain known, 0.41, within four standard errors.
+        CHECK(measured.over_start.gain > 0.85 * 0.41 - 4 * measured.over_start.standard_error);
+        CHECK(measured.over_start.interval.low > 0);
+    }
+}
