@@ -24,7 +24,7 @@ constexpr std::size_t patience = 12;                // sweeps of relaxation befo
 constexpr std::size_t upward_patience = 1'000'000;  // where there are no equations to fall back upon
 constexpr std::size_t allocation_free_limit = 64;   // nodes whose equations are solved without allocation
 constexpr int most_iterations = 1000;               // of a Krylov method
-constexpr std::size_t direct_limit = 3000;  // beyond, elimination takes too long
+constexpr std::size_t direct_limit = 3000;          // beyond, elimination takes too long
 
 std::string written(double value) {
     return std::to_string(value);
