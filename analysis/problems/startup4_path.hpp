@@ -95,15 +95,15 @@ inline void add_gradient(const Startup4Rates& rates, const Startup4Sensitivity& 
     }
 }
 
-namespace detail {
+namespace startup4_draws {
 
 // Purposes of draws; those of STARTUP-4 on the calendar are 0.
-inline constexpr std::uint16_t startup4_race = 0;
-inline constexpr std::uint16_t startup4_clock = 1;  // and the next two
-inline constexpr std::uint16_t startup4_survivor = 4;
-inline constexpr std::uint16_t startup4_phantom = 5;
+inline constexpr std::uint16_t race = 0;
+inline constexpr std::uint16_t clock = 1;  // and the next two
+inline constexpr std::uint16_t survivor = 4;
+inline constexpr std::uint16_t phantom = 5;
 
-}  // namespace detail
+}  // namespace startup4_draws
 
 /// Discounted payoff of a repetition, million dollars: the plain simulation. Draw by draw the same as
 /// `Startup4` on the calendar where there is no setback. `seen(stage, winner, burned)` is told of each race;
@@ -111,7 +111,7 @@ inline constexpr std::uint16_t startup4_phantom = 5;
 template <class Seen>
 [[nodiscard]] double startup4_payoff(const Startup4Rates& rates, const FastVariates& variates, Seen seen) {
     PlainDraws draws(variates);
-    DrawSource source{.agent = 0, .purpose = detail::startup4_race, .next = 0};
+    DrawSource source{.agent = 0, .purpose = startup4_draws::race, .next = 0};
     std::size_t stage = 0;
     double cash = startup4::injection[0];
     double discounting = 0;
@@ -181,7 +181,7 @@ struct WeakDerivative {
                                                       std::uint32_t repetition,
                                                       Startup4Controls<controls>& /*none*/) {
         const FastVariates variates(seed, repetition);
-        DrawSource source{.agent = 0, .purpose = detail::startup4_phantom, .next = 0};
+        DrawSource source{.agent = 0, .purpose = startup4_draws::phantom, .next = 0};
         Startup4Sensitivity result;
         Life life;
         Changed changed;
@@ -228,7 +228,7 @@ struct WeakDerivative {
         for (std::size_t k = 0; k < 3; ++k) {
             const double rate = rates.rate[life.stage][k];
             DrawSource source{.agent = 0,
-                              .purpose = static_cast<std::uint16_t>(detail::startup4_clock + k),
+                              .purpose = static_cast<std::uint16_t>(startup4_draws::clock + k),
                               .next = life.races};
             rings[k] =
                 rate > 0 ? variates.unit_exponential(source) / rate : std::numeric_limits<double>::infinity();
@@ -312,7 +312,7 @@ struct OneStepSurvival {
     // Returns the number of steps; the last is in the last stage and ends in an exit.
     static std::size_t survive(const Startup4Rates& rates, const FastVariates& variates,
                                std::array<Step, most_steps>& steps) {
-        DrawSource source{.agent = 0, .purpose = detail::startup4_survivor, .next = 0};
+        DrawSource source{.agent = 0, .purpose = startup4_draws::survivor, .next = 0};
         std::size_t stage = 0;
         double cash = startup4::injection[0];
         double weight = 1;

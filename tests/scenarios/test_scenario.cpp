@@ -328,7 +328,7 @@ TEST_CASE("the schema covers every parameter of the world and the run") {
 }
 
 TEST_CASE("a mix may have a row for each funding stage, which files that extend it change one by one") {
-    const TemporaryFolder folder;
+    const test::TemporaryFolder folder;
     const std::string below = folder.write("below.yaml", base);
     const std::string rows = folder.write("rows.yaml", R"(extends: below.yaml
 startups:
