@@ -107,7 +107,8 @@ MixSearchResult search_mix(const WorldProblem& problem, const MixSearchOptions& 
                                     .steps = options.steps,
                                     .stop = options.world.stop,
                                     .observer = options.observer});
-    result.mix = rows_of(found.decision);
+    // Where nothing moves the mix there is none better, not even by the last digit.
+    result.mix = found.ending == optimiser::Ending::nothing_moves ? result.start : rows_of(found.decision);
     result.log = found.log;
     result.forward_runs = static_cast<std::uint64_t>(std::llround(found.forward_runs));
     result.ending = found.ending;

@@ -339,7 +339,7 @@ TEST_CASE("What can't be optimised is refused in words") {
     const OptimisationOptions survival{
         .method = GradientMethod{.estimator = OwnEstimator{"one_step_survival"}}, .budget = 3};
     CHECK_THROWS_WITH(optimise(startup, survival), Catch::Contains("takes 3.1"));
-    CHECK_THROWS_WITH(rule_named("rmsprop", 1), Catch::Contains("sgd, momentum, adam and adamw"));
+    CHECK_THROWS_WITH(rule_named("rmsprop", 1), Catch::Contains("sgd, momentum, normalised, adam and adamw"));
     CHECK_THROWS_WITH(step_map_named("linear"), Catch::Contains("log_ratio, mirror and projection"));
 }
 

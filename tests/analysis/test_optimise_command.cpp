@@ -8,9 +8,11 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <string>
+#include <utility>
 #include <vector>
 
 using namespace venturi;
@@ -23,12 +25,16 @@ const std::vector<std::string> small_world = {"--set", "run.horizon=36 months", 
                                               "startups.founders.count=6"};
 
 std::vector<std::string> optimising(const std::filesystem::path& result,
-                                    std::initializer_list<std::string> more) {
-    std::vector<std::string> arguments = {
-        "optimise", "customer_service", "--start", "equal",   "--seed",   "11",           "--check",
-        "8",        "--flatness",       "0",       "--quiet", "--output", result.string()};
+                                    const std::vector<std::string>& more) {
+    std::vector<std::string> arguments = {"optimise", "customer_service", "--seed",       "11",
+                                          "--quiet",  "--output",         result.string()};
     arguments.insert(arguments.end(), small_world.begin(), small_world.end());
-    return with(std::move(arguments), more);
+    const std::vector<std::pair<std::string, std::string>> usual = {
+        {"--start", "equal"}, {"--check", "8"}, {"--flatness", "0"}};
+    for (const auto& [option, value] : usual)
+        if (std::ranges::find(more, option) == more.end()) arguments.insert(arguments.end(), {option, value});
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return arguments;
 }
 
 double sum_of(const Json& mix) {
@@ -149,8 +155,9 @@ TEST_CASE("venturi gradient prints each estimator with interval, cost and work-n
 TEST_CASE("An objective that no mix moves is not optimised, and that is said") {
     const ScratchFolder scratch;
     const auto result = scratch.path() / "result";
-    // Nobody is sold, listed or bought within a month.
-    const Answer answer = ask(optimising(result, {"--set", "run.horizon=1 month", "--budget", "32"}));
+    // Where nobody is bought or listed there are no proceeds.
+    const Answer answer = ask(optimising(result, {"--set", "finance.exits.offers=0/month", "--set",
+                                                  "finance.exits.listing=0/month", "--budget", "32"}));
     CHECK(answer.code == ExitCode::failure);
     CHECK_THAT(answer.err, Contains("nothing to optimise"));
     CHECK_THAT(text_of(result / "mix.csv"), Contains("technology,0.2,0.2"));
@@ -177,9 +184,7 @@ TEST_CASE("Mistakes in asking for a mix are bad input, with what is legal") {
         {{"--who", "equilibrium", "--method", "random_search"}, "legal here: gradient"},
         {{"--who", "one", "--objective", "share_alive"}, "of the whole world"}};
     for (const auto& [more, told] : mistakes) {
-        auto arguments = optimising(result, {});
-        arguments.insert(arguments.end(), more.begin(), more.end());
-        const Answer answer = ask(arguments);
+        const Answer answer = ask(optimising(result, more));
         INFO(told << "\n" << answer.err);
         CHECK(answer.code == ExitCode::bad_input);
         CHECK_THAT(answer.err, Contains(told));

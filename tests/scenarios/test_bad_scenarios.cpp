@@ -268,7 +268,7 @@ TEST_CASE("a mix of a stage that there is not names those that there are") {
     CHECK(problem.message == "unknown funding stage 'series_q' in 'startups.founders.mix_by_stage'");
     CHECK(problem.position.line == 8);
     CHECK(problem.value == "series_q");
-    CHECK(problem.legal == "seed, series_a or series_b");
+    CHECK(problem.legal == "seed, series_a, series_b");
     CHECK(problem.nearest == "series_a");
     const Problem share = problem_of(segment
                                      + "startups: {founders: {segment: software, mix_by_stage: "

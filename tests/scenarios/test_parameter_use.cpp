@@ -254,6 +254,8 @@ TEST_CASE("an intervention that switches something on makes what belongs to it r
 
 TEST_CASE("every rule about the use of parameters speaks of some parameter") {
     Scenario scenario = small("ecosystem");
+    scenario.world.startups.at(0).mix_by_stage = {{.name = std::string(seed_stage), .mix = {}},
+                                                  {.name = "series_a", .mix = {}}};
     const Group tree = parameter_tree(scenario.world);
     const std::vector<LeafPath> leaves = leaves_of(tree);
     for (const UseOfParameters& use : uses_of_parameters()) {
