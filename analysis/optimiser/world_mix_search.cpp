@@ -82,7 +82,7 @@ std::uint64_t least_budget(const MixSearchOptions& options) {
         case MixSearchMethod::nelder_mead:
             return (coordinates + 1) * (options.trajectories > 0 ? options.trajectories : 4);
         case MixSearchMethod::random_search:
-            return 8 * 3;
+            return std::uint64_t{8} * 3;
         case MixSearchMethod::response_surface:
             return 3 * (1 + coordinates + coordinates * (coordinates + 1) / 2) / 2 + 1;
         case MixSearchMethod::gradient:

@@ -2,6 +2,7 @@
 
 #include "sim/contract.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -82,7 +83,8 @@ std::vector<std::string> world_objective_names() {
     std::vector<std::string> names;
     for (const auto make : own_objectives) names.push_back(make().name);
     for (const MeasureRecord<PlainDraws>& measure : measures())
-        if (measure.in_results != InResults::nowhere) names.emplace_back(measure.name);
+        if (measure.in_results != InResults::nowhere && std::ranges::find(names, measure.name) == names.end())
+            names.emplace_back(measure.name);
     return names;
 }
 

@@ -183,14 +183,16 @@ std::string flatness_csv(const MixResults& results) {
 }
 
 std::string path_svg(const MixResults& results) {
+    const PlotAxis runs{
+        .label = "forward runs", .low = 0, .high = static_cast<double>(results.found.forward_runs)};
     LinePlot shares{.title = "The way to the best mix",
                     .subtitle = caption(results),
-                    .x = {.label = "forward runs", .low = 0},
+                    .x = runs,
                     .y = {.label = "share of the mix", .dimension = Dimension::share, .low = 0}};
     LinePlot value{
         .title = "The objective on the way",
-        .subtitle = "mean of the worlds lived around each mix, with two standard errors",
-        .x = {.label = "forward runs", .low = 0},
+        .subtitle = "mean of the worlds lived around each mix, each with luck of its own",
+        .x = runs,
         .y = {.label = results.problem.question().objective.name, .dimension = dimension_of(results)}};
     // Of several rows the first; all are in the file.
     for (std::size_t share = 0; share < share_names().size(); ++share) {
@@ -208,11 +210,8 @@ std::string path_svg(const MixResults& results) {
     PlotPoints points{.name = "seen by the search", .x = {}, .y = {}};
     double before = 0;
     for (const optimiser::Iteration& step : results.found.log) {
-        const double error = std::isnan(step.value_error) ? 0 : 2 * step.value_error;
         points.x.push_back(before);
         points.y.push_back(step.value);
-        points.low.push_back(step.value - error);
-        points.high.push_back(step.value + error);
         before = step.forward_runs;
     }
     value.points.push_back(std::move(points));
@@ -225,12 +224,17 @@ std::string path_svg(const MixResults& results) {
 std::string flatness_svg(const MixResults& results) {
     LinePlot plot{.title = "How flat the optimum is",
                   .subtitle = caption(results) + "; one share changed, the others keep their ratios",
-                  .x = {.label = "share of the mix", .dimension = Dimension::share, .low = 0},
-                  .y = {.label = "less than with the best mix", .dimension = dimension_of(results)}};
+                  .x = {.label = "the share, as a multiple of the best",
+                        .low = 0.1,
+                        .high = 10,
+                        .is_logarithmic = true},
+                  .y = {.label = "difference from the best mix", .dimension = dimension_of(results)}};
     for (std::size_t share = 0; share < share_names().size(); ++share) {
-        PlotLine line{.name = share_names()[share], .x = {}, .y = {}};
-        line.band_name = "95% confidence";
-        const double best = normalised(results.found.mix.front())[share];
+        PlotLine line{.name = fmt::format(
+                          "{} ({})", share_names()[share],
+                          quantity_text(normalised(results.found.mix.front())[share], Dimension::share)),
+                      .x = {},
+                      .y = {}};
         const auto add = [&](double x, const MixGain& loss) {
             line.x.push_back(x);
             line.y.push_back(loss.gain);
@@ -240,10 +244,11 @@ std::string flatness_svg(const MixResults& results) {
         bool is_best_there = false;
         for (const FlatnessPoint& point : results.flatness) {
             if (point.row != 0 || point.share != share) continue;
-            if (point.factor > 1 && !std::exchange(is_best_there, true)) add(best, {});
-            add(point.value, point.loss);
+            if (point.factor > 1 && !std::exchange(is_best_there, true)) add(1, {});
+            add(point.factor, point.loss);
         }
-        if (!line.x.empty()) plot.lines.push_back(std::move(line));
+        if (!is_best_there) add(1, {});
+        if (line.x.size() > 1) plot.lines.push_back(std::move(line));
     }
     return line_plot_svg(plot);
 }
