@@ -128,10 +128,8 @@ std::string path_csv(const MixResults& results) {
     CsvWriter csv(text);
     csv.text("step").text("restart").text("forward_runs").text("value").text("standard_error");
     csv.text("gradient_norm").text("step_length");
-    const auto rows = row_names(results.problem, results.found.mix.size());
-    for (std::size_t row = 0; row < rows.size(); ++row)
-        for (std::size_t share = 0; share < share_names().size(); ++share)
-            csv.text(rows[row].empty() ? share_names()[share] : rows[row] + "." + share_names()[share]);
+    for (const std::string& row : row_names(results.problem, results.found.mix.size()))
+        for (const std::string& share : share_names()) csv.text(row.empty() ? share : row + "." + share);
     csv.end_row();
     for (const optimiser::Iteration& step : results.found.log) {
         csv.whole(static_cast<std::int64_t>(step.step))

@@ -25,9 +25,9 @@ struct Journal {
     [[nodiscard]] Journal part(const std::string& name) const {
         return {.find = [find = find, name](const std::string& each) { return find(name + '/' + each); },
                 .keep =
-                    [keep = keep, name](JournalPieces pieces) {
+                    [keep = keep, prefix = name + '/'](const JournalPieces& pieces) {
                         JournalPieces named;
-                        for (auto& [each, bytes] : pieces) named[name + '/' + each] = std::move(bytes);
+                        for (const auto& [each, bytes] : pieces) named.emplace(prefix + each, bytes);
                         keep(std::move(named));
                     }};
     }
