@@ -12,13 +12,13 @@ venturi_unit(agents_1
     agents/network/research_network.cpp
     agents/partnership/given_tie.cpp
     agents/risk/cut_set_bounds.cpp
-    agents/risk/cut_set_counts.cpp
     agents/risk/cut_sets.cpp
     agents/risk/decision_diagram.cpp
     agents/risk/dynamic_modules.cpp
+    agents/risk/dynamic_semantics.cpp
     agents/risk/fault_tree.cpp
     agents/risk/first_passage.cpp
-    agents/risk/periodic_test.cpp
+    agents/risk/importance_splitting.cpp
     agents/risk/risk_parameters.cpp
     agents/risk/severity.cpp
     agents/risk/tree_of_formulas.cpp
@@ -27,22 +27,22 @@ venturi_unit(agents_1
 venturi_unit(agents_2
     agents/insurer/aggregate_loss.cpp
     agents/insurer/policy.cpp
+    agents/insurer/premium.cpp
+    agents/insurer/surplus.cpp
+    agents/measure.cpp
     agents/network/coalition_game.cpp
+    agents/network/distances.cpp
     agents/network/network.cpp
     agents/network/percolation.cpp
-    agents/network/spread.cpp
-    agents/risk/dynamic_chain.cpp
-    agents/risk/dynamic_semantics.cpp
-    agents/risk/dynamic_settling.cpp
+    agents/risk/cut_set_counts.cpp
     agents/risk/dynamic_simulation.cpp
-    agents/risk/dynamic_trajectory.cpp
     agents/risk/dynamic_tree.cpp
-    agents/risk/early_warning.cpp
     agents/risk/event_sequences.cpp
-    agents/risk/exact_probability.cpp
     agents/risk/expression.cpp
-    agents/risk/importance_splitting.cpp
+    agents/risk/importance.cpp
+    agents/risk/module_diagram.cpp
     agents/risk/operation_value.cpp
+    agents/risk/periodic_test.cpp
     agents/risk/prevention.cpp
     agents/risk/probability_bounds.cpp
     agents/risk/set_family.cpp
@@ -50,27 +50,27 @@ venturi_unit(agents_2
     agents/risk/state_elimination.cpp
     agents/risk/truncated_diagram.cpp)
 venturi_unit(agents_3
-    agents/insurer/premium.cpp
-    agents/insurer/surplus.cpp
-    agents/measure.cpp
-    agents/network/distances.cpp
     agents/network/power_law.cpp
+    agents/network/spread.cpp
     agents/network/structural_holes.cpp
     agents/risk/arithmetic_bounds.cpp
     agents/risk/common_cause.cpp
     agents/risk/cut_set_listing.cpp
     agents/risk/deep_recursion.cpp
+    agents/risk/dynamic_chain.cpp
     agents/risk/dynamic_compilation.cpp
+    agents/risk/dynamic_settling.cpp
+    agents/risk/dynamic_trajectory.cpp
+    agents/risk/early_warning.cpp
     agents/risk/event_probabilities.cpp
-    agents/risk/importance.cpp
     agents/risk/minimal_cut_sets.cpp
-    agents/risk/module_diagram.cpp
     agents/risk/normal_form.cpp
     agents/risk/rare_event_simulation.cpp
     agents/risk/return_cycles.cpp
     agents/risk/risk_plan.cpp
     agents/risk/unavailability.cpp
     agents/risk/uncertainty.cpp
+    agents/risk/variable_order.cpp
     agents/technology/scaling_law.cpp
     agents/world_parameters.cpp
     agents/world_setup.cpp)
@@ -79,7 +79,7 @@ venturi_unit(agents_4
     agents/network/random_networks.cpp
     agents/risk/bit_parallel_simulation.cpp
     agents/risk/dynamic_solution.cpp
+    agents/risk/exact_probability.cpp
     agents/risk/logic_circuit.cpp
     agents/risk/prime_implicants.cpp
-    agents/risk/risk_model.cpp
-    agents/risk/variable_order.cpp)
+    agents/risk/risk_model.cpp)

@@ -1,7 +1,7 @@
 // A Markov chain that is sure to be left: what routing matrices and career ladders have in common.
 #pragma once
 
-#include <Eigen/Dense>
+#include <Eigen/Core>
 #include <Eigen/LU>
 
 #include <string>

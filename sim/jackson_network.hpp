@@ -4,7 +4,7 @@
 #include "sim/absorbing_chain.hpp"
 #include "sim/queueing_theory.hpp"
 
-#include <Eigen/Dense>
+#include <Eigen/Core>
 
 #include <cstdint>
 #include <vector>

@@ -1,6 +1,7 @@
 # Files that are compiled as one; written by .ci/units.
 venturi_unit(sim_1
     sim/absorbing_chain.cpp
+    sim/dense_systems.cpp
     sim/ensemble/critical_value.cpp
     sim/ensemble/histogram.cpp
     sim/ensemble/moments.cpp

@@ -4,7 +4,7 @@
 #include "agents/network/distances.hpp"
 #include "agents/network/network.hpp"
 
-#include <Eigen/Dense>
+#include <Eigen/Core>
 
 #include <cstdint>
 #include <span>

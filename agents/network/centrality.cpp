@@ -1,12 +1,13 @@
 #include "agents/network/centrality.hpp"
 
 #include "agents/network/cohesion.hpp"
+#include "sim/dense_systems.hpp"
 #include "sim/ensemble/stopped.hpp"
 #include "sim/on_threads.hpp"
 #include "sim/random/stream.hpp"
 
-#include <Eigen/Dense>
-#include <Eigen/Sparse>
+#include <Eigen/Core>
+#include <Eigen/SparseCore>
 #include <boost/graph/dijkstra_shortest_paths.hpp>
 #include <tbb/blocked_range.h>
 #include <tbb/parallel_reduce.h>
@@ -251,13 +252,13 @@ Eigen::VectorXd rightmost_vector(const Eigen::MatrixXd& small) {
     if (length > 0) {
         Eigen::MatrixXd term = power;
         for (int order = 1; order <= 20; ++order) {
-            term = term * small / (order * length);
+            term = product(term, small) / (order * length);
             power += term;
         }
     }
     power /= power.norm();
     for (int squaring = 0; squaring < 60; ++squaring) {
-        Eigen::MatrixXd square = power * power;
+        Eigen::MatrixXd square = product(power, power);
         const double size = square.norm();
         // A defective eigenvalue: what follows would be rounding.
         if (size < 1e-8) break;
@@ -273,11 +274,11 @@ Eigen::VectorXd rightmost_vector(const Eigen::MatrixXd& small) {
 
 RitzVectors ritz_vectors(const Eigen::MatrixXd& small, bool symmetric, Eigen::Index keep) {
     if (symmetric) {
-        const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver((small + small.transpose()) / 2);
+        const SymmetricEigenpairs pairs = symmetric_eigenpairs((small + small.transpose()) / 2);
         // They come in increasing order.
         const Eigen::Index kept = std::min(keep, small.rows());
-        return {.values = solver.eigenvalues().tail(kept).reverse(),
-                .vectors = solver.eigenvectors().rightCols(kept).rowwise().reverse()};
+        return {.values = pairs.values.tail(kept).reverse(),
+                .vectors = pairs.vectors.rightCols(kept).rowwise().reverse()};
     }
     const Eigen::VectorXd vector = rightmost_vector(small);
     return {.values = Eigen::VectorXd::Constant(1, vector.dot(small * vector)), .vectors = vector};
@@ -329,7 +330,7 @@ EigenPair principal_pair(const SparseMatrix& matrix, bool symmetric, const Eigen
             const Eigen::Index made = krylov.made;
             const RitzVectors ritz = ritz_vectors(krylov.small.topLeftCorner(made, made), symmetric, keep);
             const Eigen::Index kept = ritz.values.size();
-            const Eigen::MatrixXd restart = krylov.basis.leftCols(made) * ritz.vectors;
+            const Eigen::MatrixXd restart = product(krylov.basis.leftCols(made), ritz.vectors);
             const Eigen::RowVectorXd left = krylov.beyond * ritz.vectors.row(made - 1);
             pair.value = ritz.values[0];
             pair.vector = restart.col(0);

@@ -1,6 +1,8 @@
 #include "agents/network/research_network.hpp"
 
-#include <Eigen/Dense>
+#include "sim/dense_systems.hpp"
+
+#include <Eigen/Core>
 #include <Eigen/IterativeLinearSolvers>
 #include <Eigen/SparseCore>
 
@@ -101,12 +103,12 @@ Eigen::VectorXd quantities(const Network& network, const ResearchMarket& market,
     Eigen::MatrixXd matrix = Eigen::MatrixXd::Identity(n, n);
     if (independent) {
         matrix -= learned / 2;
-        return matrix.partialPivLu().solve(Eigen::VectorXd::Constant(n, margin / 2));
+        return solve(matrix, Eigen::VectorXd::Constant(n, margin / 2));
     }
     matrix -= learned;
     const Eigen::RowVectorXd total = learned.colwise().sum() / others;
     matrix.rowwise() += total;
-    return matrix.partialPivLu().solve(Eigen::VectorXd::Constant(n, margin / others));
+    return solve(matrix, Eigen::VectorXd::Constant(n, margin / others));
 }
 
 }  // namespace

@@ -2,10 +2,11 @@
 
 #include "agents/risk/state_elimination.hpp"
 #include "sim/contract.hpp"
+#include "sim/dense_systems.hpp"
 #include "sim/ensemble/stopped.hpp"
 #include "sim/infinity.hpp"
 
-#include <Eigen/Dense>
+#include <Eigen/Core>
 
 #include <algorithm>
 #include <cmath>
@@ -342,9 +343,9 @@ class SquaredChain {
     // First `one`, then `two`: the last two columns are never left.
     static Eigen::MatrixXd multiply(const Eigen::MatrixXd& one, const Eigen::MatrixXd& two) {
         const Eigen::Index n = one.rows();
-        Eigen::MatrixXd product = one.leftCols(n) * two;
-        product.rightCols(2) += one.rightCols(2);
-        return product;
+        Eigen::MatrixXd both = product(one.leftCols(n), two);
+        both.rightCols(2) += one.rightCols(2);
+        return both;
     }
 
     void tidy() {

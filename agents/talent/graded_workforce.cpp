@@ -1,5 +1,6 @@
 #include "agents/talent/graded_workforce.hpp"
 
+#include "sim/dense_systems.hpp"
 #include "sim/exponential_decay.hpp"
 
 #include <cmath>
@@ -139,7 +140,7 @@ Eigen::VectorXd ReviewedWorkforce::stocks_after_reviews(const Eigen::VectorXd& s
 Eigen::MatrixXd ReviewedWorkforce::mean_time_in_grades() const {
     const Eigen::MatrixXd after_review = careers_.expected_visits() * time_at_work_.asDiagonal();
     const Eigen::MatrixXd before_first = time_of_hires_.asDiagonal();
-    return (before_first + time_at_work_.asDiagonal() * options_.review * after_review)
+    return (before_first + product(time_at_work_.asDiagonal() * options_.review, after_review))
            / options_.review_interval;
 }
 

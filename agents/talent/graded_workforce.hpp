@@ -7,7 +7,7 @@
 
 #include "sim/absorbing_chain.hpp"
 
-#include <Eigen/Dense>
+#include <Eigen/Core>
 
 namespace venturi {
 

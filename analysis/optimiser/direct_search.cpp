@@ -2,12 +2,11 @@
 
 #include "analysis/optimiser/random_point.hpp"
 #include "sim/contract.hpp"
+#include "sim/dense_systems.hpp"
 #include "sim/ensemble/moments.hpp"
 #include "sim/ensemble/stopped.hpp"
 #include "sim/random/draws.hpp"
 
-#include <Eigen/Eigenvalues>
-#include <Eigen/QR>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -120,7 +119,7 @@ Quadratic fit(const std::vector<Vertex>& looked, const Vector& centre) {
             for (Index j = i; j < n; ++j) design(r, column++) = i == j ? s[i] * s[i] / 2 : s[i] * s[j];
         response[r] = vertex.value;
     }
-    const Vector coefficients = design.completeOrthogonalDecomposition().solve(response);
+    const Vector coefficients = least_squares(design, response);
     Quadratic quadratic{coefficients.segment(1, n), DenseMatrix(n, n)};
     Index column = 1 + n;
     for (Index i = 0; i < n; ++i)
@@ -132,9 +131,8 @@ Quadratic fit(const std::vector<Vertex>& looked, const Vector& centre) {
 // Its highest point within the radius: (λ − H) s = g with the least λ ≥ 0, above H's eigenvalues, for which
 // |s| is no longer.
 Vector highest_within(const Quadratic& quadratic, double radius) {
-    const Eigen::SelfAdjointEigenSolver<DenseMatrix> solved(quadratic.curvature);
-    const Vector slope = solved.eigenvectors().transpose() * quadratic.slope;
-    const Vector& eigenvalues = solved.eigenvalues();
+    const auto [eigenvalues, eigenvectors] = symmetric_eigenpairs(quadratic.curvature);
+    const Vector slope = eigenvectors.transpose() * quadratic.slope;
     const auto step = [&](double lambda) { return Vector(slope.array() / (lambda - eigenvalues.array())); };
     const double floor = std::max(0.0, eigenvalues.maxCoeff());
     const double scale = 1e-12 * (1 + std::abs(floor));
@@ -147,7 +145,7 @@ Vector highest_within(const Quadratic& quadratic, double radius) {
         }
         low = high;
     }
-    return solved.eigenvectors() * step(low);
+    return eigenvectors * step(low);
 }
 
 }  // namespace

@@ -1,9 +1,9 @@
 #include "analysis/optimiser/gradient_estimator.hpp"
 
 #include "sim/contract.hpp"
+#include "sim/dense_systems.hpp"
 #include "sim/random/draws.hpp"
 
-#include <Eigen/QR>
 #include <fmt/format.h>
 
 #include <cmath>
@@ -104,13 +104,12 @@ void take_off_controls(Eigen::Ref<DenseMatrix> columns, const DenseMatrix& contr
         DenseMatrix design(rows.size(), size + 1);
         design << Vector::Ones(rows.size()), controls(rows, Eigen::all);
         const DenseMatrix response = columns(rows, Eigen::all);
-        coefficients.emplace_back(design.completeOrthogonalDecomposition().solve(response).bottomRows(size));
+        coefficients.emplace_back(least_squares(design, response).bottomRows(size));
     }
     for (Index half = 0; half < 2; ++half) {
         const auto rows = Eigen::seq(half, count - 1, 2);
         const DenseMatrix own = controls(rows, Eigen::all);
-        const DenseMatrix explained = own * coefficients[static_cast<std::size_t>(1 - half)];
-        columns(rows, Eigen::all) -= explained;
+        columns(rows, Eigen::all) -= product(own, coefficients[static_cast<std::size_t>(1 - half)]);
     }
 }
 
@@ -208,7 +207,7 @@ GradientEstimate summarise(const GradientRows& given) {
     }
     const double degrees = static_cast<double>(count) * static_cast<double>(count - 1);
     rows.rowwise() -= estimate.gradient.transpose();
-    estimate.covariance = rows.transpose() * rows / degrees;
+    estimate.covariance = product(rows.transpose(), rows) / degrees;
     estimate.value_error =
         std::sqrt((given.values.col(0).array() - estimate.values[0]).square().sum() / degrees);
     return estimate;
@@ -241,20 +240,19 @@ GradientEstimate in_coordinates(const GradientEstimate& estimate, const Feasible
     DenseMatrix change = jacobian(set, kind, point).transpose();
     if (estimate.coordinates != Coordinates::ambient) {
         // The gradient by x of least length whose derivatives by the given coordinates are these.
-        Eigen::CompleteOrthogonalDecomposition<DenseMatrix> given;
         // Log-ratios see next to nothing of a share that is next to nothing: its derivative counts as
         // unknown, 0.
-        given.setThreshold(1e-4);
-        given.compute(jacobian(set, estimate.coordinates, point).transpose());
-        if (given.maxPivot() > 1e-12)
-            change *= given.pseudoInverse();
+        const DenseMatrix given = jacobian(set, estimate.coordinates, point).transpose();
+        const DenseMatrix back = pseudo_inverse(given, 1e-4, 1e-12);
+        if (back.size() > 0)
+            change = product(change, back);
         else  // a corner of the set
             change = DenseMatrix::Zero(change.rows(), given.rows());
     }
     GradientEstimate changed = estimate;
     changed.coordinates = kind;
     changed.gradient = change * estimate.gradient;
-    changed.covariance = change * estimate.covariance * change.transpose();
+    changed.covariance = product(product(change, estimate.covariance), change.transpose());
     return changed;
 }
 

@@ -1,8 +1,9 @@
 #include "analysis/optimiser/world_controls.hpp"
 
 #include "sim/contract.hpp"
+#include "sim/dense_systems.hpp"
 
-#include <Eigen/Dense>
+#include <Eigen/Core>
 
 #include <cmath>
 
@@ -60,7 +61,7 @@ std::vector<double> SplitControls::coefficients(std::size_t fold, double ridge) 
         }
         squares(i, i) += ridge;
     }
-    const Eigen::VectorXd solved = squares.ldlt().solve(products);
+    const Eigen::VectorXd solved = solve_symmetric(squares, products);
     for (Eigen::Index i = 0; i < size; ++i) coefficients[static_cast<std::size_t>(i)] = solved(i) * scale(i);
     return coefficients;
 }

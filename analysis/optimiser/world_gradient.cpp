@@ -7,7 +7,7 @@
 #include "sim/ensemble/critical_value.hpp"
 #include "sim/random/philox.hpp"
 
-#include <Eigen/Dense>
+#include <Eigen/Core>
 
 #include <algorithm>
 #include <array>
