@@ -76,19 +76,19 @@ venturi_unit(tests_3
     tests/sim/test_update_rules.cpp)
 venturi_unit(tests_4
     tests/agents/test_clearing.cpp
+    tests/agents/test_common_cause.cpp
     tests/agents/test_debt_rank.cpp
     tests/agents/test_dynamic_solution.cpp
     tests/agents/test_dynamic_symmetry.cpp
     tests/agents/test_event_rush.cpp
-    tests/agents/test_event_tree.cpp
     tests/agents/test_network_centrality.cpp
     tests/agents/test_network_structure.cpp
     tests/agents/test_premium.cpp
+    tests/agents/test_set_family.cpp
     tests/agents/test_technology_in_the_world.cpp
     tests/agents/test_weight_tree.cpp
     tests/analysis/test_bootstrap.cpp
     tests/analysis/test_replicated_sobol_indices.cpp
-    tests/analysis/test_result_folder.cpp
     tests/analysis/test_risk_tree_picture.cpp
     tests/analysis/test_table_quantities.cpp
     tests/scenarios/test_document.cpp
@@ -122,7 +122,6 @@ venturi_unit(tests_5
 venturi_unit(tests_6
     tests/agents/test_cash_account.cpp
     tests/agents/test_importance.cpp
-    tests/agents/test_set_family.cpp
     tests/analysis/test_interrupt.cpp
     tests/analysis/test_multiple_testing.cpp
     tests/analysis/test_result_csv.cpp
@@ -143,6 +142,7 @@ venturi_unit(tests_7
     tests/analysis/test_batch_means.cpp
     tests/analysis/test_discover_command.cpp
     tests/analysis/test_prim.cpp
+    tests/analysis/test_result_folder.cpp
     tests/analysis/test_result_netcdf.cpp
     tests/analysis/test_setting_warnings.cpp
     tests/analysis/test_sobol_indices.cpp
@@ -163,6 +163,7 @@ venturi_unit(tests_8
     tests/scenarios/test_tree_values.cpp)
 venturi_unit(tests_9
     tests/agents/test_advantage_overdone.cpp
+    tests/agents/test_event_tree.cpp
     tests/analysis/test_applications.cpp
     tests/analysis/test_branching.cpp
     tests/analysis/test_design.cpp
@@ -174,7 +175,6 @@ venturi_unit(tests_9
     tests/scenarios/test_parameter_use.cpp
     tests/scenarios/test_regular_file.cpp
     tests/sim/test_ensemble.cpp
-    tests/sim/test_relaxation.cpp
     tests/sim/test_share_interval.cpp)
 venturi_unit(tests_10
     tests/agents/test_expression.cpp
@@ -201,7 +201,6 @@ venturi_unit(tests_12
     tests/scenarios/test_tree_file.cpp
     tests/sim/test_drifting_clock.cpp)
 venturi_unit(tests_13
-    tests/agents/test_common_cause.cpp
     tests/agents/test_random_networks.cpp
     tests/analysis/test_risk_command.cpp
     tests/scenarios/test_open_psa_includes.cpp
@@ -213,4 +212,5 @@ venturi_unit(tests_14
 venturi_unit(tests_15
     tests/agents/worlds.cpp
     tests/analysis/test_world_gradient.cpp
-    tests/scenarios/test_scenario.cpp)
+    tests/scenarios/test_scenario.cpp
+    tests/sim/test_relaxation.cpp)

@@ -197,9 +197,9 @@ void announce_branches(const BranchExperiment& experiment, const Streams& stream
     const BranchDesign& design = experiment.design;
     const RunSettings& run = design.scenario.run;
     std::string text =
-        fmt::format("{}: {} trajectories of {}, seed {}, which branch at {}", visible(design.scenario.title),
-                    run.trajectories, quantity_text(run.horizon, Dimension::duration), run.seed,
-                    months_text(design.months));
+        fmt::format("{}: {} of {}, seed {}, which branch at {}", visible(design.scenario.title),
+                    trajectories_text(static_cast<std::uint64_t>(run.trajectories)),
+                    quantity_text(run.horizon, Dimension::duration), run.seed, months_text(design.months));
     if (design.futures.size() > 1) text += fmt::format(" into {} futures", design.futures.size());
     if (design.continuations > 0) text += fmt::format(", {} times with other luck", design.continuations);
     streams.err << text << '\n';
@@ -265,9 +265,9 @@ void print_text(const BranchExperiment& experiment, const BranchOutcome& outcome
             "of the variance of an outcome between histories so much was settled by then; the rest was luck\n"
             "that was still to come ({} futures of each of {} pasts)\n\n",
             design.continuations, outcome.completed);
-    streams.out << fmt::format("{} trajectories, {:.3g} million events in {}\nresults in {}\n",
-                               outcome.completed, 1e-6 * static_cast<double>(outcome.events),
-                               elapsed_text(told.seconds), visible(told.folder));
+    streams.out << fmt::format(
+        "{}, {:.3g} million events in {}\nresults in {}\n", trajectories_text(outcome.completed),
+        1e-6 * static_cast<double>(outcome.events), elapsed_text(told.seconds), visible(told.folder));
 }
 
 void print_json(const BranchExperiment& experiment, const BranchOutcome& outcome, const Told& told,

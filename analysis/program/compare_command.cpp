@@ -144,8 +144,8 @@ void expect_groups(const CompareDesign& design) {
 
 void announce(const CompareDesign& design, const Streams& streams) {
     const Scenario& base = design.variants.front().scenario;
-    streams.err << fmt::format("{}: {} trajectories of {}, seed {}, each in {} variants\n",
-                               visible(base.title), base.run.trajectories,
+    streams.err << fmt::format("{}: {} of {}, seed {}, each in {} variants\n", visible(base.title),
+                               trajectories_text(static_cast<std::uint64_t>(base.run.trajectories)),
                                quantity_text(base.run.horizon, Dimension::duration), base.run.seed,
                                design.variants.size());
 }
@@ -219,9 +219,9 @@ void print_text(const CompareDesign& design, const VariantResults& results, bool
         "* differs, at 95% for all observables of a variant together (Holm); intervals are of one each\n"
         "differences of shares are in percentage points\n"
         "pairing saves: how many times fewer trajectories the same luck needs than luck apart\n\n"
-        "{} trajectories in {} variants, {:.3g} million events in {}\nresults in {}\n",
-        outcome.completed, design.variants.size(), 1e-6 * static_cast<double>(outcome.events),
-        elapsed_text(seconds), visible(folder));
+        "{} in {} variants, {:.3g} million events in {}\nresults in {}\n",
+        trajectories_text(outcome.completed), design.variants.size(),
+        1e-6 * static_cast<double>(outcome.events), elapsed_text(seconds), visible(folder));
 }
 
 void print_json(const CompareDesign& design, const VariantResults& results, const ComparisonOutcome& outcome,

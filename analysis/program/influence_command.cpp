@@ -14,6 +14,7 @@
 #include "analysis/report/failures.hpp"
 #include "analysis/report/influence_report.hpp"
 #include "analysis/report/progress_bar.hpp"
+#include "analysis/report/quantity_text.hpp"
 #include "analysis/report/terminal.hpp"
 #include "scenarios/quantity.hpp"
 #include "scenarios/visible_text.hpp"
@@ -123,9 +124,10 @@ InfluenceExperiment prepare(const InfluenceCommand& command, const Streams& stre
 void announce(const InfluenceExperiment& experiment, const Streams& streams) {
     const RunSettings& run = experiment.scenario.run;
     streams.err << fmt::format(
-        "{}: {} trajectories, seed {}; one company each is pushed at month {:g}, in {} "
+        "{}: {}, seed {}; one company each is pushed at month {:g}, in {} "
         "places in turn\n",
-        visible(experiment.scenario.title), run.trajectories, run.seed, experiment.options.at, loop_nodes);
+        visible(experiment.scenario.title), trajectories_text(static_cast<std::uint64_t>(run.trajectories)),
+        run.seed, experiment.options.at, loop_nodes);
     const double end = experiment.options.at + experiment.options.delays.back();
     if (end > run.horizon)
         streams.err << fmt::format("worlds run on to month {:g}, past the scenario's horizon of {:g}\n", end,
@@ -178,7 +180,7 @@ void print_text(const InfluenceExperiment& experiment, const InfluenceOutcome& o
                    "tail, as wide as "
                    "arrows are drawn; pushes are below\n\n"
                 << table_text(loop_table(), colour);
-    streams.out << fmt::format("\n{} trajectories, {:.3g} million events in {}", outcome.completed,
+    streams.out << fmt::format("\n{}, {:.3g} million events in {}", trajectories_text(outcome.completed),
                                1e-6 * static_cast<double>(outcome.events), elapsed_text(seconds));
     if (outcome.result.skipped > 0)
         streams.out << fmt::format("; in {} of them no company was left to push", outcome.result.skipped);

@@ -113,8 +113,8 @@ void announce(const Scenario& scenario, const ComparisonGroup& group, const RunO
               const Streams& streams) {
     if (options.quiet) return;
     const std::string label = group_label(group);
-    streams.err << fmt::format("{}: {} trajectories of {}, seed {}{}\n", visible(scenario.title),
-                               scenario.run.trajectories,
+    streams.err << fmt::format("{}: {} of {}, seed {}{}\n", visible(scenario.title),
+                               trajectories_text(static_cast<std::uint64_t>(scenario.run.trajectories)),
                                quantity_text(scenario.run.horizon, Dimension::duration), scenario.run.seed,
                                label.empty() ? "" : "; with " + label);
 }
@@ -166,13 +166,13 @@ void print_text(const Scenario& scenario, const RunOutcome& outcome, const std::
                     << table_text(comparison_table(outcome.comparisons), colour)
                     << comparison_legend(outcome.comparisons);
     streams.out << fmt::format(
-        "\n{} trajectories, {:.3g} million events in {}: {:.0f} trajectories/s, {:.3g} million events/s\n",
-        outcome.trajectories, 1e-6 * static_cast<double>(outcome.events), elapsed_text(outcome.seconds),
-        static_cast<double>(outcome.trajectories) / outcome.seconds,
+        "\n{}, {:.3g} million events in {}: {:.0f} trajectories/s, {:.3g} million events/s\n",
+        trajectories_text(outcome.trajectories), 1e-6 * static_cast<double>(outcome.events),
+        elapsed_text(outcome.seconds), static_cast<double>(outcome.trajectories) / outcome.seconds,
         1e-6 * static_cast<double>(outcome.events) / outcome.seconds);
     if (outcome.main.failed > 0)
-        streams.out << fmt::format("{} of {} trajectories failed and are left out\n", outcome.main.failed,
-                                   outcome.tried.front());
+        streams.out << fmt::format("{} of {} failed and are left out\n", outcome.main.failed,
+                                   trajectories_text(outcome.tried.front()));
     streams.out << fmt::format("results in {}\n", visible(folder));
 }
 

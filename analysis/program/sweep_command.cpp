@@ -205,9 +205,9 @@ void print_text(const SweepResults& results, double seconds, const std::string& 
         streams.out << fmt::format("and {} points more, in results.csv\n",
                                    results.outcome.points.size() - table.rows.size());
     streams.out << fmt::format(
-        "\nmeans of {} trajectories with 95% intervals of each alone; the same luck in all points\n{} "
+        "\nmeans of {} with 95% intervals of each alone; the same luck in all points\n{} "
         "points, {:.3g} million events in {}\nresults in {}\n",
-        results.outcome.trajectories, results.outcome.points.size(),
+        trajectories_text(results.outcome.trajectories), results.outcome.points.size(),
         1e-6 * static_cast<double>(results.outcome.events), elapsed_text(seconds), visible(folder));
 }
 
@@ -218,10 +218,11 @@ ExitCode sweep(const SweepCommand& command, const Streams& streams) {
     const auto folder = open_result_folder(command.output, usual_folder(command.scenario, "_sweep"));
     Resumption resumption(*folder, !command.output.empty(), command.resume, {experiment.base}, streams);
     if (!command.quiet)
-        streams.err << fmt::format("{}: {} trajectories of {} in each of {} points, seed {}\n",
-                                   visible(experiment.base.title), experiment.base.run.trajectories,
-                                   quantity_text(experiment.base.run.horizon, Dimension::duration),
-                                   experiment.design.points, experiment.base.run.seed);
+        streams.err << fmt::format(
+            "{}: {} of {} in each of {} points, seed {}\n", visible(experiment.base.title),
+            trajectories_text(static_cast<std::uint64_t>(experiment.base.run.trajectories)),
+            quantity_text(experiment.base.run.horizon, Dimension::duration), experiment.design.points,
+            experiment.base.run.seed);
     const auto started = std::chrono::steady_clock::now();
     const DesignOutcome outcome =
         run_experiment(experiment, command.threads, interrupt.request(),

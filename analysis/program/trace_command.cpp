@@ -392,6 +392,11 @@ std::filesystem::path stem_of(const TraceOptions& options, double month) {
 }
 
 ExitCode draw_network(const Scenario& scenario, const TraceOptions& options, const Streams& streams) {
+    if (options.graph_output == "-")
+        throw InputError(
+            "--graph-output: -: two files are written, which are no stream\n  legal here: a folder, or a "
+            "name to "
+            "which .graphml and .svg are added");
     const double month = quantity_of_option(
         "--graph", *options.graph, Dimension::duration,
         {.most = scenario.run.horizon,

@@ -1,6 +1,7 @@
 #include "analysis/report/branch_report.hpp"
 
 #include "analysis/report/csv_writer.hpp"
+#include "analysis/report/known_number.hpp"
 #include "analysis/report/line_plot.hpp"
 #include "analysis/report/quantity_text.hpp"
 #include "analysis/statistics/observables.hpp"
@@ -36,14 +37,6 @@ std::vector<std::size_t> months_shown(std::size_t months) {
     for (std::size_t i = 0; i < count; ++i)
         shown.push_back(count < 2 ? 0 : (i * (months - 1) + (count - 1) / 2) / (count - 1));
     return shown;
-}
-
-Json known_or_null(double value) {
-    return std::isfinite(value) ? Json(value) : Json(nullptr);
-}
-
-Json ends_json(const Interval& interval) {
-    return {known_or_null(interval.low), known_or_null(interval.high)};
 }
 
 }  // namespace
@@ -176,19 +169,20 @@ Json settled_json(const SettledResults& results) {
         for (std::size_t future = 0; future < design.futures.size(); ++future)
             for (std::size_t outcome = 0; outcome < design.outcomes.size(); ++outcome) {
                 const VarianceSplit& split = results.at(month, future, outcome);
-                list.push_back({{"month", design.months[month]},
-                                {"variant", design.futures[future].name},
-                                {"observable", design.outcomes[outcome].name},
-                                {"unit", udunits_of(design.outcomes[outcome].dimension)},
-                                {"mean", known_or_null(split.mean)},
-                                {"settled_variance", known_or_null(split.settled.value)},
-                                {"settled_variance_confidence_interval", ends_json(split.settled.interval)},
-                                {"luck_variance", known_or_null(split.luck.value)},
-                                {"luck_variance_confidence_interval", ends_json(split.luck.interval)},
-                                {"settled_share", known_or_null(split.share.value)},
-                                {"settled_share_confidence_interval", ends_json(split.share.interval)},
-                                {"pasts", split.pasts},
-                                {"continuations", design.continuations}});
+                list.push_back(
+                    {{"month", design.months[month]},
+                     {"variant", design.futures[future].name},
+                     {"observable", design.outcomes[outcome].name},
+                     {"unit", udunits_of(design.outcomes[outcome].dimension)},
+                     {"mean", number_or_null(split.mean)},
+                     {"settled_variance", number_or_null(split.settled.value)},
+                     {"settled_variance_confidence_interval", ends_or_null(split.settled.interval)},
+                     {"luck_variance", number_or_null(split.luck.value)},
+                     {"luck_variance_confidence_interval", ends_or_null(split.luck.interval)},
+                     {"settled_share", number_or_null(split.share.value)},
+                     {"settled_share_confidence_interval", ends_or_null(split.share.interval)},
+                     {"pasts", split.pasts},
+                     {"continuations", design.continuations}});
             }
     return list;
 }

@@ -480,9 +480,9 @@ std::string survival_picture_of(const CohortStatistics& statistics, const Scenar
                                 const std::vector<std::string>& settings) {
     SurvivalPicture picture;
     picture.title = scenario.title;
-    picture.subtitle =
-        fmt::format("Companies neither bankrupt nor shut down, by age; {} trajectories, seed {}{}",
-                    statistics.trajectories, scenario.run.seed, changed_settings_text(settings));
+    picture.subtitle = fmt::format("Companies neither bankrupt nor shut down, by age; {}, seed {}{}",
+                                   trajectories_text(statistics.trajectories), scenario.run.seed,
+                                   changed_settings_text(settings));
     const std::vector<Finding> findings = survival_findings(statistics);
     for (std::size_t edge = 0; edge < findings.size(); ++edge) {
         picture.age.push_back(static_cast<double>(edge) / 12);

@@ -1,6 +1,7 @@
 #include "analysis/report/group_report.hpp"
 
 #include "analysis/report/csv_writer.hpp"
+#include "analysis/report/known_number.hpp"
 #include "analysis/report/quantity_text.hpp"
 #include "analysis/statistics/findings.hpp"
 #include "analysis/statistics/restricted_mean.hpp"
@@ -70,10 +71,6 @@ class GroupRows {
     CsvWriter<std::string> csv_;
     const std::string& group_;
 };
-
-Json interval_json(const Finding& finding) {
-    return {finding.interval.low, finding.interval.high};
-}
 
 }  // namespace
 
@@ -181,18 +178,19 @@ Json groups_json(const CohortStatistics& statistics) {
             group["scalars"][std::string(group_observables()[i].name)] = {
                 {"mean", mean.value},
                 {"standard_error", results.means[i].standard_error()},
-                {"confidence_interval", interval_json(mean)},
+                {"confidence_interval", ends_or_null(mean.interval)},
                 {"unit", udunits_of(mean.dimension)}};
         }
         const Finding lifetime = restricted_mean_of(results);
-        group[std::string(restricted_mean_observable)] = {{"mean", lifetime.value},
-                                                          {"confidence_interval", interval_json(lifetime)},
-                                                          {"unit", udunits_of(lifetime.dimension)}};
+        group[std::string(restricted_mean_observable)] = {
+            {"mean", lifetime.value},
+            {"confidence_interval", ends_or_null(lifetime.interval)},
+            {"unit", udunits_of(lifetime.dimension)}};
         const std::vector<Finding> survival = survival_of(results, statistics);
         for (std::size_t month = 0; month < survival.size(); month += months_in_year)
             group["survival"].push_back({{"age_in_months", month},
                                          {"survival", survival[month].value},
-                                         {"confidence_interval", interval_json(survival[month])}});
+                                         {"confidence_interval", ends_or_null(survival[month].interval)}});
     }
     return groups;
 }

@@ -13,4 +13,8 @@ namespace venturi {
 /// [low, high], each null where it is not finite.
 [[nodiscard]] nlohmann::ordered_json ends_or_null(const Interval& interval);
 
+/// "inf" and "-inf" where it is infinite, null where it is no number.
+[[nodiscard]] nlohmann::ordered_json number_or_infinity(double value);
+[[nodiscard]] nlohmann::ordered_json ends_or_infinity(const Interval& interval);
+
 }  // namespace venturi

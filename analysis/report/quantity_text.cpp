@@ -146,4 +146,8 @@ std::string interval_text(const Estimate& estimate, Dimension dimension) {
     return text;
 }
 
+std::string trajectories_text(std::uint64_t count) {
+    return fmt::format("{} trajector{}", count, count == 1 ? "y" : "ies");
+}
+
 }  // namespace venturi

@@ -3,6 +3,7 @@
 
 #include "sim/parameter.hpp"
 
+#include <cstdint>
 #include <limits>
 #include <string>
 
@@ -36,5 +37,8 @@ struct Resolution {
 /// The same where an interval is expected: "48.1% [–]" where neither end is known, "48.1% [–, 49.3]" where
 /// one is.
 [[nodiscard]] std::string interval_text(const Estimate& estimate, Dimension dimension);
+
+/// "1 trajectory", "400 trajectories".
+[[nodiscard]] std::string trajectories_text(std::uint64_t count);
 
 }  // namespace venturi

@@ -3,6 +3,7 @@
 #include "analysis/report/build_information.hpp"
 #include "analysis/report/caption.hpp"
 #include "analysis/report/csv_writer.hpp"
+#include "analysis/report/known_number.hpp"
 #include "analysis/report/line_plot.hpp"
 #include "analysis/report/quantity_text.hpp"
 #include "analysis/statistics/observables.hpp"
@@ -26,10 +27,6 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::size_t levels_shown = 8;
 constexpr std::size_t levels_drawn = 100;  // and kept in experiment.nc
-
-Json known_or_null(double value) {
-    return std::isfinite(value) ? Json(value) : Json(nullptr);
-}
 
 std::string short_number(double value) {
     return std::isnan(value) ? "–" : fmt::format("{:.3g}", value);
@@ -356,8 +353,8 @@ Json rare_event_json(const RareEventDesign& design, const MultilevelEstimate& es
     const RareCondition& condition = design.condition;
     Json way = Json::array();
     for (const LevelProbability& step : way_to_the_event(estimate, levels_shown))
-        way.push_back({{"beyond", known_or_null(value_at(condition, step.level))},
-                       {"probability", known_or_null(step.probability)}});
+        way.push_back({{"beyond", number_or_null(value_at(condition, step.level))},
+                       {"probability", number_or_null(step.probability)}});
     Json failures = Json::array();
     for (const ReplicationFailure& failure : estimate.failures)
         failures.push_back({{"replication", failure.replication}, {"reason", failure.reason}});
@@ -368,20 +365,19 @@ Json rare_event_json(const RareEventDesign& design, const MultilevelEstimate& es
             {"unit", udunits_of(condition.observable.dimension)},
             {"moment", word_of(design.moment)},
             {"month", design.by},
-            {"probability", known_or_null(estimate.probability)},
-            {"confidence_interval",
-             {known_or_null(estimate.interval.low), known_or_null(estimate.interval.high)}},
-            {"standard_error", known_or_null(estimate.standard_error)},
+            {"probability", number_or_null(estimate.probability)},
+            {"confidence_interval", ends_or_null(estimate.interval)},
+            {"standard_error", number_or_null(estimate.standard_error)},
             {"work", estimate.events},
-            {"crude_work", known_or_null(estimate.crude_events())},
-            {"work_saved", known_or_null(saving_of(estimate))},
+            {"crude_work", number_or_null(estimate.crude_events())},
+            {"work_saved", number_or_null(saving_of(estimate))},
             {"method", name_of(design.method)},
             {"copies", design.copies},
             {"replications_requested", design.replications},
             {"replications", estimate.replications.size()},
             {"replications_that_reached_it", estimate.reached},
             {"histories", estimate.histories},
-            {"crude_histories", known_or_null(estimate.crude_histories())},
+            {"crude_histories", number_or_null(estimate.crude_histories())},
             {"failures", std::move(failures)},
             {"ending", word_of(estimate.ending)},
             {"levels", std::move(way)},

@@ -1,5 +1,6 @@
 #include "analysis/report/risk_file_report.hpp"
 
+#include "analysis/report/known_number.hpp"
 #include "analysis/report/terminal_table.hpp"
 #include "sim/contract.hpp"
 
@@ -218,25 +219,6 @@ std::string dynamic_text(const RiskFile& file, const RiskFileAnalysis& all) {
     return text + notes_text(analysis.notes);
 }
 
-Json number_json(double value) {
-    if (std::isinf(value)) return value > 0 ? "inf" : "-inf";
-    return std::isnan(value) ? Json(nullptr) : Json(value);
-}
-template <class Value>
-Json optional_json(const std::optional<Value>& value) {
-    return value ? number_json(*value) : Json(nullptr);
-}
-Json interval_json(const Interval& interval) {
-    return Json::array({number_json(interval.low), number_json(interval.high)});
-}
-// Text above 2^53, for most readers of JSON take numbers for doubles.
-Json count_json(const SetCount& count) {
-    constexpr std::uint64_t most = std::uint64_t{1} << 53;
-    const auto small = count.small();
-    if (small && *small <= most) return *small;
-    return decimal(count);
-}
-
 Json importance_json(const FaultTree& tree, const StaticTreeAnalysis& analysis) {
     Json list = Json::array();
     for (std::size_t i = 0; i < analysis.importance.size(); ++i) {
@@ -245,12 +227,12 @@ Json importance_json(const FaultTree& tree, const StaticTreeAnalysis& analysis) 
         list.push_back({{"event", tree.basic_events[i].name},
                         {"probability", tree.basic_events[i].probability},
                         {"birnbaum", one.birnbaum},
-                        {"criticality", number_json(one.criticality)},
-                        {"diagnostic", number_json(one.diagnostic)},
-                        {"risk_achievement_worth", number_json(one.risk_achievement_worth)},
-                        {"risk_reduction_worth", number_json(one.risk_reduction_worth)},
-                        {"fussell_vesely",
-                         has_sets ? number_json(analysis.cut_sets->fussell_vesely[i]) : Json(nullptr)}});
+                        {"criticality", number_or_infinity(one.criticality)},
+                        {"diagnostic", number_or_infinity(one.diagnostic)},
+                        {"risk_achievement_worth", number_or_infinity(one.risk_achievement_worth)},
+                        {"risk_reduction_worth", number_or_infinity(one.risk_reduction_worth)},
+                        {"fussell_vesely", has_sets ? number_or_infinity(analysis.cut_sets->fussell_vesely[i])
+                                                    : Json(nullptr)}});
     }
     return list;
 }
@@ -276,10 +258,10 @@ void add_cut_sets(Json& json, const FaultTree& tree, const std::optional<CutSetS
 Json uncertainty_json(const TopUncertainty& uncertain) {
     return {{"trials", uncertain.trials},
             {"mean", uncertain.mean},
-            {"mean_interval", interval_json(uncertain.mean_interval)},
+            {"mean_interval", ends_or_infinity(uncertain.mean_interval)},
             {"standard_deviation", uncertain.standard_deviation},
-            {"error_factor", number_json(uncertain.error_factor)},
-            {"spread_factor", number_json(uncertain.spread_factor)},
+            {"error_factor", number_or_infinity(uncertain.error_factor)},
+            {"spread_factor", number_or_infinity(uncertain.spread_factor)},
             {"quantiles", uncertain.quantiles}};
 }
 
@@ -294,12 +276,12 @@ Json top_json(const TopAnalysis& top) {
         json["simulated"] = {{"trials", analysis.simulated->trials},
                              {"happened", analysis.simulated->happened},
                              {"estimate", analysis.simulated->estimate},
-                             {"interval", interval_json(analysis.simulated->interval)}};
+                             {"interval", ends_or_infinity(analysis.simulated->interval)}};
     if (analysis.weighted)
         json["simulated_with_weights"] = {{"trials", analysis.weighted->trials},
                                           {"estimate", analysis.weighted->estimate},
                                           {"standard_error", analysis.weighted->standard_error},
-                                          {"interval", interval_json(analysis.weighted->interval)},
+                                          {"interval", ends_or_infinity(analysis.weighted->interval)},
                                           {"believable", analysis.weighted->believable}};
     json["coherent"] = analysis.probability ? Json(analysis.coherent) : Json(nullptr);
     add_cut_sets(json, *top.fault_tree, analysis.cut_sets);
@@ -320,21 +302,22 @@ void add_dynamic(Json& json, const DynamicTreeAnalysis& analysis) {
     if (analysis.followed) {
         const DynamicSimulation& followed = *analysis.followed;
         json["simulated"]["trajectories"] = followed.trajectories;
-        json["simulated"]["mean_time_to_failure"] = number_json(followed.mean_time_to_failure);
-        json["simulated"]["mean_time_to_failure_interval"] = interval_json(followed.mean_interval);
+        json["simulated"]["mean_time_to_failure"] = number_or_infinity(followed.mean_time_to_failure);
+        json["simulated"]["mean_time_to_failure_interval"] = ends_or_infinity(followed.mean_interval);
         json["simulated"]["undecided"] = followed.undecided;
         json["simulated"]["heavy_tail"] = has_heavy_tail(followed.failure_times);
     }
     if (analysis.simulated) {
         const SimulatedUnreliability& at = analysis.simulated->unreliability.front();
         json["simulated"]["unreliability_trajectories"] = analysis.simulated->trajectories;
-        json["simulated"]["unreliability"] = number_json(at.estimate);
-        json["simulated"]["unreliability_interval"] = interval_json(at.interval);
+        json["simulated"]["unreliability"] = number_or_infinity(at.estimate);
+        json["simulated"]["unreliability_interval"] = ends_or_infinity(at.interval);
     }
     if (analysis.split)
-        json["simulated"]["splitting"] = {{"unreliability", number_json(analysis.split->estimate)},
-                                          {"standard_error", number_json(analysis.split->standard_error)},
-                                          {"interval", interval_json(analysis.split->interval)}};
+        json["simulated"]["splitting"] = {
+            {"unreliability", number_or_infinity(analysis.split->estimate)},
+            {"standard_error", number_or_infinity(analysis.split->standard_error)},
+            {"interval", ends_or_infinity(analysis.split->interval)}};
 }
 
 RiskPictureKind picture_kind(Connective connective, std::size_t arguments) {

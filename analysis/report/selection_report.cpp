@@ -2,6 +2,7 @@
 
 #include "analysis/report/build_information.hpp"
 #include "analysis/report/csv_writer.hpp"
+#include "analysis/report/known_number.hpp"
 #include "analysis/report/quantity_text.hpp"
 #include "sim/ensemble/critical_value.hpp"
 #include "sim/ensemble/moments.hpp"
@@ -25,17 +26,8 @@ using Json = nlohmann::ordered_json;
 
 constexpr double not_known = std::numeric_limits<double>::quiet_NaN();
 
-Json number_or_nothing(double value) {
-    if (std::isinf(value)) return value > 0 ? "inf" : "-inf";
-    return std::isnan(value) ? Json(nullptr) : Json(value);
-}
-
 Json text_or_nothing(const std::string& text) {
     return text.empty() ? Json(nullptr) : Json(text);
-}
-
-Json interval_json(const Interval& interval) {
-    return {number_or_nothing(interval.low), number_or_nothing(interval.high)};
 }
 
 /// In the observable's own sign.
@@ -385,7 +377,7 @@ Json selection_json(const SelectionResults& results) {
                  {"observable", results.observable.name},
                  {"unit", udunits_of(results.observable.dimension)},
                  {"best_is", results.least ? "least" : "most"},
-                 {"indifference", number_or_nothing(standing.indifference)},
+                 {"indifference", number_or_infinity(standing.indifference)},
                  {"tied", Json::array()},
                  {"trajectories_of_the_best", standing.lived},
                  {"trajectories_in_all", standing.work},
@@ -395,10 +387,10 @@ Json selection_json(const SelectionResults& results) {
         json["candidates"].push_back(
             {{"name", row.name},
              {"outcome", row.outcome},
-             {"mean", number_or_nothing(row.mean.value)},
-             {"confidence_interval", interval_json(row.mean.interval)},
-             {"difference", number_or_nothing(row.difference.value)},
-             {"difference_confidence_interval", interval_json(row.difference.interval)},
+             {"mean", number_or_infinity(row.mean.value)},
+             {"confidence_interval", ends_or_infinity(row.mean.interval)},
+             {"difference", number_or_infinity(row.difference.value)},
+             {"difference_confidence_interval", ends_or_infinity(row.difference.interval)},
              {"trajectories", row.trajectories},
              {"values", row.values},
              {"eliminated_at", row.is_out ? Json(row.trajectories) : Json(nullptr)},

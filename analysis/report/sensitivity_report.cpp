@@ -1,6 +1,7 @@
 #include "analysis/report/sensitivity_report.hpp"
 
 #include "analysis/report/csv_writer.hpp"
+#include "analysis/report/known_number.hpp"
 #include "analysis/report/quantity_text.hpp"
 #include "analysis/report/tornado_picture.hpp"
 
@@ -19,14 +20,6 @@ namespace venturi {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-Json known_or_null(double value) {
-    return std::isfinite(value) ? Json(value) : Json(nullptr);
-}
-
-Json interval_json(const Interval& interval) {
-    return {known_or_null(interval.low), known_or_null(interval.high)};
-}
 
 bool has_indices(const SensitivityResults& results) {
     return !results.shares.observables.empty() && results.shares.stage.whole > 0;
@@ -354,32 +347,32 @@ Json sensitivity_json(const SensitivityResults& results) {
                 const ReplicatedIndex& index = found.inputs[input];
                 json["indices"].push_back({{"parameter", kept_path(results, input)},
                                            {"observable", results.observables[each].name},
-                                           {"first", known_or_null(index.first)},
-                                           {"first_confidence_interval", interval_json(index.first_interval)},
-                                           {"first_bounds", interval_json(index.first_bounds)},
-                                           {"total", known_or_null(index.total)},
-                                           {"total_confidence_interval", interval_json(index.total_interval)},
-                                           {"total_bounds", interval_json(index.total_bounds)},
+                                           {"first", number_or_null(index.first)},
+                                           {"first_confidence_interval", ends_or_null(index.first_interval)},
+                                           {"first_bounds", ends_or_null(index.first_bounds)},
+                                           {"total", number_or_null(index.total)},
+                                           {"total_confidence_interval", ends_or_null(index.total_interval)},
+                                           {"total_bounds", ends_or_null(index.total_bounds)},
                                            {"missing", index.missing}});
             }
             json["variance"].push_back(
                 {{"observable", results.observables[each].name},
                  {"unit", udunits_of(results.observables[each].dimension)},
-                 {"mean", known_or_null(found.mean)},
-                 {"parameter_variance", known_or_null(found.input_variance)},
-                 {"parameter_variance_confidence_interval", interval_json(found.input_variance_interval)},
-                 {"noise_variance", known_or_null(found.noise_variance)},
-                 {"share_of_parameters", known_or_null(found.share_of_inputs())}});
+                 {"mean", number_or_null(found.mean)},
+                 {"parameter_variance", number_or_null(found.input_variance)},
+                 {"parameter_variance_confidence_interval", ends_or_null(found.input_variance_interval)},
+                 {"noise_variance", number_or_null(found.noise_variance)},
+                 {"share_of_parameters", number_or_null(found.share_of_inputs())}});
         }
     for (std::size_t each = 0; each < results.observables.size(); ++each)
         for (std::size_t factor = 0; factor < results.factors.factors.size(); ++factor) {
             const ElementaryEffect& effect = results.screening.effects[each][factor];
             json["screening"].push_back({{"parameter", results.factors.factors[factor].path},
                                          {"observable", results.observables[each].name},
-                                         {"mu_star", known_or_null(effect.mu_star)},
-                                         {"mu", known_or_null(effect.mu)},
-                                         {"sigma", known_or_null(effect.sigma)},
-                                         {"noise", known_or_null(effect.noise)}});
+                                         {"mu_star", number_or_null(effect.mu_star)},
+                                         {"mu", number_or_null(effect.mu)},
+                                         {"sigma", number_or_null(effect.sigma)},
+                                         {"noise", number_or_null(effect.noise)}});
         }
     Json screened = Json::array();
     Json idle = Json::array();

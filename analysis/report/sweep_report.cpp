@@ -78,8 +78,8 @@ std::string plain_name(std::string path) {
 }
 
 std::string caption_of(const SweepResults& results) {
-    return fmt::format("Mean of {} trajectories in each point, the same luck in all, seed {}; 95% intervals",
-                       results.outcome.trajectories, results.base.run.seed);
+    return fmt::format("Mean of {} in each point, the same luck in all, seed {}; 95% intervals",
+                       trajectories_text(results.outcome.trajectories), results.base.run.seed);
 }
 
 std::string title_of(const SweepResults& results, const TrajectoryObservable& observable) {

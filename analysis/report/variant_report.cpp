@@ -1,6 +1,7 @@
 #include "analysis/report/variant_report.hpp"
 
 #include "analysis/report/csv_writer.hpp"
+#include "analysis/report/known_number.hpp"
 #include "analysis/report/line_plot.hpp"
 #include "analysis/report/quantity_text.hpp"
 
@@ -22,11 +23,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::array<std::string_view, 3> band_statistics = {"value", "lower_95", "upper_95"};
-
-Json number_or_null(double value) {
-    if (std::isinf(value)) return value > 0 ? "inf" : "-inf";
-    return std::isnan(value) ? Json(nullptr) : Json(value);
-}
 
 const std::string& name_of_variant(const VariantResults& results, std::size_t variant) {
     return results.variants[variant].name;
@@ -77,18 +73,17 @@ void append_row(CsvWriter<std::string>& csv, const ObservableDifference& row) {
 
 /// Into what says whose it is.
 void add_row(Json& json, const ObservableDifference& row) {
-    json.update(
-        {{"observable", row.observable},
-         {"unit", udunits_of(row.dimension)},
-         {"base", number_or_null(row.base)},
-         {"value", number_or_null(row.changed)},
-         {"difference", number_or_null(row.difference)},
-         {"confidence_interval", {number_or_null(row.interval.low), number_or_null(row.interval.high)}},
-         {"variance_reduction", number_or_null(row.variance_reduction)},
-         {"p_value", number_or_null(row.p_value)},
-         {"holm_p_value", number_or_null(row.holm_p_value)},
-         {"benjamini_hochberg_p_value", number_or_null(row.benjamini_hochberg_p_value)},
-         {"significant", row.is_significant()}});
+    json.update({{"observable", row.observable},
+                 {"unit", udunits_of(row.dimension)},
+                 {"base", number_or_infinity(row.base)},
+                 {"value", number_or_infinity(row.changed)},
+                 {"difference", number_or_infinity(row.difference)},
+                 {"confidence_interval", ends_or_infinity(row.interval)},
+                 {"variance_reduction", number_or_infinity(row.variance_reduction)},
+                 {"p_value", number_or_infinity(row.p_value)},
+                 {"holm_p_value", number_or_infinity(row.holm_p_value)},
+                 {"benjamini_hochberg_p_value", number_or_infinity(row.benjamini_hochberg_p_value)},
+                 {"significant", row.is_significant()}});
 }
 
 TerminalTable table_of(std::string title, const std::vector<ObservableDifference>& rows) {
@@ -116,9 +111,8 @@ void append_band(std::vector<double>& values, double value, const Interval& inte
 
 Json fate_json(const Moments& share) {
     const Finding finding = mean_finding(share, Dimension::share, Counting::none);
-    return {{"value", number_or_null(finding.value)},
-            {"confidence_interval",
-             {number_or_null(finding.interval.low), number_or_null(finding.interval.high)}}};
+    return {{"value", number_or_infinity(finding.value)},
+            {"confidence_interval", ends_or_infinity(finding.interval)}};
 }
 
 }  // namespace
@@ -272,9 +266,9 @@ std::string survival_of_variants_svg(const VariantResults& results) {
     LinePlot plot;
     plot.title = base.title;
     plot.subtitle = fmt::format(
-        "Companies neither bankrupt nor shut down; {} trajectories, each in all variants, seed {}; "
+        "Companies neither bankrupt nor shut down; {}, each in all variants, seed {}; "
         "95% bands",
-        results.statistics.cohorts.front().trajectories, base.run.seed);
+        trajectories_text(results.statistics.cohorts.front().trajectories), base.run.seed);
     plot.x = age;
     plot.y = {.label = "share surviving", .dimension = Dimension::share, .low = 0, .high = 1};
     LinePlot change;

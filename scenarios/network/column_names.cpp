@@ -39,32 +39,17 @@ struct Plainness {
 
 std::optional<Plainness> of_pair(std::string_view one, std::string_view other) {
     constexpr auto plain = std::to_array<Pair>({{"source", "target"}, {"from", "to"}, {"src", "dst"}});
-    constexpr auto strong = std::to_array<Pair>({{"src", "dest"},
-                                                 {"src", "tgt"},
-                                                 {"src", "trg"},
-                                                 {"source", "destination"},
-                                                 {"source", "dest"},
-                                                 {"source", "sink"},
-                                                 {"tail", "head"},
-                                                 {"start", "end"},
-                                                 {"debtor", "creditor"},
-                                                 {"borrower", "lender"},
-                                                 {"sender", "receiver"},
-                                                 {"sender", "recipient"},
-                                                 {"follower", "followee"},
-                                                 {"citing", "cited"},
-                                                 {"origin", "destination"},
-                                                 {"caller", "callee"},
-                                                 {"subject", "object"},
-                                                 {"row", "column"},
-                                                 {"row", "col"},
-                                                 {"ego", "alter"},
-                                                 {"payer", "payee"},
-                                                 {"exporter", "importer"},
-                                                 {"node", "neighbor"},
-                                                 {"node", "neighbour"},
-                                                 {"parent", "child"},
-                                                 {"fromnodeid", "tonodeid"}});
+    constexpr auto strong = std::to_array<Pair>(
+        {{"src", "dest"},           {"src", "tgt"},           {"src", "trg"},
+         {"source", "destination"}, {"source", "dest"},       {"source", "sink"},
+         {"tail", "head"},          {"start", "end"},         {"debtor", "creditor"},
+         {"borrower", "lender"},    {"sender", "receiver"},   {"sender", "recipient"},
+         {"follower", "followee"},  {"follower", "followed"}, {"trustor", "trustee"},
+         {"supplier", "customer"},  {"investor", "investee"}, {"citing", "cited"},
+         {"origin", "destination"}, {"caller", "callee"},     {"subject", "object"},
+         {"row", "column"},         {"row", "col"},           {"ego", "alter"},
+         {"payer", "payee"},        {"exporter", "importer"}, {"node", "neighbor"},
+         {"node", "neighbour"},     {"parent", "child"},      {"fromnodeid", "tonodeid"}});
     constexpr auto weak = std::to_array<Pair>({{"u", "v"}, {"i", "j"}, {"x", "y"}});
     const auto is_one_of = [&](const auto& pairs) {
         return std::find(pairs.begin(), pairs.end(), Pair(one, other)) != pairs.end();

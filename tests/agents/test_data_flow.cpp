@@ -136,7 +136,8 @@ void require_balance(DataTeam<Draws>& team, std::size_t events) {
 
 }  // namespace
 
-TEST_CASE("with Poisson arrivals and exponential services a data flow is an open Jackson network", "[data]") {
+TEST_CASE("with Poisson arrivals and exponential services a data flow is an open Jackson network",
+          "[data][long]") {
     constexpr double rate = 2;
     constexpr double sent_back = 0.25;
     constexpr std::array<std::uint32_t, data_stages> servers = {3, 8, 1, 2};

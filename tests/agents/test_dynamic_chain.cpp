@@ -133,7 +133,7 @@ TEST_CASE("A random tree means the same to a plain reading of it", "[long]") {
     CHECK(infinite > 20);
 }
 
-TEST_CASE("Reductions change the size of the chain, not its solution") {
+TEST_CASE("Reductions change the size of the chain, not its solution", "[long]") {
     dynamic_trees::Draws draws(11);
     std::size_t smaller_by_settling = 0;
     std::size_t smaller_by_symmetry = 0;

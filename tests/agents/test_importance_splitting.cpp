@@ -82,7 +82,8 @@ TEST_CASE("the distance to failure counts leaves by the tree's structure") {
     CHECK(distance(state) == distance.unreachable());
 }
 
-TEST_CASE("splitting finds unreliabilities near 1e-7, with far less variance than as many plain trials") {
+TEST_CASE("splitting finds unreliabilities near 1e-7, with far less variance than as many plain trials",
+          "[long]") {
     struct Row {
         std::string name;
         DynamicTree tree;

@@ -150,7 +150,7 @@ TEST_CASE("Luck has mean zero, however it is weighed", "[long]") {
         const auto setup = scenario_setup(name);
         World<LedgerDraws> world(setup);
         Controls controls;
-        constexpr std::uint32_t trajectories = 400;
+        constexpr std::uint32_t trajectories = 150;
         for (std::uint32_t i = 0; i < trajectories; ++i) {
             world.reset(LedgerDraws(PlainDraws(FastVariates(2026, i))));
             world.run_until(horizon);

@@ -231,7 +231,7 @@ TEST_CASE("the number of threads changes no bit of a betweenness or of a distanc
           == estimate_betweenness(network, many).standard_errors);
 }
 
-TEST_CASE("pivots estimate a betweenness within the errors that they state", "[network]") {
+TEST_CASE("pivots estimate a betweenness within the errors that they state", "[network][long]") {
     const Network network = random_network(200, 0.03, false, 7);
     const Vector exact = betweenness(network);
     const BetweennessEstimate all = estimate_betweenness(network, {.pivots = 5000});

@@ -334,7 +334,7 @@ std::uint64_t fate_of(const World<PlainDraws>& world, std::size_t startup) {
 
 }  // namespace
 
-TEST_CASE("With all couplings off a startup lives to the bit as if it were alone in the world") {
+TEST_CASE("With all couplings off a startup lives to the bit as if it were alone in the world", "[long]") {
     WorldParameters parameters = strangers();
     switch_off(parameters.partnership.couplings);
     const auto together = make_setup(parameters);

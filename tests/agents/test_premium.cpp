@@ -177,7 +177,8 @@ TEST_CASE("Credibility is Bayes's rule, as quadrature gives it") {
     CHECK(twice.exposure == 5);
 }
 
-TEST_CASE("Without loading, premiums are what claims come to, whatever is learnt and whoever is refused") {
+TEST_CASE("Without loading, premiums are what claims come to, whatever is learnt and whoever is refused",
+          "[long]") {
     // Rates are drawn from what the insurer believes at first. Then each year's premium is what is expected
     // of that year given all before, and the sum of income minus claims is a martingale.
     const ClaimPayment claim(Severity(startup_outage),

@@ -140,7 +140,7 @@ TEST_CASE("The newsvendor's profit is its closed form, and is within 0.1% of its
     CHECK(gaps.mean() < 0.001);
 }
 
-TEST_CASE("A queue's server is within 0.03% of its best speed's cost in 1,000 repetitions") {
+TEST_CASE("A queue's server is within 0.03% of its best speed's cost in 1,000 repetitions", "[long]") {
     Problem problem{QueueSpeed{}};
     const GradientEstimate estimate = estimate_gradient(OwnEstimator{"pathwise"}, problem,
                                                         Vector::Constant(1, 3), {.seed = 1, .count = 20'000});

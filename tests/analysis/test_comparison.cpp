@@ -76,7 +76,8 @@ TEST_CASE("each side of a comparison is the run that it would be alone, on any n
         CHECK(one.result.cohorts[i] == run_cohort(variants[i].scenario, {}).result);
 }
 
-TEST_CASE("who spends twice as much dies sooner, and pairs say so with fewer histories", "[comparison]") {
+TEST_CASE("who spends twice as much dies sooner, and pairs say so with fewer histories",
+          "[comparison][long]") {
     const ComparisonOutcome outcome =
         compared({small_cohort("base", {}),
                   small_cohort("spending",

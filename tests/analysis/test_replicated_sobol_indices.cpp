@@ -62,7 +62,7 @@ double ishigami_at(std::span<const double> u) {
 
 }  // namespace
 
-TEST_CASE("without noise the indices of Ishigami's function are the exact ones", "[replicated_sobol]") {
+TEST_CASE("without noise the indices of Ishigami's function are the exact ones", "[replicated_sobol][long]") {
     const auto indices = replicated_sobol_indices(
         products_of(sobol_design(1U << 14, 3, 1), 2, 1, [](auto u, const Luck&) { return ishigami_at(u); }),
         3);
@@ -81,7 +81,7 @@ TEST_CASE("without noise the indices of Ishigami's function are the exact ones",
     }
 }
 
-TEST_CASE("noise is told apart from inputs, whether places share it or not", "[replicated_sobol]") {
+TEST_CASE("noise is told apart from inputs, whether places share it or not", "[replicated_sobol][long]") {
     // x₁ + 2 x₂ + noise: variance of the inputs 5/12, parts 1/5 and 4/5. The noise is uniform over 6 units:
     // variance 3, seven times that of the inputs. Left in, it would make the totals of both more than half.
     constexpr std::size_t points = 8192;

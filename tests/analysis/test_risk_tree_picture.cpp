@@ -18,9 +18,10 @@
 using namespace venturi;
 using namespace venturi::drawn_risk_tree;
 using Catch::Matchers::Contains;
-using Kind = RiskPictureKind;
 
 namespace {
+
+using Kind = RiskPictureKind;
 
 // ---- trees
 

@@ -116,7 +116,7 @@ TEST_CASE("the best is selected as often as is said", "[select][long]") {
     }
 }
 
-TEST_CASE("the best of very many passes the screening", "[select]") {
+TEST_CASE("the best of very many passes the screening", "[select][long]") {
     constexpr int repetitions = 200;
     // All but one alike: the screening can do least.
     const SelectionTally slipped = tallied(

@@ -58,7 +58,7 @@ TEST_CASE("the band holds the whole of a curve of independent points as often as
           "[long][simultaneous_band]") {
     std::mt19937_64 random(11);
     std::normal_distribution<double> normal;
-    constexpr int repetitions = 300;
+    constexpr int repetitions = 120;
     int held = 0;
     for (int repetition = 0; repetition < repetitions; ++repetition) {
         std::vector<std::vector<double>> curves(32, std::vector<double>(6));
@@ -70,7 +70,7 @@ TEST_CASE("the band holds the whole of a curve of independent points as often as
             holds = holds && interval.contains(0);
         held += holds ? 1 : 0;
     }
-    // Three binomial standard errors of 300 repetitions.
+    // Three binomial standard errors.
     CHECK(held / static_cast<double>(repetitions)
           == Approx(0.95).margin(3 * std::sqrt(0.95 * 0.05 / repetitions)));
 }

@@ -73,20 +73,20 @@ TEST_CASE("the file of a grid has a dimension for each parameter, of another des
         REQUIRE(ask(words).code == ExitCode::success);
         return content_of(folder + "/experiment.nc");
     };
-    using Names = std::vector<std::string>;
+    using VariableNames = std::vector<std::string>;
     {
         const NetcdfFile file(swept({"--over", "environment.climate.initial=cold,warm", "--over",
                                      "finance.exits.offers=0/month..0.2/month:3"}));
-        CHECK(
-            file.axes("share_dead")
-            == Names{"parameter_environment_climate_initial", "parameter_finance_exits_offers", "statistic"});
+        CHECK(file.axes("share_dead")
+              == VariableNames{"parameter_environment_climate_initial", "parameter_finance_exits_offers",
+                               "statistic"});
         CHECK(file.axes("trajectories")
-              == Names{"parameter_environment_climate_initial", "parameter_finance_exits_offers"});
+              == VariableNames{"parameter_environment_climate_initial", "parameter_finance_exits_offers"});
         const auto offers = file.numbers("parameter_finance_exits_offers");
         REQUIRE(offers.size() == 3);
         CHECK(offers[1] == Approx(0.1));
         CHECK(file.text(file.variable("parameter_finance_exits_offers"), "units") == "month-1");
-        CHECK(file.labels("parameter_environment_climate_initial") == Names{"cold", "warm"});
+        CHECK(file.labels("parameter_environment_climate_initial") == VariableNames{"cold", "warm"});
         // The fifth point, as results.csv has it.
         const std::string results = content_of(folder + "/results.csv");
         const std::size_t row = results.find("\n4,warm,0.1,share_dead,1,");
@@ -97,15 +97,16 @@ TEST_CASE("the file of a grid has a dimension for each parameter, of another des
     {
         const NetcdfFile file(swept({"--over", "startups.founders.mix=simplex:2", "--set",
                                      "startups.founders.inside=five_advantages"}));
-        CHECK(file.axes("share_dead") == Names{"parameter_startups_founders_mix", "statistic"});
-        CHECK(file.axes("parameter_startups_founders_mix_data") == Names{"parameter_startups_founders_mix"});
+        CHECK(file.axes("share_dead") == VariableNames{"parameter_startups_founders_mix", "statistic"});
+        CHECK(file.axes("parameter_startups_founders_mix_data")
+              == VariableNames{"parameter_startups_founders_mix"});
         CHECK(file.axis_size("parameter_startups_founders_mix") == 15);
     }
     {
         const NetcdfFile file(
             swept({"--over", "finance.raising.attempts=1..9", "--design", "latin", "--points", "4"}));
-        CHECK(file.axes("share_dead") == Names{"point", "statistic"});
-        CHECK(file.axes("parameter_finance_raising_attempts") == Names{"point"});
+        CHECK(file.axes("share_dead") == VariableNames{"point", "statistic"});
+        CHECK(file.axes("parameter_finance_raising_attempts") == VariableNames{"point"});
     }
 }
 

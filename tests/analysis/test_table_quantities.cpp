@@ -73,3 +73,9 @@ TEST_CASE("nothing is ever minus zero") {
     CHECK(quantity_text(-0.0, Dimension::share) == "0%");
     CHECK(estimate_text({-0.0001, -0.5, 0.5}, Dimension::number) == "0.0 [-0.5, 0.5]");
 }
+
+TEST_CASE("one trajectory is one") {
+    CHECK(trajectories_text(1) == "1 trajectory");
+    CHECK(trajectories_text(0) == "0 trajectories");
+    CHECK(trajectories_text(400) == "400 trajectories");
+}

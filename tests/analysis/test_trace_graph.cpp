@@ -225,6 +225,7 @@ TEST_CASE("a scenario in which nobody cooperates has no network, and trace says 
 TEST_CASE("a network and a story are asked for one at a time") {
     CHECK(ask({"trace", "ecosystem", "--graph", "12", "--detail"}).code == ExitCode::bad_input);
     CHECK(ask({"trace", "ecosystem", "--graph-output", "x"}).code == ExitCode::bad_input);
+    CHECK(ask({"trace", "ecosystem", "--graph", "1", "--graph-output", "-"}).code == ExitCode::bad_input);
 }
 
 TEST_CASE("where a network's files can't be written trace says which and why") {

@@ -78,6 +78,7 @@ TEST_CASE("A first line is a header where nobody would take it for an edge") {
     CHECK(read("from,to\na,b\n").network.vertices == 2);
     CHECK(read("Source;Target\na;b\n").network.vertices == 2);
     CHECK(read("bank,counterparty,amount\na,b,1\n").network.vertices == 2);
+    CHECK(read("follower,followed\na,b\n").network.vertices == 2);
     // Two columns of other names are an edge.
     CHECK(read("bank,counterparty\na,b\n").network.vertices == 4);
     // What begins as a number was meant for one, or for one that is missing.
