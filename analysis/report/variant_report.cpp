@@ -109,6 +109,45 @@ void append_band(std::vector<double>& values, double value, const Interval& inte
     values.insert(values.end(), {value, interval.low, interval.high});
 }
 
+/// Over variant, group and statistic; NaN where a variant lacks the group or the observable.
+void add_group_differences(Dataset& dataset, const VariantResults& results) {
+    std::vector<std::string> groups;
+    std::vector<ObservableDifference> observables;
+    for (const auto& variant : results.groups)
+        for (const GroupDifferences& group : variant) {
+            if (std::ranges::find(groups, group.group) == groups.end()) groups.push_back(group.group);
+            for (const ObservableDifference& row : group.rows)
+                if (std::ranges::find(observables, row.observable, &ObservableDifference::observable)
+                    == observables.end())
+                    observables.push_back(row);
+        }
+    if (groups.empty()) return;
+    dataset.axes.push_back({"group", groups.size()});
+    dataset.variables.push_back({"group", {"group"}, "", "group of startups", groups});
+    const std::size_t statistics = band_statistics.size();
+    for (const ObservableDifference& observable : observables) {
+        std::vector<double> values(results.variants.size() * groups.size() * statistics,
+                                   std::numeric_limits<double>::quiet_NaN());
+        for (std::size_t variant = 1; variant < results.variants.size(); ++variant)
+            for (const GroupDifferences& group : results.groups[variant - 1]) {
+                const auto row =
+                    std::ranges::find(group.rows, observable.observable, &ObservableDifference::observable);
+                if (row == group.rows.end()) continue;
+                const auto at =
+                    static_cast<std::size_t>(std::ranges::find(groups, group.group) - groups.begin());
+                double* const place = values.data() + (variant * groups.size() + at) * statistics;
+                place[0] = row->difference;
+                place[1] = row->interval.low;
+                place[2] = row->interval.high;
+            }
+        dataset.variables.push_back({observable.observable + "_difference_by_group",
+                                     {"variant", "group", "statistic"},
+                                     std::string(udunits_of(observable.dimension)),
+                                     observable.statistic + " minus that of the base under the same luck",
+                                     std::move(values)});
+    }
+}
+
 Json fate_json(const Moments& share) {
     const Finding finding = mean_finding(share, Dimension::share, Counting::none);
     return {{"value", number_or_infinity(finding.value)},
@@ -256,6 +295,7 @@ Dataset comparison_dataset(const VariantResults& results, const ObservationGrid&
                                      std::string(observable.meaning) + ", mean over trajectories",
                                      std::move(values)});
     }
+    add_group_differences(dataset, results);
     return dataset;
 }
 

@@ -52,7 +52,8 @@ struct VariantResults {
 [[nodiscard]] std::string design_csv(const std::vector<Variant>& variants,
                                      const std::vector<std::vector<std::string>>& settings);
 
-/// Survival and series of each variant, and differences of survival, over variant, month and statistic.
+/// Survival and series of each variant, and differences of survival, over variant, month and statistic; where
+/// there are groups of startups, their differences over variant, group and statistic.
 [[nodiscard]] Dataset comparison_dataset(const VariantResults& results, const ObservationGrid& grid);
 
 /// Survival of all variants by age in years, each with its pointwise 95% band; beneath, each minus the base

@@ -4,6 +4,7 @@
 #include "analysis/statistics/log_rank.hpp"
 #include "analysis/statistics/restricted_mean.hpp"
 #include "tests/analysis/ask.hpp"
+#include "tests/analysis/netcdf_file.hpp"
 #include "tests/analysis/scratch_folder.hpp"
 #include "tests/analysis/well_formed.hpp"
 
@@ -275,9 +276,22 @@ TEST_CASE("venturi compare tells of groups, in a file, JSON and on request a tab
                Catch::StartsWith("variant,group,observable,statistic,unit,base,value,")
                    && Catch::Contains("\nenvironment.climate.initial=cold,makers,log_rank,"));
     CHECK(ask({"reproduce", folder, "--quiet"}).code == ExitCode::success);
+    const std::string arrays = content_of(folder + "/experiment.nc");
     const Answer untold = ask(with(words, {"--json"}));
     const auto json = nlohmann::json::parse(untold.out);
     REQUIRE(json["groups"].size() >= 3 * 14);
+    // The arrays say the same, over variant, group and statistic.
+    const NetcdfFile file(arrays);
+    const std::vector<std::string> groups = file.labels("group");
+    for (const auto& row : json["groups"]) {
+        if (row["difference"].is_null()) continue;
+        const std::string name = row["observable"].get<std::string>() + "_difference_by_group";
+        CAPTURE(name);
+        CHECK(file.axes(name.c_str()) == std::vector<std::string>{"variant", "group", "statistic"});
+        const auto group = static_cast<std::size_t>(std::ranges::find(groups, row["group"].get<std::string>())
+                                                    - groups.begin());
+        CHECK(file.numbers(name.c_str())[(groups.size() + group) * 3] == row["difference"].get<double>());
+    }
     CHECK(json["groups"][0]["group"] == "service");
     CHECK(json["groups"][0]["confidence_interval"].size() == 2);
     CHECK_THAT(ask(words).out, !Catch::Contains("against ecosystem: health"));
