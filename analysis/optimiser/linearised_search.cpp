@@ -235,11 +235,31 @@ class LinearisedRun {
             view_ = now;
             return;
         }
-        const double kept = 1 - news;
-        view_.objectives = kept * view_.objectives + news * now.objectives;
+        const double part = std::max(news, part_beyond_noise(seen));
+        const double kept = 1 - part;
+        view_.objectives = kept * view_.objectives + part * now.objectives;
         view_.slopes = method_.memory * view_.slopes + (1 - method_.memory) * now.slopes;
-        view_.excesses = kept * view_.excesses + news * now.excesses;
+        view_.excesses = kept * view_.excesses + part * now.excesses;
         view_.steepness = method_.memory * view_.steepness + (1 - method_.memory) * now.steepness;
+    }
+
+    /// How much of what values are off from what was foretold is more than their own noise, as a part of its
+    /// square; the same for all columns, which share their luck.
+    [[nodiscard]] double part_beyond_noise(const OutcomeGradients& seen) const {
+        const Index objectives = problem_.objectives();
+        double sum = 0;
+        for (Index column = 0; column < seen.outcomes.values.cols(); ++column) {
+            Moments moments;
+            for (const double value : seen.outcomes.values.col(column)) moments.add(value);
+            if (moments.count() < 2) return 0;
+            const double foretold = column < objectives ? problem_.sign() * view_.objectives[column]
+                                                        : view_.excesses[column - objectives];
+            const double off = (moments.mean() - foretold) * (moments.mean() - foretold);
+            const double noise = moments.standard_error() * moments.standard_error();
+            // Within two standard errors it may be noise alone.
+            if (off > 4 * noise) sum += 1 - noise / off;
+        }
+        return sum / static_cast<double>(seen.outcomes.values.cols());
     }
 
     /// Along the lines to where the step leads.

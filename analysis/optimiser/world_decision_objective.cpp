@@ -168,20 +168,31 @@ class DifferencesOfAim {
     std::vector<double> controls_;  // shape: trajectories × steps × luck_controls
 };
 
-/// By trajectory, such that their mean is the statistic of all outcomes in these places.
-Vector values_of(const LivedPlaces& lived, const WorldAim& aim, std::size_t number,
-                 const std::vector<std::size_t>& places) {
-    const std::vector<WeightedOutcome> outcomes = outcomes_of(lived, number, places);
+/// Histories lived in a place, or several, of which values are made.
+struct Valued {
+    const LivedPlaces* lived;
+    std::vector<std::size_t> places;
+};
+
+/// `rows` numbers whose mean is the statistic of all outcomes of some histories; each is of as many of them.
+Vector values_of(const std::vector<Valued>& valued, const WorldAim& aim, std::size_t number, Index rows) {
+    std::vector<WeightedOutcome> outcomes;
+    for (const Valued& each : valued)
+        for (const WeightedOutcome& outcome : outcomes_of(*each.lived, number, each.places))
+            outcomes.push_back(outcome);
+    sort_outcomes(outcomes);
     const CutOff cut = cut_off_of(aim.statistic, outcomes);
-    Vector values(static_cast<Index>(lived.trajectories.size()));
-    for (Index t = 0; t < values.size(); ++t) {
-        double sum = 0;
-        for (const std::size_t place : places)
-            sum += mean_of_values(lived.outcomes[static_cast<std::size_t>(t)][place].values[number], cut);
-        values[t] = sum / static_cast<double>(places.size());
-    }
-    if (!aim.statistic.is_mean()) values.array() += value_of(aim.statistic, outcomes) - values.mean();
-    return values;
+    Vector sums = Vector::Zero(rows);
+    Vector counts = Vector::Zero(rows);
+    for (const Valued& each : valued)
+        for (std::size_t t = 0; t < each.lived->trajectories.size(); ++t)
+            for (const std::size_t place : each.places) {
+                const Index row = static_cast<Index>(t) % rows;
+                sums[row] += mean_of_values(each.lived->outcomes[t][place].values[number], cut);
+                counts[row] += 1;
+            }
+    Vector values = sums.array() / counts.array();
+    return values.array() + (value_of(aim.statistic, outcomes) - values.mean());
 }
 
 /// Of all scenarios: where the worst counts each by itself, else their mean.
@@ -221,6 +232,9 @@ class Columns {
     DenseMatrix values_;
     std::vector<DenseMatrix> gradients_;
 };
+
+// Of each repetition: worlds at the point itself tell of values, and are cheaper than those of a gradient.
+constexpr std::uint32_t more_values = 4;
 
 bool needs_centre(const WorldQuestion& question) {
     return !question.constraints.empty() || question.is_worst_of_several();
@@ -286,7 +300,10 @@ Outcomes WorldDecisionObjective::outcomes(const DenseMatrix& decisions,
         Columns columns(*question_, static_cast<Index>(lived.trajectories.size()), set_.dimension());
         for (std::size_t aim = 0; aim < aims.size(); ++aim)
             for (std::size_t scenario = 0; scenario < places.size(); ++scenario)
-                columns.add(aim, scenario, {values_of(lived, aims[aim], aim, {scenario}), {}});
+                columns.add(aim, scenario,
+                            {values_of({{&lived, {scenario}}}, aims[aim], aim,
+                                       static_cast<Index>(lived.trajectories.size())),
+                             {}});
         return filled(columns.values(), count);
     };
     if (decisions.cols() == 1)
@@ -316,6 +333,20 @@ OutcomeGradients WorldDecisionObjective::estimate(const Vector& decision,
         for (std::size_t place = first; place < places.size(); ++place) seen_at[scenario].push_back(place);
     }
     const LivedPlaces lived = live(places, repetitions);
+    LivedPlaces more;
+    if (has_centre) {
+        std::vector<WorldPlace> centres;
+        for (std::size_t scenario = 0; scenario < scenarios; ++scenario)
+            centres.push_back({scenario, decision});
+        // Fresh luck stays fresh: the first half of repetitions is the search's, the second is not.
+        constexpr std::uint32_t half = 1U << 31;
+        constexpr std::uint32_t quarter = 1U << 30;
+        const std::uint32_t begin = repetitions.first % half;
+        expects(begin < quarter / more_values, "there are at most 2²⁸ repetitions with values of their own");
+        more = live(centres, {.seed = repetitions.seed,
+                              .first = repetitions.first - begin + quarter + more_values * begin,
+                              .count = more_values * repetitions.count});
+    }
     DenseMatrix to_gradient(decision.size(), static_cast<Index>(steps.size()));
     for (std::size_t k = 0; k < steps.size(); ++k) to_gradient.col(static_cast<Index>(k)) = steps[k].gradient;
 
@@ -326,10 +357,10 @@ OutcomeGradients WorldDecisionObjective::estimate(const Vector& decision,
             // Quantiles of all worlds around the point, of which there are more.
             const CutOff cut = cut_off_of(aims[aim].statistic, outcomes_of(lived, aim, seen_at[scenario]));
             const DifferencesOfAim differences(lived, aim, cut, ends[scenario]);
-            const std::vector<std::size_t> valued =
-                has_centre ? std::vector<std::size_t>{seen_at[scenario].front()} : seen_at[scenario];
+            std::vector<Valued> valued{{&lived, seen_at[scenario]}};
+            if (has_centre) valued = {{&lived, {seen_at[scenario].front()}}, {&more, {scenario}}};
             columns.add(aim, scenario,
-                        {values_of(lived, aims[aim], aim, valued),
+                        {values_of(valued, aims[aim], aim, static_cast<Index>(lived.trajectories.size())),
                          differences.differences() * to_gradient.transpose()});
         }
     std::vector<DenseMatrix> gradients;
@@ -351,7 +382,8 @@ std::vector<optimiser::OwnGradient> WorldDecisionObjective::gradients() const {
 
 std::uint64_t forward_runs_of_repetition(const WorldQuestion& question) {
     const auto directions = static_cast<std::uint64_t>(feasible_set_of(question.decision).free_directions());
-    return question.scenarios.size() * (2 * directions + (needs_centre(question) ? 1 : 0));
+    return question.scenarios.size()
+           * (2 * directions + (needs_centre(question) ? std::uint64_t{1 + more_values} : 0));
 }
 
 }  // namespace venturi

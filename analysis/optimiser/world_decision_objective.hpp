@@ -45,7 +45,7 @@ class WorldDecisionObjective {
     [[nodiscard]] const WorldMixTally& tally() const { return *tally_; }
 
     /// The estimator. Values are those at the point where there are constraints or the worst of several
-    /// counts, else means of the ends of its steps.
+    /// counts, from that history and four more for each repetition, else means of the ends of its steps.
     [[nodiscard]] optimiser::OutcomeGradients estimate(const optimiser::Vector& decision,
                                                        const optimiser::Repetitions& repetitions) const;
 

@@ -248,7 +248,7 @@ void measure_prices(const WorldQuestion& question, const DecisionSearchResult& f
             search += each;
         }
         constraint.price = {search, constraint.binds ? unknown : 0.0, {unknown, unknown}};
-        any = any || constraint.binds;
+        any = any || (constraint.binds && !std::isnan(search));
     }
     constexpr std::uint32_t least_trajectories = 8;
     if (!any || trajectories < least_trajectories) return;
@@ -257,7 +257,8 @@ void measure_prices(const WorldQuestion& question, const DecisionSearchResult& f
             objective.estimate(found.decision, {.seed = seed, .first = first_fresh, .count = trajectories});
         const std::vector<Measured> prices = prices_of(question, found, objective, seen, trajectories);
         for (std::size_t i = 0; i < prices.size(); ++i)
-            if (measured.constraints[i].binds) measured.constraints[i].price = prices[i];
+            if (measured.constraints[i].binds && !std::isnan(measured.constraints[i].price.value))
+                measured.constraints[i].price = prices[i];
         measured.forward_runs += static_cast<std::uint64_t>(seen.forward_runs);
     } catch (const Stopped&) {
         measured.ending = Ending::interrupted;

@@ -93,13 +93,14 @@ void expect_worlds(const DecisionExperiment& experiment) {
             try {
                 static_cast<void>(problem_of(question, scenario, values));
             } catch (const std::invalid_argument& error) {
-                throw InputError(question.decision.factors.empty()
-                                     ? std::string(error.what())
-                                     : fmt::format("--over: there is no world at {}: {}",
-                                                   values == start  ? "the start"
-                                                   : values == high ? "the upper bounds"
-                                                                    : "the lower bounds",
-                                                   error.what()));
+                const char* const where = values == start  ? "the start"
+                                          : values == high ? "the upper bounds"
+                                                           : "the lower bounds";
+                if (question.decision.factors.empty() || values == start)
+                    throw InputError(fmt::format("{}{}{}", scenario > 0 ? "--robust: " : "",
+                                                 scenario > 0 ? question.scenarios[scenario].name + ": " : "",
+                                                 error.what()));
+                throw InputError(fmt::format("--over: there is no world at {}: {}", where, error.what()));
             }
         }
 }

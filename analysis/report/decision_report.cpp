@@ -232,13 +232,16 @@ std::vector<std::string> decision_warnings(const DecisionResults& results) {
         const bool is_moved = results.found.constraint_is_moved[i];
         if (!constraint.is_met)
             warnings.push_back(fmt::format(
-                "'{}' is not met: with the least violation that the search came to it is {}, {} {}{}",
-                results.constraints[i], measured_text(constraint.value, dimension),
+                "'{}' is not met: it is {}, {} {}; {}", results.constraints[i],
+                measured_text(constraint.value, dimension),
                 dimension == Dimension::share
                     ? fmt::format("{:.3g} percentage points", 100 * constraint.excess)
                     : quantity_text(constraint.excess, dimension),
                 bounded.at_least ? "too little" : "too much",
-                is_moved ? "" : "; nothing that is decided moves it"));
+                !is_moved                            ? "nothing that is decided moves it"
+                : std::isnan(constraint.price.value) ? "that is the least violation that the search came to"
+                                                     : "on the search's own histories it was met, which a "
+                                                       "larger --budget would tell better"));
         else if (!is_moved)
             warnings.push_back(
                 fmt::format("'{}' is met, and nothing that is decided moves it", results.constraints[i]));
