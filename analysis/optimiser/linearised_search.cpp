@@ -256,8 +256,8 @@ class LinearisedRun {
                                                         : view_.excesses[column - objectives];
             const double off = (moments.mean() - foretold) * (moments.mean() - foretold);
             const double noise = moments.standard_error() * moments.standard_error();
-            // Within two standard errors it may be noise alone.
-            if (off > 4 * noise) sum += 1 - noise / off;
+            // Within three standard errors it may be noise alone.
+            if (off > 9 * noise) sum += 1 - noise / off;
         }
         return sum / static_cast<double>(seen.outcomes.values.cols());
     }

@@ -244,9 +244,9 @@ TEST_CASE("The least tail risk of a portfolio, and the price of its return, by o
                   .start = vector_of({0.8, 0.2}),
                   .budget = 80'000,
                   .seed = 3});
-    // The return is a straight line in the mix, and half of each is where it is enough. Its error with the
-    // last ten steps or so is 0.103 / √40000.
-    CHECK(found.decision[0] == Approx(0.5).margin(4 * 0.0005 / 0.08));
+    // The return is a straight line in the mix, and half of each is where it is enough. Over a dozen seeds
+    // the answer's deviation was 0.01: that of a return's mean over three steps, by its slope.
+    CHECK(found.decision[0] == Approx(0.5).margin(0.04));
     // Of a normal return the mean of the worst twentieth is its mean less 2.0627 deviations.
     const auto worst = [](double part) {
         const double deviation = std::hypot(0.2 * part, 0.05 * (1 - part));
