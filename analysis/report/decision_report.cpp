@@ -12,7 +12,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
+#include <string_view>
 
 namespace venturi {
 
@@ -84,6 +84,15 @@ Json measured_json(const Measured& measured) {
 
 const char* robust_name(const WorldQuestion& question) {
     return question.robust_by == RobustBy::worst ? "worst" : "mean";
+}
+
+/// What the aim is of, in words; where it is no mean, it is none over companies.
+std::string meaning_of(const WorldAim& aim) {
+    constexpr std::string_view of_a_mean = ", the mean over companies";
+    std::string meaning = aim.of.meaning;
+    if (!aim.statistic.is_mean() && meaning.ends_with(of_a_mean))
+        meaning.replace(meaning.size() - of_a_mean.size(), of_a_mean.size(), ", over all companies");
+    return meaning;
 }
 
 void add_at_path(Json& tree, const std::string& path, const std::string& value) {
@@ -188,7 +197,7 @@ std::string aim_text(const DecisionResults& results) {
     const Dimension dimension = dimension_of_aim(results);
     std::string text = fmt::format(
         "{} ({}){}: {} with the best decision\n  over the start          {}\n", results.question.aim.name(),
-        results.question.aim.of.meaning,
+        meaning_of(results.question.aim),
         results.question.scenarios.size() > 1 ? fmt::format(
             ", the {} of {} scenarios", robust_name(results.question), results.question.scenarios.size())
                                               : "",
