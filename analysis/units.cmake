@@ -1,75 +1,80 @@
 # Files that are compiled as one; written by .ci/units.
 venturi_unit(analysis_1
+    analysis/experiments/influence.cpp
+    analysis/experiments/rare_event.cpp
+    analysis/experiments/sensitivity.cpp
+    analysis/experiments/startup_risk.cpp
+    analysis/program/decision_experiment.cpp
+    analysis/program/influence_command.cpp
+    analysis/program/influence_experiment.cpp
+    analysis/program/objective_text.cpp
+    analysis/program/optimise_command.cpp
+    analysis/program/optimise_experiment.cpp
+    analysis/program/rare_experiment.cpp
+    analysis/program/rare_run.cpp
+    analysis/program/risk_command.cpp
+    analysis/program/scenario_request.cpp
+    analysis/report/decision_report.cpp
+    analysis/report/line_plot.cpp
+    analysis/report/mix_report.cpp
+    analysis/report/rare_event_report.cpp
+    analysis/report/risk_file_report.cpp
+    analysis/report/risk_tree_layout.cpp
+    analysis/report/risk_tree_symbols.cpp
+    analysis/report/risk_tree_text.cpp
+    analysis/report/sensitivity_report.cpp
+    analysis/report/tornado_picture.cpp)
+venturi_unit(analysis_2
+    analysis/experiments/comparison.cpp
     analysis/experiments/design.cpp
+    analysis/experiments/design_run.cpp
     analysis/experiments/discovery.cpp
     analysis/experiments/selection.cpp
-    analysis/experiments/sensitivity.cpp
     analysis/program/branch_experiment.cpp
+    analysis/program/decision_command.cpp
     analysis/program/discover_command.cpp
     analysis/program/gradient_command.cpp
-    analysis/program/optimise_experiment.cpp
     analysis/program/reproduce_command.cpp
     analysis/program/run_experiment.cpp
     analysis/program/select_command.cpp
     analysis/program/select_experiment.cpp
-    analysis/program/sensitivity_experiment.cpp
     analysis/program/sweep_experiment.cpp
     analysis/program/topics.cpp
     analysis/report/branch_report.cpp
     analysis/report/comparison_report.cpp
     analysis/report/discovery_report.cpp
+    analysis/report/group_report.cpp
+    analysis/report/heat_map.cpp
     analysis/report/influence_layout.cpp
-    analysis/report/mix_report.cpp
-    analysis/report/risk_tree_text.cpp
     analysis/report/selection_picture.cpp
     analysis/report/selection_report.cpp
     analysis/report/sweep_report.cpp)
-venturi_unit(analysis_2
-    analysis/experiments/branching.cpp
-    analysis/experiments/comparison.cpp
-    analysis/experiments/design_run.cpp
-    analysis/experiments/influence.cpp
-    analysis/experiments/network_snapshot.cpp
-    analysis/experiments/rare_event.cpp
-    analysis/experiments/risk_file.cpp
-    analysis/experiments/startup_risk.cpp
-    analysis/program/chosen_observables.cpp
-    analysis/program/company.cpp
-    analysis/program/explain_command.cpp
-    analysis/program/failure.cpp
-    analysis/program/influence_command.cpp
-    analysis/program/influence_experiment.cpp
-    analysis/program/memory_guard.cpp
-    analysis/program/optimise_command.cpp
-    analysis/program/risk_command.cpp
-    analysis/program/scenario_request.cpp
-    analysis/program/small_commands.cpp
-    analysis/report/network_layout.cpp
-    analysis/report/result_folder.cpp
-    analysis/report/risk_file_report.cpp
-    analysis/report/risk_tree_picture.cpp
-    analysis/report/tornado_picture.cpp)
 venturi_unit(analysis_3
+    analysis/program/chosen_observables.cpp
     analysis/program/compare_experiment.cpp
     analysis/program/experiment_end.cpp
     analysis/program/list_command.cpp
+    analysis/program/memory_guard.cpp
     analysis/program/network_command.cpp
     analysis/program/option_value.cpp
     analysis/program/output_file.cpp
     analysis/program/result_publication.cpp
     analysis/program/run_command.cpp
     analysis/program/shown_progress.cpp
+    analysis/program/small_commands.cpp
     analysis/program/trace_command.cpp
     analysis/report/activity_display.cpp
     analysis/report/company_table.cpp
     analysis/report/known_number.cpp
     analysis/report/plot_scale.cpp
     analysis/report/progress_bar.cpp
+    analysis/report/result_folder.cpp
     analysis/report/svg_text.cpp)
 venturi_unit(analysis_4
     analysis/experiments/network_analysis.cpp
     analysis/experiments/tree_analysis.cpp
     analysis/program/command_line.cpp
+    analysis/program/forward_run_budget.cpp
     analysis/program/interrupt.cpp
     analysis/program/standard_streams.cpp
     analysis/report/ascii_text.cpp
@@ -87,80 +92,91 @@ venturi_unit(analysis_4
     analysis/report/manifest.cpp
     analysis/report/netcdf_writer.cpp
     analysis/report/network_report.cpp
-    analysis/report/piece_file.cpp
     analysis/report/quantity_text.cpp
     analysis/report/terminal_table.cpp
     analysis/report/text_width.cpp)
 venturi_unit(analysis_5
-    analysis/program/compare_command.cpp
-    analysis/program/sweep_command.cpp
+    analysis/program/failure.cpp
+    analysis/program/resumption.cpp
     analysis/report/checksum.cpp
-    analysis/report/cohort_report.cpp
-    analysis/report/heat_map.cpp
-    analysis/report/influence_report.cpp
-    analysis/report/network_picture.cpp
-    analysis/report/sensitivity_report.cpp
+    analysis/report/network_layout.cpp
+    analysis/report/piece_file.cpp
+    analysis/report/risk_tree_picture.cpp
     analysis/report/survival_picture.cpp
     analysis/report/terminal.cpp
-    analysis/report/variant_report.cpp
     analysis/report/whole_file.cpp)
 venturi_unit(analysis_6
-    analysis/program/branch_command.cpp
-    analysis/program/rare_experiment.cpp
-    analysis/program/rare_run.cpp
-    analysis/report/group_report.cpp
-    analysis/report/line_plot.cpp
-    analysis/report/rare_event_report.cpp
-    analysis/report/risk_tree_layout.cpp
-    analysis/report/risk_tree_symbols.cpp
-    analysis/report/startup_risk_report.cpp)
+    analysis/experiments/branching.cpp
+    analysis/experiments/risk_file.cpp
+    analysis/program/company.cpp
+    analysis/program/compare_command.cpp
+    analysis/program/explain_command.cpp
+    analysis/program/sensitivity_experiment.cpp
+    analysis/program/sweep_command.cpp
+    analysis/report/cohort_report.cpp
+    analysis/report/influence_report.cpp
+    analysis/report/network_picture.cpp
+    analysis/report/startup_risk_report.cpp
+    analysis/report/variant_report.cpp)
 venturi_unit(analysis_7
+    analysis/experiments/network_snapshot.cpp
+    analysis/program/branch_command.cpp)
+venturi_unit(analysis_8
     analysis/optimiser/coordinates.cpp
     analysis/optimiser/feasible_set.cpp
+    analysis/optimiser/linearised_search.cpp
+    analysis/optimiser/linearised_step.cpp
+    analysis/optimiser/optimise.cpp
     analysis/optimiser/problem.cpp
-    analysis/optimiser/random_point.cpp
+    analysis/optimiser/range_statistic.cpp
     analysis/optimiser/world_controls.cpp
-    analysis/optimiser/world_evaluation.cpp
-    analysis/optimiser/world_gradient.cpp
-    analysis/optimiser/world_mix_objective.cpp
-    analysis/optimiser/world_objective.cpp
-    analysis/optimiser/world_problem.cpp
-    analysis/optimiser/world_runner.cpp
-    analysis/problems/activity_network.cpp
-    analysis/problems/newsvendor.cpp
-    analysis/problems/portfolio.cpp
-    analysis/problems/queue_speed.cpp
-    analysis/problems/startup4_objective.cpp
     analysis/statistics/batch_means.cpp
-    analysis/statistics/cohort.cpp
-    analysis/statistics/company_rows.cpp
-    analysis/statistics/cooperation_network.cpp
-    analysis/statistics/published_comparison.cpp
-    analysis/statistics/simultaneous_band.cpp
-    analysis/statistics/sobol_indices.cpp
-    analysis/statistics/stopping.cpp)
-venturi_unit(analysis_8
-    analysis/optimiser/direct_search.cpp
-    analysis/optimiser/gradient_estimator.cpp
-    analysis/optimiser/world_mix_search.cpp
-    analysis/statistics/bootstrap.cpp
     analysis/statistics/conditional_value_at_risk.cpp
-    analysis/statistics/distributions.cpp
     analysis/statistics/elementary_effects.cpp
-    analysis/statistics/group_results.cpp
     analysis/statistics/log_rank.cpp
-    analysis/statistics/memory_need.cpp
     analysis/statistics/multiple_testing.cpp
-    analysis/statistics/observable.cpp
-    analysis/statistics/observables.cpp
     analysis/statistics/prim.cpp
     analysis/statistics/ranking_and_selection.cpp
     analysis/statistics/regression_tree.cpp
+    analysis/statistics/replicated_sobol_indices.cpp
     analysis/statistics/restricted_mean.cpp
     analysis/statistics/scrambled_sobol.cpp
     analysis/statistics/sequential_selection.cpp
     analysis/statistics/settled_variance.cpp
-    analysis/statistics/trajectory_value.cpp)
+    analysis/statistics/simultaneous_band.cpp)
 venturi_unit(analysis_9
-    analysis/optimiser/optimise.cpp
-    analysis/statistics/findings.cpp)
+    analysis/optimiser/direct_search.cpp
+    analysis/optimiser/random_point.cpp
+    analysis/optimiser/world_decision.cpp
+    analysis/optimiser/world_decision_objective.cpp
+    analysis/optimiser/world_decision_search.cpp
+    analysis/optimiser/world_objective.cpp
+    analysis/optimiser/world_problem.cpp
+    analysis/optimiser/world_question.cpp
+    analysis/optimiser/world_runner.cpp
+    analysis/problems/activity_network.cpp
+    analysis/problems/newsvendor.cpp
+    analysis/problems/queue_speed.cpp
+    analysis/problems/startup4_objective.cpp
+    analysis/statistics/bootstrap.cpp
+    analysis/statistics/cohort.cpp
+    analysis/statistics/company_rows.cpp
+    analysis/statistics/cooperation_network.cpp
+    analysis/statistics/distributions.cpp
+    analysis/statistics/group_results.cpp
+    analysis/statistics/memory_need.cpp
+    analysis/statistics/observable.cpp
+    analysis/statistics/observables.cpp
+    analysis/statistics/stopping.cpp
+    analysis/statistics/trajectory_value.cpp)
+venturi_unit(analysis_10
+    analysis/optimiser/world_evaluation.cpp
+    analysis/optimiser/world_gradient.cpp
+    analysis/optimiser/world_mix_objective.cpp
+    analysis/optimiser/world_places.cpp
+    analysis/problems/portfolio.cpp
+    analysis/statistics/published_comparison.cpp
+    analysis/statistics/sobol_indices.cpp)
+venturi_unit(analysis_11
+    analysis/optimiser/gradient_estimator.cpp
+    analysis/optimiser/world_mix_search.cpp)

@@ -1,6 +1,7 @@
 #include "analysis/optimiser/optimise.hpp"
 
 #include "analysis/optimiser/direct_search.hpp"
+#include "analysis/optimiser/linearised_search.hpp"
 #include "analysis/optimiser/random_point.hpp"
 #include "sim/contract.hpp"
 #include "sim/ensemble/moments.hpp"
@@ -291,6 +292,11 @@ void ascend(Problem& problem, const OptimisationOptions& options, const Gradient
     result.ending = stopped ? Ending::stopped : moved ? Ending::budget_spent : Ending::nothing_moves;
 }
 
+void expect_one_objective(const Problem& problem) {
+    if (problem.objectives() > 1)
+        throw std::invalid_argument("the worst of several objectives is followed by linearised steps alone");
+}
+
 template <class Search>
 void search(Problem& problem, const OptimisationOptions& options, const Search& method,
             OptimisationResult& result) {
@@ -340,10 +346,16 @@ OptimisationResult optimise(Problem& problem, const OptimisationOptions& options
     const double before = problem.forward_runs();
     std::visit(
         [&](const auto& method) {
-            if constexpr (std::same_as<std::decay_t<decltype(method)>, GradientMethod>)
-                ascend(problem, options, method, result);
-            else
-                search(problem, options, method, result);
+            using Each = std::decay_t<decltype(method)>;
+            if constexpr (std::same_as<Each, LinearisedSteps>) {
+                linearised_search(problem, options, method, result);
+            } else {
+                expect_one_objective(problem);
+                if constexpr (std::same_as<Each, GradientMethod>)
+                    ascend(problem, options, method, result);
+                else
+                    search(problem, options, method, result);
+            }
         },
         options.method);
     result.forward_runs = problem.forward_runs() - before;

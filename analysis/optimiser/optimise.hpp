@@ -98,7 +98,19 @@ struct ResponseSurface {
     std::uint32_t rounds = 2;
 };
 
-using Method = std::variant<GradientMethod, NelderMead, RandomSearch, ResponseSurface>;
+/// Steps of given lengths, each the best by what is known around a point: for the worst of several
+/// objectives, under constraints, where gradients are dear and few (linearised_step.hpp). Shares move in
+/// log-ratios, numbers between finite bounds in quarters of their range, which they may reach.
+struct LinearisedSteps {
+    std::string estimator;  ///< one of the problem's own: it has the gradients of all columns at one cost
+    double length = 1;      ///< of the first step; later ones fall as half a cosine over the budget
+    /// The part of what was known before a step, moved along with it, in [0, 1); of values more, the
+    /// shorter steps are.
+    double memory = 0.5;
+    std::uint32_t repetitions = 1;  ///< for each step
+};
+
+using Method = std::variant<GradientMethod, LinearisedSteps, NelderMead, RandomSearch, ResponseSurface>;
 
 /// A step of an optimisation: the row of its log.
 struct Iteration {
@@ -135,6 +147,10 @@ struct OptimisationResult {
     Vector start;
     std::vector<Iteration> log;
     Vector multipliers;  ///< for each constraint the price of its bound: objective for one unit more of it
+    Vector weights;      ///< of several objectives how much each holds the worst back; of linearised steps
+    /// Of linearised steps: whether any repetition's gradient was anything but zero, by objective and
+    /// constraint.
+    std::vector<bool> moved;
     double forward_runs = 0;
     Ending ending = Ending::budget_spent;
 };

@@ -7,7 +7,7 @@
 //         FeasibleSet feasible_set() const;
 //         Outcomes outcomes(const DenseMatrix& decisions, const Repetitions& repetitions) const;
 //         // may have: Goal goal() const; Index constraints() const; std::vector<OwnGradient> gradients()
-//         const;
+//         const; Index objectives() const, where the worst of several counts;
 //     };
 //     Problem problem{Newsvendor{}};
 //
@@ -34,8 +34,8 @@ struct Repetitions {
 
 /// What repetitions gave.
 struct Outcomes {
-    DenseMatrix values;  ///< repetitions × (1 + constraints): the objective, then for each constraint what
-                         ///< has a mean ≤ 0
+    DenseMatrix values;  ///< repetitions × (objectives + constraints): the objective, or each of those of
+                         ///< which the worst counts, then for each constraint what has a mean ≤ 0
     /// repetitions × controls, which have mean zero by construction whatever the decision; it may have no
     /// columns.
     DenseMatrix controls = {};
@@ -86,6 +86,10 @@ class Problem {
                       })
             constraints_ = objective.constraints();
         if constexpr (requires {
+                          { objective.objectives() } -> std::convertible_to<Index>;
+                      })
+            objectives_ = objective.objectives();
+        if constexpr (requires {
                           { objective.gradients() } -> std::convertible_to<std::vector<OwnGradient>>;
                       })
             gradients_ = objective.gradients();
@@ -96,6 +100,8 @@ class Problem {
     /// +1 where more is better, −1 where less is.
     [[nodiscard]] double sign() const { return goal_ == Goal::maximise ? 1 : -1; }
     [[nodiscard]] Index constraints() const { return constraints_; }
+    /// How many objectives there are, of which the worst mean counts; mostly 1.
+    [[nodiscard]] Index objectives() const { return objectives_; }
     [[nodiscard]] const std::vector<OwnGradient>& own_gradients() const { return gradients_; }
     /// Runs of one repetition so far, or what has cost as much.
     [[nodiscard]] double forward_runs() const { return forward_runs_; }
@@ -113,6 +119,7 @@ class Problem {
     FeasibleSet set_;
     Goal goal_ = Goal::maximise;
     Index constraints_ = 0;
+    Index objectives_ = 1;
     std::function<Outcomes(const DenseMatrix&, const Repetitions&)> outcomes_;
     std::vector<OwnGradient> gradients_;
     double forward_runs_ = 0;

@@ -61,7 +61,7 @@ WorldProblem::WorldProblem(const Scenario& scenario, MixQuestion question)
     companies_ = static_cast<std::size_t>(group.count);
     if (companies_ == 0)
         throw std::invalid_argument("startups." + group.name + ": the group has no startups");
-    if (group.inside != Inside::five_advantages)
+    if (question_.moves_mix && group.inside != Inside::five_advantages)
         throw std::invalid_argument("startups." + group.name
                                     + ": a mix is read where the group has 'inside: five_advantages'");
     if (question_.who == WhoDecides::one && !question_.objective.of_company)

@@ -43,6 +43,7 @@ struct MixQuestion {
     std::uint32_t group = 0;  ///< of startups, by its place
     WorldObjective objective = log_proceeds_objective();
     WhoDecides who = WhoDecides::everyone;
+    bool moves_mix = true;  ///< where it doesn't, the group need not have an inside
 };
 
 /// The world is made once and shared by all threads. An intervention that sets the mix of the group is

@@ -56,7 +56,7 @@ void WorldRunner::live(std::uint64_t seed, std::uint64_t trajectory, const MixOf
                        const StopRequest* stop, WorldOutcome& outcome) {
     constexpr double months_between_looks = 12;
     world_.reset(LedgerDraws(PlainDraws(FastVariates(seed, static_cast<std::uint32_t>(trajectory)))));
-    give_own_mixes(world_, problem_->question().group, mix_of);
+    if (mix_of) give_own_mixes(world_, problem_->question().group, mix_of);
     for (double month = 0; month < problem_->horizon(); month += months_between_looks) {
         stop_if_requested(stop);
         world_.run_until(std::min(month + months_between_looks, problem_->horizon()));

@@ -59,9 +59,13 @@ class WorldRunner {
   public:
     explicit WorldRunner(const WorldProblem& problem);
 
-    /// Lives a trajectory to the horizon. Throws Stopped on a request, and what the world throws.
+    /// Lives a trajectory to the horizon; without `mix_of` companies keep the scenario's mix. Throws Stopped
+    /// on a request, and what the world throws.
     void live(std::uint64_t seed, std::uint64_t trajectory, const MixOfCompany& mix_of,
               const StopRequest* stop, WorldOutcome& outcome);
+
+    /// As the last trajectory has left it.
+    [[nodiscard]] const LedgerWorld& world() const { return world_; }
 
   private:
     const WorldProblem* problem_;

@@ -1,12 +1,15 @@
 // venturi optimise: where the next dollar should go.
 #include "analysis/program/command_line.hpp"
+#include "analysis/program/decision_command.hpp"
 #include "analysis/program/failure.hpp"
+#include "analysis/program/forward_run_budget.hpp"
 #include "analysis/program/interrupt.hpp"
 #include "analysis/program/optimise_experiment.hpp"
 #include "analysis/program/program.hpp"
 #include "analysis/program/result_publication.hpp"
 #include "analysis/program/scenario_request.hpp"
 #include "analysis/report/build_information.hpp"
+#include "analysis/report/known_number.hpp"
 #include "analysis/report/quantity_text.hpp"
 #include "analysis/report/terminal.hpp"
 #include "scenarios/problem.hpp"
@@ -17,8 +20,8 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <charconv>
 #include <chrono>
+#include <cmath>
 #include <memory>
 #include <optional>
 #include <ostream>
@@ -47,6 +50,8 @@ struct OptimiseCommand {
     std::int64_t trajectories = 0;
     std::int64_t check = 400;
     std::int64_t flatness = 50;
+    DecisionText decision = {};
+    std::vector<std::string> robust = {};
     std::vector<std::string> settings;
     bool strict = false;
     std::optional<std::string> seed;
@@ -77,50 +82,19 @@ double share_of_option(const std::string& option, const std::string& text, doubl
                     text, quantity_text(most, Dimension::share)));
 }
 
-/// Seconds of "90 s", "5 min"; nothing where it is a number of runs.
-std::optional<double> seconds_of(const std::string& text) {
-    double number = 0;
-    const char* const end = text.data() + text.size();
-    const auto [rest, error] = std::from_chars(text.data(), end, number);
-    if (error != std::errc()) return std::nullopt;
-    std::string unit(rest, end);
-    std::erase(unit, ' ');
-    if (unit == "s" || unit == "seconds" || unit == "second") return number;
-    if (unit == "min" || unit == "minutes" || unit == "minute") return 60 * number;
-    if (unit == "h" || unit == "hours" || unit == "hour") return 3600 * number;
-    return std::nullopt;
-}
-
-/// Forward runs that so many seconds are enough for, by a few that are lived first.
-std::uint64_t runs_in(double seconds, const OptimiseExperiment& experiment, int threads) {
+/// What a forward run takes, by a few that are lived first.
+double seconds_of_run(const OptimiseExperiment& experiment, int threads) {
     const auto problem = problem_of(experiment);
     constexpr std::uint64_t tried = 8;
     const auto began = std::chrono::steady_clock::now();
-    const WorldEvaluation seen = evaluate(*problem, {{.mix = experiment.start}},
-                                          {.trajectories = tried, .first = 1U << 30U, .threads = threads});
-    const double each =
-        std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count() / tried;
-    static_cast<void>(seen);
-    return static_cast<std::uint64_t>(std::clamp(seconds / std::max(each, 1e-6), 1.0, 1e9));
+    static_cast<void>(evaluate(*problem, {{.mix = experiment.start}},
+                               {.trajectories = tried, .first = 1U << 30U, .threads = threads}));
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count() / tried;
 }
 
 void read_budget(OptimiseExperiment& experiment, const OptimiseCommand& command) {
-    const auto refuse = [&] {
-        throw InputError(
-            fmt::format("--budget '{}' is neither a number of forward runs nor a time\n  legal here: 96, "
-                        "2000, 30 s, 5 min",
-                        command.budget));
-    };
-    if (const auto seconds = seconds_of(command.budget)) {
-        if (!(*seconds > 0 && *seconds <= 1e6)) refuse();
-        experiment.budget = runs_in(*seconds, experiment, command.threads);
-    } else {
-        const char* const end = command.budget.data() + command.budget.size();
-        const auto [rest, error] = std::from_chars(command.budget.data(), end, experiment.budget);
-        if (error != std::errc() || rest != end || experiment.budget == 0
-            || experiment.budget > 1'000'000'000)
-            refuse();
-    }
+    experiment.budget =
+        budget_named(command.budget, [&] { return seconds_of_run(experiment, command.threads); });
     const std::uint64_t least = least_budget(search_options_of(experiment));
     if (experiment.budget < least)
         throw InputError(
@@ -129,7 +103,8 @@ void read_budget(OptimiseExperiment& experiment, const OptimiseCommand& command)
                         command.budget, experiment.budget, least, least));
 }
 
-OptimiseExperiment experiment_of(const OptimiseCommand& command, const Streams& streams) {
+/// What is asked, but for the group, the start and the budget, which need the scenario's world.
+OptimiseExperiment asked_by(const OptimiseCommand& command, const Streams& streams) {
     expect_one_of("--who", command.who, {"everyone", "one", "equilibrium"});
     expect_one_of("--method", command.method, mix_search_method_names());
     if (command.who == "equilibrium" && command.method != "gradient")
@@ -155,6 +130,12 @@ OptimiseExperiment experiment_of(const OptimiseCommand& command, const Streams& 
     experiment.replay = {.scenario = command.scenario,
                          .seed = static_cast<std::uint64_t>(experiment.scenario.run.seed),
                          .settings = command.settings};
+    experiment.group = command.group;
+    return experiment;
+}
+
+OptimiseExperiment experiment_of(const OptimiseCommand& command, const Streams& streams) {
+    OptimiseExperiment experiment = asked_by(command, streams);
     experiment.group =
         experiment.scenario.world.startups.empty()
             ? command.group
@@ -188,8 +169,8 @@ std::string ending_of(const OptimiseOutcome& outcome) {
     return outcome.found.ending == optimiser::Ending::nothing_moves ? "nothing_moves" : "budget_spent";
 }
 
-void print_json(const OptimiseExperiment& experiment, const OptimiseOutcome& outcome, double seconds,
-                const std::string& folder, const Streams& streams) {
+void print_json(const OptimiseExperiment& experiment, const OptimiseOutcome& outcome, const TailIndex& tail,
+                double seconds, const std::string& folder, const Streams& streams) {
     Json json = {{"version", build_information().version},
                  {"title", experiment.scenario.title},
                  {"seed", experiment.replay.seed},
@@ -201,6 +182,10 @@ void print_json(const OptimiseExperiment& experiment, const OptimiseOutcome& out
                  {"trajectories_failed", outcome.failed()},
                  {"seconds", seconds}};
     json.update(mix_results_json(results_of(experiment, outcome)));
+    if (!std::isnan(tail.index)) {
+        json["tail_index"] = tail.index;
+        json["tail_index_standard_error"] = number_or_null(tail.standard_error);
+    }
     json["results_directory"] = folder;
     json["warnings"] = warning_texts_json(experiment.scenario);
     streams.out << json_text(json);
@@ -216,6 +201,18 @@ void print_text(const OptimiseExperiment& experiment, const OptimiseOutcome& out
                                elapsed_text(seconds), visible(folder));
 }
 
+/// Of an objective whose few largest values may decide its mean: by fresh trajectories with the best mix.
+TailIndex tail_of(const OptimiseExperiment& experiment, const OptimiseOutcome& outcome, int threads) {
+    const WorldObjective& objective = outcome.problem->question().objective;
+    const bool may_be_heavy =
+        objective.of_company
+        && (objective.dimension == Dimension::money || objective.name == "crra_proceeds");
+    constexpr std::uint64_t enough = 100;
+    if (!may_be_heavy || outcome.interrupted) return {.index = std::nan("")};
+    return measure_tail(*outcome.problem, outcome.found.mix, std::min(experiment.check, enough),
+                        experiment.replay.seed, threads);
+}
+
 void tell_failures(const OptimiseOutcome& outcome, const Streams& streams) {
     if (outcome.failed() == 0) return;
     const std::string& reason = outcome.found.tally.first_failure.empty() ? outcome.measured.first_failure
@@ -225,6 +222,17 @@ void tell_failures(const OptimiseOutcome& outcome, const Streams& streams) {
 }
 
 ExitCode optimise_scenario(const OptimiseCommand& command, const Streams& streams) {
+    if (asks_for_decision(command.objective, command.decision, command.robust))
+        return optimise_decision({.asked = asked_by(command, streams), .text = command.decision},
+                                 {.start = command.start,
+                                  .budget = command.budget,
+                                  .robust = command.robust,
+                                  .strict = command.strict,
+                                  .threads = command.threads,
+                                  .output = command.output,
+                                  .quiet = command.quiet,
+                                  .json = command.json},
+                                 streams);
     const OptimiseExperiment experiment = experiment_of(command, streams);
     const InterruptListener interrupt;
     const auto folder = open_result_folder(command.output, usual_folder(command.scenario, "_optimise"));
@@ -249,12 +257,15 @@ ExitCode optimise_scenario(const OptimiseCommand& command, const Streams& stream
             "warning: no step in the mix ever changed '{}' in a history: there is nothing to "
             "optimise\n",
             experiment.objective);
+    const TailIndex tail = tail_of(experiment, outcome, command.threads);
+    if (const std::string heavy = tail_warning(experiment.objective, tail); !heavy.empty())
+        streams.err << "warning: " << heavy << '\n';
     const Publication publication =
         publish_result(*folder, files_of(experiment, outcome), manifest_of(experiment, outcome));
     ExitCode code = say_where(publication, streams);
     if (outcome.failed() > 0 || !is_moved) code = ExitCode::failure;
     if (command.json)
-        print_json(experiment, outcome, seconds, publication.path.string(), streams);
+        print_json(experiment, outcome, tail, seconds, publication.path.string(), streams);
     else if (!command.quiet)
         print_text(experiment, outcome, seconds, publication.path.string(), streams);
     if (!outcome.interrupted) return code;
@@ -275,15 +286,29 @@ scenario's. --who equilibrium: each company follows its own gain until none gain
 
 Objectives: log_proceeds (the mean of log(1 + proceeds/$1M) over companies), crra_proceeds with --aversion,
 proceeds, survival, rounds, raised, or any measure of the world at the horizon (`venturi list measures`). Few
-companies bring most of the proceeds: their mean is hardly known from a thousand histories; prefer log_proceeds.
+companies bring most of the proceeds: their mean is hardly known from a thousand histories; prefer log_proceeds,
+"median of raised" or "quantile 90% of proceeds" (of all companies of all histories), or "cvar 5% of raised", the
+mean of the worst twentieth.
 
-Files: mix.csv, path.csv, path.svg, flatness.csv, flatness.svg, best.yaml (a scenario with the best mix), manifest.json.
+--subject-to: what has to be kept, by any such statistic: "survival >= 60%", "share_dead <= 30%". Whether a
+constraint is met is measured on fresh histories, and its price is what the objective would gain were the bound
+looser. --over finance.raising.attempts=1..9: parameters of the scenario that are decided beside the mix, or with
+--keep-mix in its place; a bound that holds one is told of. --robust winter.yaml environment.climate.initial=cold:
+the decision lives in these scenarios and in the one that was asked about, under the same luck, and the worst of
+them counts, or with --robust-by mean all alike; constraints hold in the worst, or in the mean.
+
+Files: mix.csv, path.csv, path.svg, flatness.csv, flatness.svg, best.yaml (a scenario with the best mix), manifest.json;
+with a statistic, constraints, --over or --robust decision.csv, constraints.csv and scenarios.csv instead of mix.csv and
+flatness.
 
 Examples:
   venturi optimise foundation_model_lab
   venturi optimise customer_service --set run.horizon="72 months" --start equal --budget 96 --json
   venturi optimise foundation_model_lab --objective survival --budget "2 min" --by-stage
-  venturi optimise customer_service --who one --method random_search --budget 960)";
+  venturi optimise customer_service --who one --method random_search --budget 960
+  venturi optimise customer_service --objective "quantile 90% of proceeds" --subject-to "survival >= 60%"
+  venturi optimise seed_cohort --objective survival --over finance.raising.attempts=1..9
+  venturi optimise foundation_model_lab --robust environment.climate.initial=cold --robust-by worst)";
 
 }  // namespace
 
@@ -294,7 +319,24 @@ void add_optimise_command(CommandLine& program, const Streams& streams, ExitCode
     command.option("SCENARIO", options->scenario, "a scenario file, or the name of a library scenario")
         .required();
     command.option("--group", options->group, "whose mix (default: the first group with an inside)");
-    command.option("--objective", options->objective, "what is to be had (default: log_proceeds)");
+    command.option(
+        "--objective", options->objective,
+        "what is to be had: its mean, or a statistic such as \"quantile 10% of proceeds\" (default: "
+        "log_proceeds)");
+    command
+        .option("--subject-to", options->decision.subject_to,
+                "a constraint, such as \"survival >= 60%\"; as often as there are")
+        .one_value_each();
+    command
+        .option("--over", options->decision.over,
+                "a parameter that is decided too, path=low..high, or another mix, path.mix=simplex; as often "
+                "as there are")
+        .one_value_each();
+    command.flag("--keep-mix", options->decision.keeps_mix, "only what --over names is decided");
+    command.option("--robust", options->robust,
+                   "scenarios or shocks (files, or path=value) beside the scenario itself");
+    command.option("--robust-by", options->decision.robust_by,
+                   "which of these counts: their worst, or their mean (default: worst)");
     command.option("--aversion", options->aversion, "relative risk aversion of crra_proceeds (default: 1)")
         .within(0.0, 100.0);
     command.option("--who", options->who, "who decides: everyone, one or equilibrium (default: everyone)");
@@ -318,7 +360,8 @@ void add_optimise_command(CommandLine& program, const Streams& streams, ExitCode
         .within(std::int64_t{2}, std::int64_t{1'000'000});
     command
         .option("--flatness", options->flatness,
-                "trajectories that measure how flat the optimum is; 0: not at all (default: 50)")
+                "trajectories that measure how flat the optimum is, or what constraints cost; 0: not at all "
+                "(default: 50)")
         .within(std::int64_t{0}, std::int64_t{1'000'000});
     command.option("--seed", options->seed, "the seed (default: the scenario's)");
     command

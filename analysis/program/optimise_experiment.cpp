@@ -133,12 +133,12 @@ std::uint32_t group_with_mix(const Scenario& scenario, const std::string& name) 
                                       - groups.begin());
 }
 
-WorldObjective objective_named(const std::string& name, double aversion) {
+WorldObjective objective_named(const std::string& name, double aversion, const std::string& option) {
     if (name == "crra_proceeds") return crra_proceeds_objective(aversion);
     if (auto objective = find_world_objective(name)) return *objective;
     std::vector<std::string> names = world_objective_names();
     names.emplace_back("crra_proceeds");
-    throw unknown_name("--objective", "objective", name, names);
+    throw unknown_name(option, "objective", name, names);
 }
 
 MixRows mix_rows_named(const std::string& option, const std::string& text, const WorldProblem& problem,

@@ -58,8 +58,9 @@ struct OptimiseOutcome {
 /// InputError, naming the option, where there is none.
 [[nodiscard]] std::uint32_t group_with_mix(const Scenario& scenario, const std::string& name);
 
-/// The objective of that name. Throws InputError with the nearest name.
-[[nodiscard]] WorldObjective objective_named(const std::string& name, double aversion);
+/// The objective of that name. Throws InputError with the option and the nearest name.
+[[nodiscard]] WorldObjective objective_named(const std::string& name, double aversion,
+                                             const std::string& option = "--objective");
 
 /// The rows that a text asks for: "scenario", "equal", or "technology=40%,data=20%,...", for all rows alike.
 /// Throws InputError.

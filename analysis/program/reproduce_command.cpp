@@ -2,6 +2,7 @@
 #include "analysis/program/branch_experiment.hpp"
 #include "analysis/program/command_line.hpp"
 #include "analysis/program/compare_experiment.hpp"
+#include "analysis/program/decision_experiment.hpp"
 #include "analysis/program/discover_experiment.hpp"
 #include "analysis/program/failure.hpp"
 #include "analysis/program/influence_experiment.hpp"
@@ -327,6 +328,15 @@ Reproduction reproduce_discovery(const Manifest& manifest, Scenario scenario,
 
 Reproduction reproduce_optimise(const Manifest& manifest, Scenario scenario, const ReproduceCommand& command,
                                 const StopRequest& stop, const Streams& streams) {
+    if (is_decision(manifest)) {
+        const DecisionExperiment experiment =
+            decision_experiment_of(manifest, std::move(scenario), command.result);
+        const DecisionOutcome outcome =
+            run_experiment(experiment, command.threads, stop, style_of(command), streams);
+        const std::uint64_t tried = outcome.found.forward_runs + outcome.measured.forward_runs;
+        if (outcome.interrupted) return {.files = {}, .tried = tried, .interrupted = true};
+        return {.files = files_of(experiment, outcome), .tried = tried};
+    }
     const OptimiseExperiment experiment =
         optimise_experiment_of(manifest, std::move(scenario), command.result);
     const OptimiseOutcome outcome =

@@ -1,0 +1,15 @@
+// A budget as it is asked for: a number of forward runs, or a time.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+
+namespace venturi {
+
+/// "96", "2000", "30 s", "5 min"; of a time so many runs as `seconds_of_run` says that it is enough for.
+/// Throws InputError where it is neither.
+[[nodiscard]] std::uint64_t budget_named(const std::string& text,
+                                         const std::function<double()>& seconds_of_run);
+
+}  // namespace venturi
