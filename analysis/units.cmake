@@ -1,29 +1,29 @@
 # Files that are compiled as one; written by .ci/units.
 venturi_unit(analysis_1
     analysis/experiments/design.cpp
+    analysis/experiments/optimum_sensitivity.cpp
     analysis/experiments/selection.cpp
     analysis/experiments/sensitivity.cpp
-    analysis/experiments/tree_analysis.cpp
-    analysis/program/branch_experiment.cpp
+    analysis/program/descent_options.cpp
     analysis/program/gradient_command.cpp
+    analysis/program/gradient_experiment.cpp
     analysis/program/optimise_experiment.cpp
     analysis/program/reproduce_command.cpp
     analysis/program/run_experiment.cpp
     analysis/program/select_command.cpp
     analysis/program/select_experiment.cpp
-    analysis/program/sensitivity_experiment.cpp
-    analysis/program/sweep_experiment.cpp
     analysis/program/topics.cpp
     analysis/report/branch_report.cpp
     analysis/report/comparison_report.cpp
     analysis/report/line_plot.cpp
     analysis/report/mix_report.cpp
+    analysis/report/optimum_report.cpp
+    analysis/report/race_report.cpp
     analysis/report/risk_tree_layout.cpp
     analysis/report/risk_tree_symbols.cpp
     analysis/report/risk_tree_text.cpp
     analysis/report/selection_picture.cpp
-    analysis/report/selection_report.cpp
-    analysis/report/sweep_report.cpp)
+    analysis/report/selection_report.cpp)
 venturi_unit(analysis_2
     analysis/experiments/branching.cpp
     analysis/experiments/comparison.cpp
@@ -70,6 +70,7 @@ venturi_unit(analysis_3
     analysis/report/svg_text.cpp)
 venturi_unit(analysis_4
     analysis/experiments/network_analysis.cpp
+    analysis/experiments/tree_analysis.cpp
     analysis/program/command_line.cpp
     analysis/program/interrupt.cpp
     analysis/program/resumption.cpp
@@ -90,12 +91,14 @@ venturi_unit(analysis_4
     analysis/report/network_report.cpp
     analysis/report/piece_file.cpp
     analysis/report/quantity_text.cpp
-    analysis/report/survival_picture.cpp
     analysis/report/terminal_table.cpp
     analysis/report/text_width.cpp)
 venturi_unit(analysis_5
+    analysis/program/branch_experiment.cpp
     analysis/program/compare_command.cpp
+    analysis/program/sensitivity_experiment.cpp
     analysis/program/sweep_command.cpp
+    analysis/program/sweep_experiment.cpp
     analysis/report/checksum.cpp
     analysis/report/cohort_report.cpp
     analysis/report/dataset.cpp
@@ -103,18 +106,20 @@ venturi_unit(analysis_5
     analysis/report/manifest.cpp
     analysis/report/network_picture.cpp
     analysis/report/sensitivity_report.cpp
+    analysis/report/survival_picture.cpp
     analysis/report/terminal.cpp
     analysis/report/variant_report.cpp
     analysis/report/whole_file.cpp)
 venturi_unit(analysis_6
-    analysis/program/branch_command.cpp
+    analysis/program/discover_experiment.cpp
     analysis/program/rare_experiment.cpp
     analysis/program/rare_run.cpp
     analysis/report/discovery_report.cpp
     analysis/report/group_report.cpp
     analysis/report/influence_layout.cpp
     analysis/report/rare_event_report.cpp
-    analysis/report/startup_risk_report.cpp)
+    analysis/report/startup_risk_report.cpp
+    analysis/report/sweep_report.cpp)
 venturi_unit(analysis_7
     analysis/optimiser/coordinates.cpp
     analysis/optimiser/direct_search.cpp
@@ -141,6 +146,13 @@ venturi_unit(analysis_7
     analysis/statistics/restricted_mean.cpp
     analysis/statistics/simultaneous_band.cpp)
 venturi_unit(analysis_8
+    analysis/optimiser/best_response.cpp
+    analysis/statistics/replicated_sobol_indices.cpp
+    analysis/statistics/scrambled_sobol.cpp
+    analysis/statistics/sequential_selection.cpp
+    analysis/statistics/settled_variance.cpp
+    analysis/statistics/sobol_indices.cpp)
+venturi_unit(analysis_9
     analysis/statistics/cohort.cpp
     analysis/statistics/company_rows.cpp
     analysis/statistics/distributions.cpp
@@ -149,11 +161,5 @@ venturi_unit(analysis_8
     analysis/statistics/memory_need.cpp
     analysis/statistics/observable.cpp
     analysis/statistics/observables.cpp
-    analysis/statistics/scrambled_sobol.cpp
-    analysis/statistics/sequential_selection.cpp
-    analysis/statistics/settled_variance.cpp
     analysis/statistics/stopping.cpp
     analysis/statistics/trajectory_value.cpp)
-venturi_unit(analysis_9
-    analysis/statistics/replicated_sobol_indices.cpp
-    analysis/statistics/sobol_indices.cpp)

@@ -21,6 +21,8 @@ namespace venturi {
 namespace {
 
 constexpr std::size_t free_shares = advantages - 1;
+// Of companies among others that have another mix, one in so many explores.
+constexpr std::size_t explorers_apart = 8;
 
 using Direction = std::array<double, advantages>;
 
@@ -100,11 +102,17 @@ class Exploration {
     Exploration(std::uint64_t seed, std::uint64_t trajectory, std::size_t directions)
         : seed_(seed), trajectory_(static_cast<std::uint32_t>(trajectory)), directions_(directions) {
         offset_ = static_cast<std::size_t>(word(0) % directions_);
+        shift_ = static_cast<std::size_t>((word(0) >> 32U) % explorers_apart);
     }
 
     /// Neighbours by number step in different directions, each in each one with the same probability.
     [[nodiscard]] std::size_t direction_of(std::size_t company) const {
         return (company + offset_) % directions_;
+    }
+    /// Whether it is among those that explore where the others have another mix.
+    [[nodiscard]] bool is_among(std::size_t company, std::size_t companies) const {
+        const std::size_t apart = std::min(explorers_apart, companies);
+        return (company + shift_) % apart == 0;
     }
     /// Which of the two ends it has in the first world.
     [[nodiscard]] std::size_t end_of(std::size_t company) const { return word(1 + company) >> 63; }
@@ -119,6 +127,7 @@ class Exploration {
     std::uint32_t trajectory_;
     std::size_t directions_;
     std::size_t offset_ = 0;
+    std::size_t shift_ = 0;
 };
 
 void add_difference(SteppedTrajectory& row, std::size_t direction, const WorldOutcome& up,
@@ -161,6 +170,7 @@ class Stepper {
           options_(options),
           steps_(steps_at(at, options.steps, options.length)),
           rest_(options.rest.empty() ? problem.mix() : options.rest),
+          all_explore_(options.rest.empty() || shares_of_rows(options.rest) == shares_of_rows(at)),
           seed_(options.run.seed.value_or(problem.seed())) {}
 
     [[nodiscard]] const Steps& steps() const { return steps_; }
@@ -182,7 +192,10 @@ class Stepper {
         runner.live(seed_, trajectory, mix_of, options_.run.stop, row.ends[end]);
         row.events += row.ends[end].events;
         const auto worlds = static_cast<double>(forward_runs_of_trajectory(options_.estimator, at_.size()));
-        row.value += value_of(row.ends[end], deciding_in(problem_, trajectory)) / worlds;
+        const DecidingCompanies deciding = options_.estimator == WorldEstimator::company_exploration
+                                               ? DecidingCompanies{0, problem_.companies()}
+                                               : deciding_in(problem_, trajectory);
+        row.value += value_of(row.ends[end], deciding) / worlds;
     }
 
     void live_central(WorldRunner& runner, std::uint64_t trajectory, SteppedTrajectory& row) const {
@@ -212,18 +225,25 @@ class Stepper {
 
     void live_exploring(WorldRunner& runner, std::uint64_t trajectory, SteppedTrajectory& row) const {
         const Exploration exploration(seed_, trajectory, steps_.ends.size());
+        const auto explores = [&](std::size_t company) {
+            return all_explore_ || exploration.is_among(company, problem_.companies());
+        };
+        const auto direction_of = [&](std::size_t company) {
+            return exploration.direction_of(all_explore_ ? company : company / explorers_apart);
+        };
         for (const std::size_t end : {0U, 1U}) {
             const auto mix_of = [&](std::size_t company) -> std::span<const InvestmentMix> {
-                return steps_.ends[exploration.direction_of(company)][exploration.end_of(company) ^ end];
+                if (!explores(company)) return rest_;
+                return steps_.ends[direction_of(company)][exploration.end_of(company) ^ end];
             };
             live_end(runner, trajectory, mix_of, row, end);
         }
         row.founded = 0;
         for (std::size_t company = 0; company < problem_.companies(); ++company) {
-            if (std::isnan(row.ends[0].values[company])) continue;
+            if (!explores(company) || std::isnan(row.ends[0].values[company])) continue;
             ++row.founded;
             const std::size_t up = exploration.end_of(company);
-            add_difference(row, exploration.direction_of(company), row.ends[up], row.ends[1 - up], company,
+            add_difference(row, direction_of(company), row.ends[up], row.ends[1 - up], company,
                            options_.run.controls);
         }
     }
@@ -233,6 +253,7 @@ class Stepper {
     const WorldGradientOptions& options_;
     Steps steps_;
     MixRows rest_;
+    bool all_explore_;
     std::uint64_t seed_;
 };
 

@@ -25,7 +25,9 @@ enum class WorldEstimator : std::uint8_t {
     central_differences,
     /// Parameter exploration: two worlds in all. Each company steps in a direction and with a sign of its
     /// own, both the other way in the second world. It sees each company's own effect on itself, whoever
-    /// decides; what others' mixes do to a company averages out.
+    /// decides; what others' mixes do to a company averages out. Where one company decides and the rest is
+    /// given another mix, one company in eight steps around the first mix at a time, and the others have
+    /// theirs: that one company is alone is so only nearly.
     company_exploration,
 };
 
