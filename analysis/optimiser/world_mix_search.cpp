@@ -18,15 +18,11 @@ constexpr std::size_t shares_of_row = 5;
 // Updates that a budget is made to last for, as far as it does.
 constexpr std::uint64_t usual_updates = 6;
 
-constexpr const char* spsa = "spsa";
 constexpr const char* parameter_exploration = "parameter_exploration";
 
 optimiser::GradientEstimator estimator_of(const MixSearchOptions& options) {
     const std::string& name = options.descent.estimator;
     constexpr auto log_ratio = optimiser::Coordinates::log_ratio;
-    if (name == spsa)
-        return optimiser::SimultaneousPerturbation{.step = options.world.step_length,
-                                                   .coordinates = log_ratio};
     if (name == parameter_exploration)
         return optimiser::ParameterExploration{.spread = options.world.step_length, .coordinates = log_ratio};
     return optimiser::OwnEstimator{name.empty() ? common_steps_estimator : name};
@@ -35,7 +31,7 @@ optimiser::GradientEstimator estimator_of(const MixSearchOptions& options) {
 /// Forward runs of a trajectory for a gradient.
 std::uint64_t runs_of_gradient(const MixSearchOptions& options) {
     const std::string& name = options.descent.estimator;
-    if (name == spsa || name == parameter_exploration) return 2;
+    if (name == parameter_exploration) return 2;
     const NamedWorldEstimator* const named =
         find_world_estimator(name.empty() ? common_steps_estimator : name);
     if (named == nullptr) throw std::invalid_argument("there is no estimator '" + name + "'");
@@ -98,7 +94,6 @@ std::vector<std::string> mix_search_method_names() {
 std::vector<std::string> mix_estimator_names() {
     std::vector<std::string> names;
     for (const NamedWorldEstimator& each : named_world_estimators()) names.emplace_back(each.name);
-    names.emplace_back(spsa);
     names.emplace_back(parameter_exploration);
     return names;
 }

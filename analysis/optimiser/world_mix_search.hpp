@@ -39,8 +39,8 @@ struct MixDescent {
     std::string map = "log_ratio";    ///< one of mix_map_names()
 };
 
-/// Those of world_estimators.hpp, "spsa" (simultaneous perturbation of log-ratios) and
-/// "parameter_exploration" (a mix of its own for each trajectory, log-ratios normal around the point).
+/// Those of world_estimators.hpp, and "parameter_exploration": a mix of its own for each trajectory,
+/// log-ratios normal around the point.
 [[nodiscard]] std::vector<std::string> mix_estimator_names();
 [[nodiscard]] std::vector<std::string> mix_rule_names();
 [[nodiscard]] std::vector<std::string> mix_map_names();
