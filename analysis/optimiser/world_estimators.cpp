@@ -23,6 +23,10 @@ constexpr auto estimators = std::to_array<NamedWorldEstimator>({
      WorldEstimator::company_exploration, MixSteps::log_ratio, 1, false},
     {"company_exploration_controls", "the same, less explained luck", WorldEstimator::company_exploration,
      MixSteps::log_ratio, 1, true},
+    {"spsa", "all log-ratios at once, up or down at random", WorldEstimator::simultaneous,
+     MixSteps::log_ratio, 1, false},
+    {"spsa_controls", "the same, less explained luck", WorldEstimator::simultaneous, MixSteps::log_ratio, 1,
+     true},
 });
 
 }  // namespace
