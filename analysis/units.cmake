@@ -1,35 +1,35 @@
 # Files that are compiled as one; written by .ci/units.
 venturi_unit(analysis_1
     analysis/experiments/influence.cpp
+    analysis/experiments/optimum_sensitivity.cpp
     analysis/experiments/rare_event.cpp
-    analysis/experiments/sensitivity.cpp
     analysis/experiments/startup_risk.cpp
     analysis/program/decision_experiment.cpp
+    analysis/program/descent_options.cpp
+    analysis/program/gradient_experiment.cpp
     analysis/program/influence_command.cpp
-    analysis/program/influence_experiment.cpp
     analysis/program/objective_text.cpp
     analysis/program/optimise_command.cpp
     analysis/program/optimise_experiment.cpp
     analysis/program/rare_experiment.cpp
     analysis/program/rare_run.cpp
     analysis/program/risk_command.cpp
-    analysis/program/scenario_request.cpp
     analysis/report/decision_report.cpp
-    analysis/report/line_plot.cpp
     analysis/report/mix_report.cpp
+    analysis/report/optimum_report.cpp
+    analysis/report/race_report.cpp
     analysis/report/rare_event_report.cpp
     analysis/report/risk_file_report.cpp
     analysis/report/risk_tree_layout.cpp
     analysis/report/risk_tree_symbols.cpp
     analysis/report/risk_tree_text.cpp
-    analysis/report/sensitivity_report.cpp
-    analysis/report/tornado_picture.cpp)
+    analysis/report/sensitivity_report.cpp)
 venturi_unit(analysis_2
     analysis/experiments/comparison.cpp
     analysis/experiments/design.cpp
-    analysis/experiments/design_run.cpp
     analysis/experiments/discovery.cpp
     analysis/experiments/selection.cpp
+    analysis/experiments/sensitivity.cpp
     analysis/program/branch_experiment.cpp
     analysis/program/decision_command.cpp
     analysis/program/discover_command.cpp
@@ -60,6 +60,7 @@ venturi_unit(analysis_3
     analysis/program/output_file.cpp
     analysis/program/result_publication.cpp
     analysis/program/run_command.cpp
+    analysis/program/scenario_request.cpp
     analysis/program/shown_progress.cpp
     analysis/program/small_commands.cpp
     analysis/program/trace_command.cpp
@@ -104,13 +105,16 @@ venturi_unit(analysis_5
     analysis/report/risk_tree_picture.cpp
     analysis/report/survival_picture.cpp
     analysis/report/terminal.cpp
+    analysis/report/tornado_picture.cpp
     analysis/report/whole_file.cpp)
 venturi_unit(analysis_6
     analysis/experiments/branching.cpp
+    analysis/experiments/design_run.cpp
     analysis/experiments/risk_file.cpp
     analysis/program/company.cpp
     analysis/program/compare_command.cpp
     analysis/program/explain_command.cpp
+    analysis/program/influence_experiment.cpp
     analysis/program/sensitivity_experiment.cpp
     analysis/program/sweep_command.cpp
     analysis/report/cohort_report.cpp
@@ -120,8 +124,10 @@ venturi_unit(analysis_6
     analysis/report/variant_report.cpp)
 venturi_unit(analysis_7
     analysis/experiments/network_snapshot.cpp
-    analysis/program/branch_command.cpp)
+    analysis/program/branch_command.cpp
+    analysis/report/line_plot.cpp)
 venturi_unit(analysis_8
+    analysis/optimiser/best_response.cpp
     analysis/optimiser/coordinates.cpp
     analysis/optimiser/feasible_set.cpp
     analysis/optimiser/linearised_search.cpp
@@ -148,11 +154,13 @@ venturi_unit(analysis_9
     analysis/optimiser/direct_search.cpp
     analysis/optimiser/random_point.cpp
     analysis/optimiser/world_decision.cpp
-    analysis/optimiser/world_decision_objective.cpp
     analysis/optimiser/world_decision_search.cpp
+    analysis/optimiser/world_estimators.cpp
+    analysis/optimiser/world_mix_objective.cpp
     analysis/optimiser/world_objective.cpp
     analysis/optimiser/world_problem.cpp
     analysis/optimiser/world_question.cpp
+    analysis/optimiser/world_race.cpp
     analysis/optimiser/world_runner.cpp
     analysis/problems/activity_network.cpp
     analysis/problems/newsvendor.cpp
@@ -161,22 +169,23 @@ venturi_unit(analysis_9
     analysis/statistics/bootstrap.cpp
     analysis/statistics/cohort.cpp
     analysis/statistics/company_rows.cpp
-    analysis/statistics/cooperation_network.cpp
     analysis/statistics/distributions.cpp
     analysis/statistics/group_results.cpp
     analysis/statistics/memory_need.cpp
     analysis/statistics/observable.cpp
     analysis/statistics/observables.cpp
-    analysis/statistics/stopping.cpp
-    analysis/statistics/trajectory_value.cpp)
+    analysis/statistics/stopping.cpp)
 venturi_unit(analysis_10
     analysis/optimiser/world_evaluation.cpp
     analysis/optimiser/world_gradient.cpp
-    analysis/optimiser/world_mix_objective.cpp
     analysis/optimiser/world_places.cpp
     analysis/problems/portfolio.cpp
+    analysis/statistics/cooperation_network.cpp
     analysis/statistics/published_comparison.cpp
-    analysis/statistics/sobol_indices.cpp)
+    analysis/statistics/sobol_indices.cpp
+    analysis/statistics/trajectory_value.cpp)
 venturi_unit(analysis_11
     analysis/optimiser/gradient_estimator.cpp
-    analysis/optimiser/world_mix_search.cpp)
+    analysis/optimiser/world_decision_objective.cpp
+    analysis/optimiser/world_mix_search.cpp
+    analysis/optimiser/world_variants.cpp)

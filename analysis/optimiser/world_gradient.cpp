@@ -21,6 +21,8 @@ namespace venturi {
 namespace {
 
 constexpr std::size_t free_shares = advantages - 1;
+// Of companies among others that have another mix, one in so many explores.
+constexpr std::size_t explorers_apart = 8;
 
 using Direction = std::array<double, advantages>;
 
@@ -88,8 +90,9 @@ struct SteppedTrajectory {
         std::vector<double> controls = {};
     };
     std::vector<Difference> differences;
-    std::size_t founded = 0;  ///< companies that count
-    double value = 0;         ///< of the objective, the mean of all worlds lived
+    std::size_t founded = 0;         ///< companies that count
+    std::vector<double> signs = {};  ///< by direction, where all are stepped in at once
+    double value = 0;                ///< of the objective, the mean of all worlds lived
     std::uint64_t events = 0;
     std::array<WorldOutcome, 2> ends = {};
 };
@@ -100,11 +103,17 @@ class Exploration {
     Exploration(std::uint64_t seed, std::uint64_t trajectory, std::size_t directions)
         : seed_(seed), trajectory_(static_cast<std::uint32_t>(trajectory)), directions_(directions) {
         offset_ = static_cast<std::size_t>(word(0) % directions_);
+        shift_ = static_cast<std::size_t>((word(0) >> 32U) % explorers_apart);
     }
 
     /// Neighbours by number step in different directions, each in each one with the same probability.
     [[nodiscard]] std::size_t direction_of(std::size_t company) const {
         return (company + offset_) % directions_;
+    }
+    /// Whether it is among those that explore where the others have another mix.
+    [[nodiscard]] bool is_among(std::size_t company, std::size_t companies) const {
+        const std::size_t apart = std::min(explorers_apart, companies);
+        return (company + shift_) % apart == 0;
     }
     /// Which of the two ends it has in the first world.
     [[nodiscard]] std::size_t end_of(std::size_t company) const { return word(1 + company) >> 63; }
@@ -119,6 +128,7 @@ class Exploration {
     std::uint32_t trajectory_;
     std::size_t directions_;
     std::size_t offset_ = 0;
+    std::size_t shift_ = 0;
 };
 
 void add_difference(SteppedTrajectory& row, std::size_t direction, const WorldOutcome& up,
@@ -161,6 +171,7 @@ class Stepper {
           options_(options),
           steps_(steps_at(at, options.steps, options.length)),
           rest_(options.rest.empty() ? problem.mix() : options.rest),
+          all_explore_(options.rest.empty() || shares_of_rows(options.rest) == shares_of_rows(at)),
           seed_(options.run.seed.value_or(problem.seed())) {}
 
     [[nodiscard]] const Steps& steps() const { return steps_; }
@@ -169,10 +180,17 @@ class Stepper {
         row.differences.clear();
         row.events = 0;
         row.value = 0;
-        if (options_.estimator == WorldEstimator::central_differences)
-            live_central(runner, trajectory, row);
-        else
-            live_exploring(runner, trajectory, row);
+        switch (options_.estimator) {
+            case WorldEstimator::central_differences:
+                live_central(runner, trajectory, row);
+                break;
+            case WorldEstimator::company_exploration:
+                live_exploring(runner, trajectory, row);
+                break;
+            case WorldEstimator::simultaneous:
+                live_simultaneous(runner, trajectory, row);
+                break;
+        }
         expect_seen(row);
     }
 
@@ -182,48 +200,80 @@ class Stepper {
         runner.live(seed_, trajectory, mix_of, options_.run.stop, row.ends[end]);
         row.events += row.ends[end].events;
         const auto worlds = static_cast<double>(forward_runs_of_trajectory(options_.estimator, at_.size()));
-        row.value += value_of(row.ends[end], deciding_in(problem_, trajectory)) / worlds;
+        const DecidingCompanies deciding = options_.estimator == WorldEstimator::company_exploration
+                                               ? DecidingCompanies{0, problem_.companies()}
+                                               : deciding_in(problem_, trajectory);
+        row.value += value_of(row.ends[end], deciding) / worlds;
+    }
+
+    /// Both ends of a step of all companies, or of the one that decides; its differences are of `direction`.
+    void live_together(WorldRunner& runner, std::uint64_t trajectory, SteppedTrajectory& row,
+                       const std::array<MixRows, 2>& ends, std::size_t direction) const {
+        const bool one = problem_.question().who == WhoDecides::one;
+        const auto deciding = static_cast<std::size_t>(trajectory % problem_.companies());
+        for (const std::size_t end : {0U, 1U}) {
+            const auto mix_of = [&](std::size_t company) -> std::span<const InvestmentMix> {
+                return !one || company == deciding ? ends[end] : rest_;
+            };
+            live_end(runner, trajectory, mix_of, row, end);
+        }
+        row.founded = 0;
+        if (row.ends[0].values.empty()) {
+            row.founded = 1;
+            add_difference_of_worlds(row, direction, row.ends[0], row.ends[1], problem_.companies(),
+                                     options_.run.controls);
+            return;
+        }
+        for (std::size_t company = 0; company < problem_.companies(); ++company) {
+            if ((one && company != deciding) || std::isnan(row.ends[0].values[company])) continue;
+            ++row.founded;
+            add_difference(row, direction, row.ends[0], row.ends[1], company, options_.run.controls);
+        }
     }
 
     void live_central(WorldRunner& runner, std::uint64_t trajectory, SteppedTrajectory& row) const {
-        const bool one = problem_.question().who == WhoDecides::one;
-        const auto deciding = static_cast<std::size_t>(trajectory % problem_.companies());
-        for (std::size_t k = 0; k < steps_.ends.size(); ++k) {
-            for (const std::size_t end : {0U, 1U}) {
-                const auto mix_of = [&](std::size_t company) -> std::span<const InvestmentMix> {
-                    return !one || company == deciding ? steps_.ends[k][end] : rest_;
-                };
-                live_end(runner, trajectory, mix_of, row, end);
+        for (std::size_t k = 0; k < steps_.ends.size(); ++k)
+            live_together(runner, trajectory, row, steps_.ends[k], k);
+    }
+
+    void live_simultaneous(WorldRunner& runner, std::uint64_t trajectory, SteppedTrajectory& row) const {
+        const Exploration exploration(seed_, trajectory, steps_.ends.size());
+        const std::array<Direction, free_shares> basis = helmert_basis();
+        row.signs.clear();
+        std::array<MixRows, 2> ends{at_, at_};
+        for (std::size_t r = 0; r < at_.size(); ++r) {
+            Direction direction{};
+            for (std::size_t k = 0; k < free_shares; ++k) {
+                row.signs.push_back(exploration.end_of(r * free_shares + k) == 0 ? 1 : -1);
+                for (std::size_t i = 0; i < advantages; ++i) direction[i] += row.signs.back() * basis[k][i];
             }
-            row.founded = 0;
-            if (row.ends[0].values.empty()) {
-                row.founded = 1;
-                add_difference_of_worlds(row, k, row.ends[0], row.ends[1], problem_.companies(),
-                                         options_.run.controls);
-                continue;
-            }
-            for (std::size_t company = 0; company < problem_.companies(); ++company) {
-                if ((one && company != deciding) || std::isnan(row.ends[0].values[company])) continue;
-                ++row.founded;
-                add_difference(row, k, row.ends[0], row.ends[1], company, options_.run.controls);
-            }
+            ends[0][r] = stepped(at_[r], direction, options_.steps, options_.length);
+            ends[1][r] = stepped(at_[r], direction, options_.steps, -options_.length);
         }
+        live_together(runner, trajectory, row, ends, 0);
     }
 
     void live_exploring(WorldRunner& runner, std::uint64_t trajectory, SteppedTrajectory& row) const {
         const Exploration exploration(seed_, trajectory, steps_.ends.size());
+        const auto explores = [&](std::size_t company) {
+            return all_explore_ || exploration.is_among(company, problem_.companies());
+        };
+        const auto direction_of = [&](std::size_t company) {
+            return exploration.direction_of(all_explore_ ? company : company / explorers_apart);
+        };
         for (const std::size_t end : {0U, 1U}) {
             const auto mix_of = [&](std::size_t company) -> std::span<const InvestmentMix> {
-                return steps_.ends[exploration.direction_of(company)][exploration.end_of(company) ^ end];
+                if (!explores(company)) return rest_;
+                return steps_.ends[direction_of(company)][exploration.end_of(company) ^ end];
             };
             live_end(runner, trajectory, mix_of, row, end);
         }
         row.founded = 0;
         for (std::size_t company = 0; company < problem_.companies(); ++company) {
-            if (std::isnan(row.ends[0].values[company])) continue;
+            if (!explores(company) || std::isnan(row.ends[0].values[company])) continue;
             ++row.founded;
             const std::size_t up = exploration.end_of(company);
-            add_difference(row, exploration.direction_of(company), row.ends[up], row.ends[1 - up], company,
+            add_difference(row, direction_of(company), row.ends[up], row.ends[1 - up], company,
                            options_.run.controls);
         }
     }
@@ -233,6 +283,7 @@ class Stepper {
     const WorldGradientOptions& options_;
     Steps steps_;
     MixRows rest_;
+    bool all_explore_;
     std::uint64_t seed_;
 };
 
@@ -259,13 +310,20 @@ class GradientFold {
         derivatives_.resize(first + directions_, 0.0);
         const std::size_t first_control = controls_.size();
         if (options_.run.controls) controls_.resize(first_control + directions_ * luck_controls, 0.0);
+        const auto add = [&](std::size_t direction, double times, const auto& each) {
+            derivatives_[first + direction] += times * each.value;
+            if (each.value != 0) seen_[direction] = true;
+            if (!options_.run.controls) return;
+            double* const of = controls_.data() + first_control + direction * luck_controls;
+            for (std::size_t i = 0; i < luck_controls; ++i) of[i] += times * each.controls[i];
+        };
         for (const auto& each : row.differences) {
-            derivatives_[first + each.direction] += weight * each.value;
-            if (each.value != 0) seen_[each.direction] = true;
-            if (!options_.run.controls) continue;
-            fit_.add(fold, each.value, each.controls);
-            double* const of = controls_.data() + first_control + each.direction * luck_controls;
-            for (std::size_t i = 0; i < luck_controls; ++i) of[i] += weight * each.controls[i];
+            if (options_.run.controls) fit_.add(fold, each.value, each.controls);
+            if (options_.estimator != WorldEstimator::simultaneous) {
+                add(each.direction, weight, each);
+                continue;
+            }
+            for (std::size_t k = 0; k < directions_; ++k) add(k, weight * row.signs[k], each);
         }
     }
 
@@ -336,7 +394,7 @@ void summarise(const Eigen::MatrixXd& gradients, std::uint64_t runs_of_trajector
 }  // namespace
 
 std::uint64_t forward_runs_of_trajectory(WorldEstimator estimator, std::size_t rows) {
-    return estimator == WorldEstimator::company_exploration ? 2 : 2 * free_shares * rows;
+    return estimator == WorldEstimator::central_differences ? 2 * free_shares * rows : 2;
 }
 
 double longest_flat_step(const MixRows& mix) {
@@ -357,14 +415,18 @@ WorldGradient estimate(const WorldProblem& problem, const MixRows& at, const Wor
         for (const InvestmentMix& row : *rows) (void)normalised(row);
     expects(options.steps == MixSteps::log_ratio || options.length <= longest_flat_step(at),
             "a flat step stays within the simplex");
+    expects(options.steps == MixSteps::log_ratio || options.estimator != WorldEstimator::simultaneous,
+            "all directions at once are stepped in by log-ratios");
     expects(
-        options.estimator == WorldEstimator::central_differences || problem.question().objective.of_company,
+        options.estimator != WorldEstimator::company_exploration || problem.question().objective.of_company,
         "exploration needs an objective of companies");
-    const Stepper stepper(problem, at, options);
+    WorldGradientOptions used = options;
+    used.run.controls = used.run.controls && used.run.trajectories >= least_trajectories_of_controls;
+    const Stepper stepper(problem, at, used);
     const std::size_t directions = stepper.steps().ends.size();
-    GradientFold fold(directions, options.length, options);
+    GradientFold fold(directions, used.length, used);
     const LivedWorlds lived = live_worlds<SteppedTrajectory>(
-        problem, options.run,
+        problem, used.run,
         [&](WorldRunner& runner, std::uint64_t trajectory, SteppedTrajectory& row) {
             stepper.live(runner, trajectory, row);
         },

@@ -25,8 +25,16 @@ enum class WorldEstimator : std::uint8_t {
     central_differences,
     /// Parameter exploration: two worlds in all. Each company steps in a direction and with a sign of its
     /// own, both the other way in the second world. It sees each company's own effect on itself, whoever
-    /// decides; what others' mixes do to a company averages out.
+    /// decides; what others' mixes do to a company averages out. Where one company decides and the rest is
+    /// given another mix, one company in eight steps around the first mix at a time, and the others have
+    /// theirs: that one company is alone is so only nearly.
     company_exploration,
+    /// Simultaneous perturbation (see gradient_estimator.hpp): two worlds in all. All companies together step
+    /// in
+    /// all directions at once, up or down at random in each trajectory, and the other way in the second
+    /// world. Of
+    /// `WhoDecides::one` only the company that decides does.
+    simultaneous,
 };
 
 enum class MixSteps : std::uint8_t {
@@ -63,6 +71,11 @@ struct WorldGradient {
     std::uint64_t events = 0;
     Ending ending = Ending::finished;
 };
+
+/// Fewer trajectories than this have no controls: companies of one share its luck, and coefficients from a
+/// few of them bring more noise than they take off. Searches from two trajectories a gradient went astray
+/// with them.
+inline constexpr std::uint64_t least_trajectories_of_controls = 24;
 
 /// How many worlds one trajectory of the estimator lives.
 [[nodiscard]] std::uint64_t forward_runs_of_trajectory(WorldEstimator estimator, std::size_t rows);

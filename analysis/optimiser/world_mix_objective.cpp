@@ -1,5 +1,7 @@
 #include "analysis/optimiser/world_mix_objective.hpp"
 
+#include "analysis/optimiser/world_runner.hpp"
+#include "analysis/optimiser/world_trajectories.hpp"
 #include "sim/contract.hpp"
 #include "sim/ensemble/stopped.hpp"
 
@@ -71,20 +73,60 @@ optimiser::Outcomes WorldMixObjective::outcomes(const DenseMatrix& decisions,
     };
     if (decisions.cols() == 1)
         return {.values = values_at(decisions.col(0), repetitions.first, repetitions.count)};
-    DenseMatrix values(Index{repetitions.count}, 1);
-    for (std::uint32_t each = 0; each < repetitions.count; ++each)
-        values.row(Index{each}) = values_at(decisions.col(Index{each}), repetitions.first + each, 1);
-    return {.values = std::move(values)};
+    return {.values = values_of_mixes(decisions, repetitions)};
 }
 
-optimiser::OutcomeGradients WorldMixObjective::estimate_by(WorldEstimator estimator, const Vector& decision,
+DenseMatrix WorldMixObjective::values_of_mixes(const DenseMatrix& decisions,
+                                               const optimiser::Repetitions& repetitions) const {
+    std::vector<MixRows> mixes;
+    for (Index each = 0; each < decisions.cols(); ++each) mixes.push_back(rows_of(decisions.col(each)));
+    const bool one_decides = problem_->question().who == WhoDecides::one;
+    const MixRows rest = options_.rest.empty() ? problem_->mix() : options_.rest;
+    struct LivedMix {
+        WorldOutcome outcome;
+        double value = 0;
+        std::uint64_t events = 0;
+    };
+    const WorldRun run = run_of(repetitions.seed, repetitions.first, repetitions.count);
+    std::vector<double> values(repetitions.count, std::nan(""));
+    double sum = 0;
+    const LivedWorlds lived = live_worlds<LivedMix>(
+        *problem_, run,
+        [&](WorldRunner& runner, std::uint64_t trajectory, LivedMix& row) {
+            const MixRows& mix = mixes[trajectory - run.first];
+            const DecidingCompanies deciding = deciding_in(*problem_, trajectory);
+            runner.live(
+                repetitions.seed, trajectory,
+                [&](std::size_t company) -> std::span<const InvestmentMix> {
+                    return !one_decides || company == deciding.first ? mix : rest;
+                },
+                run.stop, row.outcome);
+            row.events = row.outcome.events;
+            row.value = value_of(row.outcome, deciding);
+            if (std::isnan(row.value)) throw std::runtime_error("there is nothing to see of the objective");
+        },
+        [&](std::uint64_t trajectory, const LivedMix& row) {
+            values[trajectory - run.first] = row.value;
+            sum += row.value;
+        });
+    note(lived.failed, lived.first_failure, lived.events, lived.ending);
+    for (double& value : values)
+        if (std::isnan(value)) value = sum / static_cast<double>(lived.completed);
+    return Eigen::Map<const Vector>(values.data(), static_cast<Index>(values.size()));
+}
+
+optimiser::OutcomeGradients WorldMixObjective::estimate_by(const NamedWorldEstimator& estimator,
+                                                           const Vector& decision,
                                                            const optimiser::Repetitions& repetitions) const {
-    const WorldGradient seen =
-        estimate(*problem_, rows_of(decision),
-                 {.estimator = estimator,
-                  .length = options_.step_length,
-                  .run = run_of(repetitions.seed, repetitions.first, repetitions.count),
-                  .rest = options_.rest});
+    const MixRows at = rows_of(decision);
+    WorldRun run = run_of(repetitions.seed, repetitions.first, repetitions.count);
+    run.controls = estimator.controls;
+    const WorldGradient seen = estimate(*problem_, at,
+                                        {.estimator = estimator.estimator,
+                                         .steps = estimator.steps,
+                                         .length = step_length_at(estimator, at, options_.step_length),
+                                         .run = run,
+                                         .rest = options_.rest});
     note(seen.failed, seen.first_failure, seen.events, seen.ending);
     DenseMatrix gradients = filled(seen.of_trajectories, options_.rows * shares_of_row, repetitions.count);
     // By shares: of those that add up to 1 any that differs by a multiple of ones is the same.
@@ -92,25 +134,33 @@ optimiser::OutcomeGradients WorldMixObjective::estimate_by(WorldEstimator estima
         gradients.col(share) /= std::max(decision[share], 1e-12);
     return {.outcomes = {.values = filled(seen.values, 1, repetitions.count)},
             .gradients = {std::move(gradients)},
-            .forward_runs = static_cast<double>(repetitions.count)
-                            * static_cast<double>(forward_runs_of_trajectory(estimator, options_.rows))};
+            .forward_runs =
+                static_cast<double>(repetitions.count)
+                * static_cast<double>(forward_runs_of_trajectory(estimator.estimator, options_.rows))};
 }
 
 std::vector<optimiser::OwnGradient> WorldMixObjective::gradients() const {
-    const auto by = [&](const char* name, WorldEstimator estimator) {
-        return optimiser::OwnGradient{
-            .name = name,
-            .unbiased = false,
-            .estimate =
-                [self = *this, estimator](const Vector& decision, const optimiser::Repetitions& repetitions) {
-                    return self.estimate_by(estimator, decision, repetitions);
-                },
-            .forward_runs = static_cast<double>(forward_runs_of_trajectory(estimator, options_.rows))};
-    };
-    std::vector<optimiser::OwnGradient> all{by(common_steps_estimator, WorldEstimator::central_differences)};
-    if (problem_->question().objective.of_company)
-        all.push_back(by(own_steps_estimator, WorldEstimator::company_exploration));
+    std::vector<optimiser::OwnGradient> all;
+    for (const NamedWorldEstimator& each : named_world_estimators()) {
+        if (each.estimator == WorldEstimator::company_exploration
+            && !problem_->question().objective.of_company)
+            continue;
+        all.push_back(
+            {.name = std::string(each.name),
+             .unbiased = false,
+             .estimate =
+                 [self = *this, &each](const Vector& decision, const optimiser::Repetitions& repetitions) {
+                     return self.estimate_by(each, decision, repetitions);
+                 },
+             .forward_runs = static_cast<double>(forward_runs_of_trajectory(each.estimator, options_.rows))});
+    }
     return all;
+}
+
+WorldMixObjective WorldMixObjective::against(const MixRows& rest) const {
+    WorldMixObjective other = *this;
+    other.options_.rest = rest;
+    return other;
 }
 
 Vector decision_of(const MixRows& rows) {

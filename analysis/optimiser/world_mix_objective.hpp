@@ -2,6 +2,7 @@
 #pragma once
 
 #include "analysis/optimiser/problem.hpp"
+#include "analysis/optimiser/world_estimators.hpp"
 #include "analysis/optimiser/world_gradient.hpp"
 #include "analysis/optimiser/world_problem.hpp"
 #include "sim/ensemble/stop_request.hpp"
@@ -31,14 +32,13 @@ struct WorldMixTally {
     std::uint64_t events = 0;
 };
 
-/// The names of the estimators that a world's mix offers: "central_differences", "company_exploration".
-inline constexpr const char* common_steps_estimator = "central_differences";
-inline constexpr const char* own_steps_estimator = "company_exploration";
+/// Those of the optimiser: of all companies together, and of each by itself.
+inline constexpr const char* common_steps_estimator = "log_ratio_steps_controls";
+inline constexpr const char* own_steps_estimator = "company_exploration_controls";
 
-/// An Objective (problem.hpp) with estimators of its own: log-ratio steps with martingale controls, of all
-/// companies together or of each by itself. A history that fails counts as the mean of the others of its
-/// batch, and is told of in the tally. Throws Stopped on a request, std::runtime_error where all histories of
-/// a batch fail. The problem must outlive it.
+/// An Objective (problem.hpp) with estimators of its own, all of world_estimators.hpp. A history that fails
+/// counts as the mean of the others of its batch, and is told of in the tally. Throws Stopped on a request,
+/// std::runtime_error where all histories of a batch fail. The problem must outlive it.
 class WorldMixObjective {
   public:
     WorldMixObjective(const WorldProblem& problem, WorldMixOptions options);
@@ -48,11 +48,16 @@ class WorldMixObjective {
                                                const optimiser::Repetitions& repetitions) const;
     [[nodiscard]] std::vector<optimiser::OwnGradient> gradients() const;
     [[nodiscard]] const WorldMixTally& tally() const { return *tally_; }
+    /// The same, with the same tally, where the others have `rest`.
+    [[nodiscard]] WorldMixObjective against(const MixRows& rest) const;
 
   private:
-    [[nodiscard]] optimiser::OutcomeGradients estimate_by(WorldEstimator estimator,
+    [[nodiscard]] optimiser::OutcomeGradients estimate_by(const NamedWorldEstimator& estimator,
                                                           const optimiser::Vector& decision,
                                                           const optimiser::Repetitions& repetitions) const;
+    /// A mix of its own for each repetition.
+    [[nodiscard]] optimiser::DenseMatrix values_of_mixes(const optimiser::DenseMatrix& decisions,
+                                                         const optimiser::Repetitions& repetitions) const;
     [[nodiscard]] WorldRun run_of(std::uint64_t seed, std::uint64_t first, std::uint64_t count) const;
     void note(std::uint64_t failed, const std::string& failure, std::uint64_t events, Ending ending) const;
 

@@ -1,5 +1,6 @@
 #include "analysis/optimiser/world_mix_search.hpp"
 
+#include "analysis/optimiser/world_race.hpp"
 #include "sim/contract.hpp"
 #include "sim/ensemble/moments.hpp"
 
@@ -14,21 +15,41 @@ namespace venturi {
 namespace {
 
 constexpr std::size_t shares_of_row = 5;
-// The second half of all trajectories is for measuring what the first has found.
-constexpr std::uint64_t first_fresh = std::uint64_t{1} << 31;
 // Updates that a budget is made to last for, as far as it does.
 constexpr std::uint64_t usual_updates = 6;
 
-WorldEstimator estimator_of(MixSearchMethod method) {
-    return method == MixSearchMethod::equilibrium ? WorldEstimator::company_exploration
-                                                  : WorldEstimator::central_differences;
+constexpr const char* parameter_exploration = "parameter_exploration";
+
+optimiser::GradientEstimator estimator_of(const MixSearchOptions& options) {
+    const std::string& name = options.descent.estimator;
+    constexpr auto log_ratio = optimiser::Coordinates::log_ratio;
+    if (name == parameter_exploration)
+        return optimiser::ParameterExploration{.spread = options.world.step_length, .coordinates = log_ratio};
+    return optimiser::OwnEstimator{name.empty() ? common_steps_estimator : name};
+}
+
+/// Forward runs of a trajectory for a gradient.
+std::uint64_t runs_of_gradient(const MixSearchOptions& options) {
+    const std::string& name = options.descent.estimator;
+    if (name == parameter_exploration) return 2;
+    const NamedWorldEstimator* const named =
+        find_world_estimator(name.empty() ? common_steps_estimator : name);
+    if (named == nullptr) throw std::invalid_argument("there is no estimator '" + name + "'");
+    return forward_runs_of_trajectory(named->estimator, options.world.rows);
 }
 
 std::uint32_t trajectories_of(const MixSearchOptions& options) {
     if (options.trajectories > 0) return options.trajectories;
-    const std::uint64_t runs = forward_runs_of_trajectory(estimator_of(options.method), options.world.rows);
-    return static_cast<std::uint32_t>(
-        std::clamp<std::uint64_t>(options.budget / (usual_updates * runs), 1, 1'000'000));
+    return static_cast<std::uint32_t>(std::clamp<std::uint64_t>(
+        options.budget / (usual_updates * runs_of_gradient(options)), 1, 1'000'000));
+}
+
+optimiser::Rule rule_of(const MixSearchOptions& options) {
+    if (options.descent.rule != "normalised")
+        return optimiser::rule_named(options.descent.rule, options.step);
+    // Steps have a length of their own: how steep an objective is says nothing of how far its best mix is.
+    return NormalisedMomentum{
+        .learning_rate = options.step * std::sqrt(static_cast<double>(options.world.rows)), .momentum = 0.5};
 }
 
 optimiser::Method method_of(const MixSearchOptions& options) {
@@ -45,17 +66,11 @@ optimiser::Method method_of(const MixSearchOptions& options) {
         case MixSearchMethod::equilibrium:
             break;
     }
-    // Steps have a length of their own: how steep an objective is says nothing of how far its best mix is.
-    return optimiser::GradientMethod{
-        .estimator =
-            optimiser::OwnEstimator{options.method == MixSearchMethod::equilibrium ? own_steps_estimator
-                                                                                   : common_steps_estimator},
-        .rule = NormalisedMomentum{.learning_rate =
-                                       options.step * std::sqrt(static_cast<double>(options.world.rows)),
-                                   .momentum = 0.5},
-        .map = optimiser::StepMap::log_ratio,
-        .schedule = optimiser::CosineSchedule{},
-        .repetitions = trajectories_of(options)};
+    return optimiser::GradientMethod{.estimator = estimator_of(options),
+                                     .rule = rule_of(options),
+                                     .map = optimiser::step_map_named(options.descent.map),
+                                     .schedule = optimiser::CosineSchedule{},
+                                     .repetitions = trajectories_of(options)};
 }
 
 /// Shares no lower than the floor, near those that were given.
@@ -73,7 +88,31 @@ MixGain reversed(const WorldGain& gain) {
 }  // namespace
 
 std::vector<std::string> mix_search_method_names() {
-    return {"gradient", "nelder_mead", "random_search", "response_surface"};
+    return {"gradient", "spsa", "nelder_mead", "random_search", "response_surface"};
+}
+
+std::vector<std::string> mix_estimator_names() {
+    std::vector<std::string> names;
+    for (const NamedWorldEstimator& each : named_world_estimators()) names.emplace_back(each.name);
+    names.emplace_back(parameter_exploration);
+    return names;
+}
+
+std::vector<std::string> mix_rule_names() {
+    return {"normalised", "sgd", "momentum", "adam", "adamw"};
+}
+
+std::vector<std::string> mix_map_names() {
+    return {"log_ratio", "mirror", "projection"};
+}
+
+double usual_step(const MixDescent& descent) {
+    const bool of_shares = descent.map == "projection";
+    if (descent.rule == "normalised") return of_shares ? 0.3 : 1;
+    if (descent.rule == "adam" || descent.rule == "adamw") return of_shares ? 0.15 : 0.5;
+    // What multiplies the gradient suits a utility whose gradient is some tenths.
+    const double first = of_shares ? 0.3 : descent.map == "mirror" ? 0.5 : 3;
+    return descent.rule == "momentum" ? first / 3 : first;
 }
 
 std::uint64_t least_budget(const MixSearchOptions& options) {
@@ -89,15 +128,17 @@ std::uint64_t least_budget(const MixSearchOptions& options) {
         case MixSearchMethod::equilibrium:
             break;
     }
-    return std::max<std::uint64_t>(options.trajectories, 1)
-           * forward_runs_of_trajectory(estimator_of(options.method), options.world.rows);
+    // A round of an equilibrium, and an answer of three steps to it.
+    if (options.method == MixSearchMethod::equilibrium) return 8;
+    return std::max<std::uint64_t>(options.trajectories, 1) * runs_of_gradient(options);
 }
 
 MixSearchResult search_mix(const WorldProblem& problem, const MixSearchOptions& options) {
     expects(options.start.size() == options.world.rows, "a start has the rows of the mix");
+    if (options.method == MixSearchMethod::equilibrium) return search_equilibrium(problem, options);
     const WorldMixObjective objective(problem, options.world);
     const optimiser::FeasibleSet set = objective.feasible_set();
-    MixSearchResult result{.start = above_floor(options.start, set), .mix = {}, .log = {}};
+    MixSearchResult result{.start = above_floor(options.start, set)};
     optimiser::Problem asked(objective);
     const optimiser::OptimisationResult found =
         optimiser::optimise(asked, {.method = method_of(options),
@@ -124,7 +165,7 @@ MixMeasurement measure_mix(const WorldProblem& problem, const MixSearchResult& f
                                            {.mix = found.start, .rest = world.rest},
                                            {.mix = equal_shares(found.mix.size()), .rest = world.rest}},
                                           {.trajectories = trajectories,
-                                           .first = first_fresh,
+                                           .first = first_measured_trajectory,
                                            .seed = seed,
                                            .threads = world.threads,
                                            .stop = world.stop,
@@ -166,7 +207,7 @@ std::vector<FlatnessPoint> measure_flatness(const WorldProblem& problem, const M
             }
     const WorldEvaluation seen = evaluate(problem, trials,
                                           {.trajectories = trajectories,
-                                           .first = first_fresh,
+                                           .first = first_measured_trajectory,
                                            .seed = seed,
                                            .threads = world.threads,
                                            .stop = world.stop,

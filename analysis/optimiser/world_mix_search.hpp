@@ -18,8 +18,8 @@
 
 namespace venturi {
 
-/// How a mix is looked for. `equilibrium`: each company follows its own gain while all are alike, until none
-/// gains by leaving what the others do (damped best response).
+/// How a mix is looked for. `equilibrium`: where no company gains by leaving what the others do (see
+/// world_race.hpp).
 enum class MixSearchMethod : std::uint8_t {
     gradient,
     equilibrium,
@@ -28,16 +28,35 @@ enum class MixSearchMethod : std::uint8_t {
     response_surface
 };
 
-/// "gradient", ... Empty for none: equilibrium is asked for otherwise.
+/// "gradient", ... Equilibrium is asked for otherwise.
 [[nodiscard]] std::vector<std::string> mix_search_method_names();
+
+/// By which estimator, rule and map a gradient method goes: each with any.
+struct MixDescent {
+    /// One of mix_estimator_names(), or empty: log_ratio_steps_controls.
+    std::string estimator = {};
+    std::string rule = "normalised";  ///< one of mix_rule_names()
+    std::string map = "log_ratio";    ///< one of mix_map_names()
+};
+
+/// Those of world_estimators.hpp, and "parameter_exploration": a mix of its own for each trajectory,
+/// log-ratios normal around the point.
+[[nodiscard]] std::vector<std::string> mix_estimator_names();
+[[nodiscard]] std::vector<std::string> mix_rule_names();
+[[nodiscard]] std::vector<std::string> mix_map_names();
+
+/// The length of the first update that suits a rule and a map: a distance in log-ratios (or shares, for
+/// projection) of rules whose steps have one, else a factor of the gradient.
+[[nodiscard]] double usual_step(const MixDescent& descent);
 
 struct MixSearchOptions {
     MixSearchMethod method = MixSearchMethod::gradient;
+    MixDescent descent = {};
     WorldMixOptions world = {};
     MixRows start = {};              ///< as many rows as `world.rows`
     std::uint64_t budget = 480;      ///< forward runs
     std::uint32_t trajectories = 0;  ///< for each gradient or point; 0: as suits the budget
-    double step = 1;                 ///< of the first update, in log-ratios
+    double step = 1;                 ///< of the first update: see usual_step
     std::uint64_t seed = 0;
     std::uint64_t steps = std::numeric_limits<std::uint64_t>::max();  ///< at most
     std::function<void(const optimiser::Iteration&)> observer = {};
@@ -46,6 +65,8 @@ struct MixSearchOptions {
 struct MixSearchResult {
     MixRows start = {};  ///< as given, above the floor
     MixRows mix = {};
+    MixRows answer =
+        {};  ///< of an equilibrium, a company's best answer to it; empty where none was looked for
     std::vector<optimiser::Iteration> log = {};
     std::uint64_t forward_runs = 0;
     optimiser::Ending ending = optimiser::Ending::budget_spent;
@@ -58,6 +79,9 @@ struct MixSearchResult {
 /// The same bits for the same problem and options on any number of threads. Throws std::invalid_argument
 /// where the budget is too small or the floor leaves no mix, std::runtime_error where every history fails.
 [[nodiscard]] MixSearchResult search_mix(const WorldProblem& problem, const MixSearchOptions& options);
+
+/// The second half of all trajectories, from here on, is for measuring what the first has found.
+inline constexpr std::uint64_t first_measured_trajectory = std::uint64_t{1} << 31;
 
 /// A mix beside the best one: what the best brings over it.
 struct MixGain {

@@ -64,10 +64,21 @@ WorldProblem::WorldProblem(const Scenario& scenario, MixQuestion question)
     if (question_.moves_mix && group.inside != Inside::five_advantages)
         throw std::invalid_argument("startups." + group.name
                                     + ": a mix is read where the group has 'inside: five_advantages'");
+    expect_decidable();
+}
+
+void WorldProblem::expect_decidable() const {
     if (question_.who == WhoDecides::one && !question_.objective.of_company)
         throw std::invalid_argument(
             "'" + question_.objective.name
             + "' is of the whole world: one company's own objective is one of companies");
+}
+
+WorldProblem WorldProblem::decided_by(WhoDecides who) const {
+    WorldProblem other = *this;
+    other.question_.who = who;
+    other.expect_decidable();
+    return other;
 }
 
 MixRows WorldProblem::mix() const {

@@ -55,6 +55,9 @@ class WorldProblem {
     /// where `one` company's objective is one of the whole world.
     WorldProblem(const Scenario& scenario, MixQuestion question);
 
+    /// The same with another who decides, in the same world. Throws as the constructor does.
+    [[nodiscard]] WorldProblem decided_by(WhoDecides who) const;
+
     [[nodiscard]] const MixQuestion& question() const { return question_; }
     [[nodiscard]] const std::shared_ptr<const WorldSetup>& setup() const { return setup_; }
     [[nodiscard]] double horizon() const { return horizon_; }
@@ -69,6 +72,8 @@ class WorldProblem {
     [[nodiscard]] std::uint32_t first_company() const { return first_company_; }
 
   private:
+    void expect_decidable() const;
+
     MixQuestion question_;
     std::shared_ptr<const WorldSetup> setup_;
     double horizon_;

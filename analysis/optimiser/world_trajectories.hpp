@@ -10,6 +10,7 @@
 #include <memory>
 #include <new>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace venturi {
@@ -25,16 +26,18 @@ struct LivedWorlds {
 
 /// Calls live(runner, trajectory, row) for each trajectory of a run, on its threads, and take_in(trajectory,
 /// row) for those that did not throw, in their order, by one at a time; `Row` has a member `events` and is
-/// used again. A thread keeps one runner. Where it throws the trajectory is left out, but for std::bad_alloc.
-template <class Row, class Live, class TakeIn>
-LivedWorlds live_worlds(const WorldProblem& problem, const WorldRun& run, Live live, TakeIn take_in) {
+/// used again. A thread keeps one runner, as make_runner() makes it, a pointer that owns. Where it throws the
+/// trajectory is left out, but for std::bad_alloc.
+template <class Row, class MakeRunner, class Live, class TakeIn>
+LivedWorlds live_worlds_by(const WorldRun& run, MakeRunner make_runner, Live live, TakeIn take_in) {
     struct Slot {
         Row row = {};
         bool stopped = false;
         std::string failure = {};
     };
     const int threads = resolve_threads(run.threads);
-    std::vector<std::unique_ptr<WorldRunner>> runners(static_cast<std::size_t>(threads));
+    using Runner = decltype(make_runner());
+    std::vector<Runner> runners(static_cast<std::size_t>(threads));
     std::vector<Slot> slots(slot_count(threads));
     LivedWorlds lived;
     ProgressReporter reporter(run.trajectories, run.progress);
@@ -44,10 +47,10 @@ LivedWorlds live_worlds(const WorldProblem& problem, const WorldRun& run, Live l
             Slot& slot = slots[task.slot];
             slot.stopped = false;
             slot.failure.clear();
-            std::unique_ptr<WorldRunner>& runner = runners[task.worker];
+            Runner& runner = runners[task.worker];
             try {
                 stop_if_requested(run.stop);
-                if (!runner) runner = std::make_unique<WorldRunner>(problem);
+                if (!runner) runner = make_runner();
                 live(*runner, run.first + task.number, slot.row);
             } catch (const Stopped&) {
                 slot.stopped = true;
@@ -81,6 +84,13 @@ LivedWorlds live_worlds(const WorldProblem& problem, const WorldRun& run, Live l
     if (lived.ending == Ending::finished && lived.completed == 0 && lived.failed > 0)
         lived.ending = Ending::failed;
     return lived;
+}
+
+/// The same with a WorldRunner of the problem.
+template <class Row, class Live, class TakeIn>
+LivedWorlds live_worlds(const WorldProblem& problem, const WorldRun& run, Live live, TakeIn take_in) {
+    return live_worlds_by<Row>(
+        run, [&] { return std::make_unique<WorldRunner>(problem); }, std::move(live), std::move(take_in));
 }
 
 }  // namespace venturi

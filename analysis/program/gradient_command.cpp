@@ -1,10 +1,13 @@
 // venturi gradient: which way an objective rises in the investment mix, by several estimators side by side.
 #include "analysis/optimiser/world_gradient.hpp"
 #include "analysis/program/command_line.hpp"
+#include "analysis/program/descent_options.hpp"
 #include "analysis/program/failure.hpp"
+#include "analysis/program/gradient_experiment.hpp"
 #include "analysis/program/interrupt.hpp"
 #include "analysis/program/optimise_experiment.hpp"
 #include "analysis/program/program.hpp"
+#include "analysis/program/result_publication.hpp"
 #include "analysis/program/scenario_request.hpp"
 #include "analysis/report/build_information.hpp"
 #include "analysis/report/known_number.hpp"
@@ -34,32 +37,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-struct NamedEstimator {
-    const char* name;
-    const char* meaning;
-    WorldEstimator estimator;
-    MixSteps steps;
-    double length;
-    bool controls;
-};
-
-constexpr double flat_length = 0.04;
-
-constexpr auto named_estimators = std::to_array<NamedEstimator>({
-    {"log_ratio_steps_controls", "log-ratio steps, less explained luck: the optimiser's own",
-     WorldEstimator::central_differences, MixSteps::log_ratio, 1, true},
-    {"log_ratio_steps", "log-ratio steps", WorldEstimator::central_differences, MixSteps::log_ratio, 1,
-     false},
-    {"central_differences", "flat steps of 0.04", WorldEstimator::central_differences, MixSteps::flat,
-     flat_length, false},
-    {"central_differences_controls", "flat steps of 0.04, less explained luck",
-     WorldEstimator::central_differences, MixSteps::flat, flat_length, true},
-    {"company_exploration", "each company its own log-ratio step: its effect on itself",
-     WorldEstimator::company_exploration, MixSteps::log_ratio, 1, false},
-    {"company_exploration_controls", "the same, less explained luck", WorldEstimator::company_exploration,
-     MixSteps::log_ratio, 1, true},
-});
-
 struct GradientCommand {
     std::string scenario;
     std::vector<std::string> estimators = {"log_ratio_steps_controls"};
@@ -70,6 +47,8 @@ struct GradientCommand {
     bool by_stage = false;
     std::string at = "scenario";
     std::int64_t trajectories = 64;
+    std::int64_t reference = 0;
+    std::string output;
     std::vector<std::string> settings;
     bool strict = false;
     std::optional<std::string> seed;
@@ -78,77 +57,67 @@ struct GradientCommand {
     bool json = false;
 };
 
-struct Estimated {
-    const NamedEstimator* how = nullptr;
-    WorldGradient gradient = {};
-    std::string why_not = {};  ///< it can't be had here
-};
-
-std::vector<const NamedEstimator*> chosen_estimators(const GradientCommand& command) {
+std::vector<std::string> chosen_estimators(const GradientCommand& command) {
+    const std::vector<std::string> names = mix_estimator_names();
     std::vector<std::string> legal{"all"};
-    for (const NamedEstimator& each : named_estimators) legal.emplace_back(each.name);
-    std::vector<const NamedEstimator*> chosen;
+    legal.insert(legal.end(), names.begin(), names.end());
+    std::vector<std::string> chosen;
     for (const std::string& name : command.estimators) {
-        if (std::ranges::find(legal, name) == legal.end()) {
-            const std::string nearest = nearest_name(name, legal);
-            throw InputError(fmt::format("--estimator '{}' is not known{}\n  legal here: {}", name,
-                                         nearest.empty() ? "" : fmt::format(" — did you mean '{}'?", nearest),
-                                         listed(legal)));
-        }
-        for (const NamedEstimator& each : named_estimators)
-            if ((name == "all" || name == each.name) && std::ranges::find(chosen, &each) == chosen.end())
-                chosen.push_back(&each);
+        expect_one_of("--estimator", name, legal);
+        for (const std::string& each : names)
+            if ((name == "all" || name == each) && std::ranges::find(chosen, each) == chosen.end())
+                chosen.push_back(each);
     }
     return chosen;
 }
 
-OptimiseExperiment experiment_of(const GradientCommand& command, const Streams& streams) {
+GradientExperiment experiment_of(const GradientCommand& command, const Streams& streams) {
+    expect_one_of("--who", command.who, {"everyone", "one"});
+    std::vector<std::string> estimators = chosen_estimators(command);
     ScenarioRequest request{
         .name = command.scenario, .settings = command.settings, .options = {}, .strict = command.strict};
     if (command.seed) request.options.push_back({"--seed", "run.seed", *command.seed});
-    OptimiseExperiment experiment{.scenario = load_scenario(request, streams),
+    GradientExperiment experiment{.scenario = load_scenario(request, streams),
                                   .objective = command.objective,
                                   .aversion = command.aversion,
                                   .who = command.who,
-                                  .method = "gradient",
                                   .by_stage = command.by_stage,
-                                  .start = {}};
-    experiment.replay.seed = static_cast<std::uint64_t>(experiment.scenario.run.seed);
+                                  .estimators = std::move(estimators),
+                                  .trajectories = static_cast<std::uint64_t>(command.trajectories),
+                                  .reference = static_cast<std::uint64_t>(command.reference)};
+    experiment.replay = {.scenario = command.scenario,
+                         .seed = static_cast<std::uint64_t>(experiment.scenario.run.seed),
+                         .settings = command.settings};
     experiment.group =
         experiment.scenario.world.startups.empty()
             ? command.group
             : experiment.scenario.world.startups[group_with_mix(experiment.scenario, command.group)].name;
+    const auto problem = problem_of({.scenario = experiment.scenario,
+                                     .group = experiment.group,
+                                     .objective = experiment.objective,
+                                     .aversion = experiment.aversion,
+                                     .who = experiment.who,
+                                     .method = "gradient"});
+    experiment.at =
+        mix_rows_named("--at", command.at, *problem, command.by_stage ? problem->stages().size() : 1);
     return experiment;
 }
 
-Estimated estimated(const WorldProblem& problem, const MixRows& at, const NamedEstimator& how,
-                    const GradientCommand& command, const StopRequest& stop, const Streams& streams) {
-    Estimated result{.how = &how};
-    if (how.steps == MixSteps::flat && how.length > longest_flat_step(at)) {
-        result.why_not = fmt::format("a share is nearer than {} to 0", how.length);
-        return result;
-    }
-    if (how.estimator == WorldEstimator::company_exploration && !problem.question().objective.of_company) {
-        result.why_not = "the objective is of the whole world, not of companies";
-        return result;
-    }
-    ProgressBar bar(streams.err, command.quiet ? ProgressStyle::silent : progress_style_of(STDERR_FILENO),
-                    columns_of(STDERR_FILENO), fmt::format("trajectories of {}", how.name));
-    Progress last;
-    result.gradient = estimate(problem, at,
-                               {.estimator = how.estimator,
-                                .steps = how.steps,
-                                .length = how.length,
-                                .run = {.trajectories = static_cast<std::uint64_t>(command.trajectories),
-                                        .controls = how.controls,
-                                        .threads = command.threads,
-                                        .stop = &stop,
-                                        .progress = [&](const Progress& progress) {
-                                            last = progress;
-                                            bar.update(progress);
-                                        }}});
-    bar.finish(last);
-    return result;
+Manifest manifest_of(const GradientExperiment& experiment, const GradientOutcome& outcome) {
+    Json failures = Json::array();
+    if (const std::string reason = outcome.first_failure(); !reason.empty())
+        failures.push_back({{"reason", reason}});
+    const std::uint64_t runs = outcome.forward_runs();
+    return {.build = build_information(),
+            .seed = experiment.replay.seed,
+            .trajectories_requested = runs + outcome.failed(),
+            .trajectories_completed = runs,
+            .trajectories_failed = outcome.failed(),
+            .failures = std::move(failures),
+            .ending = outcome.interrupted ? Ending::interrupted : Ending::finished,
+            .settings = settings_json(experiment, outcome),
+            .scenario = resolved_scenario(experiment.scenario),
+            .files = {}};
 }
 
 std::string row_title(const std::vector<std::string>& rows, std::size_t component) {
@@ -157,8 +126,8 @@ std::string row_title(const std::vector<std::string>& rows, std::size_t componen
     return row.empty() ? share : row + "." + share;
 }
 
-Json gradient_json(const std::vector<std::string>& rows, const Estimated& each) {
-    Json json = {{"name", each.how->name}, {"meaning", each.how->meaning}};
+Json gradient_json(const std::vector<std::string>& rows, const EstimatedGradient& each) {
+    Json json = {{"name", each.name}, {"meaning", each.meaning}};
     if (!each.why_not.empty()) {
         json["missing"] = each.why_not;
         return json;
@@ -177,7 +146,15 @@ Json gradient_json(const std::vector<std::string>& rows, const Estimated& each) 
     json["forward_runs"] = gradient.forward_runs;
     json["trajectories_completed"] = gradient.completed;
     json["trajectories_failed"] = gradient.failed;
-    json["step_length"] = each.how->length;
+    json["step_length"] = each.length;
+    if (each.bias) {
+        json["bias"] = Json::object();
+        json["bias_standard_errors"] = Json::object();
+        for (std::size_t i = 0; i < each.bias->bias.size(); ++i) {
+            json["bias"][row_title(rows, i)] = number_or_null(each.bias->bias[i]);
+            json["bias_standard_errors"][row_title(rows, i)] = number_or_null(each.bias->standard_errors[i]);
+        }
+    }
     Json dead = Json::array();
     for (std::size_t row = 0; row < gradient.is_dead.size(); ++row)
         if (gradient.is_dead[row]) dead.push_back(rows[row].empty() ? "mix" : rows[row]);
@@ -186,91 +163,117 @@ Json gradient_json(const std::vector<std::string>& rows, const Estimated& each) 
     return json;
 }
 
-void print_text(const std::vector<std::string>& rows, const std::vector<Estimated>& all,
-                const Streams& streams) {
+TerminalTable gradient_table(const std::vector<std::string>& rows, const GradientOutcome& outcome) {
     TerminalTable table{.title = "Gradient by log-ratios of shares, with 95% intervals",
                         .columns = {{"share", Alignment::left}},
                         .rows = {}};
-    for (const Estimated& each : all)
-        if (each.why_not.empty()) table.columns.push_back({each.how->name});
+    std::vector<const EstimatedGradient*> shown;
+    for (const EstimatedGradient& each : outcome.all) {
+        if (!each.why_not.empty()) continue;
+        shown.push_back(&each);
+        table.columns.push_back({each.name});
+    }
     const auto add = [&](const std::string& title, auto cell) {
         std::vector<TableCell> cells{title};
-        for (const Estimated& each : all)
-            if (each.why_not.empty()) cells.emplace_back(cell(each.gradient));
+        for (const EstimatedGradient* each : shown) cells.emplace_back(cell(*each));
         table.rows.push_back(std::move(cells));
     };
-    for (std::size_t i = 0; i < rows.size() * share_names().size(); ++i)
-        add(row_title(rows, i), [&](const WorldGradient& gradient) {
-            return fmt::format("{:.3g} [{:.3g}, {:.3g}]", gradient.gradient[i], gradient.intervals[i].low,
-                               gradient.intervals[i].high);
+    for (std::size_t i = 0; i < rows.size() * share_names().size(); ++i) {
+        add(row_title(rows, i), [&](const EstimatedGradient& each) {
+            return fmt::format("{:.3g} [{:.3g}, {:.3g}]", each.gradient.gradient[i],
+                               each.gradient.intervals[i].low, each.gradient.intervals[i].high);
         });
-    add("work-normalised variance", [](const WorldGradient& gradient) {
-        return fmt::format("{:.3g}", gradient.work_normalised_variance);
+        if (outcome.reference)
+            add("  its bias", [&](const EstimatedGradient& each) {
+                return each.bias
+                           ? fmt::format("{:.2g} ± {:.2g}", each.bias->bias[i], each.bias->standard_errors[i])
+                           : std::string("its own effect");
+            });
+    }
+    add("work-normalised variance", [](const EstimatedGradient& each) {
+        return fmt::format("{:.3g}", each.gradient.work_normalised_variance);
     });
     add("forward runs",
-        [](const WorldGradient& gradient) { return fmt::format("{}", gradient.forward_runs); });
-    streams.out << table_text(table, colour_of(STDOUT_FILENO));
-    for (const Estimated& each : all) {
+        [](const EstimatedGradient& each) { return fmt::format("{}", each.gradient.forward_runs); });
+    return table;
+}
+
+void print_text(const GradientExperiment& experiment, const GradientOutcome& outcome,
+                const std::string& folder, const Streams& streams) {
+    const auto rows = row_names(*outcome.problem, experiment.at.size());
+    streams.out << table_text(gradient_table(rows, outcome), colour_of(STDOUT_FILENO));
+    for (const EstimatedGradient& each : outcome.all)
         if (!each.why_not.empty())
-            streams.out << fmt::format("{} can't be had here: {}\n", each.how->name, each.why_not);
-        for (std::size_t row = 0; row < each.gradient.is_dead.size(); ++row)
-            if (each.gradient.is_dead[row])
-                streams.out << fmt::format("{}: no step{} ever changed what a history came to\n",
-                                           each.how->name,
-                                           rows[row].empty() ? "" : " in the mix of " + rows[row]);
-    }
+            streams.out << fmt::format("{} can't be had here: {}\n", each.name, each.why_not);
     streams.out
         << "\na component is what the objective gains where a share grows by a factor e and all are divided "
            "by "
            "their sum;\nexploration sees a company's effect on itself, the others that of all companies "
            "together\n";
+    if (outcome.reference)
+        streams.out << visible_lines(fmt::format(
+            "a bias, ± its standard error, is against flat steps of {:.3g} less explained luck, over {} "
+            "trajectories with luck of their own\n",
+            outcome.reference_length, outcome.reference->completed));
+    for (const std::string& warning : gradient_warnings(experiment, outcome))
+        streams.err << "warning: " << visible(warning) << '\n';
+    if (!folder.empty()) streams.out << "results in " << visible(folder) << '\n';
+}
+
+void print_json(const GradientExperiment& experiment, const GradientOutcome& outcome,
+                const std::string& folder, const Streams& streams) {
+    const auto rows = row_names(*outcome.problem, experiment.at.size());
+    Json list = Json::array();
+    for (const EstimatedGradient& each : outcome.all) list.push_back(gradient_json(rows, each));
+    Json json = {{"version", build_information().version},
+                 {"title", experiment.scenario.title},
+                 {"seed", experiment.replay.seed},
+                 {"group", experiment.group},
+                 {"objective", experiment.objective},
+                 {"who", experiment.who},
+                 {"coordinates", "log_ratio"},
+                 {"at", mix_json(*outcome.problem, experiment.at)},
+                 {"estimators", std::move(list)},
+                 {"ending", outcome.interrupted ? "interrupted" : "finished"}};
+    if (outcome.reference)
+        json["reference"] = {{"trajectories", outcome.reference->completed},
+                             {"forward_runs", outcome.reference->forward_runs},
+                             {"flat_step", outcome.reference_length}};
+    json["assumptions_that_fail"] = gradient_warnings(experiment, outcome);
+    if (!folder.empty()) json["results_directory"] = folder;
+    json["warnings"] = warning_texts_json(experiment.scenario);
+    streams.out << json_text(json);
 }
 
 ExitCode print_gradients(const GradientCommand& command, const Streams& streams) {
-    if (command.who != "everyone" && command.who != "one")
-        throw InputError(fmt::format("--who '{}' is not known\n  legal here: everyone, one", command.who));
-    const auto estimators = chosen_estimators(command);
-    const OptimiseExperiment experiment = experiment_of(command, streams);
-    const auto problem = problem_of(experiment);
-    const MixRows at =
-        mix_rows_named("--at", command.at, *problem, command.by_stage ? problem->stages().size() : 1);
+    const GradientExperiment experiment = experiment_of(command, streams);
     const InterruptListener interrupt;
-    std::vector<Estimated> all;
-    bool interrupted = false;
-    std::uint64_t failed = 0;
-    for (const NamedEstimator* how : estimators) {
-        all.push_back(estimated(*problem, at, *how, command, interrupt.request(), streams));
-        failed += all.back().gradient.failed;
-        if (all.back().gradient.failed > 0)
+    std::unique_ptr<ResultFolder> folder;
+    if (!command.output.empty()) folder = open_result_folder(command.output, command.output);
+    const GradientOutcome outcome =
+        run_experiment(experiment, command.threads, interrupt.request(),
+                       command.quiet ? ProgressStyle::silent : progress_style_of(STDERR_FILENO), streams);
+    if (outcome.all.empty())
+        throw EarlyEnd(interrupt.exit_code(ExitCode::failure),
+                       "interrupted before an estimator was whole, or two trajectories of the first");
+    for (const EstimatedGradient& each : outcome.all)
+        if (each.gradient.failed > 0)
             streams.err << fmt::format("{}: {} trajectories failed and are left out; the first, {}\n",
-                                       how->name, all.back().gradient.failed,
-                                       visible(all.back().gradient.first_failure));
-        interrupted = all.back().gradient.ending == Ending::interrupted;
-        if (interrupted) break;
+                                       each.name, each.gradient.failed, visible(each.gradient.first_failure));
+    ExitCode code = ExitCode::success;
+    std::string place;
+    if (folder) {
+        const Publication publication =
+            publish_result(*folder, files_of(experiment, outcome), manifest_of(experiment, outcome));
+        code = say_where(publication, streams);
+        place = publication.path.string();
     }
-    if (interrupted && all.back().gradient.completed == 0) all.pop_back();
-    if (all.empty())
-        throw EarlyEnd(interrupt.exit_code(ExitCode::failure), "interrupted before a trajectory was whole");
-    const auto rows = row_names(*problem, at.size());
-    if (command.json) {
-        Json list = Json::array();
-        for (const Estimated& each : all) list.push_back(gradient_json(rows, each));
-        streams.out << json_text({{"version", build_information().version},
-                                  {"title", experiment.scenario.title},
-                                  {"seed", experiment.replay.seed},
-                                  {"group", experiment.group},
-                                  {"objective", experiment.objective},
-                                  {"who", experiment.who},
-                                  {"coordinates", "log_ratio"},
-                                  {"at", mix_json(*problem, at)},
-                                  {"estimators", std::move(list)},
-                                  {"ending", interrupted ? "interrupted" : "finished"},
-                                  {"warnings", warning_texts_json(experiment.scenario)}});
-    } else if (!command.quiet) {
-        print_text(rows, all, streams);
-    }
-    const ExitCode code = failed > 0 ? ExitCode::failure : ExitCode::success;
-    return interrupted ? interrupt.exit_code(code) : code;
+    if (outcome.failed() > 0) code = ExitCode::failure;
+    if (command.json)
+        print_json(experiment, outcome, place, streams);
+    else if (!command.quiet)
+        print_text(experiment, outcome, place, streams);
+    return outcome.interrupted ? interrupt.exit_code(code) : code;
 }
 
 constexpr const char* gradient_notes = R"(
@@ -281,10 +284,16 @@ luck at raises, offers, exits and shutdowns taken off, most. The work-normalised
 covariance times its forward runs) says which estimator is the cheapest; steps of finite length have a bias of the
 order of their square, which flat steps of 0.04, short ones, have not.
 
+spsa moves all log-ratios at once at random, parameter_exploration gives each trajectory a mix of its own: what
+the former have to be better than. There is no likelihood ratio, since the mix acts through whole people that no hazard
+hears of. --reference measures each estimator's distance from flat steps on luck of its own, with its error. Warned of
+are dead paths, shares of 0, components that a few trajectories decide, and biases of more than three standard errors.
+
 Examples:
   venturi gradient foundation_model_lab
   venturi gradient customer_service --estimator all --trajectories 100 --set run.horizon="72 months"
   venturi gradient customer_service --objective survival --at equal --json
+  venturi gradient customer_service --estimator all --reference 400 --output results/gradient
   venturi gradient foundation_model_lab --by-stage --estimator log_ratio_steps_controls,company_exploration)";
 
 }  // namespace
@@ -309,12 +318,20 @@ void add_gradient_command(CommandLine& program, const Streams& streams, ExitCode
                    "scenario, equal, or shares: technology=40%,data=20%,... (default: scenario)");
     command.option("--trajectories", options->trajectories, "trajectories of each estimator (default: 64)")
         .within(std::int64_t{2}, std::int64_t{10'000'000});
+    command
+        .option(
+            "--reference", options->reference,
+            "trajectories of flat central differences that biases are measured by, eight forward runs each; "
+            "0: they are not (default: 0)")
+        .within(std::int64_t{0}, std::int64_t{10'000'000});
     command.option("--seed", options->seed, "the seed (default: the scenario's)");
     command
         .option("--threads", options->threads,
                 "threads (default: one for each core); the results do not depend on it")
         .within(0, 1024);
     add_setting_options(command, options->settings, options->strict);
+    command.option("--output", options->output,
+                   "a folder for gradient.csv, estimators.csv and manifest.json (default: none)");
     command.flag("--quiet", options->quiet, "no progress, no table");
     command.flag("--json", options->json, "print the estimates as JSON");
     command.notes(gradient_notes);

@@ -1,6 +1,7 @@
 // venturi optimise: where the next dollar should go.
 #include "analysis/program/command_line.hpp"
 #include "analysis/program/decision_command.hpp"
+#include "analysis/program/descent_options.hpp"
 #include "analysis/program/failure.hpp"
 #include "analysis/program/forward_run_budget.hpp"
 #include "analysis/program/interrupt.hpp"
@@ -10,7 +11,9 @@
 #include "analysis/program/scenario_request.hpp"
 #include "analysis/report/build_information.hpp"
 #include "analysis/report/known_number.hpp"
+#include "analysis/report/optimum_report.hpp"
 #include "analysis/report/quantity_text.hpp"
+#include "analysis/report/race_report.hpp"
 #include "analysis/report/terminal.hpp"
 #include "scenarios/problem.hpp"
 #include "scenarios/quantity.hpp"
@@ -44,7 +47,7 @@ struct OptimiseCommand {
     bool by_stage = false;
     std::string start = "scenario";
     std::string floor = "1%";
-    double step = 1;
+    std::shared_ptr<DescentOptions> descent = std::make_shared<DescentOptions>();
     double step_length = 1;
     std::string budget = "480";
     std::int64_t trajectories = 0;
@@ -52,6 +55,9 @@ struct OptimiseCommand {
     std::int64_t flatness = 50;
     DecisionText decision = {};
     std::vector<std::string> robust = {};
+    std::int64_t price = 100;
+    std::int64_t sensitivity = 0;
+    std::vector<std::string> uncertain;
     std::vector<std::string> settings;
     bool strict = false;
     std::optional<std::string> seed;
@@ -60,15 +66,6 @@ struct OptimiseCommand {
     bool quiet = false;
     bool json = false;
 };
-
-void expect_one_of(const std::string& option, const std::string& value,
-                   const std::vector<std::string>& legal) {
-    if (std::ranges::find(legal, value) != legal.end()) return;
-    const std::string nearest = nearest_name(value, legal);
-    throw InputError(fmt::format("{} '{}' is not known{}\n  legal here: {}", option, value,
-                                 nearest.empty() ? "" : fmt::format(" — did you mean '{}'?", nearest),
-                                 listed(legal)));
-}
 
 double share_of_option(const std::string& option, const std::string& text, double most) {
     try {
@@ -105,12 +102,13 @@ void read_budget(OptimiseExperiment& experiment, const OptimiseCommand& command)
 
 /// What is asked, but for the group, the start and the budget, which need the scenario's world.
 OptimiseExperiment asked_by(const OptimiseCommand& command, const Streams& streams) {
-    expect_one_of("--who", command.who, {"everyone", "one", "equilibrium"});
+    expect_one_of("--who", command.who, who_names());
     expect_one_of("--method", command.method, mix_search_method_names());
     if (command.who == "equilibrium" && command.method != "gradient")
         throw InputError(
             fmt::format("--method '{}': an equilibrium is followed by gradients\n  legal here: gradient",
                         command.method));
+    const ChosenDescent descent = chosen_descent(*command.descent, command.method, command.who);
     ScenarioRequest request{
         .name = command.scenario, .settings = command.settings, .options = {}, .strict = command.strict};
     if (command.seed) request.options.push_back({"--seed", "run.seed", *command.seed});
@@ -119,14 +117,18 @@ OptimiseExperiment asked_by(const OptimiseCommand& command, const Streams& strea
                                   .aversion = command.aversion,
                                   .who = command.who,
                                   .method = command.method,
+                                  .descent = descent.descent,
                                   .by_stage = command.by_stage,
                                   .start = {},
                                   .floor = share_of_option("--floor", command.floor, 0.2),
-                                  .step = command.step,
+                                  .step = descent.step,
                                   .step_length = command.step_length,
                                   .trajectories = static_cast<std::uint32_t>(command.trajectories),
                                   .check = static_cast<std::uint64_t>(command.check),
-                                  .flatness = static_cast<std::uint64_t>(command.flatness)};
+                                  .flatness = static_cast<std::uint64_t>(command.flatness),
+                                  .price = static_cast<std::uint64_t>(command.price),
+                                  .sensitivity = static_cast<std::uint64_t>(command.sensitivity),
+                                  .uncertain = command.uncertain};
     experiment.replay = {.scenario = command.scenario,
                          .seed = static_cast<std::uint64_t>(experiment.scenario.run.seed),
                          .settings = command.settings};
@@ -140,6 +142,11 @@ OptimiseExperiment experiment_of(const OptimiseCommand& command, const Streams& 
         experiment.scenario.world.startups.empty()
             ? command.group
             : experiment.scenario.world.startups[group_with_mix(experiment.scenario, command.group)].name;
+    if (experiment.sensitivity > 0 && uncertain_parameters(experiment.scenario, command.uncertain).empty())
+        throw InputError(
+            "--uncertain: the scenario reads none of these with a plausible range\n  legal here: finance.*, "
+            "or "
+            "what venturi list parameters shows");
     const auto problem = problem_of(experiment);
     experiment.start =
         mix_rows_named("--start", command.start, *problem, command.by_stage ? problem->stages().size() : 1);
@@ -151,17 +158,18 @@ Manifest manifest_of(const OptimiseExperiment& experiment, const OptimiseOutcome
     Json failures = Json::array();
     for (const std::string& reason : {outcome.found.tally.first_failure, outcome.measured.first_failure})
         if (!reason.empty()) failures.push_back({{"reason", reason}});
-    const std::uint64_t runs = outcome.found.forward_runs + outcome.measured.forward_runs;
-    return {.build = build_information(),
-            .seed = experiment.replay.seed,
-            .trajectories_requested = std::max(runs, experiment.budget + 3 * experiment.check),
-            .trajectories_completed = runs,
-            .trajectories_failed = outcome.failed(),
-            .failures = std::move(failures),
-            .ending = outcome.interrupted ? Ending::interrupted : Ending::finished,
-            .settings = settings_json(experiment, outcome),
-            .scenario = resolved_scenario(experiment.scenario),
-            .files = {}};
+    const std::uint64_t runs = outcome.forward_runs();
+    return {
+        .build = build_information(),
+        .seed = experiment.replay.seed,
+        .trajectories_requested = std::max(runs + outcome.failed(), experiment.budget + 3 * experiment.check),
+        .trajectories_completed = runs,
+        .trajectories_failed = outcome.failed(),
+        .failures = std::move(failures),
+        .ending = outcome.interrupted ? Ending::interrupted : Ending::finished,
+        .settings = settings_json(experiment, outcome),
+        .scenario = resolved_scenario(experiment.scenario),
+        .files = {}};
 }
 
 std::string ending_of(const OptimiseOutcome& outcome) {
@@ -186,6 +194,10 @@ void print_json(const OptimiseExperiment& experiment, const OptimiseOutcome& out
         json["tail_index"] = tail.index;
         json["tail_index_standard_error"] = number_or_null(tail.standard_error);
     }
+    if (outcome.deviation) json["one_that_leaves"] = deviation_json(*outcome.problem, *outcome.deviation);
+    if (outcome.race) json["race"] = race_json(*outcome.problem, *outcome.race);
+    if (outcome.price) json["price_of_a_dollar"] = price_json(*outcome.price);
+    if (outcome.sensitivity) json["sensitivity"] = sensitivity_json(*outcome.problem, *outcome.sensitivity);
     json["results_directory"] = folder;
     json["warnings"] = warning_texts_json(experiment.scenario);
     streams.out << json_text(json);
@@ -195,8 +207,25 @@ void print_text(const OptimiseExperiment& experiment, const OptimiseOutcome& out
                 const std::string& folder, const Streams& streams) {
     const MixResults results = results_of(experiment, outcome);
     streams.out << table_text(mix_table(results), colour_of(STDOUT_FILENO)) << '\n'
-                << visible_lines(gains_text(results))
-                << fmt::format("{} forward runs of the search, {} of the measurement, in {}\nresults in {}\n",
+                << visible_lines(gains_text(results));
+    if (outcome.deviation) streams.out << deviation_text(*outcome.problem, *outcome.deviation);
+    if (outcome.price) streams.out << price_text(*outcome.problem, *outcome.price);
+    if (outcome.race)
+        streams.out << '\n'
+                    << table_text(race_table(*outcome.problem, *outcome.race), colour_of(STDOUT_FILENO))
+                    << '\n'
+                    << race_text(*outcome.problem, *outcome.race);
+    if (outcome.sensitivity)
+        streams.out << '\n'
+                    << table_text(
+                           sensitivity_table(*outcome.problem, outcome.found.mix, *outcome.sensitivity),
+                           colour_of(STDOUT_FILENO))
+                    << '\n'
+                    << fmt::format(
+                           "{} parameters with a plausible range were set to both ends, one at a time, in {} "
+                           "forward runs\n",
+                           outcome.sensitivity->screened, outcome.sensitivity->forward_runs);
+    streams.out << fmt::format("{} forward runs of the search, {} of the measurement, in {}\nresults in {}\n",
                                outcome.found.forward_runs, outcome.measured.forward_runs,
                                elapsed_text(seconds), visible(folder));
 }
@@ -221,8 +250,29 @@ void tell_failures(const OptimiseOutcome& outcome, const Streams& streams) {
                                visible(reason));
 }
 
+/// Throws InputError where an option is without effect on a search for a statistic, under constraints, over
+/// other parameters or in several scenarios.
+void expect_options_of_decision(const OptimiseCommand& command) {
+    const DescentOptions usual;
+    const auto refuse = [](const std::string& option) {
+        throw InputError(
+            fmt::format("{} is without effect where a statistic, a constraint, --over, --keep-mix or "
+                        "--robust is asked for\n"
+                        "  legal here: a mean of companies or of the world as the only objective",
+                        option));
+    };
+    if (command.who == "compare") refuse("--who compare");
+    if (command.sensitivity > 0) refuse("--sensitivity");
+    if (!command.uncertain.empty()) refuse("--uncertain");
+    if (!command.descent->estimator.empty()) refuse("--estimator");
+    if (command.descent->rule != usual.rule) refuse("--rule");
+    if (command.descent->map != usual.map) refuse("--map");
+    if (command.method == "spsa") refuse("--method spsa");
+}
+
 ExitCode optimise_scenario(const OptimiseCommand& command, const Streams& streams) {
-    if (asks_for_decision(command.objective, command.decision, command.robust))
+    if (asks_for_decision(command.objective, command.decision, command.robust)) {
+        expect_options_of_decision(command);
         return optimise_decision({.asked = asked_by(command, streams), .text = command.decision},
                                  {.start = command.start,
                                   .budget = command.budget,
@@ -233,6 +283,7 @@ ExitCode optimise_scenario(const OptimiseCommand& command, const Streams& stream
                                   .quiet = command.quiet,
                                   .json = command.json},
                                  streams);
+    }
     const OptimiseExperiment experiment = experiment_of(command, streams);
     const InterruptListener interrupt;
     const auto folder = open_result_folder(command.output, usual_folder(command.scenario, "_optimise"));
@@ -281,8 +332,18 @@ offers, exits and shutdowns. What the best mix brings over the start and over eq
 trajectories that the search has never seen, as paired differences.
 
 --who everyone: all companies of the group share the mix. --who one: one company decides, the others keep the
-scenario's. --who equilibrium: each company follows its own gain until none gains by leaving the others' mix.
+scenario's. --who equilibrium: each company answers what the others do, and goes a part of the way to its answer,
+until none gains by leaving the others' mix; what a company gains that leaves it for the best answer that was found is
+measured and printed. --who compare: everyone's mix, and beside it those of one alone and of the equilibrium, what each
+is worth where all have it, and what everyone's has over the equilibrium's: the cost of the race. It takes three
+searches of the budget each, and some 13 forward runs for each trajectory of --check.
 --by-stage: a mix for each funding stage. --method compares with searches that look at outcomes alone.
+
+--price measures what a dollar more at the start is worth at the best mix, by seed rounds a fifth smaller and larger.
+--sensitivity 5 sets each parameter that the scenario reads, or that --uncertain names, to both ends of its plausible
+range, and looks for the best mix again where the five stand there that move the objective most. It takes 4 forward runs
+for each parameter (a library scenario reads some 460), 16 for each of the 40 that seem to matter most, and for each end
+of the five a fifth of the budget and three for every four of --check.
 
 Objectives: log_proceeds (the mean of log(1 + proceeds/$1M) over companies), crra_proceeds with --aversion,
 proceeds, survival, rounds, raised, or any measure of the world at the horizon (`venturi list measures`). Few
@@ -297,7 +358,8 @@ looser. --over finance.raising.attempts=1..9: parameters of the scenario that ar
 the decision lives in these scenarios and in the one that was asked about, under the same luck, and the worst of
 them counts, or with --robust-by mean all alike; constraints hold in the worst, or in the mean.
 
-Files: mix.csv, path.csv, path.svg, flatness.csv, flatness.svg, best.yaml (a scenario with the best mix), manifest.json;
+Files: mix.csv, path.csv, path.svg, flatness.csv, flatness.svg, price.csv, race.csv of --who compare, sensitivity.csv,
+best.yaml (a scenario with the best mix), manifest.json;
 with a statistic, constraints, --over or --robust decision.csv, constraints.csv and scenarios.csv instead of mix.csv and
 flatness.
 
@@ -308,7 +370,9 @@ Examples:
   venturi optimise customer_service --who one --method random_search --budget 960
   venturi optimise customer_service --objective "quantile 90% of proceeds" --subject-to "survival >= 60%"
   venturi optimise seed_cohort --objective survival --over finance.raising.attempts=1..9
-  venturi optimise foundation_model_lab --robust environment.climate.initial=cold --robust-by worst)";
+  venturi optimise foundation_model_lab --robust environment.climate.initial=cold --robust-by worst
+  venturi optimise customer_service --who compare --set run.horizon="72 months"
+  venturi optimise foundation_model_lab --estimator spsa --rule adam --map mirror)";
 
 }  // namespace
 
@@ -339,16 +403,17 @@ void add_optimise_command(CommandLine& program, const Streams& streams, ExitCode
                    "which of these counts: their worst, or their mean (default: worst)");
     command.option("--aversion", options->aversion, "relative risk aversion of crra_proceeds (default: 1)")
         .within(0.0, 100.0);
-    command.option("--who", options->who, "who decides: everyone, one or equilibrium (default: everyone)");
+    command.option("--who", options->who,
+                   "who decides: everyone, one, equilibrium, or compare, which takes three times the budget "
+                   "(default: everyone)");
     command.option("--method", options->method,
-                   "gradient, nelder_mead, random_search or response_surface (default: gradient)");
+                   "gradient, spsa, nelder_mead, random_search or response_surface (default: gradient)");
     command.flag("--by-stage", options->by_stage, "a mix for each funding stage");
     command.option("--start", options->start,
                    "scenario, equal, or shares: technology=40%,data=20%,... (default: scenario)");
     command.option("--floor", options->floor, "no share is below (default: 1%)");
     command.option("--budget", options->budget, "forward runs, or a time such as \"2 min\" (default: 480)");
-    command.option("--step", options->step, "length of the first update, in log-ratios (default: 1)")
-        .within(1e-3, 10.0);
+    add_descent_options(command, options->descent);
     command
         .option("--step-length", options->step_length, "steps of the estimator, in log-ratios (default: 1)")
         .within(1e-3, 10.0);
@@ -363,6 +428,20 @@ void add_optimise_command(CommandLine& program, const Streams& streams, ExitCode
                 "trajectories that measure how flat the optimum is, or what constraints cost; 0: not at all "
                 "(default: 50)")
         .within(std::int64_t{0}, std::int64_t{1'000'000});
+    command
+        .option("--price", options->price,
+                "trajectories that measure what a dollar more is worth, two forward runs each; 0: not at all "
+                "(default: 100)")
+        .within(std::int64_t{0}, std::int64_t{1'000'000});
+    command
+        .option("--sensitivity", options->sensitivity,
+                "how the best mix moves with so many of the most effective uncertain parameters; 5 of a "
+                "library scenario's take some 6,500 forward runs (default: 0)")
+        .within(std::int64_t{0}, std::int64_t{100});
+    command
+        .option("--uncertain", options->uncertain,
+                "which parameters are, paths with * for any text (default: all that the scenario reads)")
+        .separated_by(',');
     command.option("--seed", options->seed, "the seed (default: the scenario's)");
     command
         .option("--threads", options->threads,
@@ -372,7 +451,7 @@ void add_optimise_command(CommandLine& program, const Streams& streams, ExitCode
     command.option("--output", options->output, meaning_of_output("results/SCENARIO_optimise"));
     command.flag("--quiet", options->quiet, "no progress, no table");
     command.flag("--json", options->json, "print the result as JSON");
-    command.notes(optimise_notes);
+    command.notes(std::string(optimise_notes) + '\n' + descent_notes);
     command.action([options, streams, &code] { code = optimise_scenario(*options, streams); });
 }
 

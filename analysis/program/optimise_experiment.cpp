@@ -1,5 +1,8 @@
 #include "analysis/program/optimise_experiment.hpp"
 
+#include "analysis/program/descent_options.hpp"
+#include "analysis/report/optimum_report.hpp"
+#include "analysis/report/race_report.hpp"
 #include "analysis/report/terminal.hpp"
 #include "scenarios/problem.hpp"
 #include "scenarios/quantity.hpp"
@@ -11,6 +14,7 @@
 #include <cmath>
 #include <filesystem>
 #include <ostream>
+#include <span>
 #include <stdexcept>
 #include <unistd.h>
 #include <utility>
@@ -115,7 +119,70 @@ std::size_t rows_of_mix(const OptimiseExperiment& experiment, const WorldProblem
     return experiment.by_stage ? problem.stages().size() : 1;
 }
 
+/// What a search does not say of those that decide for themselves; left out where it is interrupted.
+void look_at_race(const OptimiseExperiment& experiment, MixSearchOptions search, ProgressStyle style,
+                  const Streams& streams, OptimiseOutcome& outcome) {
+    if (experiment.who == "equilibrium" && !outcome.found.answer.empty()) {
+        Deviation deviation =
+            with_bar(style, streams, "trajectories in which one leaves", [&](auto progress) {
+                return measure_deviation(*outcome.problem, outcome.found.mix, outcome.found.answer,
+                                         search.world,
+                                         std::max<std::uint64_t>(experiment.check / leavers_of_trajectory, 2),
+                                         search.seed, progress);
+            });
+        outcome.interrupted = deviation.ending == Ending::interrupted;
+        if (!outcome.interrupted) outcome.deviation = std::move(deviation);
+    }
+    if (experiment.who != "compare") return;
+    // The searches of one alone and of the equilibrium, each with the budget.
+    SearchProgress progress(style, streams, 2 * experiment.budget, "forward runs of the race");
+    double before = 0;
+    double last = 0;
+    MixRace race = run_race(*outcome.problem, outcome.found, search, experiment.check,
+                            [&](const optimiser::Iteration& step) {
+                                if (step.forward_runs < last) before += last;
+                                last = step.forward_runs;
+                                progress.update(before + last);
+                            });
+    progress.finish(race.forward_runs);
+    outcome.interrupted = race.interrupted;
+    if (!race.interrupted && race.completed > 0) outcome.race = std::move(race);
+}
+
+/// What is to be known of the optimum beside the mix, where all have it; left out where it is interrupted.
+void look_around(const OptimiseExperiment& experiment, const MixSearchOptions& search, ProgressStyle style,
+                 const Streams& streams, OptimiseOutcome& outcome) {
+    if (experiment.who == "one") return;
+    if (experiment.price > 0) {
+        ShadowPrice price = with_bar(style, streams, "trajectories of a dollar more", [&](auto progress) {
+            return measure_shadow_price(experiment.scenario, *outcome.problem, outcome.found.mix,
+                                        search.world, experiment.price, search.seed, progress);
+        });
+        outcome.interrupted = price.ending == Ending::interrupted;
+        if (outcome.interrupted) return;
+        outcome.price = std::move(price);
+    }
+    if (experiment.sensitivity == 0) return;
+    OptimumSensitivityOptions options = sensitivity_options_of(experiment);
+    options.search.world.threads = search.world.threads;
+    options.search.world.stop = search.world.stop;
+    SearchProgress progress(
+        style, streams,
+        runs_of_optimum_sensitivity(uncertain_parameters(experiment.scenario, options.globs).size(), options),
+        "forward runs of other worlds");
+    options.progress = [&](std::uint64_t done, std::uint64_t) { progress.update(static_cast<double>(done)); };
+    OptimumSensitivity sensitivity =
+        optimum_sensitivity(experiment.scenario, outcome.problem->question(), outcome.found.mix, options);
+    progress.finish(sensitivity.forward_runs);
+    outcome.interrupted = sensitivity.interrupted;
+    if (!outcome.interrupted) outcome.sensitivity = std::move(sensitivity);
+}
+
 }  // namespace
+
+std::vector<std::string> who_names() {
+    return {"everyone", "one", "equilibrium", "compare"};
+}
 
 std::uint32_t group_with_mix(const Scenario& scenario, const std::string& name) {
     std::vector<std::string> with_inside;
@@ -158,6 +225,18 @@ MixRows mix_rows_named(const std::string& option, const std::string& text, const
     return MixRows(rows, mix_of_shares(shares_named(option, text)));
 }
 
+std::optional<MixRows> rows_of_manifest(const std::vector<double>& shares) {
+    constexpr std::size_t of_row = 5;
+    if (shares.empty() || shares.size() % of_row != 0) return std::nullopt;
+    for (std::size_t first = 0; first < shares.size(); first += of_row) {
+        const std::span row(shares.data() + first, of_row);
+        const bool sound = std::ranges::all_of(row, [](double share) { return share >= 0 && share <= 1; })
+                           && std::ranges::any_of(row, [](double share) { return share > 0; });
+        if (!sound) return std::nullopt;
+    }
+    return rows_of_shares(shares);
+}
+
 std::unique_ptr<WorldProblem> problem_of(const OptimiseExperiment& experiment) {
     try {
         return std::make_unique<WorldProblem>(
@@ -172,6 +251,7 @@ std::unique_ptr<WorldProblem> problem_of(const OptimiseExperiment& experiment) {
 
 MixSearchOptions search_options_of(const OptimiseExperiment& experiment) {
     return {.method = method_of(experiment),
+            .descent = experiment.descent,
             .world = {.rows = experiment.start.size(),
                       .floor = experiment.floor,
                       .step_length = experiment.step_length},
@@ -183,11 +263,22 @@ MixSearchOptions search_options_of(const OptimiseExperiment& experiment) {
             .steps = experiment.steps};
 }
 
+OptimumSensitivityOptions sensitivity_options_of(const OptimiseExperiment& experiment) {
+    return {.globs = experiment.uncertain,
+            .parameters = experiment.sensitivity,
+            .budget = std::max<std::uint64_t>(experiment.budget / 5, 8 * experiment.start.size()),
+            .check = std::max<std::uint64_t>(experiment.check / 4, 2),
+            .search = search_options_of(experiment)};
+}
+
 OptimiseOutcome run_experiment(const OptimiseExperiment& experiment, int threads, const StopRequest& stop,
                                ProgressStyle style, const Streams& streams) {
     OptimiseOutcome outcome{.problem = problem_of(experiment)};
-    if (experiment.who == "equilibrium" && !outcome.problem->question().objective.of_company)
-        throw InputError("--who equilibrium: the objective is of the whole world, not of a company");
+    if ((experiment.who == "equilibrium" || experiment.who == "compare")
+        && !outcome.problem->question().objective.of_company)
+        throw InputError(fmt::format(
+            "--who {}: the objective is of the whole world, not of a company\n  legal here: everyone",
+            experiment.who));
     MixSearchOptions search = search_options_of(experiment);
     search.world.threads = threads;
     search.world.stop = &stop;
@@ -218,6 +309,9 @@ OptimiseOutcome run_experiment(const OptimiseExperiment& experiment, int threads
             return measure_flatness(*outcome.problem, outcome.found.mix, measured, experiment.flatness,
                                     search.seed, progress);
         });
+    if (!outcome.interrupted && experiment.has_answer)
+        look_at_race(experiment, search, style, streams, outcome);
+    if (!outcome.interrupted) look_around(experiment, search, style, streams, outcome);
     if (stop.requested()) outcome.interrupted = true;
     return outcome;
 }
@@ -239,6 +333,10 @@ ResultFiles files_of(const OptimiseExperiment& experiment, const OptimiseOutcome
                       {"path.csv", path_csv(results)},
                       {"path.svg", path_svg(results)},
                       {"best.yaml", best_scenario_yaml(results, experiment.replay.scenario)}};
+    if (outcome.race) files["race.csv"] = race_csv(*outcome.problem, *outcome.race);
+    if (outcome.price) files["price.csv"] = price_csv(*outcome.price);
+    if (outcome.sensitivity)
+        files["sensitivity.csv"] = sensitivity_csv(*outcome.problem, *outcome.sensitivity);
     if (outcome.flatness.empty()) return files;
     files["flatness.csv"] = flatness_csv(results);
     files["flatness.svg"] = flatness_svg(results);
@@ -254,6 +352,7 @@ Json settings_json(const OptimiseExperiment& experiment, const OptimiseOutcome& 
             {"aversion", experiment.aversion},
             {"who", experiment.who},
             {"method", experiment.method},
+            {"descent", descent_json(experiment.descent)},
             {"by_stage", experiment.by_stage},
             {"start", shares_of_rows(experiment.start)},
             {"floor", experiment.floor},
@@ -263,7 +362,11 @@ Json settings_json(const OptimiseExperiment& experiment, const OptimiseOutcome& 
             {"trajectories", experiment.trajectories},
             {"check", outcome.measured.completed + outcome.measured.failed},
             {"flatness", outcome.flatness.empty() ? 0 : experiment.flatness},
-            {"steps", outcome.found.log.size()}};
+            {"steps", outcome.found.log.size()},
+            {"price", outcome.price ? experiment.price : 0},
+            {"sensitivity", outcome.sensitivity ? experiment.sensitivity : 0},
+            {"uncertain", experiment.uncertain},
+            {"race", outcome.deviation.has_value() || outcome.race.has_value()}};
 }
 
 OptimiseExperiment optimise_experiment_of(const Manifest& manifest, Scenario scenario,
@@ -281,6 +384,7 @@ OptimiseExperiment optimise_experiment_of(const Manifest& manifest, Scenario sce
         .aversion = settings.at("aversion").get<double>(),
         .who = settings.at("who").get<std::string>(),
         .method = settings.at("method").get<std::string>(),
+        .descent = {},
         .by_stage = settings.at("by_stage").get<bool>(),
         .start = {},
         .floor = settings.at("floor").get<double>(),
@@ -290,25 +394,27 @@ OptimiseExperiment optimise_experiment_of(const Manifest& manifest, Scenario sce
         .trajectories = static_cast<std::uint32_t>(std::min<std::uint64_t>(count("trajectories"), 1'000'000)),
         .check = count("check"),
         .flatness = count("flatness"),
-        .steps = count("steps")};
-    const auto shares = settings.at("start").get<std::vector<double>>();
-    const bool has_shares =
-        !shares.empty() && shares.size() % share_names().size() == 0
-        && std::ranges::all_of(shares, [](double share) { return share >= 0 && share <= 1; });
-    if (!has_shares) throw contradiction();
-    for (std::size_t row = 0; row < shares.size(); row += share_names().size())
-        if (std::all_of(shares.begin() + static_cast<std::ptrdiff_t>(row),
-                        shares.begin() + static_cast<std::ptrdiff_t>(row + share_names().size()),
-                        [](double share) { return share == 0; }))
-            throw contradiction();
-    experiment.start = rows_of_shares(shares);
+        .price = settings.contains("price") ? count("price") : 0,
+        .sensitivity = settings.contains("sensitivity") ? count("sensitivity") : 0,
+        .uncertain = settings.value("uncertain", std::vector<std::string>{}),
+        .steps = count("steps"),
+        .has_answer = settings.value("race", false)};
+    // Results of earlier versions knew one way to go.
+    try {
+        if (settings.contains("descent")) experiment.descent = descent_of_json(settings.at("descent"));
+    } catch (const std::invalid_argument&) {
+        throw contradiction();
+    }
+    const auto start = rows_of_manifest(settings.at("start").get<std::vector<double>>());
+    if (!start) throw contradiction();
+    experiment.start = *start;
     const auto names = mix_search_method_names();
-    const bool sound =
-        std::ranges::find(names, experiment.method) != names.end()
-        && (experiment.who == "everyone" || experiment.who == "one" || experiment.who == "equilibrium")
-        && experiment.floor >= 0 && experiment.floor < 0.2 && experiment.step > 0
-        && experiment.step_length > 0 && experiment.aversion >= 0 && experiment.budget > 0
-        && experiment.check > 0 && std::isfinite(experiment.aversion);
+    const auto deciding = who_names();
+    const bool sound = std::ranges::find(names, experiment.method) != names.end()
+                       && std::ranges::find(deciding, experiment.who) != deciding.end()
+                       && experiment.floor >= 0 && experiment.floor < 0.2 && experiment.step > 0
+                       && experiment.step_length > 0 && experiment.aversion >= 0 && experiment.budget > 0
+                       && experiment.check > 0 && std::isfinite(experiment.aversion);
     if (!sound) throw contradiction();
     if (experiment.start.size() != rows_of_mix(experiment, *problem_of(experiment))) throw contradiction();
     return experiment;

@@ -1,8 +1,11 @@
 // The search for the best investment mix as an experiment: what decides its files, and the files.
 #pragma once
 
+#include "analysis/experiments/optimum_sensitivity.hpp"
 #include "analysis/optimiser/world_mix_search.hpp"
 #include "analysis/optimiser/world_problem.hpp"
+#include "analysis/optimiser/world_race.hpp"
+#include "analysis/optimiser/world_variants.hpp"
 #include "analysis/program/program.hpp"
 #include "analysis/report/failures.hpp"
 #include "analysis/report/manifest.hpp"
@@ -29,8 +32,9 @@ struct OptimiseExperiment {
     std::string group = {};  ///< of startups, by name
     std::string objective;   ///< by name
     double aversion = 1;     ///< of `crra_proceeds`
-    std::string who;         ///< "everyone", "one", "equilibrium"
+    std::string who;         ///< one of who_names()
     std::string method;      ///< one of mix_search_method_names()
+    MixDescent descent = {};
     bool by_stage = false;
     MixRows start = {};
     double floor = 0.01;
@@ -40,8 +44,12 @@ struct OptimiseExperiment {
     std::uint32_t trajectories = 0;  ///< for each gradient or point; 0: as suits the budget
     std::uint64_t check = 400;       ///< trajectories that measure the result
     std::uint64_t flatness = 0;      ///< trajectories that measure how flat it is; 0: not at all
+    std::uint64_t price = 0;         ///< trajectories that measure a dollar's price; 0: not at all
+    std::uint64_t sensitivity = 0;   ///< parameters that are set to both ends of their ranges; 0: none
+    std::vector<std::string> uncertain = {};  ///< globs of the parameters that these are among; empty: all
     /// Of a result that is made again: as far as it came.
     std::uint64_t steps = std::numeric_limits<std::uint64_t>::max();
+    bool has_answer = true;  ///< whether it came to an equilibrium's certificate, or to the race
 };
 
 struct OptimiseOutcome {
@@ -49,10 +57,26 @@ struct OptimiseOutcome {
     MixSearchResult found = {};
     MixMeasurement measured = {};
     std::vector<FlatnessPoint> flatness = {};
+    std::optional<Deviation> deviation = {};  ///< of an equilibrium
+    std::optional<MixRace> race = {};
+    std::optional<ShadowPrice> price = {};
+    std::optional<OptimumSensitivity> sensitivity = {};
     bool interrupted = false;
 
-    [[nodiscard]] std::uint64_t failed() const { return found.tally.failed + measured.failed; }
+    /// Of searches and measurements, but for the flatness.
+    [[nodiscard]] std::uint64_t forward_runs() const {
+        return found.forward_runs + measured.forward_runs + (deviation ? deviation->forward_runs : 0)
+               + (race ? race->forward_runs + race->forward_runs_of_measurement : 0)
+               + (price ? price->forward_runs : 0) + (sensitivity ? sensitivity->forward_runs : 0);
+    }
+    [[nodiscard]] std::uint64_t failed() const {
+        return found.tally.failed + measured.failed + (deviation ? deviation->failed : 0)
+               + (race ? race->failed : 0) + (price ? price->failed : 0);
+    }
 };
+
+/// "everyone", "one", "equilibrium", "compare".
+[[nodiscard]] std::vector<std::string> who_names();
 
 /// The group of startups of that name, or the first that is modelled inside where it is empty. Throws
 /// InputError, naming the option, where there is none.
@@ -67,6 +91,9 @@ struct OptimiseOutcome {
 [[nodiscard]] MixRows mix_rows_named(const std::string& option, const std::string& text,
                                      const WorldProblem& problem, std::size_t rows);
 
+/// The rows of a manifest's shares; nothing where they are none.
+[[nodiscard]] std::optional<MixRows> rows_of_manifest(const std::vector<double>& shares);
+
 [[nodiscard]] std::unique_ptr<WorldProblem> problem_of(const OptimiseExperiment& experiment);
 [[nodiscard]] MixSearchOptions search_options_of(const OptimiseExperiment& experiment);
 
@@ -75,6 +102,10 @@ struct OptimiseOutcome {
 [[nodiscard]] OptimiseOutcome run_experiment(const OptimiseExperiment& experiment, int threads,
                                              const StopRequest& stop, ProgressStyle style,
                                              const Streams& streams);
+
+/// How the sensitivity of its optimum is measured: a fifth of the budget for each search, a quarter of the
+/// check.
+[[nodiscard]] OptimumSensitivityOptions sensitivity_options_of(const OptimiseExperiment& experiment);
 
 /// Refers to both, which have to outlive it.
 [[nodiscard]] MixResults results_of(const OptimiseExperiment& experiment, const OptimiseOutcome& outcome);

@@ -5,6 +5,7 @@
 #include "analysis/program/decision_experiment.hpp"
 #include "analysis/program/discover_experiment.hpp"
 #include "analysis/program/failure.hpp"
+#include "analysis/program/gradient_experiment.hpp"
 #include "analysis/program/influence_experiment.hpp"
 #include "analysis/program/interrupt.hpp"
 #include "analysis/program/optimise_experiment.hpp"
@@ -87,7 +88,7 @@ ScenarioError as_error(const ManifestError& error, const std::string& path) {
         .message = error.what(),
         .legal = error.legal().empty()
                      ? "a results folder of venturi run, compare, select, branch, sweep, sensitivity, "
-                       "discover, optimise or influence, or its manifest.json"
+                       "discover, optimise, gradient or influence, or its manifest.json"
                      : error.legal()});
 }
 
@@ -111,9 +112,9 @@ std::vector<std::uint64_t> tried_by_ensemble(const Manifest& manifest, std::uint
 
 // The command whose result it is; throws InputError where results of it are not made again.
 std::string maker_of(const Manifest& manifest, const std::filesystem::path& path) {
-    constexpr std::array<std::string_view, 10> known = {"run",       "compare", "select",      "rare",
-                                                        "branch",    "sweep",   "sensitivity", "discover",
-                                                        "influence", "optimise"};
+    constexpr std::array<std::string_view, 11> known = {"run",       "compare",  "select",      "rare",
+                                                        "branch",    "sweep",    "sensitivity", "discover",
+                                                        "influence", "optimise", "gradient"};
     const Json& settings = manifest.settings;
     if (settings.contains("command") && !settings.at("command").is_string())
         throw InputError(path.string() + ": the manifest's settings lack what decides the result");
@@ -131,7 +132,8 @@ std::optional<std::uint64_t> asked_of(const Manifest& manifest, const Scenario& 
     const auto trajectories = static_cast<std::uint64_t>(scenario.run.trajectories);
     const Json& settings = manifest.settings;
     // A sensitivity analysis and an optimiser have trajectories of their own, a discovery none.
-    if (maker == "sensitivity" || maker == "discover" || maker == "optimise") return std::nullopt;
+    if (maker == "sensitivity" || maker == "discover" || maker == "optimise" || maker == "gradient")
+        return std::nullopt;
     // A sweep lives them in every point of its design.
     if (maker == "sweep" && settings.contains("points"))
         return trajectories * count_in(settings.at("points"), "points");
@@ -341,9 +343,19 @@ Reproduction reproduce_optimise(const Manifest& manifest, Scenario scenario, con
         optimise_experiment_of(manifest, std::move(scenario), command.result);
     const OptimiseOutcome outcome =
         run_experiment(experiment, command.threads, stop, style_of(command), streams);
-    const std::uint64_t tried = outcome.found.forward_runs + outcome.measured.forward_runs;
+    const std::uint64_t tried = outcome.forward_runs();
     if (outcome.interrupted) return {.files = {}, .tried = tried, .interrupted = true};
     return {.files = files_of(experiment, outcome), .tried = tried};
+}
+
+Reproduction reproduce_gradient(const Manifest& manifest, Scenario scenario, const ReproduceCommand& command,
+                                const StopRequest& stop, const Streams& streams) {
+    const GradientExperiment experiment =
+        gradient_experiment_of(manifest, std::move(scenario), command.result);
+    const GradientOutcome outcome =
+        run_experiment(experiment, command.threads, stop, style_of(command), streams);
+    if (outcome.interrupted) return {.files = {}, .tried = outcome.forward_runs(), .interrupted = true};
+    return {.files = files_of(experiment, outcome), .tried = outcome.forward_runs()};
 }
 
 Reproduction reproduce_files(const Manifest& manifest, const Scenario& scenario,
@@ -359,6 +371,7 @@ Reproduction reproduce_files(const Manifest& manifest, const Scenario& scenario,
         if (made_by == "sweep") return reproduce_sweep(manifest, scenario, command, stop, streams);
         if (made_by == "sensitivity")
             return reproduce_sensitivity(manifest, scenario, command, stop, streams);
+        if (made_by == "gradient") return reproduce_gradient(manifest, scenario, command, stop, streams);
         if (made_by == "optimise") return reproduce_optimise(manifest, scenario, command, stop, streams);
         if (made_by == "discover") return reproduce_discovery(manifest, scenario, command);
         return reproduce_influence(manifest, scenario, command, stop, streams);

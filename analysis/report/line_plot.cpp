@@ -342,16 +342,27 @@ std::string line_plot_svg(const LinePlot& plot, const PictureSize& size) {
 
 std::string two_panels_svg(const LinePlot& upper, const LinePlot& lower, const PictureSize& size,
                            int lower_height) {
+    return panels_svg({upper, lower}, size, lower_height);
+}
+
+std::string panels_svg(const std::vector<LinePlot>& panels, const PictureSize& size, int lower_height) {
+    expects(!panels.empty(), "a picture has a panel");
     check_size(size);
     check_size({size.width, lower_height});
     constexpr int rows_within = 2;
-    const Legend legend = draw_legend(lower, left_margin, size.width - right_margin, 0);
-    const int height = size.height + lower_height
-                       + static_cast<int>(legend_row_height) * std::max(0, legend.rows - rows_within);
-    return opening_svg(upper.title, description_of(upper) + ". Beneath: " + description_of(lower),
-                       {size.width, height})
-           + panel_svg(upper, size.width, 0, size.height, "frame")
-           + panel_svg(lower, size.width, size.height, height, "lower_frame") + "</svg>\n";
+    int height = size.height;
+    std::string description = description_of(panels.front());
+    std::string drawn = panel_svg(panels.front(), size.width, 0, height, "frame");
+    for (std::size_t i = 1; i < panels.size(); ++i) {
+        const Legend legend = draw_legend(panels[i], left_margin, size.width - right_margin, 0);
+        const int bottom = height + lower_height
+                           + static_cast<int>(legend_row_height) * std::max(0, legend.rows - rows_within);
+        drawn += panel_svg(panels[i], size.width, height, bottom,
+                           i == 1 ? "lower_frame" : fmt::format("lower_frame_{}", i));
+        description += (i == 1 ? ". Beneath: " : "; then: ") + description_of(panels[i]);
+        height = bottom;
+    }
+    return opening_svg(panels.front().title, description, {size.width, height}) + drawn + "</svg>\n";
 }
 
 }  // namespace venturi

@@ -75,4 +75,9 @@ struct PictureSize {
 [[nodiscard]] std::string two_panels_svg(const LinePlot& upper, const LinePlot& lower,
                                          const PictureSize& size = {}, int lower_height = 340);
 
+/// Any number of panels, one beneath the other, the first as high as `size` and the others `lower_height`,
+/// higher where the legend takes more than two rows; the first one's title is the picture's.
+[[nodiscard]] std::string panels_svg(const std::vector<LinePlot>& panels, const PictureSize& size = {},
+                                     int lower_height = 340);
+
 }  // namespace venturi

@@ -183,28 +183,34 @@ std::string flatness_csv(const MixResults& results) {
 std::string path_svg(const MixResults& results) {
     const PlotAxis runs{
         .label = "forward runs", .low = 0, .high = static_cast<double>(results.found.forward_runs)};
-    LinePlot shares{.title = "The way to the best mix",
-                    .subtitle = caption(results),
-                    .x = runs,
-                    .y = {.label = "share of the mix", .dimension = Dimension::share, .low = 0}};
+    const auto rows = row_names(results.problem, results.found.mix.size());
+    std::vector<LinePlot> panels;
+    for (std::size_t row = 0; row < rows.size(); ++row) {
+        LinePlot shares{.title = row == 0 ? "The way to the best mix" : "Stage " + rows[row],
+                        .subtitle = row == 0 ? caption(results) : "",
+                        .x = runs,
+                        .y = {.label = "share of the mix", .dimension = Dimension::share, .low = 0}};
+        if (row == 0 && rows.size() > 1) shares.subtitle += fmt::format("; stage {}", rows[row]);
+        for (std::size_t share = 0; share < share_names().size(); ++share) {
+            PlotLine line{.name = share_names()[share], .x = {}, .y = {}};
+            double before = 0;
+            for (const optimiser::Iteration& step : results.found.log) {
+                line.x.push_back(before);
+                line.y.push_back(
+                    step.decision[static_cast<optimiser::Index>(row * share_names().size() + share)]);
+                before = step.forward_runs;
+            }
+            line.x.push_back(static_cast<double>(results.found.forward_runs));
+            line.y.push_back(normalised(results.found.mix[row])[share]);
+            shares.lines.push_back(std::move(line));
+        }
+        panels.push_back(std::move(shares));
+    }
     LinePlot value{
         .title = "The objective on the way",
         .subtitle = "mean of the worlds lived around each mix, each with luck of its own",
         .x = runs,
         .y = {.label = results.problem.question().objective.name, .dimension = dimension_of(results)}};
-    // Of several rows the first; all are in the file.
-    for (std::size_t share = 0; share < share_names().size(); ++share) {
-        PlotLine line{.name = share_names()[share], .x = {}, .y = {}};
-        double before = 0;
-        for (const optimiser::Iteration& step : results.found.log) {
-            line.x.push_back(before);
-            line.y.push_back(step.decision[static_cast<optimiser::Index>(share)]);
-            before = step.forward_runs;
-        }
-        line.x.push_back(static_cast<double>(results.found.forward_runs));
-        line.y.push_back(normalised(results.found.mix.front())[share]);
-        shares.lines.push_back(std::move(line));
-    }
     PlotPoints points{.name = "seen by the search", .x = {}, .y = {}};
     double before = 0;
     for (const optimiser::Iteration& step : results.found.log) {
@@ -213,42 +219,48 @@ std::string path_svg(const MixResults& results) {
         before = step.forward_runs;
     }
     value.points.push_back(std::move(points));
-    if (results.found.mix.size() > 1)
-        shares.subtitle +=
-            fmt::format("; stage {}", row_names(results.problem, results.found.mix.size()).front());
-    return two_panels_svg(shares, value);
+    panels.push_back(std::move(value));
+    return panels_svg(panels);
 }
 
 std::string flatness_svg(const MixResults& results) {
-    LinePlot plot{.title = "How flat the optimum is",
-                  .subtitle = caption(results) + "; one share changed, the others keep their ratios",
-                  .x = {.label = "the share, as a multiple of the best",
-                        .low = 0.1,
-                        .high = 10,
-                        .is_logarithmic = true},
-                  .y = {.label = "difference from the best mix", .dimension = dimension_of(results)}};
-    for (std::size_t share = 0; share < share_names().size(); ++share) {
-        PlotLine line{.name = fmt::format(
-                          "{} ({})", share_names()[share],
-                          quantity_text(normalised(results.found.mix.front())[share], Dimension::share)),
-                      .x = {},
-                      .y = {}};
-        const auto add = [&](double x, const MixGain& loss) {
-            line.x.push_back(x);
-            line.y.push_back(loss.gain);
-            line.low.push_back(loss.interval.low);
-            line.high.push_back(loss.interval.high);
-        };
-        bool is_best_there = false;
-        for (const FlatnessPoint& point : results.flatness) {
-            if (point.row != 0 || point.share != share) continue;
-            if (point.factor > 1 && !std::exchange(is_best_there, true)) add(1, {});
-            add(point.factor, point.loss);
+    const auto rows = row_names(results.problem, results.found.mix.size());
+    std::vector<LinePlot> panels;
+    for (std::size_t row = 0; row < rows.size(); ++row) {
+        LinePlot plot{.title = row == 0 ? "How flat the optimum is" : "Stage " + rows[row],
+                      .subtitle = row == 0
+                                      ? caption(results) + "; one share changed, the others keep their ratios"
+                                      : "",
+                      .x = {.label = "the share, as a multiple of the best",
+                            .low = 0.1,
+                            .high = 10,
+                            .is_logarithmic = true},
+                      .y = {.label = "difference from the best mix", .dimension = dimension_of(results)}};
+        if (row == 0 && rows.size() > 1) plot.subtitle += fmt::format("; stage {}", rows[row]);
+        for (std::size_t share = 0; share < share_names().size(); ++share) {
+            PlotLine line{.name = fmt::format(
+                              "{} ({})", share_names()[share],
+                              quantity_text(normalised(results.found.mix[row])[share], Dimension::share)),
+                          .x = {},
+                          .y = {}};
+            const auto add = [&](double x, const MixGain& loss) {
+                line.x.push_back(x);
+                line.y.push_back(loss.gain);
+                line.low.push_back(loss.interval.low);
+                line.high.push_back(loss.interval.high);
+            };
+            bool is_best_there = false;
+            for (const FlatnessPoint& point : results.flatness) {
+                if (point.row != row || point.share != share) continue;
+                if (point.factor > 1 && !std::exchange(is_best_there, true)) add(1, {});
+                add(point.factor, point.loss);
+            }
+            if (!is_best_there) add(1, {});
+            if (line.x.size() > 1) plot.lines.push_back(std::move(line));
         }
-        if (!is_best_there) add(1, {});
-        if (line.x.size() > 1) plot.lines.push_back(std::move(line));
+        panels.push_back(std::move(plot));
     }
-    return line_plot_svg(plot);
+    return panels_svg(panels);
 }
 
 std::string best_scenario_yaml(const MixResults& results, const std::string& base) {

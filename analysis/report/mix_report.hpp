@@ -44,9 +44,9 @@ struct MixResults {
 /// What each share's change costs.
 [[nodiscard]] std::string flatness_csv(const MixResults& results);
 
-/// Shares on the way, above; beneath, the objective with its standard errors.
+/// Shares on the way, a panel for each row; beneath, the objective.
 [[nodiscard]] std::string path_svg(const MixResults& results);
-/// The gain of leaving the best mix along each share, with 95% bands; of the first row.
+/// The gain of leaving the best mix along each share, with 95% bands; a panel for each row.
 [[nodiscard]] std::string flatness_svg(const MixResults& results);
 
 /// A scenario that `extends` another by the best mix: `base` is a path or a library's name.

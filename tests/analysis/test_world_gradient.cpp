@@ -86,6 +86,31 @@ TEST_CASE("Where the objective is a share itself, the steps give what they must"
     }
 }
 
+TEST_CASE("All directions at once, up or down at random, give the same gradient in the mean",
+          "[world_gradient]") {
+    const WorldProblem problem(alone(), {.group = 0, .objective = data_budget()});
+    const MixRows at = problem.mix();
+    const std::array<double, 5> shares = normalised(at[0]);
+    WorldGradientOptions options{.estimator = WorldEstimator::simultaneous, .length = 1e-3};
+    options.run.trajectories = 400;
+    options.run.controls = false;
+    const WorldGradient gradient = estimate(problem, at, options);
+    CHECK(gradient.forward_runs == 2 * 400);
+    for (std::size_t i = 0; i < 5; ++i) {
+        CAPTURE(i);
+        const double exact = shares[1] * ((i == 1 ? 1.0 : 0.0) - shares[i]);
+        CHECK(std::abs(gradient.gradient[i] - exact) < 4 * gradient.standard_errors[i]);
+        // The world has no luck here: the scatter is that of signs, Σ over other directions of their squares.
+        CHECK(gradient.standard_errors[i] > 0);
+    }
+    CHECK(std::accumulate(gradient.gradient.begin(), gradient.gradient.end(), 0.0)
+          == Approx(0).margin(1e-12));
+    CHECK_THROWS_AS(
+        estimate(problem, at,
+                 {.estimator = WorldEstimator::simultaneous, .steps = MixSteps::flat, .length = 0.01}),
+        ContractViolation);
+}
+
 TEST_CASE("A row of a stage that nobody comes to is dead, and its gradient 0", "[world_gradient]") {
     const WorldProblem problem(alone(), {.group = 0, .objective = data_budget()});
     const InvestmentMix mix = problem.mix()[0];
@@ -104,7 +129,8 @@ TEST_CASE("Gradients and gains are the same on any number of threads", "[world_g
     MixRows other = at;
     other[0].risk += 0.1;
     for (const WorldEstimator estimator :
-         {WorldEstimator::central_differences, WorldEstimator::company_exploration}) {
+         {WorldEstimator::central_differences, WorldEstimator::company_exploration,
+          WorldEstimator::simultaneous}) {
         WorldGradientOptions options{.estimator = estimator};
         options.run.trajectories = 12;
         options.run.threads = 1;
