@@ -219,6 +219,19 @@ std::string dynamic_text(const RiskFile& file, const RiskFileAnalysis& all) {
     return text + notes_text(analysis.notes);
 }
 
+template <class Value>
+Json optional_json(const std::optional<Value>& value) {
+    return value ? number_or_infinity(*value) : Json(nullptr);
+}
+
+// Text above 2^53, for most readers of JSON take numbers for doubles.
+Json count_json(const SetCount& count) {
+    constexpr std::uint64_t most = std::uint64_t{1} << 53;
+    const auto small = count.small();
+    if (small && *small <= most) return *small;
+    return decimal(count);
+}
+
 Json importance_json(const FaultTree& tree, const StaticTreeAnalysis& analysis) {
     Json list = Json::array();
     for (std::size_t i = 0; i < analysis.importance.size(); ++i) {
