@@ -3,13 +3,13 @@ venturi_unit(tests_1
     tests/agents/test_cap_table.cpp
     tests/agents/test_connections_model.cpp
     tests/agents/test_data_flow.cpp
-    tests/agents/test_decision_diagram.cpp
     tests/agents/test_dynamic_chain.cpp
     tests/agents/test_dynamic_semantics.cpp
     tests/agents/test_dynamic_settling.cpp
     tests/agents/test_dynamic_tree.cpp
     tests/agents/test_first_passage.cpp
     tests/agents/test_network_measures.cpp
+    tests/agents/test_set_family.cpp
     tests/agents/test_unavailability.cpp
     tests/agents/test_weighted_paths.cpp
     tests/analysis/test_community_problems.cpp
@@ -25,184 +25,186 @@ venturi_unit(tests_1
     tests/sim/test_calendar_fuzz.cpp
     tests/sim/test_queueing_theory.cpp)
 venturi_unit(tests_2
-    tests/agents/test_cash_account.cpp
+    tests/agents/test_clearing.cpp
     tests/agents/test_customer_base.cpp
+    tests/agents/test_cut_set_bounds.cpp
+    tests/agents/test_data_in_the_world.cpp
     tests/agents/test_debt_rank.cpp
-    tests/agents/test_event_tree.cpp
-    tests/agents/test_fault_tree.cpp
-    tests/agents/test_graded_workforce.cpp
-    tests/agents/test_graph.cpp
+    tests/agents/test_event_rush.cpp
     tests/agents/test_noisy_quadratic.cpp
     tests/agents/test_offer.cpp
-    tests/agents/test_premium.cpp
+    tests/agents/test_policy.cpp
     tests/agents/test_prevention.cpp
-    tests/agents/test_published_dynamic_trees.cpp
-    tests/agents/test_waterfall.cpp
+    tests/agents/test_research_network.cpp
+    tests/agents/test_spread.cpp
     tests/agents/test_weight_tree.cpp
     tests/analysis/test_bootstrap.cpp
     tests/analysis/test_feasible_set.cpp
-    tests/analysis/test_replicated_sobol_indices.cpp
-    tests/analysis/test_setting_warnings.cpp
-    tests/analysis/test_world_decision.cpp
-    tests/sim/test_ensemble_jackknife.cpp
-    tests/sim/test_hazard_clock.cpp
-    tests/sim/test_share_interval.cpp
-    tests/sim/test_station.cpp
-    tests/sim/test_stream.cpp)
-venturi_unit(tests_3
-    tests/agents/test_clearing.cpp
-    tests/agents/test_cut_set_bounds.cpp
-    tests/agents/test_cut_set_listing.cpp
-    tests/agents/test_data_in_the_world.cpp
-    tests/agents/test_early_warning.cpp
-    tests/agents/test_event_rush.cpp
-    tests/agents/test_policy.cpp
-    tests/agents/test_research_network.cpp
-    tests/agents/test_scaling_law.cpp
-    tests/agents/test_spread.cpp
     tests/analysis/test_optimise.cpp
-    tests/analysis/test_ranking_and_selection.cpp
-    tests/analysis/test_result_netcdf.cpp
-    tests/analysis/test_resume.cpp
-    tests/analysis/test_settled_variance.cpp
-    tests/analysis/test_table_quantities.cpp
-    tests/scenarios/test_quantity.cpp
-    tests/sim/test_calendar.cpp
+    tests/analysis/test_setting_warnings.cpp
+    tests/analysis/test_survival_picture.cpp
+    tests/sim/test_hazard_clock.cpp
     tests/sim/test_jackson_network.cpp
-    tests/sim/test_paired.cpp
-    tests/sim/test_sequential.cpp
+    tests/sim/test_share_interval.cpp
     tests/sim/test_splitting.cpp
     tests/sim/test_station_rules.cpp
-    tests/sim/test_survival.cpp)
-venturi_unit(tests_4
-    tests/agents/test_climate.cpp
-    tests/agents/test_coalition_game.cpp
+    tests/sim/test_stream.cpp)
+venturi_unit(tests_3
     tests/agents/test_common_cause.cpp
-    tests/agents/test_severity.cpp
-    tests/analysis/test_bounded_work.cpp
+    tests/agents/test_graded_workforce.cpp
+    tests/agents/test_graph.cpp
+    tests/agents/test_published_dynamic_trees.cpp
+    tests/agents/test_surplus.cpp
+    tests/agents/worlds.cpp
+    tests/analysis/test_applications.cpp
+    tests/analysis/test_branching.cpp
     tests/analysis/test_company_rows.cpp
     tests/analysis/test_comparison.cpp
     tests/analysis/test_decision_command.cpp
     tests/analysis/test_design.cpp
-    tests/analysis/test_explain_command.cpp
-    tests/analysis/test_failure.cpp
     tests/analysis/test_group_results.cpp
+    tests/analysis/test_measured_observables.cpp
     tests/analysis/test_memory_need.cpp
     tests/analysis/test_observable_set.cpp
     tests/analysis/test_optimise_command.cpp
     tests/analysis/test_rare_event.cpp
-    tests/analysis/test_result_manifest.cpp
     tests/analysis/test_select_command.cpp
-    tests/analysis/test_sweep_command.cpp
     tests/analysis/test_trajectory_value.cpp
-    tests/scenarios/test_galileo.cpp
-    tests/scenarios/test_parameter_use.cpp
-    tests/sim/test_ensemble.cpp
+    tests/analysis/test_world_decision.cpp
+    tests/scenarios/test_galileo_dialects.cpp
+    tests/sim/test_station.cpp
     tests/sim/test_update_rules.cpp)
-venturi_unit(tests_5
+venturi_unit(tests_4
+    tests/agents/test_climate.cpp
+    tests/agents/test_coalition_game.cpp
+    tests/agents/test_cut_set_listing.cpp
     tests/agents/test_cut_sets.cpp
+    tests/agents/test_early_warning.cpp
     tests/agents/test_network_centrality.cpp
     tests/agents/test_network_structure.cpp
+    tests/agents/test_premium.cpp
     tests/agents/test_probability_bounds.cpp
-    tests/agents/test_talent_in_the_world.cpp
-    tests/analysis/test_discover_command.cpp
-    tests/analysis/test_graphml_writer.cpp
-    tests/analysis/test_log_rank.cpp
-    tests/analysis/test_measured_observables.cpp
+    tests/agents/test_waterfall.cpp
+    tests/analysis/test_bounded_work.cpp
+    tests/analysis/test_explain_command.cpp
+    tests/analysis/test_failure.cpp
     tests/analysis/test_program.cpp
     tests/analysis/test_published_comparison.cpp
-    tests/analysis/test_result_folder.cpp
-    tests/analysis/test_risk_command.cpp
+    tests/analysis/test_replicated_sobol_indices.cpp
+    tests/analysis/test_result_netcdf.cpp
     tests/analysis/test_seed_cohort.cpp
-    tests/analysis/test_simultaneous_band.cpp
-    tests/analysis/test_sobol_indices.cpp
-    tests/analysis/test_survival_picture.cpp
-    tests/analysis/test_whole_file.cpp
+    tests/analysis/test_sweep_command.cpp
     tests/scenarios/test_document.cpp
-    tests/scenarios/test_graphml.cpp
+    tests/scenarios/test_parameter_use.cpp
+    tests/scenarios/test_tree_file.cpp
+    tests/sim/test_ensemble_jackknife.cpp
+    tests/sim/test_survival.cpp)
+venturi_unit(tests_5
+    tests/agents/test_decision_diagram.cpp
+    tests/agents/test_importance.cpp
+    tests/agents/test_talent_in_the_world.cpp
+    tests/analysis/test_batch_means.cpp
+    tests/analysis/test_graphml_writer.cpp
+    tests/analysis/test_log_rank.cpp
+    tests/analysis/test_network_layout.cpp
+    tests/analysis/test_prim.cpp
+    tests/analysis/test_result_csv.cpp
+    tests/analysis/test_result_folder.cpp
+    tests/analysis/test_result_manifest.cpp
+    tests/analysis/test_resume.cpp
+    tests/analysis/test_settled_variance.cpp
+    tests/analysis/test_sobol_indices.cpp
+    tests/analysis/test_table_layout.cpp
+    tests/analysis/test_table_quantities.cpp
     tests/scenarios/test_legal_extremes.cpp
+    tests/scenarios/test_network_formats.cpp
     tests/scenarios/test_problem.cpp
+    tests/scenarios/test_published_cut_sets.cpp
+    tests/scenarios/test_quantity.cpp
     tests/scenarios/test_text_encoding.cpp
-    tests/sim/test_dual.cpp)
+    tests/sim/test_calendar.cpp
+    tests/sim/test_sequential.cpp)
 venturi_unit(tests_6
     tests/agents/test_bass.cpp
+    tests/agents/test_scaling_law.cpp
     tests/analysis/test_conditional_value_at_risk.cpp
     tests/analysis/test_progress_bar.cpp
     tests/analysis/test_result_checksum.cpp
     tests/analysis/test_standard_streams.cpp
+    tests/analysis/test_whole_file.cpp
+    tests/sim/test_dual.cpp
     tests/sim/test_machine_memory.cpp
+    tests/sim/test_paired.cpp
     tests/sim/test_philox.cpp)
 venturi_unit(tests_7
-    tests/agents/test_importance.cpp
-    tests/analysis/test_batch_means.cpp
+    tests/agents/test_cash_account.cpp
+    tests/agents/test_dynamic_simulation.cpp
+    tests/agents/test_event_tree.cpp
+    tests/agents/test_hiring_pipeline.cpp
+    tests/agents/test_uncertainty.cpp
+    tests/analysis/test_discover_command.cpp
     tests/analysis/test_interrupt.cpp
     tests/analysis/test_multiple_testing.cpp
-    tests/analysis/test_network_layout.cpp
-    tests/analysis/test_result_csv.cpp
+    tests/analysis/test_network_command.cpp
+    tests/analysis/test_ranking_and_selection.cpp
     tests/analysis/test_risk_tree_text.cpp
-    tests/analysis/test_table_layout.cpp
-    tests/scenarios/test_binding.cpp
-    tests/scenarios/test_galileo_dialects.cpp
-    tests/sim/test_journal.cpp)
+    tests/analysis/test_simultaneous_band.cpp
+    tests/scenarios/test_edge_list.cpp)
 venturi_unit(tests_8
-    tests/agents/test_advantage_directions.cpp
-    tests/agents/test_exact_probability.cpp
-    tests/analysis/test_prim.cpp
-    tests/scenarios/test_citations.cpp
-    tests/scenarios/test_edge_list.cpp
-    tests/scenarios/test_published_cut_sets.cpp)
-venturi_unit(tests_9
     tests/agents/test_expression.cpp
+    tests/agents/test_fault_tree.cpp
     tests/agents/test_importance_splitting.cpp
-    tests/agents/test_set_family.cpp
-    tests/agents/test_uncertainty.cpp
+    tests/agents/test_power_law.cpp
     tests/analysis/test_network_picture.cpp
     tests/analysis/test_risk_tree_picture.cpp
     tests/sim/test_accumulators.cpp)
+venturi_unit(tests_9
+    tests/agents/test_advantage_directions.cpp
+    tests/agents/test_exact_probability.cpp
+    tests/scenarios/test_citations.cpp
+    tests/scenarios/test_graphml.cpp)
 venturi_unit(tests_10
-    tests/agents/test_power_law.cpp
-    tests/analysis/test_network_command.cpp
+    tests/agents/test_cooperation_directions.cpp
+    tests/agents/test_rare_event_simulation.cpp
+    tests/agents/test_severity.cpp
+    tests/scenarios/test_regular_file.cpp
+    tests/sim/test_distribution.cpp
+    tests/sim/test_relaxation.cpp)
+venturi_unit(tests_11
+    tests/agents/test_dynamic_solution.cpp
+    tests/analysis/test_findings.cpp
+    tests/analysis/test_influence.cpp
+    tests/analysis/test_risk_command.cpp
+    tests/analysis/test_sensitivity.cpp
+    tests/analysis/test_trace_graph.cpp
+    tests/scenarios/test_scenario.cpp
+    tests/sim/test_ensemble.cpp)
+venturi_unit(tests_12
+    tests/agents/test_technology_in_the_world.cpp
+    tests/scenarios/test_scenario_warnings.cpp
+    tests/sim/test_draws.cpp)
+venturi_unit(tests_13
+    tests/agents/test_bit_parallel_simulation.cpp
+    tests/analysis/test_cooperation_network.cpp
+    tests/scenarios/test_bad_scenarios.cpp
+    tests/sim/test_drifting_clock.cpp)
+venturi_unit(tests_14
     tests/analysis/test_startup4.cpp
     tests/scenarios/test_documentation.cpp
     tests/scenarios/test_open_psa.cpp
     tests/scenarios/test_open_psa_hostile.cpp
     tests/scenarios/test_open_psa_problems.cpp
-    tests/scenarios/test_open_psa_substitutions.cpp
-    tests/sim/test_draws.cpp)
-venturi_unit(tests_11
-    tests/agents/test_bit_parallel_simulation.cpp
-    tests/agents/test_dynamic_simulation.cpp
-    tests/agents/test_hiring_pipeline.cpp
-    tests/scenarios/test_network_formats.cpp)
-venturi_unit(tests_12
-    tests/scenarios/test_open_psa_includes.cpp
-    tests/scenarios/test_regular_file.cpp
-    tests/scenarios/test_tree_values.cpp
-    tests/sim/test_distribution.cpp
-    tests/sim/test_relaxation.cpp)
-venturi_unit(tests_13
-    tests/agents/test_dynamic_solution.cpp
-    tests/agents/test_surplus.cpp
-    tests/agents/worlds.cpp
-    tests/analysis/test_applications.cpp
-    tests/analysis/test_branching.cpp
-    tests/analysis/test_findings.cpp
-    tests/analysis/test_influence.cpp
-    tests/analysis/test_sensitivity.cpp
-    tests/analysis/test_trace_graph.cpp
-    tests/scenarios/test_tree_file.cpp
-    tests/sim/test_drifting_clock.cpp)
-venturi_unit(tests_14
-    tests/agents/test_technology_in_the_world.cpp
-    tests/scenarios/test_scenario_warnings.cpp)
+    tests/scenarios/test_open_psa_substitutions.cpp)
 venturi_unit(tests_15
-    tests/agents/test_rare_event_simulation.cpp
-    tests/analysis/test_cooperation_network.cpp
-    tests/scenarios/test_scenario.cpp)
-venturi_unit(tests_16
     tests/agents/test_luck.cpp
-    tests/agents/test_random_networks.cpp
-    tests/scenarios/test_bad_scenarios.cpp)
-venturi_unit(tests_17
+    tests/scenarios/test_galileo.cpp)
+venturi_unit(tests_16
     tests/agents/test_dynamic_symmetry.cpp
-    tests/analysis/test_world_gradient.cpp)
+    tests/agents/test_random_networks.cpp
+    tests/scenarios/test_given_ties.cpp)
+venturi_unit(tests_17
+    tests/scenarios/test_binding.cpp
+    tests/sim/test_journal.cpp)
+venturi_unit(tests_18
+    tests/scenarios/test_open_psa_includes.cpp
+    tests/scenarios/test_tree_values.cpp)
