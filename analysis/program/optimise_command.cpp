@@ -303,7 +303,7 @@ scenario's. --who equilibrium: each company answers what the others do, and goes
 until none gains by leaving the others' mix; what a company gains that leaves it for the best answer that was found is
 measured and printed. --who compare: everyone's mix, and beside it those of one alone and of the equilibrium, what each
 is worth where all have it, and what everyone's has over the equilibrium's: the cost of the race. It takes three
-searches of the budget each, and some 13 forward runs for each trajectory of --check.
+searches of the budget each, and some 17 forward runs for each trajectory of --check.
 --by-stage: a mix for each funding stage. --method compares with searches that look at outcomes alone.
 
 --price measures what a dollar more at the start is worth at the best mix, by seed rounds a fifth smaller and larger.
