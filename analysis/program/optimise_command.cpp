@@ -294,7 +294,7 @@ ExitCode optimise_scenario(const OptimiseCommand& command, const Streams& stream
 
 constexpr const char* optimise_notes = R"(
 The mix is moved in log-ratios of its shares, along gradients that are estimated by steps of --step-length in
-every direction with the same luck on both sides, less what is explained by each company's luck at its raises,
+every direction with the same luck on both sides, less (from 24 trajectories a gradient on) what is explained by each company's luck at its raises,
 offers, exits and shutdowns. What the best mix brings over the start and over equal shares is measured on
 trajectories that the search has never seen, as paired differences.
 
