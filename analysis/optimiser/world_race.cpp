@@ -20,7 +20,7 @@ namespace {
 
 constexpr std::uint64_t runs_of_exploration = 2;
 constexpr std::uint64_t usual_rounds = 12;
-constexpr std::uint64_t steps_of_answer = 3;
+constexpr std::uint64_t steps_of_answer = 1;
 // Of the equilibrium's first round, and of an answer's first step.
 constexpr double damping = 0.5;
 
@@ -72,17 +72,15 @@ MixSearchResult search_answer(const WorldProblem& problem, const MixRows& others
     world.rest = others;
     const WorldMixObjective objective(alone, world);
     const optimiser::FeasibleSet set = objective.feasible_set();
-    const optimiser::Vector start = feasible_start(options.start, set);
+    const optimiser::Vector start = feasible_start(others, set);
     optimiser::Problem asked(objective);
     const auto budget = static_cast<double>(options.budget);
-    const std::uint64_t steps =
-        std::max<std::uint64_t>(std::min<std::uint64_t>(options.budget / (8 * runs_of_exploration), 6), 1);
     const optimiser::OptimisationResult found =
-        optimiser::optimise(asked, {.method = own_descent(options, options.step, budget, steps),
+        optimiser::optimise(asked, {.method = own_descent(options, options.step, budget, steps_of_answer),
                                     .start = start,
                                     .budget = budget,
                                     .seed = options.seed,
-                                    .steps = options.steps,
+                                    .steps = steps_of_answer,
                                     .stop = options.world.stop,
                                     .observer = options.observer});
     const bool moves = found.ending != optimiser::Ending::nothing_moves;
@@ -231,14 +229,15 @@ MixRace run_race(const WorldProblem& problem, const MixSearchResult& everyone,
     MixSearchOptions search = options;
     search.observer = observer;
     search.steps = std::numeric_limits<std::uint64_t>::max();
-    const MixRows usual = problem.mix();
+    MixRows usual = problem.mix();
+    usual.resize(options.world.rows, usual.back());
     const MixSearchResult one = search_answer(problem, usual, search);
     if (!add(one)) return race;
     const MixSearchResult equilibrium = search_equilibrium(problem, search);
     if (!add(equilibrium)) return race;
     MixSearchOptions quarter = search;
     quarter.budget = static_cast<std::uint64_t>(budget_of_answer(options.budget));
-    quarter.start = everyone.mix;
+    quarter.step = damping * options.step;
     const MixSearchResult answer = search_answer(problem, everyone.mix, quarter);
     if (!add(answer)) return race;
 
@@ -277,7 +276,7 @@ MixRace run_race(const WorldProblem& problem, const MixSearchResult& everyone,
         column.over_start = mix_gain_of(over_start.gains[entry + 1]);
         column.leaving =
             measure_deviation(problem, *leaving[entry].first, *leaving[entry].second, options.world,
-                              std::max<std::uint64_t>(trajectories / leavers_of_trajectory, 2), options.seed);
+                              std::max<std::uint64_t>(trajectories / 2, 2), options.seed);
         if (!take(column.leaving)) return race;
     }
     return race;

@@ -34,8 +34,10 @@ inline constexpr std::uint64_t leavers_of_trajectory = 4;
 [[nodiscard]] MixSearchResult search_equilibrium(const WorldProblem& problem,
                                                  const MixSearchOptions& options);
 
-/// One company's best answer to a mix of the others, as far as `budget` forward runs find it. Throws as
-/// above.
+/// One company's answer to a mix of the others, which has the rows of `options.world`: the best within a step
+/// of `options.step` in log-ratios to a linear model of its own effect, for which all explore around that
+/// mix. Further steps would see one company at a time among the others, and went astray by their noise.
+/// Throws as above.
 [[nodiscard]] MixSearchResult search_answer(const WorldProblem& problem, const MixRows& others,
                                             const MixSearchOptions& options);
 
@@ -78,7 +80,7 @@ struct MixRace {
 
 /// Beside a search for everyone that has ended: the same budget for one company alone against the start, for
 /// the equilibrium, and a quarter of it for an answer to everyone's mix; then `trajectories` fresh ones in
-/// which all have each mix, and a quarter of that many for each deviation.
+/// which all have each mix, and half that many for each deviation.
 [[nodiscard]] MixRace run_race(const WorldProblem& problem, const MixSearchResult& everyone,
                                const MixSearchOptions& options, std::uint64_t trajectories,
                                const std::function<void(const optimiser::Iteration&)>& observer = {});

@@ -327,7 +327,7 @@ ExitCode optimise_scenario(const OptimiseCommand& command, const Streams& stream
 
 constexpr const char* optimise_notes = R"(
 The mix is moved in log-ratios of its shares, along gradients that are estimated by steps of --step-length in
-every direction with the same luck on both sides, less what is explained by each company's luck at its raises,
+every direction with the same luck on both sides, less (from 24 trajectories a gradient on) what is explained by each company's luck at its raises,
 offers, exits and shutdowns. What the best mix brings over the start and over equal shares is measured on
 trajectories that the search has never seen, as paired differences.
 
@@ -336,7 +336,7 @@ scenario's. --who equilibrium: each company answers what the others do, and goes
 until none gains by leaving the others' mix; what a company gains that leaves it for the best answer that was found is
 measured and printed. --who compare: everyone's mix, and beside it those of one alone and of the equilibrium, what each
 is worth where all have it, and what everyone's has over the equilibrium's: the cost of the race. It takes three
-searches of the budget each, and some 13 forward runs for each trajectory of --check.
+searches of the budget each, and some 17 forward runs for each trajectory of --check.
 --by-stage: a mix for each funding stage. --method compares with searches that look at outcomes alone.
 
 --price measures what a dollar more at the start is worth at the best mix, by seed rounds a fifth smaller and larger.

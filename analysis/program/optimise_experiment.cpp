@@ -126,8 +126,7 @@ void look_at_race(const OptimiseExperiment& experiment, MixSearchOptions search,
         Deviation deviation =
             with_bar(style, streams, "trajectories in which one leaves", [&](auto progress) {
                 return measure_deviation(*outcome.problem, outcome.found.mix, outcome.found.answer,
-                                         search.world,
-                                         std::max<std::uint64_t>(experiment.check / leavers_of_trajectory, 2),
+                                         search.world, std::max<std::uint64_t>(experiment.check / 2, 2),
                                          search.seed, progress);
             });
         outcome.interrupted = deviation.ending == Ending::interrupted;

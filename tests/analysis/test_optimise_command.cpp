@@ -140,7 +140,7 @@ TEST_CASE("An equilibrium comes with what one company gains that leaves it") {
     // So few small companies may all raise what they would have raised: see test_world_race.cpp.
     CHECK(leaving["confidence_interval"][0] <= leaving["gain"]);
     CHECK(leaving["confidence_interval"][1] >= leaving["gain"]);
-    CHECK(leaving["forward_runs"] == 2 * 5);  // a quarter of the check, four that leave beside none
+    CHECK(leaving["forward_runs"] == 4 * 5);  // half of the check, four that leave beside none
     CHECK(sum_of(leaving["answer"]) == Approx(1));
     CHECK(ask({"reproduce", result.string(), "--quiet"}).code == ExitCode::success);
 }
@@ -156,7 +156,7 @@ TEST_CASE(
     const Json json = Json::parse(answer.out);
     for (const char* who : {"everyone", "one", "equilibrium"}) {
         CHECK(sum_of(json["race"][who]["mix"]) == Approx(1));
-        CHECK(json["race"][who]["one_that_leaves"]["forward_runs"] == 2 * 5);
+        CHECK(json["race"][who]["one_that_leaves"]["forward_runs"] == 4 * 5);
         CHECK(json["race"][who]["over_start"]["standard_error"] >= 0);
     }
     // Of the same mixes on the same luck: values differ by what the paired gains do, but for controls.
