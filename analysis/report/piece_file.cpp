@@ -81,9 +81,10 @@ PieceFile PieceFile::open(const std::filesystem::path& path) {
 
 void PieceFile::remove(const std::filesystem::path& path) {
     std::error_code ignored;
-    std::filesystem::remove(path, ignored);
-    std::filesystem::remove(path.string() + "-journal", ignored);
-    std::filesystem::remove(path.string() + new_ending, ignored);
+    for (const std::string& left : {path.string(), path.string() + new_ending}) {
+        std::filesystem::remove(left, ignored);
+        std::filesystem::remove(left + "-journal", ignored);
+    }
 }
 
 std::optional<std::string> PieceFile::find(const std::string& name) const {
