@@ -1,9 +1,9 @@
 # Files that are compiled as one; written by .ci/units.
 venturi_unit(analysis_1
     analysis/experiments/influence.cpp
-    analysis/experiments/optimum_sensitivity.cpp
     analysis/experiments/rare_event.cpp
     analysis/experiments/startup_risk.cpp
+    analysis/program/decision_command.cpp
     analysis/program/decision_experiment.cpp
     analysis/program/descent_options.cpp
     analysis/program/gradient_experiment.cpp
@@ -14,6 +14,7 @@ venturi_unit(analysis_1
     analysis/program/rare_experiment.cpp
     analysis/program/rare_run.cpp
     analysis/program/risk_command.cpp
+    analysis/program/search_end.cpp
     analysis/report/decision_report.cpp
     analysis/report/mix_report.cpp
     analysis/report/optimum_report.cpp
@@ -22,16 +23,15 @@ venturi_unit(analysis_1
     analysis/report/risk_file_report.cpp
     analysis/report/risk_tree_layout.cpp
     analysis/report/risk_tree_symbols.cpp
-    analysis/report/risk_tree_text.cpp
     analysis/report/sensitivity_report.cpp)
 venturi_unit(analysis_2
     analysis/experiments/comparison.cpp
     analysis/experiments/design.cpp
     analysis/experiments/discovery.cpp
+    analysis/experiments/optimum_sensitivity.cpp
     analysis/experiments/selection.cpp
     analysis/experiments/sensitivity.cpp
     analysis/program/branch_experiment.cpp
-    analysis/program/decision_command.cpp
     analysis/program/discover_command.cpp
     analysis/program/gradient_command.cpp
     analysis/program/reproduce_command.cpp
@@ -43,9 +43,9 @@ venturi_unit(analysis_2
     analysis/report/branch_report.cpp
     analysis/report/comparison_report.cpp
     analysis/report/discovery_report.cpp
-    analysis/report/group_report.cpp
-    analysis/report/heat_map.cpp
     analysis/report/influence_layout.cpp
+    analysis/report/line_plot.cpp
+    analysis/report/risk_tree_text.cpp
     analysis/report/selection_picture.cpp
     analysis/report/selection_report.cpp
     analysis/report/sweep_report.cpp)
@@ -83,11 +83,11 @@ venturi_unit(analysis_4
     analysis/report/caption.cpp
     analysis/report/csv_reader.cpp
     analysis/report/csv_writer.cpp
-    analysis/report/dataset.cpp
     analysis/report/failures.cpp
     analysis/report/file_writer.cpp
     analysis/report/folder_lock.cpp
     analysis/report/graphml_writer.cpp
+    analysis/report/heat_map.cpp
     analysis/report/hidden_name.cpp
     analysis/report/influence_picture.cpp
     analysis/report/manifest.cpp
@@ -118,14 +118,15 @@ venturi_unit(analysis_6
     analysis/program/sensitivity_experiment.cpp
     analysis/program/sweep_command.cpp
     analysis/report/cohort_report.cpp
+    analysis/report/dataset.cpp
+    analysis/report/group_report.cpp
     analysis/report/influence_report.cpp
     analysis/report/network_picture.cpp
     analysis/report/startup_risk_report.cpp
     analysis/report/variant_report.cpp)
 venturi_unit(analysis_7
     analysis/experiments/network_snapshot.cpp
-    analysis/program/branch_command.cpp
-    analysis/report/line_plot.cpp)
+    analysis/program/branch_command.cpp)
 venturi_unit(analysis_8
     analysis/optimiser/best_response.cpp
     analysis/optimiser/coordinates.cpp

@@ -185,7 +185,7 @@ class Looking {
 
 std::vector<DesignFactor> uncertain_parameters(const Scenario& scenario,
                                                const std::vector<std::string>& globs) {
-    std::vector<DesignFactor> factors = sensitivity_factors(scenario, globs, {}).factors;
+    std::vector<DesignFactor> factors = sensitivity_factors(scenario, globs, {}, "--uncertain").factors;
     std::erase_if(factors, [](const DesignFactor& factor) {
         return factor.is_mix() || factor.listed || !factor.columns.front().names.empty();
     });

@@ -33,25 +33,26 @@ bool matches_glob(std::string_view text, std::string_view glob) {
 }
 
 /// Stars that follow each other are one, so that no glob takes long.
-std::string tidy_glob(const std::string& glob) {
+std::string tidy_glob(const std::string& glob, const std::string& option) {
     std::string tidy;
     for (const char c : glob)
         if (c != '*' || tidy.empty() || tidy.back() != '*') tidy += c;
     constexpr std::ptrdiff_t most_stars = 6;
     if (std::ranges::count(tidy, '*') > most_stars)
         throw ScenarioError(
-            Problem{.position = {.file = "--parameters"},
+            Problem{.position = {.file = option},
                     .message = fmt::format("{} has more than {} stars", in_quotes(glob), most_stars),
                     .value = glob,
                     .legal = "a path in which * stands for any text, such as finance.*"});
     return tidy;
 }
 
-std::vector<std::string> matching_paths(const Scenario& scenario, const std::vector<std::string>& globs) {
+std::vector<std::string> matching_paths(const Scenario& scenario, const std::vector<std::string>& globs,
+                                        const std::string& option) {
     const std::vector<std::string> all = movable_paths(scenario);
     std::set<std::string> chosen;
     for (const std::string& glob : globs) {
-        const std::string tidy = tidy_glob(glob);
+        const std::string tidy = tidy_glob(glob, option);
         bool found = false;
         for (const std::string& path : all) {
             if (!matches_glob(path, tidy)) continue;
@@ -60,7 +61,7 @@ std::vector<std::string> matching_paths(const Scenario& scenario, const std::vec
         }
         if (!found)
             throw ScenarioError(
-                Problem{.position = {.file = "--parameters"},
+                Problem{.position = {.file = option},
                         .message = fmt::format("{} matches no parameter that can be moved", in_quotes(glob)),
                         .value = glob,
                         .legal = "a path in which * stands for any text, such as finance.*",
@@ -201,7 +202,7 @@ Scenario with_factor_at(const Scenario& scenario, const DesignFactor& factor, do
 }  // namespace
 
 SensitivityFactors sensitivity_factors(const Scenario& scenario, const std::vector<std::string>& globs,
-                                       const std::vector<std::string>& over) {
+                                       const std::vector<std::string>& over, const std::string& option) {
     SensitivityFactors found;
     std::vector<DesignFactor> given;
     if (!over.empty()) given = read_factors(scenario, over);
@@ -210,7 +211,7 @@ SensitivityFactors sensitivity_factors(const Scenario& scenario, const std::vect
     if (globs.empty() && over.empty()) wanted = {"*"};
     const ParameterUse use(scenario);
     std::vector<UnmovedParameter> unread;
-    for (const std::string& path : matching_paths(scenario, wanted)) {
+    for (const std::string& path : matching_paths(scenario, wanted, option)) {
         const auto covers = [&](const DesignFactor& factor) {
             return factor.path == path || factor.path.starts_with(path + ".");
         };

@@ -41,7 +41,8 @@ struct SensitivityFactors {
 /// nothing.
 [[nodiscard]] SensitivityFactors sensitivity_factors(const Scenario& scenario,
                                                      const std::vector<std::string>& globs,
-                                                     const std::vector<std::string>& over);
+                                                     const std::vector<std::string>& over,
+                                                     const std::string& option = "--parameters");
 
 /// How both stages are run. Base points and paths have trajectories of their own: number j has j · R to
 /// j · R + R − 1, the same at all of its places.

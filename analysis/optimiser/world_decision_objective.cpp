@@ -1,6 +1,7 @@
 #include "analysis/optimiser/world_decision_objective.hpp"
 
 #include "analysis/optimiser/world_controls.hpp"
+#include "analysis/optimiser/world_gradient.hpp"
 #include "sim/contract.hpp"
 #include "sim/ensemble/stopped.hpp"
 
@@ -108,9 +109,12 @@ class DifferencesOfAim {
 
     /// By trajectory and step.
     [[nodiscard]] DenseMatrix differences() const {
-        std::vector<std::vector<double>> coefficients;
-        for (std::size_t fold = 0; fold < SplitControls::folds; ++fold)
-            coefficients.push_back(fit_.coefficients(fold));
+        // Of few trajectories coefficients bring more noise than they take off.
+        const bool are_known = lived_.trajectories.size() >= least_trajectories_of_controls;
+        std::vector<std::vector<double>> coefficients(SplitControls::folds,
+                                                      std::vector<double>(luck_controls, 0.0));
+        for (std::size_t fold = 0; are_known && fold < SplitControls::folds; ++fold)
+            coefficients[fold] = fit_.coefficients(fold);
         DenseMatrix all(static_cast<Index>(lived_.trajectories.size()), static_cast<Index>(ends_.size()));
         std::size_t place = 0;
         for (Index t = 0; t < all.rows(); ++t)

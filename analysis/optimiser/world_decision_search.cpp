@@ -46,19 +46,8 @@ double first_length(const WorldQuestion& question, double step) {
 }
 
 optimiser::Method method_of(const WorldQuestion& question, const DecisionSearchOptions& options) {
-    switch (options.method) {
-        case MixSearchMethod::nelder_mead:
-            return optimiser::NelderMead{.size = options.step,
-                                         .repetitions = options.trajectories > 0 ? options.trajectories : 4};
-        case MixSearchMethod::random_search:
-            return optimiser::RandomSearch{.points = options.budget < 64 ? 8U : 16U};
-        case MixSearchMethod::response_surface:
-            return optimiser::ResponseSurface{.radius = options.step,
-                                              .rounds = options.budget < 100 ? 1U : 2U};
-        case MixSearchMethod::gradient:
-        case MixSearchMethod::equilibrium:
-            break;
-    }
+    if (const auto direct = direct_method(options.method, options.step, options.budget, options.trajectories))
+        return *direct;
     return optimiser::LinearisedSteps{.estimator = decision_estimator,
                                       .length = first_length(question, options.step),
                                       .memory = 0.5,

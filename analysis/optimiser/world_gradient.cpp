@@ -421,7 +421,8 @@ WorldGradient estimate(const WorldProblem& problem, const MixRows& at, const Wor
         options.estimator != WorldEstimator::company_exploration || problem.question().objective.of_company,
         "exploration needs an objective of companies");
     WorldGradientOptions used = options;
-    used.run.controls = used.run.controls && used.run.trajectories >= least_trajectories_of_controls;
+    used.run.controls =
+        used.run.controls && std::max(used.run.trajectories, used.asked) >= least_trajectories_of_controls;
     const Stepper stepper(problem, at, used);
     const std::size_t directions = stepper.steps().ends.size();
     GradientFold fold(directions, used.length, used);

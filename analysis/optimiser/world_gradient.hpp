@@ -48,6 +48,9 @@ struct WorldGradientOptions {
     double length = 1;
     WorldRun run = {};
     MixRows rest = {};  ///< of the others, where one company decides; the scenario's where not given
+    /// Trajectories that were asked for, where a run that was stopped is made again: whether controls are
+    /// taken off depends on these. 0: those of `run`.
+    std::uint64_t asked = 0;
 };
 
 /// The gradient in log-ratio coordinates: of shares θ = softmax(z) in each row, ∂J/∂z, whose components sum

@@ -53,19 +53,8 @@ optimiser::Rule rule_of(const MixSearchOptions& options) {
 }
 
 optimiser::Method method_of(const MixSearchOptions& options) {
-    switch (options.method) {
-        case MixSearchMethod::nelder_mead:
-            return optimiser::NelderMead{.size = options.step,
-                                         .repetitions = options.trajectories > 0 ? options.trajectories : 4};
-        case MixSearchMethod::random_search:
-            return optimiser::RandomSearch{.points = options.budget < 64 ? 8U : 16U};
-        case MixSearchMethod::response_surface:
-            return optimiser::ResponseSurface{.radius = options.step,
-                                              .rounds = options.budget < 100 ? 1U : 2U};
-        case MixSearchMethod::gradient:
-        case MixSearchMethod::equilibrium:
-            break;
-    }
+    if (const auto direct = direct_method(options.method, options.step, options.budget, options.trajectories))
+        return *direct;
     return optimiser::GradientMethod{.estimator = estimator_of(options),
                                      .rule = rule_of(options),
                                      .map = optimiser::step_map_named(options.descent.map),
@@ -86,6 +75,22 @@ MixGain reversed(const WorldGain& gain) {
 }
 
 }  // namespace
+
+std::optional<optimiser::Method> direct_method(MixSearchMethod method, double step, std::uint64_t budget,
+                                               std::uint32_t trajectories) {
+    switch (method) {
+        case MixSearchMethod::nelder_mead:
+            return optimiser::NelderMead{.size = step, .repetitions = trajectories > 0 ? trajectories : 4};
+        case MixSearchMethod::random_search:
+            return optimiser::RandomSearch{.points = budget < 64 ? 8U : 16U};
+        case MixSearchMethod::response_surface:
+            return optimiser::ResponseSurface{.radius = step, .rounds = budget < 100 ? 1U : 2U};
+        case MixSearchMethod::gradient:
+        case MixSearchMethod::equilibrium:
+            break;
+    }
+    return std::nullopt;
+}
 
 std::vector<std::string> mix_search_method_names() {
     return {"gradient", "spsa", "nelder_mead", "random_search", "response_surface"};

@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <functional>
 #include <limits>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,6 +31,12 @@ enum class MixSearchMethod : std::uint8_t {
 
 /// "gradient", ... Equilibrium is asked for otherwise.
 [[nodiscard]] std::vector<std::string> mix_search_method_names();
+
+/// The search without gradients of that name; none of a method that goes along gradients. `trajectories` are
+/// those of a point; 0: as suits the method.
+[[nodiscard]] std::optional<optimiser::Method> direct_method(MixSearchMethod method, double step,
+                                                             std::uint64_t budget,
+                                                             std::uint32_t trajectories);
 
 /// By which estimator, rule and map a gradient method goes: each with any.
 struct MixDescent {

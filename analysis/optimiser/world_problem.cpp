@@ -16,7 +16,10 @@ std::array<double, 5> normalised(const InvestmentMix& mix) {
         expects(share >= 0 && std::isfinite(share), "shares of a mix are finite and at least 0");
         sum += share;
     }
-    expects(sum > 0, "some share of a mix is above 0");
+    expects(sum > 0 && std::isfinite(sum), "some share of a mix is above 0, and their sum is finite");
+    // What has been made to sum to 1 stays as it is, or a result that is read back would be another by
+    // rounding.
+    if (std::abs(sum - 1) <= 2e-15) return shares;
     for (double& share : shares) share /= sum;
     return shares;
 }

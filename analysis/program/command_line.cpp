@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <optional>
 #include <ostream>
+#include <type_traits>
 #include <utility>
 
 namespace venturi {
@@ -87,6 +88,12 @@ const CommandOption& CommandOption::required() const {
 template <class Number>
 const CommandOption& CommandOption::within(Number least, Number most) const {
     option_->check(CLI::Range(least, most));
+    if constexpr (std::is_floating_point_v<Number>)  // which is in every range by its comparisons
+        option_->check([=](const std::string& text) {
+            return text.find_first_of("nN") == std::string::npos
+                       ? std::string()
+                       : fmt::format("{} is no number; legal here: {:g} to {:g}", text, least, most);
+        });
     return *this;
 }
 

@@ -7,6 +7,7 @@
 #include "analysis/program/objective_text.hpp"
 #include "analysis/program/result_publication.hpp"
 #include "analysis/program/scenario_request.hpp"
+#include "analysis/program/search_end.hpp"
 #include "analysis/report/build_information.hpp"
 #include "analysis/report/quantity_text.hpp"
 #include "analysis/report/terminal.hpp"
@@ -20,7 +21,6 @@
 #include <filesystem>
 #include <ostream>
 #include <unistd.h>
-#include <utility>
 
 namespace venturi {
 
@@ -41,6 +41,7 @@ void load_robust(DecisionExperiment& experiment, const DecisionCommand& command,
                                 .options = {{"--seed", "run.seed", std::to_string(asked.replay.seed)}},
                                 .strict = command.strict};
         if (is_setting) request.with = {text};
+        request.with_option = "--robust";
         const std::string wanted = is_setting ? text : std::filesystem::path(text).stem().string();
         std::string name = wanted;
         const auto is_taken = [&] {
@@ -75,43 +76,25 @@ void read_budget_of(DecisionExperiment& experiment, const DecisionCommand& comma
 }
 
 Manifest manifest_of(const DecisionExperiment& experiment, const DecisionOutcome& outcome) {
-    Json failures = Json::array();
-    for (const std::string& reason : {outcome.found.tally.first_failure, outcome.measured.first_failure})
-        if (!reason.empty()) failures.push_back({{"reason", reason}});
     const std::uint64_t runs = outcome.found.forward_runs + outcome.measured.forward_runs;
     return {.build = build_information(),
             .seed = experiment.asked.replay.seed,
             .trajectories_requested = std::max(runs, experiment.asked.budget + experiment.asked.check),
             .trajectories_completed = runs,
             .trajectories_failed = outcome.failed(),
-            .failures = std::move(failures),
+            .failures = failures_json(end_of(outcome)),
             .ending = outcome.interrupted ? Ending::interrupted : Ending::finished,
             .settings = settings_json(experiment, outcome),
             .scenario = resolved_scenario(experiment.asked.scenario),
             .files = {}};
 }
 
-std::string ending_of(const DecisionOutcome& outcome) {
-    if (outcome.interrupted) return "interrupted";
-    return outcome.found.ending == optimiser::Ending::nothing_moves ? "nothing_moves" : "budget_spent";
-}
-
 void print_json(const DecisionExperiment& experiment, const DecisionOutcome& outcome, double seconds,
                 const std::string& folder, const Streams& streams) {
-    const OptimiseExperiment& asked = experiment.asked;
-    Json json = {{"version", build_information().version},
-                 {"title", asked.scenario.title},
-                 {"seed", asked.replay.seed},
-                 {"group", asked.group},
-                 {"who", asked.who},
-                 {"method", asked.method},
-                 {"budget", asked.budget},
-                 {"ending", ending_of(outcome)},
-                 {"trajectories_failed", outcome.failed()},
-                 {"seconds", seconds}};
+    Json json = heading_json(experiment.asked, end_of(outcome), seconds);
     json.update(decision_json(results_of(experiment, outcome)));
     json["results_directory"] = folder;
-    json["warnings"] = warning_texts_json(asked.scenario);
+    json["warnings"] = warning_texts_json(experiment.asked.scenario);
     streams.out << json_text(json);
 }
 
@@ -125,14 +108,6 @@ void print_text(const DecisionExperiment& experiment, const DecisionOutcome& out
     streams.out << fmt::format(
         "\n{} forward runs of the search, {} of the measurement, in {}\nresults in {}\n",
         outcome.found.forward_runs, outcome.measured.forward_runs, elapsed_text(seconds), visible(folder));
-}
-
-void tell_failures(const DecisionOutcome& outcome, const Streams& streams) {
-    if (outcome.failed() == 0) return;
-    const std::string& reason = outcome.found.tally.first_failure.empty() ? outcome.measured.first_failure
-                                                                          : outcome.found.tally.first_failure;
-    streams.err << fmt::format("{} trajectories failed and are left out; the first, {}\n", outcome.failed(),
-                               visible(reason));
 }
 
 void announce(const DecisionExperiment& experiment, const Streams& streams) {
@@ -168,7 +143,7 @@ ExitCode optimise_decision(DecisionExperiment experiment, const DecisionCommand&
     if (outcome.interrupted && outcome.measured.completed == 0)
         throw EarlyEnd(interrupt.exit_code(ExitCode::failure),
                        "interrupted before a step was whole and measured; nothing was written");
-    tell_failures(outcome, streams);
+    tell_failures(end_of(outcome), streams);
     if (outcome.measured.completed == 0)
         throw EarlyEnd(ExitCode::failure, "every history failed; nothing was written");
     for (const std::string& warning : decision_warnings(results_of(experiment, outcome)))

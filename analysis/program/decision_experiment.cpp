@@ -123,6 +123,14 @@ void read_factors_of(DecisionExperiment& experiment) {
         std::vector<DesignFactor> factors = read_decided_factors(each.scenario, experiment.text.over);
         if (&each == &question.scenarios.front()) question.decision.factors = std::move(factors);
     }
+    for (const DesignFactor& factor : question.decision.factors)
+        for (const DesignColumn& column : factor.columns)
+            if (column.path.starts_with("startups.") && column.path.ends_with(".count"))
+                throw InputError(
+                    fmt::format("--over '{}': how many companies there are is nothing that they decide\n  "
+                                "legal here: another "
+                                "parameter; or --robust {}=10, to decide for fewer",
+                                column.path, column.path));
     const std::string own = "startups." + question.group + ".mix";
     for (const DesignFactor& factor : question.decision.factors)
         for (const DesignColumn& column : factor.columns)

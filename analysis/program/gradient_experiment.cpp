@@ -135,6 +135,7 @@ EstimatedGradient estimated(const GradientExperiment& experiment, const WorldPro
             .steps = how->steps,
             .length = how->length,
             .run = run_of(experiment, experiment.trajectories, 0, how->controls, threads, stop)};
+        options.asked = experiment.asked;
         options.run.progress = progress;
         return estimate(problem, experiment.at, options);
     });
@@ -340,6 +341,7 @@ Json settings_json(const GradientExperiment& experiment, const GradientOutcome& 
             {"at", shares_of_rows(experiment.at)},
             {"estimators", std::move(estimators)},
             {"trajectories", trajectories},
+            {"asked", std::max(experiment.trajectories, experiment.asked)},
             {"reference", outcome.reference ? experiment.reference : 0}};
 }
 
@@ -358,11 +360,13 @@ GradientExperiment gradient_experiment_of(const Manifest& manifest, Scenario sce
                                   .by_stage = settings.at("by_stage").get<bool>(),
                                   .estimators = settings.at("estimators").get<std::vector<std::string>>(),
                                   .trajectories = count_in(settings.at("trajectories"), "trajectories"),
-                                  .reference = count_in(settings.at("reference"), "reference")};
+                                  .reference = count_in(settings.at("reference"), "reference"),
+                                  .asked = count_in(settings.at("asked"), "asked")};
     const auto rows = rows_of_manifest(settings.at("at").get<std::vector<double>>());
     const auto names = mix_estimator_names();
     const bool sound = rows && (experiment.who == "everyone" || experiment.who == "one")
                        && experiment.trajectories >= 2 && experiment.trajectories <= 10'000'000
+                       && experiment.reference <= 10'000'000 && experiment.aversion <= 100
                        && experiment.aversion >= 0 && std::isfinite(experiment.aversion)
                        && std::ranges::all_of(experiment.estimators, [&](const std::string& name) {
                               return std::ranges::find(names, name) != names.end();

@@ -34,6 +34,7 @@ struct GradientExperiment {
     std::vector<std::string> estimators = {};  ///< of mix_estimator_names()
     std::uint64_t trajectories = 64;           ///< of each estimator
     std::uint64_t reference = 0;               ///< trajectories that biases are measured by; 0: they are not
+    std::uint64_t asked = 0;  ///< trajectories that were, where a run that was stopped is made again
 };
 
 /// How far an estimator's mean lies from long central differences with luck of their own.

@@ -33,10 +33,10 @@ double level_of(const std::string& option, const std::string& text, const std::s
         throw InputError(
             fmt::format("{} '{}': {}\n  legal here: {}", option, text, error.what(), statistics_legal));
     }
-    if (!(share > 0 && share < 1))
-        throw InputError(
-            fmt::format("{} '{}': there is no outcome at {}\n  legal here: above 0% and below 100%", option,
-                        text, level));
+    constexpr double least = 1e-6;  // finer than any number of histories tells apart
+    if (!(share >= least && share <= 1 - least))
+        throw InputError(fmt::format("{} '{}': there is no outcome at {}\n  legal here: 0.0001% to 99.9999%",
+                                     option, text, level));
     return share;
 }
 

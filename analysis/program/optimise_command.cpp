@@ -9,6 +9,7 @@
 #include "analysis/program/program.hpp"
 #include "analysis/program/result_publication.hpp"
 #include "analysis/program/scenario_request.hpp"
+#include "analysis/program/search_end.hpp"
 #include "analysis/report/build_information.hpp"
 #include "analysis/report/known_number.hpp"
 #include "analysis/report/optimum_report.hpp"
@@ -29,7 +30,6 @@
 #include <optional>
 #include <ostream>
 #include <unistd.h>
-#include <utility>
 
 namespace venturi {
 
@@ -58,6 +58,7 @@ struct OptimiseCommand {
     std::int64_t price = 100;
     std::int64_t sensitivity = 0;
     std::vector<std::string> uncertain;
+    std::vector<std::string> given;  ///< options that stand on the command line
     std::vector<std::string> settings;
     bool strict = false;
     std::optional<std::string> seed;
@@ -155,9 +156,6 @@ OptimiseExperiment experiment_of(const OptimiseCommand& command, const Streams& 
 }
 
 Manifest manifest_of(const OptimiseExperiment& experiment, const OptimiseOutcome& outcome) {
-    Json failures = Json::array();
-    for (const std::string& reason : {outcome.found.tally.first_failure, outcome.measured.first_failure})
-        if (!reason.empty()) failures.push_back({{"reason", reason}});
     const std::uint64_t runs = outcome.forward_runs();
     return {
         .build = build_information(),
@@ -165,30 +163,16 @@ Manifest manifest_of(const OptimiseExperiment& experiment, const OptimiseOutcome
         .trajectories_requested = std::max(runs + outcome.failed(), experiment.budget + 3 * experiment.check),
         .trajectories_completed = runs,
         .trajectories_failed = outcome.failed(),
-        .failures = std::move(failures),
+        .failures = failures_json(end_of(outcome)),
         .ending = outcome.interrupted ? Ending::interrupted : Ending::finished,
         .settings = settings_json(experiment, outcome),
         .scenario = resolved_scenario(experiment.scenario),
         .files = {}};
 }
 
-std::string ending_of(const OptimiseOutcome& outcome) {
-    if (outcome.interrupted) return "interrupted";
-    return outcome.found.ending == optimiser::Ending::nothing_moves ? "nothing_moves" : "budget_spent";
-}
-
 void print_json(const OptimiseExperiment& experiment, const OptimiseOutcome& outcome, const TailIndex& tail,
                 double seconds, const std::string& folder, const Streams& streams) {
-    Json json = {{"version", build_information().version},
-                 {"title", experiment.scenario.title},
-                 {"seed", experiment.replay.seed},
-                 {"group", experiment.group},
-                 {"who", experiment.who},
-                 {"method", experiment.method},
-                 {"budget", experiment.budget},
-                 {"ending", ending_of(outcome)},
-                 {"trajectories_failed", outcome.failed()},
-                 {"seconds", seconds}};
+    Json json = heading_json(experiment, end_of(outcome), seconds);
     json.update(mix_results_json(results_of(experiment, outcome)));
     if (!std::isnan(tail.index)) {
         json["tail_index"] = tail.index;
@@ -225,9 +209,12 @@ void print_text(const OptimiseExperiment& experiment, const OptimiseOutcome& out
                            "{} parameters with a plausible range were set to both ends, one at a time, in {} "
                            "forward runs\n",
                            outcome.sensitivity->screened, outcome.sensitivity->forward_runs);
-    streams.out << fmt::format("{} forward runs of the search, {} of the measurement, in {}\nresults in {}\n",
-                               outcome.found.forward_runs, outcome.measured.forward_runs,
-                               elapsed_text(seconds), visible(folder));
+    const std::uint64_t around = outcome.flatness.size() * experiment.flatness;
+    streams.out << fmt::format(
+        "{} forward runs of the search, {} of the measurement, {} of all else, in {}\nresults in {}\n",
+        outcome.found.forward_runs, outcome.measured.forward_runs,
+        outcome.forward_runs() - outcome.found.forward_runs - outcome.measured.forward_runs + around,
+        elapsed_text(seconds), visible(folder));
 }
 
 /// Of an objective whose few largest values may decide its mean: by fresh trajectories with the best mix.
@@ -242,35 +229,40 @@ TailIndex tail_of(const OptimiseExperiment& experiment, const OptimiseOutcome& o
                         experiment.replay.seed, threads);
 }
 
-void tell_failures(const OptimiseOutcome& outcome, const Streams& streams) {
-    if (outcome.failed() == 0) return;
-    const std::string& reason = outcome.found.tally.first_failure.empty() ? outcome.measured.first_failure
-                                                                          : outcome.found.tally.first_failure;
-    streams.err << fmt::format("{} trajectories failed and are left out; the first, {}\n", outcome.failed(),
-                               visible(reason));
+bool is_given(const OptimiseCommand& command, std::string_view option) {
+    return std::ranges::find(command.given, option) != command.given.end();
 }
 
 /// Throws InputError where an option is without effect on a search for a statistic, under constraints, over
 /// other parameters or in several scenarios.
 void expect_options_of_decision(const OptimiseCommand& command) {
-    const DescentOptions usual;
-    const auto refuse = [](const std::string& option) {
+    const auto refuse = [](std::string_view option) {
         throw InputError(
             fmt::format("{} is without effect where a statistic, a constraint, --over, --keep-mix or "
                         "--robust is asked for\n"
                         "  legal here: a mean of companies or of the world as the only objective",
                         option));
     };
-    if (command.who == "compare") refuse("--who compare");
+    for (const char* option : {"--uncertain", "--estimator", "--rule", "--map"})
+        if (is_given(command, option)) refuse(option);
+    if (is_given(command, "--price") && command.price > 0) refuse("--price");
     if (command.sensitivity > 0) refuse("--sensitivity");
-    if (!command.uncertain.empty()) refuse("--uncertain");
-    if (!command.descent->estimator.empty()) refuse("--estimator");
-    if (command.descent->rule != usual.rule) refuse("--rule");
-    if (command.descent->map != usual.map) refuse("--map");
+    if (command.who == "compare") refuse("--who compare");
     if (command.method == "spsa") refuse("--method spsa");
 }
 
+/// Throws InputError where an option says how something is done that isn't.
+void expect_reason_for_options(const OptimiseCommand& command) {
+    if (is_given(command, "--uncertain") && command.sensitivity == 0)
+        throw InputError("--uncertain is without effect\n  legal here: with --sensitivity 5");
+    if (is_given(command, "--robust-by") && command.robust.empty())
+        throw InputError("--robust-by is without effect\n  legal here: with --robust FILE");
+    if (is_given(command, "--aversion") && command.objective.find("crra_proceeds") == std::string::npos)
+        throw InputError("--aversion is without effect\n  legal here: with --objective crra_proceeds");
+}
+
 ExitCode optimise_scenario(const OptimiseCommand& command, const Streams& streams) {
+    expect_reason_for_options(command);
     if (asks_for_decision(command.objective, command.decision, command.robust)) {
         expect_options_of_decision(command);
         return optimise_decision({.asked = asked_by(command, streams), .text = command.decision},
@@ -299,7 +291,7 @@ ExitCode optimise_scenario(const OptimiseCommand& command, const Streams& stream
     if (outcome.interrupted && outcome.measured.completed == 0)
         throw EarlyEnd(interrupt.exit_code(ExitCode::failure),
                        "interrupted before a step was whole and measured; nothing was written");
-    tell_failures(outcome, streams);
+    tell_failures(end_of(outcome), streams);
     if (outcome.measured.completed == 0)
         throw EarlyEnd(ExitCode::failure, "every history failed; nothing was written");
     const bool is_moved = outcome.found.ending != optimiser::Ending::nothing_moves;
@@ -452,7 +444,10 @@ void add_optimise_command(CommandLine& program, const Streams& streams, ExitCode
     command.flag("--quiet", options->quiet, "no progress, no table");
     command.flag("--json", options->json, "print the result as JSON");
     command.notes(std::string(optimise_notes) + '\n' + descent_notes);
-    command.action([options, streams, &code] { code = optimise_scenario(*options, streams); });
+    command.action([options, command, streams, &code] {
+        options->given = command.given();
+        code = optimise_scenario(*options, streams);
+    });
 }
 
 }  // namespace venturi

@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <numeric>
 #include <ostream>
 #include <span>
 #include <stdexcept>
@@ -112,6 +113,10 @@ std::array<double, 5> shares_named(const std::string& option, const std::string&
     }
     if (std::ranges::all_of(shares, [](double share) { return share == 0; }))
         throw InputError(fmt::format("{} '{}': no share is above 0", option, text));
+    if (!std::isfinite(std::accumulate(shares.begin(), shares.end(), 0.0)))
+        throw InputError(fmt::format(
+            "{} '{}': the sum of the shares is beyond all numbers\n  legal here: shares such as 40%", option,
+            text));
     return shares;
 }
 
@@ -219,9 +224,9 @@ MixRows mix_rows_named(const std::string& option, const std::string& text, const
                             option));
         // Its last row is for all stages from there on.
         mix.resize(rows, mix.back());
-        return mix;
+        return rows_of_shares(shares_of_rows(mix));
     }
-    return MixRows(rows, mix_of_shares(shares_named(option, text)));
+    return MixRows(rows, mix_of_shares(normalised(mix_of_shares(shares_named(option, text)))));
 }
 
 std::optional<MixRows> rows_of_manifest(const std::vector<double>& shares) {
@@ -411,9 +416,12 @@ OptimiseExperiment optimise_experiment_of(const Manifest& manifest, Scenario sce
     const auto deciding = who_names();
     const bool sound = std::ranges::find(names, experiment.method) != names.end()
                        && std::ranges::find(deciding, experiment.who) != deciding.end()
-                       && experiment.floor >= 0 && experiment.floor < 0.2 && experiment.step > 0
-                       && experiment.step_length > 0 && experiment.aversion >= 0 && experiment.budget > 0
-                       && experiment.check > 0 && std::isfinite(experiment.aversion);
+                       && experiment.floor >= 0 && experiment.floor < 0.2 && experiment.step >= 1e-3
+                       && experiment.step <= 100 && experiment.step_length >= 1e-3
+                       && experiment.step_length <= 10 && experiment.aversion >= 0
+                       && experiment.aversion <= 100 && experiment.budget > 0 && experiment.check >= 2
+                       && std::max({experiment.check, experiment.flatness, experiment.price}) <= 1'000'000
+                       && experiment.sensitivity <= 100;
     if (!sound) throw contradiction();
     if (experiment.start.size() != rows_of_mix(experiment, *problem_of(experiment))) throw contradiction();
     return experiment;

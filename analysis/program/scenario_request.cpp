@@ -37,7 +37,7 @@ Scenario load_scenario(const ScenarioRequest& request, const Streams& streams) {
 
 Scenario load_scenario(const ScenarioRequest& request, const Streams& streams, ToldWarnings& told) {
     Scenario scenario = load_with_settings(request.name, request.settings);
-    for (const std::string& setting : request.with) apply_setting(scenario, setting, "--with");
+    for (const std::string& setting : request.with) apply_setting(scenario, setting, request.with_option);
     for (const OptionSetting& setting : request.options)
         apply_option(scenario, setting.option, setting.path, setting.value);
     if (request.strict) {

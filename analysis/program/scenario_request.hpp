@@ -25,6 +25,7 @@ struct ScenarioRequest {
     std::vector<OptionSetting> options = {};  ///< after those and `with`
     bool strict = false;                      ///< warnings are errors
     std::vector<std::string> with = {};       ///< path=value of --with, after the settings
+    const char* with_option = "--with";       ///< what that option is called here
 };
 
 /// What has been said of scenarios that are read one after the other: each place of a warning is told once.

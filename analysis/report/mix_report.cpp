@@ -5,6 +5,7 @@
 #include "analysis/report/line_plot.hpp"
 #include "analysis/report/quantity_text.hpp"
 #include "scenarios/visible_text.hpp"
+#include "sim/ensemble/critical_value.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -58,7 +59,25 @@ FlatRange flat_range(const MixResults& results, std::size_t row, std::size_t sha
             (upwards ? range.high : range.low) = point->value;
         }
     }
+    // Multiples of a share may leave the set that was searched.
+    const double others = static_cast<double>(share_names().size() - 1);
+    range.low = std::max(range.low, std::min(best, results.floor));
+    range.high = std::min(range.high, std::max(best, 1 - others * results.floor));
     return range;
+}
+
+// Student's t; of a share within 0 and 1.
+Estimate value_with_interval(const MixMeasurement& measured, Dimension dimension) {
+    const double reach = measured.completed > 1
+                             ? student_critical_value(0.95, static_cast<double>(measured.completed) - 1)
+                                   * measured.standard_error
+                             : std::numeric_limits<double>::quiet_NaN();
+    Estimate estimate{measured.value, measured.value - reach, measured.value + reach};
+    if (dimension == Dimension::share) {
+        estimate.low = std::max(estimate.low, 0.0);
+        estimate.high = std::min(estimate.high, 1.0);
+    }
+    return estimate;
 }
 
 std::string gain_text(const MixGain& gain, Dimension dimension) {
@@ -114,13 +133,14 @@ std::string gains_text(const MixResults& results) {
     const MixMeasurement& measured = results.measured;
     return fmt::format(
         "{} ({}): {} with the best mix\n  over the start          {}\n  over equal shares       {}\n"
-        "paired differences with 95% intervals, over {} trajectories that the search has never seen\n",
+        "paired differences with 95% intervals, over {} trajectories that the search has never seen\n{}",
         objective.name, objective.meaning,
-        interval_text({measured.value, measured.value - 1.96 * measured.standard_error,
-                       measured.value + 1.96 * measured.standard_error},
-                      objective.dimension),
+        interval_text(value_with_interval(measured, objective.dimension), objective.dimension),
         gain_text(measured.over_start, objective.dimension),
-        gain_text(measured.over_equal_shares, objective.dimension), measured.completed);
+        gain_text(measured.over_equal_shares, objective.dimension), measured.completed,
+        measured.over_start.gain > 0
+            ? ""
+            : "nothing better than the start was found: keep it, or give a larger --budget\n");
 }
 
 std::string path_csv(const MixResults& results) {

@@ -115,9 +115,12 @@ nlohmann::ordered_json race_json(const WorldProblem& problem, const MixRace& rac
 std::string deviation_text(const WorldProblem& problem, const Deviation& deviation) {
     return fmt::format(
         "a company that leaves it alone, for the best answer that was found, gains {}\n"
-        "(in its own {}; {} fresh trajectories, {} companies in each, one by one)\n",
+        "(in its own {}; {} fresh trajectories, {} companies in each, one by one)\n{}",
         text_of_gain(problem, deviation.gain), problem.question().objective.name, deviation.completed,
-        std::min<std::uint64_t>(leavers_of_trajectory, problem.companies()));
+        std::min<std::uint64_t>(leavers_of_trajectory, problem.companies()),
+        deviation.gain.interval.low > 0
+            ? "so this is no equilibrium yet: a larger --budget follows it further\n"
+            : "");
 }
 
 nlohmann::ordered_json deviation_json(const WorldProblem& problem, const Deviation& deviation) {

@@ -66,7 +66,7 @@ TEST_CASE("Statistics and constraints are read as they are written") {
     const std::vector<std::pair<std::string, std::string>> wrong = {
         {"quantil 10% of proceeds", "did you mean 'quantile'?"},
         {"quantile of proceeds", "is no statistic"},
-        {"quantile 100% of proceeds", "above 0% and below 100%"},
+        {"quantile 100% of proceeds", "0.0001% to 99.9999%"},
         {"quantile ten of proceeds", "quantile ten of proceeds"},
         {"worst proceeds", "is no objective"}};
     for (const auto& [text, told] : wrong)
@@ -95,10 +95,10 @@ TEST_CASE(
         CHECK(seen.values(static_cast<optimiser::Index>(t), 0) == Approx(known.values[0][t]));
     // The gradients are those of the mix's own estimator.
     const optimiser::OutcomeGradients gradients =
-        objective.estimate(equal, {.seed = 3, .first = 0, .count = 4});
-    const WorldGradient own = estimate(problem, equal_shares(1), {.run = {.trajectories = 4, .seed = 3}});
-    CHECK(gradients.forward_runs == 32);
-    for (optimiser::Index t = 0; t < 4; ++t)
+        objective.estimate(equal, {.seed = 3, .first = 0, .count = 24});
+    const WorldGradient own = estimate(problem, equal_shares(1), {.run = {.trajectories = 24, .seed = 3}});
+    CHECK(gradients.forward_runs == 192);
+    for (optimiser::Index t = 0; t < 24; ++t)
         for (optimiser::Index share = 0; share < 5; ++share)
             CHECK(gradients.gradients[0](t, share) * 0.2
                   == Approx(own.of_trajectories[static_cast<std::size_t>(5 * t + share)]).margin(1e-9));
@@ -240,6 +240,10 @@ TEST_CASE("Mistakes in asking for a decision are bad input, with what is legal")
         {{"--over", "startups.founders.mix=simplex"}, "is moved already"},
         {{"--over", "startups.founders.mix.technology=10%..20%"}, "is moved already"},
         {{"--keep-mix"}, "nothing is left to be decided"},
+        {{"--over", "startups.founders.count=10..20"}, "nothing that they decide"},
+        {{"--objective", "cvar 1e-300% of raised"}, "0.0001% to 99.9999%"},
+        {{"--robust", "environment.climate.initial=hot"}, "--robust"},
+        {{"--subject-to", "survival >= 60%", "--rule", "adam"}, "--rule is without effect"},
         {{"--subject-to", "survival >= 60%", "--budget", "12"}, "13 and above"},
         {{"--subject-to", "survival >= 60%", "--who", "equilibrium"}, "legal here: everyone or one"},
         {{"--subject-to", "survival >= 60%", "--method", "random_search"}, "legal here: gradient"},

@@ -48,7 +48,7 @@ std::shared_ptr<const ObservableSet> with_own() {
 
 TEST_CASE("observables of one's own are folded and reported as the built-in ones are") {
     const Scenario scenario =
-        load_with_settings("seed_cohort", {"run.trajectories=120", "startups.founders.count=10"});
+        load_with_settings("seed_cohort", {"run.trajectories=300", "startups.founders.count=6"});
     const ObservationGrid grid = grid_of(scenario);
     CohortOptions options;
     options.observables = with_own();

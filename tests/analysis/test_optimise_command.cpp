@@ -93,6 +93,12 @@ TEST_CASE(
     }
     const Answer again = ask({"reproduce", one.string(), "--json", "--quiet"});
     CHECK(again.code == ExitCode::success);
+    // The scenario's own shares sum to 1 but for rounding, and others to 1 after it.
+    for (const char* start : {"scenario", "technology=39%,data=1%,talent=29%,partnership=18%,risk=15%"}) {
+        INFO(start);
+        REQUIRE(ask(optimising(three, {"--budget", "16", "--start", start})).code == ExitCode::success);
+        CHECK(ask({"reproduce", three.string(), "--quiet"}).code == ExitCode::success);
+    }
     // What can't have been is refused.
     const Json sound = Json::parse(text_of(one / "manifest.json"));
     const std::vector<std::pair<std::string, Json>> changes = {
@@ -102,6 +108,10 @@ TEST_CASE(
         {"method", "luck"},
         {"floor", 0.5},
         {"budget", 0},
+        {"step", 1e308},
+        {"check", 1},
+        {"price", 1'000'000'000'000},
+        {"sensitivity", 1'000},
         {"descent", {{"estimator", "luck"}, {"rule", "adam"}, {"map", "mirror"}}}};
     for (const auto& [key, value] : changes) {
         Json wrong = sound;
@@ -311,9 +321,16 @@ TEST_CASE("Mistakes in asking for a mix are bad input, with what is legal") {
         {{"--who", "equilibrium", "--method", "random_search"}, "legal here: gradient"},
         {{"--who", "equilibrium", "--rule", "adam"}, "neither --estimator nor --rule"},
         {{"--estimator", "spa"}, "did you mean 'spsa'?"},
-        {{"--sensitivity", "1", "--uncertain", "finance.nothing"}, "matches no parameter"},
+        {{"--sensitivity", "1", "--uncertain", "finance.nothing"},
+         "--uncertain: 'finance.nothing' matches no parameter"},
         {{"--rule", "adm"}, "did you mean 'adam'?"},
         {{"--map", "simplex"}, "legal here: log_ratio"},
+        {{"--step", "nan"}, "legal here: 0.001 to 100"},
+        {{"--objective", "crra_proceeds", "--aversion", "-nan"}, "--aversion"},
+        {{"--aversion", "2"}, "with --objective crra_proceeds"},
+        {{"--uncertain", "finance.*"}, "with --sensitivity 5"},
+        {{"--robust-by", "mean"}, "with --robust FILE"},
+        {{"--start", "technology=1e308,data=1e308,talent=1e308"}, "beyond all numbers"},
         {{"--method", "nelder_mead", "--map", "mirror"}, "knows no gradient"},
         {{"--who", "one", "--objective", "share_alive"}, "of the whole world"}};
     for (const auto& [more, told] : mistakes) {
