@@ -205,18 +205,18 @@ TEST_CASE("On the full world long steps with controls see the gradient that shor
           "[world_gradient][long]") {
     for (const WorldObjective& objective : {log_proceeds_objective(), survival_objective()}) {
         CAPTURE(objective.name);
-        const WorldProblem problem(library_scenario("foundation_model_lab", {"run.horizon=48 months"}),
+        const WorldProblem problem(library_scenario("foundation_model_lab", {"run.horizon=72 months"}),
                                    {.objective = objective});
         const MixRows at = problem.mix();
         WorldGradientOptions flat{.steps = MixSteps::flat, .length = 0.04};
-        flat.run.trajectories = 32;
+        flat.run.trajectories = 40;
         flat.run.controls = false;
         const WorldGradient reference = estimate(problem, at, flat);
         WorldGradientOptions controlled = flat;
         controlled.run.controls = true;
         const WorldGradient less_luck = estimate(problem, at, controlled);
         WorldGradientOptions longer{};
-        longer.run.trajectories = 32;
+        longer.run.trajectories = 40;
         const WorldGradient gradient = estimate(problem, at, longer);
         CHECK(less_luck.work_normalised_variance < 0.9 * reference.work_normalised_variance);
         CHECK(gradient.work_normalised_variance < 0.15 * reference.work_normalised_variance);
