@@ -39,8 +39,9 @@ std::uint32_t trajectories_of(const WorldQuestion& question, const DecisionSearc
 
 /// A length for each mix and each parameter together.
 double first_length(const WorldQuestion& question, double step) {
+    const optimiser::FeasibleSet set = feasible_set_of(question.decision);
     double quarters = 0;
-    for (const optimiser::Block& block : feasible_set_of(question.decision).blocks())
+    for (const optimiser::Block& block : set.blocks())
         quarters += std::holds_alternative<optimiser::Simplex>(block) ? 1 : 0.25;
     return step * std::sqrt(std::max(quarters, 1.0));
 }
