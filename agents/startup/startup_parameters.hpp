@@ -33,10 +33,13 @@ struct InvestmentMix {
     }
 };
 
+/// What shares of a mix are plausible; all of 0 to 1 are legal.
+inline constexpr Range plausible_share_of_mix = between(0.02, 0.7);
+
 template <class Visitor>
 void describe(InvestmentMix& mix, Visitor& visit) {
     const Range shares = between(0, 1);
-    const Range plausible = between(0.02, 0.7);
+    const Range plausible = plausible_share_of_mix;
     visit.number(mix.technology, {.name = "technology",
                                   .dimension = Dimension::share,
                                   .legal = shares,

@@ -131,8 +131,9 @@ Quadratic fit(const std::vector<Vertex>& looked, const Vector& centre) {
 // Its highest point within the radius: (λ − H) s = g with the least λ ≥ 0, above H's eigenvalues, for which
 // |s| is no longer.
 Vector highest_within(const Quadratic& quadratic, double radius) {
-    const auto [eigenvalues, eigenvectors] = symmetric_eigenpairs(quadratic.curvature);
-    const Vector slope = eigenvectors.transpose() * quadratic.slope;
+    const auto pairs = symmetric_eigenpairs(quadratic.curvature);
+    const Vector& eigenvalues = pairs.values;
+    const Vector slope = pairs.vectors.transpose() * quadratic.slope;
     const auto step = [&](double lambda) { return Vector(slope.array() / (lambda - eigenvalues.array())); };
     const double floor = std::max(0.0, eigenvalues.maxCoeff());
     const double scale = 1e-12 * (1 + std::abs(floor));
@@ -145,7 +146,7 @@ Vector highest_within(const Quadratic& quadratic, double radius) {
         }
         low = high;
     }
-    return eigenvectors * step(low);
+    return pairs.vectors * step(low);
 }
 
 }  // namespace

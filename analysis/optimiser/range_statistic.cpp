@@ -61,7 +61,9 @@ std::string prefix_of(const RangeStatistic& statistic) {
         case RangeStatistic::Kind::mean:
             return "";
         case RangeStatistic::Kind::quantile:
-            return fmt::format("quantile {} of ", print_quantity(statistic.level, Dimension::share));
+            return statistic.level == 0.5
+                       ? "median of "
+                       : fmt::format("quantile {} of ", print_quantity(statistic.level, Dimension::share));
         case RangeStatistic::Kind::tail_mean:
             return fmt::format("cvar {} of ", print_quantity(statistic.level, Dimension::share));
     }

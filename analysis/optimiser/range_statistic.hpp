@@ -21,7 +21,7 @@ struct RangeStatistic {
     friend bool operator==(const RangeStatistic&, const RangeStatistic&) = default;
 };
 
-/// "", "quantile 10% of ", "cvar 5% of ": what stands before the name of what it is of.
+/// "", "median of ", "quantile 10% of ", "cvar 5% of ": what stands before the name of what it is of.
 [[nodiscard]] std::string prefix_of(const RangeStatistic& statistic);
 
 /// An outcome with a weight, and the trajectory that it is of.

@@ -150,6 +150,19 @@ Vector start_of(const WorldDecision& decision, const Scenario& scenario, const M
     return set.contains(start) ? start : optimiser::project(set, start);
 }
 
+std::vector<MovedStart> starts_moved_to_bounds(const WorldDecision& decision, const Scenario& scenario) {
+    std::vector<MovedStart> moved;
+    Scenario copy = scenario;
+    const Group root = settable_tree(copy);
+    for (const DesignFactor& factor : decision.factors) {
+        if (factor.is_mix()) continue;
+        const double own = value_at(root, factor.path);
+        const double start = std::clamp(own, factor.range.low, factor.range.high);
+        if (own != start) moved.push_back({factor.path, own, start});
+    }
+    return moved;
+}
+
 MixRows mix_rows_in(const WorldDecision& decision, const Vector& numbers) {
     if (!decision.moves_mix()) return {};
     const auto end = numbers.begin() + static_cast<std::ptrdiff_t>(decision.rows * advantages);

@@ -48,6 +48,15 @@ struct DecidedNumber {
 [[nodiscard]] optimiser::Vector start_of(const WorldDecision& decision, const Scenario& scenario,
                                          const MixRows& mix);
 
+/// A parameter whose value in the scenario lies beyond its bounds, so that a search starts at the nearer one.
+struct MovedStart {
+    std::string path;
+    double own = 0;  ///< in the unit of the parameter, as `start`
+    double start = 0;
+};
+[[nodiscard]] std::vector<MovedStart> starts_moved_to_bounds(const WorldDecision& decision,
+                                                             const Scenario& scenario);
+
 /// The mix's part; no rows where none is moved.
 [[nodiscard]] MixRows mix_rows_in(const WorldDecision& decision, const optimiser::Vector& numbers);
 /// The factors' part, as worlds have it: whole where a parameter is.

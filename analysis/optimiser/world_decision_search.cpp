@@ -259,18 +259,8 @@ void measure_prices(const WorldQuestion& question, const DecisionSearchResult& f
 
 std::uint64_t least_budget(const WorldQuestion& question, const DecisionSearchOptions& options) {
     const auto coordinates = static_cast<std::uint64_t>(feasible_set_of(question.decision).free_directions());
-    switch (options.method) {
-        case MixSearchMethod::nelder_mead:
-            return (coordinates + 1) * (options.trajectories > 0 ? options.trajectories : 4);
-        case MixSearchMethod::random_search:
-            return std::uint64_t{8} * 3;
-        case MixSearchMethod::response_surface:
-            return 3 * (1 + coordinates + coordinates * (coordinates + 1) / 2) / 2 + 1;
-        case MixSearchMethod::gradient:
-        case MixSearchMethod::equilibrium:
-            break;
-    }
-    return std::max<std::uint64_t>(options.trajectories, 1) * forward_runs_of_repetition(question);
+    return least_budget_of_points(options.method, coordinates, options.trajectories)
+        .value_or(std::max<std::uint64_t>(options.trajectories, 1) * forward_runs_of_repetition(question));
 }
 
 DecisionSearchResult search_decision(const WorldQuestion& question, const DecisionSearchOptions& options) {

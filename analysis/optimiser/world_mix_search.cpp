@@ -8,6 +8,7 @@
 #include <array>
 #include <cmath>
 #include <stdexcept>
+#include <string_view>
 #include <utility>
 
 namespace venturi {
@@ -19,6 +20,18 @@ constexpr std::size_t shares_of_row = 5;
 constexpr std::uint64_t usual_updates = 6;
 
 constexpr const char* parameter_exploration = "parameter_exploration";
+
+struct NamedMethod {
+    std::string_view name;
+    MixSearchMethod method;
+};
+
+constexpr std::array<NamedMethod, 5> named_methods = {
+    {{"gradient", MixSearchMethod::gradient},
+     {"spsa", MixSearchMethod::gradient},
+     {"nelder_mead", MixSearchMethod::nelder_mead},
+     {"random_search", MixSearchMethod::random_search},
+     {"response_surface", MixSearchMethod::response_surface}}};
 
 optimiser::GradientEstimator estimator_of(const MixSearchOptions& options) {
     const std::string& name = options.descent.estimator;
@@ -93,7 +106,15 @@ std::optional<optimiser::Method> direct_method(MixSearchMethod method, double st
 }
 
 std::vector<std::string> mix_search_method_names() {
-    return {"gradient", "spsa", "nelder_mead", "random_search", "response_surface"};
+    std::vector<std::string> names;
+    for (const NamedMethod& each : named_methods) names.emplace_back(each.name);
+    return names;
+}
+
+MixSearchMethod mix_search_method_named(std::string_view name) {
+    const auto found = std::ranges::find(named_methods, name, &NamedMethod::name);
+    expects(found != named_methods.end(), "a method of search has one of its names");
+    return found->method;
 }
 
 std::vector<std::string> mix_estimator_names() {
@@ -120,11 +141,11 @@ double usual_step(const MixDescent& descent) {
     return descent.rule == "momentum" ? first / 3 : first;
 }
 
-std::uint64_t least_budget(const MixSearchOptions& options) {
-    const std::uint64_t coordinates = (shares_of_row - 1) * options.world.rows;
-    switch (options.method) {
+std::optional<std::uint64_t> least_budget_of_points(MixSearchMethod method, std::uint64_t coordinates,
+                                                    std::uint32_t trajectories) {
+    switch (method) {
         case MixSearchMethod::nelder_mead:
-            return (coordinates + 1) * (options.trajectories > 0 ? options.trajectories : 4);
+            return (coordinates + 1) * (trajectories > 0 ? trajectories : 4);
         case MixSearchMethod::random_search:
             return std::uint64_t{8} * 3;
         case MixSearchMethod::response_surface:
@@ -133,9 +154,15 @@ std::uint64_t least_budget(const MixSearchOptions& options) {
         case MixSearchMethod::equilibrium:
             break;
     }
+    return std::nullopt;
+}
+
+std::uint64_t least_budget(const MixSearchOptions& options) {
+    const std::uint64_t coordinates = (shares_of_row - 1) * options.world.rows;
     // A round of an equilibrium, and an answer of three steps to it.
     if (options.method == MixSearchMethod::equilibrium) return 8;
-    return std::max<std::uint64_t>(options.trajectories, 1) * runs_of_gradient(options);
+    return least_budget_of_points(options.method, coordinates, options.trajectories)
+        .value_or(std::max<std::uint64_t>(options.trajectories, 1) * runs_of_gradient(options));
 }
 
 MixSearchResult search_mix(const WorldProblem& problem, const MixSearchOptions& options) {

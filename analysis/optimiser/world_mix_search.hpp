@@ -15,6 +15,7 @@
 #include <limits>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace venturi {
@@ -29,8 +30,11 @@ enum class MixSearchMethod : std::uint8_t {
     response_surface
 };
 
-/// "gradient", ... Equilibrium is asked for otherwise.
+/// "gradient", "spsa", ... Equilibrium is asked for otherwise.
 [[nodiscard]] std::vector<std::string> mix_search_method_names();
+
+/// The method of one of these names; spsa is a gradient method of an estimator of its own (see MixDescent).
+[[nodiscard]] MixSearchMethod mix_search_method_named(std::string_view name);
 
 /// The search without gradients of that name; none of a method that goes along gradients. `trajectories` are
 /// those of a point; 0: as suits the method.
@@ -79,6 +83,12 @@ struct MixSearchResult {
     optimiser::Ending ending = optimiser::Ending::budget_spent;
     WorldMixTally tally = {};
 };
+
+/// The forward runs of the first points of a method that looks at points alone; nothing for one by gradients.
+/// `trajectories` are those of a point, 0 where the method chooses.
+[[nodiscard]] std::optional<std::uint64_t> least_budget_of_points(MixSearchMethod method,
+                                                                  std::uint64_t coordinates,
+                                                                  std::uint32_t trajectories);
 
 /// The least budget that a method can work with: one gradient, or its first points.
 [[nodiscard]] std::uint64_t least_budget(const MixSearchOptions& options);

@@ -83,10 +83,9 @@ BranchExperiment branch_experiment_of(const Json& settings, Scenario scenario, c
                                 .named = settings.at("observables").get<std::vector<std::string>>()};
     BranchDesign& design = experiment.design;
     design.outcomes = outcomes_named(experiment.named);
-    const auto contradicts = [&name] { return InputError(name + ": the manifest contradicts itself"); };
     if (design.months.empty() || !std::ranges::is_sorted(design.months) || !(design.months.front() >= 0)
         || !(design.months.back() < design.scenario.run.horizon) || design.continuations == 1)
-        throw contradicts();
+        throw contradiction_in(name);
     for (const Json& future : settings.at("futures")) {
         const Json& changes = future.at("changes");
         Future read{.name = future.at("name").get<std::string>(), .changes = {}};
@@ -97,7 +96,7 @@ BranchExperiment branch_experiment_of(const Json& settings, Scenario scenario, c
     }
     if (design.futures.empty() || !design.futures.front().changes.is_empty()
         || (design.futures.size() > 1 && design.months.size() > 1))
-        throw contradicts();
+        throw contradiction_in(name);
     return experiment;
 }
 

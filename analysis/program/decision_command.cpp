@@ -1,16 +1,13 @@
 #include "analysis/program/decision_command.hpp"
 
 #include "analysis/optimiser/world_places.hpp"
-#include "analysis/program/failure.hpp"
 #include "analysis/program/forward_run_budget.hpp"
-#include "analysis/program/interrupt.hpp"
 #include "analysis/program/objective_text.hpp"
-#include "analysis/program/result_publication.hpp"
 #include "analysis/program/scenario_request.hpp"
 #include "analysis/program/search_end.hpp"
-#include "analysis/report/build_information.hpp"
 #include "analysis/report/quantity_text.hpp"
 #include "analysis/report/terminal.hpp"
+#include "scenarios/counted.hpp"
 #include "scenarios/visible_text.hpp"
 
 #include <fmt/format.h>
@@ -66,7 +63,7 @@ double seconds_of_decided_run(const DecisionExperiment& experiment, int threads)
 
 void read_budget_of(DecisionExperiment& experiment, const DecisionCommand& command) {
     experiment.asked.budget =
-        budget_named(command.budget, [&] { return seconds_of_decided_run(experiment, command.threads); });
+        budget_named(command.budget, [&] { return seconds_of_decided_run(experiment, command.run.threads); });
     const std::uint64_t least = least_budget(experiment.question, search_options_of(experiment));
     if (experiment.asked.budget < least)
         throw InputError(
@@ -75,49 +72,53 @@ void read_budget_of(DecisionExperiment& experiment, const DecisionCommand& comma
                         command.budget, experiment.asked.budget, least, least));
 }
 
-Manifest manifest_of(const DecisionExperiment& experiment, const DecisionOutcome& outcome) {
-    const std::uint64_t runs = outcome.found.forward_runs + outcome.measured.forward_runs;
-    return {.build = build_information(),
-            .seed = experiment.asked.replay.seed,
-            .trajectories_requested = std::max(runs, experiment.asked.budget + experiment.asked.check),
-            .trajectories_completed = runs,
-            .trajectories_failed = outcome.failed(),
-            .failures = failures_json(end_of(outcome)),
-            .ending = outcome.interrupted ? Ending::interrupted : Ending::finished,
-            .settings = settings_json(experiment, outcome),
-            .scenario = resolved_scenario(experiment.asked.scenario),
-            .files = {}};
-}
+struct DecisionSearch {
+    static constexpr const char* found = "decision";
+    DecisionExperiment experiment;
 
-void print_json(const DecisionExperiment& experiment, const DecisionOutcome& outcome, double seconds,
-                const std::string& folder, const Streams& streams) {
-    Json json = heading_json(experiment.asked, end_of(outcome), seconds);
-    json.update(decision_json(results_of(experiment, outcome)));
-    json["results_directory"] = folder;
-    json["warnings"] = warning_texts_json(experiment.asked.scenario);
-    streams.out << json_text(json);
-}
-
-void print_text(const DecisionExperiment& experiment, const DecisionOutcome& outcome, double seconds,
-                const std::string& folder, const Streams& streams) {
-    const DecisionResults results = results_of(experiment, outcome);
-    const Colour colour = colour_of(STDOUT_FILENO);
-    streams.out << table_text(decision_table(results), colour) << '\n' << visible_lines(aim_text(results));
-    for (const TerminalTable& table : {constraint_table(results), scenario_table(results)})
-        if (!table.rows.empty()) streams.out << '\n' << table_text(table, colour);
-    streams.out << fmt::format(
-        "\n{} forward runs of the search, {} of the measurement, in {}\nresults in {}\n",
-        outcome.found.forward_runs, outcome.measured.forward_runs, elapsed_text(seconds), visible(folder));
-}
-
-void announce(const DecisionExperiment& experiment, const Streams& streams) {
-    const WorldQuestion& question = experiment.question;
-    streams.err << fmt::format(
-        "{}: {} numbers of {} for {}, {} constraints, {} scenarios, {} forward runs, seed {}\n",
-        visible(experiment.asked.scenario.title), numbers_of(question.decision, experiment.stages).size(),
-        visible(question.group), question.aim.name(), question.constraints.size(), question.scenarios.size(),
-        experiment.asked.budget, experiment.asked.replay.seed);
-}
+    [[nodiscard]] const OptimiseExperiment& asked() const { return experiment.asked; }
+    [[nodiscard]] std::string announcement() const {
+        const WorldQuestion& question = experiment.question;
+        return fmt::format("{} of {} for {}, {}, {}",
+                           counted(numbers_of(question.decision, experiment.stages).size(), "number"),
+                           question.group, question.aim.name(),
+                           counted(question.constraints.size(), "constraint"),
+                           counted(question.scenarios.size(), "scenario"));
+    }
+    [[nodiscard]] DecisionOutcome run(int threads, const StopRequest& stop, ProgressStyle style,
+                                      const Streams& streams) const {
+        return run_experiment(experiment, threads, stop, style, streams);
+    }
+    [[nodiscard]] std::vector<std::string> warnings(const DecisionOutcome& outcome) const {
+        return decision_warnings(results_of(experiment, outcome));
+    }
+    [[nodiscard]] static bool is_answered(const DecisionOutcome& outcome) {
+        return outcome.found.aim_is_moved
+               && std::ranges::all_of(outcome.measured.constraints, &MeasuredConstraint::is_met);
+    }
+    [[nodiscard]] ResultFiles files(const DecisionOutcome& outcome) const {
+        return files_of(experiment, outcome);
+    }
+    [[nodiscard]] Manifest manifest(const DecisionOutcome& outcome) const {
+        return search_manifest(experiment.asked, end_of(outcome),
+                               outcome.found.forward_runs + outcome.measured.forward_runs, 1,
+                               settings_json(experiment, outcome));
+    }
+    [[nodiscard]] Json json(const DecisionOutcome& outcome) const {
+        return decision_json(results_of(experiment, outcome));
+    }
+    [[nodiscard]] std::string text(const DecisionOutcome& outcome) const {
+        const DecisionResults results = results_of(experiment, outcome);
+        const Colour colour = colour_of(STDOUT_FILENO);
+        std::string text =
+            table_text(decision_table(results), colour) + '\n' + visible_lines(aim_text(results));
+        for (const TerminalTable& table : {constraint_table(results), scenario_table(results)})
+            if (!table.rows.empty()) text += '\n' + table_text(table, colour);
+        return text
+               + fmt::format("\n{} forward runs of the search, {} of the measurement",
+                             outcome.found.forward_runs, outcome.measured.forward_runs);
+    }
+};
 
 }  // namespace
 
@@ -131,36 +132,7 @@ ExitCode optimise_decision(DecisionExperiment experiment, const DecisionCommand&
     load_robust(experiment, command, streams);
     make_question(experiment, command.start);
     read_budget_of(experiment, command);
-    const InterruptListener interrupt;
-    const auto folder =
-        open_result_folder(command.output, usual_folder(experiment.asked.replay.scenario, "_optimise"));
-    if (!command.quiet) announce(experiment, streams);
-    const auto started = std::chrono::steady_clock::now();
-    const DecisionOutcome outcome =
-        run_experiment(experiment, command.threads, interrupt.request(),
-                       command.quiet ? ProgressStyle::silent : progress_style_of(STDERR_FILENO), streams);
-    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
-    if (outcome.interrupted && outcome.measured.completed == 0)
-        throw EarlyEnd(interrupt.exit_code(ExitCode::failure),
-                       "interrupted before a step was whole and measured; nothing was written");
-    tell_failures(end_of(outcome), streams);
-    if (outcome.measured.completed == 0)
-        throw EarlyEnd(ExitCode::failure, "every history failed; nothing was written");
-    for (const std::string& warning : decision_warnings(results_of(experiment, outcome)))
-        streams.err << "warning: " << visible(warning) << '\n';
-    const Publication publication =
-        publish_result(*folder, files_of(experiment, outcome), manifest_of(experiment, outcome));
-    ExitCode code = say_where(publication, streams);
-    const bool is_met = std::ranges::all_of(outcome.measured.constraints, &MeasuredConstraint::is_met);
-    if (outcome.failed() > 0 || !outcome.found.aim_is_moved || !is_met) code = ExitCode::failure;
-    if (command.json)
-        print_json(experiment, outcome, seconds, publication.path.string(), streams);
-    else if (!command.quiet)
-        print_text(experiment, outcome, seconds, publication.path.string(), streams);
-    if (!outcome.interrupted) return code;
-    streams.err << fmt::format("interrupted: the decision is the best after {} of {} forward runs\n",
-                               outcome.found.forward_runs, experiment.asked.budget);
-    return interrupt.exit_code(code);
+    return run_search(DecisionSearch{std::move(experiment)}, command.run, streams);
 }
 
 }  // namespace venturi

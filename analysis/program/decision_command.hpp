@@ -3,6 +3,7 @@
 
 #include "analysis/program/decision_experiment.hpp"
 #include "analysis/program/program.hpp"
+#include "analysis/program/search_end.hpp"
 
 #include <string>
 #include <vector>
@@ -15,10 +16,7 @@ struct DecisionCommand {
     std::string budget;                    ///< as budget_named takes it
     std::vector<std::string> robust = {};  ///< scenarios, or path=value
     bool strict = false;
-    int threads = 0;
-    std::string output;
-    bool quiet = false;
-    bool json = false;
+    SearchRun run = {};
 };
 
 /// Whether an objective and these options ask for more than optimise_experiment.hpp knows.

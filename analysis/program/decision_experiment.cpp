@@ -27,15 +27,6 @@ using optimiser::Vector;
 // What is measured after a stop, in a second or so.
 constexpr std::uint64_t check_after_stop = 32;
 
-MixSearchMethod search_method_of(const std::string& name) {
-    const auto names = mix_search_method_names();
-    const std::array<MixSearchMethod, 4> methods = {MixSearchMethod::gradient, MixSearchMethod::nelder_mead,
-                                                    MixSearchMethod::random_search,
-                                                    MixSearchMethod::response_surface};
-    const auto found = std::ranges::find(names, name);
-    return methods.at(static_cast<std::size_t>(found - names.begin()));
-}
-
 bool has_inside(const Scenario& scenario) {
     return std::ranges::any_of(scenario.world.startups, [](const StartupGroupParameters& group) {
         return group.inside == Inside::five_advantages && group.count > 0;
@@ -200,7 +191,7 @@ void make_question(DecisionExperiment& experiment, const std::string& start) {
 
 DecisionSearchOptions search_options_of(const DecisionExperiment& experiment) {
     const OptimiseExperiment& asked = experiment.asked;
-    return {.method = search_method_of(asked.method),
+    return {.method = mix_search_method_named(asked.method),
             .run = {.step_length = asked.step_length},
             .start = experiment.start,
             .budget = asked.budget,
@@ -285,30 +276,18 @@ Json settings_json(const DecisionExperiment& experiment, const DecisionOutcome& 
     for (const NamedScenario& each : experiment.robust)
         robust.push_back({{"name", each.name}, {"resolved", resolved_scenario(each.scenario)}});
     const bool has_prices = !experiment.question.constraints.empty() && !outcome.interrupted;
-    return {{"command", "optimise"},
-            {"scenario", std::filesystem::path(asked.replay.scenario).filename().string()},
-            {"set", asked.replay.settings},
-            {"group", asked.group},
-            {"objective", asked.objective},
-            {"aversion", asked.aversion},
-            {"who", asked.who},
-            {"method", asked.method},
-            {"by_stage", asked.by_stage},
-            {"start", std::vector<double>(experiment.start.begin(), experiment.start.end())},
-            {"floor", asked.floor},
-            {"step", asked.step},
-            {"step_length", asked.step_length},
-            {"budget", asked.budget},
-            {"trajectories", asked.trajectories},
-            {"check", outcome.measured.completed + outcome.measured.failed},
-            {"flatness", has_prices ? asked.flatness : 0},
-            {"steps", outcome.found.log.size()},
-            {"decision",
-             {{"subject_to", experiment.text.subject_to},
-              {"over", experiment.text.over},
-              {"keep_mix", experiment.text.keeps_mix},
-              {"robust_by", experiment.text.robust_by},
-              {"robust", std::move(robust)}}}};
+    Json settings = search_settings_json(asked);
+    settings.update({{"start", std::vector<double>(experiment.start.begin(), experiment.start.end())},
+                     {"check", outcome.measured.completed + outcome.measured.failed},
+                     {"flatness", has_prices ? asked.flatness : 0},
+                     {"steps", outcome.found.log.size()},
+                     {"decision",
+                      {{"subject_to", experiment.text.subject_to},
+                       {"over", experiment.text.over},
+                       {"keep_mix", experiment.text.keeps_mix},
+                       {"robust_by", experiment.text.robust_by},
+                       {"robust", std::move(robust)}}}});
+    return settings;
 }
 
 bool is_decision(const Manifest& manifest) {
@@ -317,31 +296,9 @@ bool is_decision(const Manifest& manifest) {
 
 DecisionExperiment decision_experiment_of(const Manifest& manifest, Scenario scenario,
                                           const std::string& file) {
-    const Json& settings = manifest.settings;
-    const Json& decision = settings.at("decision");
-    const auto count = [&](const char* name) { return count_in(settings.at(name), name); };
-    const auto contradiction = [&] { return InputError(file + ": the manifest contradicts itself"); };
+    const Json& decision = manifest.settings.at("decision");
     DecisionExperiment experiment{
-        .asked = {.scenario = std::move(scenario),
-                  .replay = {.scenario = settings.at("scenario").get<std::string>(),
-                             .seed = manifest.seed,
-                             .settings = settings.at("set").get<std::vector<std::string>>()},
-                  .group = settings.at("group").get<std::string>(),
-                  .objective = settings.at("objective").get<std::string>(),
-                  .aversion = settings.at("aversion").get<double>(),
-                  .who = settings.at("who").get<std::string>(),
-                  .method = settings.at("method").get<std::string>(),
-                  .by_stage = settings.at("by_stage").get<bool>(),
-                  .start = {},
-                  .floor = settings.at("floor").get<double>(),
-                  .step = settings.at("step").get<double>(),
-                  .step_length = settings.at("step_length").get<double>(),
-                  .budget = count("budget"),
-                  .trajectories =
-                      static_cast<std::uint32_t>(std::min<std::uint64_t>(count("trajectories"), 1'000'000)),
-                  .check = count("check"),
-                  .flatness = std::min<std::uint64_t>(count("flatness"), 1'000'000),
-                  .steps = count("steps")},
+        .asked = searched_experiment_of(manifest, std::move(scenario), file),
         .text = {.subject_to = decision.at("subject_to").get<std::vector<std::string>>(),
                  .over = decision.at("over").get<std::vector<std::string>>(),
                  .robust_by = decision.at("robust_by").get<std::string>(),
@@ -349,18 +306,13 @@ DecisionExperiment decision_experiment_of(const Manifest& manifest, Scenario sce
     for (const Json& each : decision.at("robust"))
         experiment.robust.push_back({each.at("name").get<std::string>(),
                                      read_scenario(each.at("resolved").dump(), file, library_folders())});
-    const auto names = mix_search_method_names();
-    const OptimiseExperiment& asked = experiment.asked;
-    const bool sound = std::ranges::find(names, asked.method) != names.end()
-                       && (asked.who == "everyone" || asked.who == "one") && asked.floor >= 0
-                       && asked.floor < 0.2 && asked.step > 0 && asked.step_length > 0 && asked.aversion >= 0
-                       && std::isfinite(asked.aversion) && asked.budget > 0 && asked.check > 0;
-    if (!sound) throw contradiction();
+    if (experiment.asked.who != "everyone" && experiment.asked.who != "one") throw contradiction_in(file);
     make_question(experiment, "equal");
     // To the bit as it was.
-    const auto numbers = settings.at("start").get<std::vector<double>>();
+    const auto numbers = manifest.settings.at("start").get<std::vector<double>>();
     experiment.start = Eigen::Map<const Vector>(numbers.data(), static_cast<Index>(numbers.size()));
-    if (!feasible_set_of(experiment.question.decision).contains(experiment.start)) throw contradiction();
+    if (!feasible_set_of(experiment.question.decision).contains(experiment.start))
+        throw contradiction_in(file);
     return experiment;
 }
 

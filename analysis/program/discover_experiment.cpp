@@ -74,7 +74,7 @@ std::string whole_text(const std::filesystem::path& file) {
 
 DesignKind design_kind_called(const std::string& name, const std::string& file) {
     const auto found = std::ranges::find(design_kind_names, name);
-    if (found == design_kind_names.end()) throw InputError(file + ": the manifest contradicts itself");
+    if (found == design_kind_names.end()) throw contradiction_in(file);
     return static_cast<DesignKind>(found - design_kind_names.begin());
 }
 
@@ -269,7 +269,7 @@ DiscoverExperiment discover_experiment_of(const Manifest& manifest, Scenario sce
         .resamples = static_cast<std::size_t>(count_in(settings.at("resamples"), "resamples"))};
     if (!(request.density >= 0 && request.density <= 1) || request.resamples < fewest_discovery_resamples
         || request.resamples > most_discovery_resamples)
-        throw InputError(file.string() + ": the manifest contradicts itself");
+        throw contradiction_in(file.string());
     // Links are followed before "..": it was seen from where the folder is, whatever its name here.
     const std::filesystem::path results = std::filesystem::weakly_canonical(
         file.parent_path() / settings.at(sweep_of_discovery).get<std::string>());

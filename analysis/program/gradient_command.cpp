@@ -16,6 +16,7 @@
 #include "analysis/report/quantity_text.hpp"
 #include "analysis/report/terminal.hpp"
 #include "analysis/report/terminal_table.hpp"
+#include "scenarios/counted.hpp"
 #include "scenarios/problem.hpp"
 #include "scenarios/visible_text.hpp"
 
@@ -120,12 +121,6 @@ Manifest manifest_of(const GradientExperiment& experiment, const GradientOutcome
             .files = {}};
 }
 
-std::string row_title(const std::vector<std::string>& rows, std::size_t component) {
-    const std::string& row = rows[component / share_names().size()];
-    const std::string& share = share_names()[component % share_names().size()];
-    return row.empty() ? share : row + "." + share;
-}
-
 Json gradient_json(const std::vector<std::string>& rows, const EstimatedGradient& each) {
     Json json = {{"name", each.name}, {"meaning", each.meaning}};
     if (!each.why_not.empty()) {
@@ -133,11 +128,12 @@ Json gradient_json(const std::vector<std::string>& rows, const EstimatedGradient
         return json;
     }
     const WorldGradient& gradient = each.gradient;
+    const auto names = component_names(rows);
     json["gradient"] = Json::object();
     json["standard_errors"] = Json::object();
     json["confidence_intervals"] = Json::object();
     for (std::size_t i = 0; i < gradient.gradient.size(); ++i) {
-        const std::string name = row_title(rows, i);
+        const std::string& name = names[i];
         json["gradient"][name] = number_or_null(gradient.gradient[i]);
         json["standard_errors"][name] = number_or_null(gradient.standard_errors[i]);
         json["confidence_intervals"][name] = ends_or_null(gradient.intervals[i]);
@@ -151,8 +147,8 @@ Json gradient_json(const std::vector<std::string>& rows, const EstimatedGradient
         json["bias"] = Json::object();
         json["bias_standard_errors"] = Json::object();
         for (std::size_t i = 0; i < each.bias->bias.size(); ++i) {
-            json["bias"][row_title(rows, i)] = number_or_null(each.bias->bias[i]);
-            json["bias_standard_errors"][row_title(rows, i)] = number_or_null(each.bias->standard_errors[i]);
+            json["bias"][names[i]] = number_or_null(each.bias->bias[i]);
+            json["bias_standard_errors"][names[i]] = number_or_null(each.bias->standard_errors[i]);
         }
     }
     Json dead = Json::array();
@@ -163,45 +159,47 @@ Json gradient_json(const std::vector<std::string>& rows, const EstimatedGradient
     return json;
 }
 
-TerminalTable gradient_table(const std::vector<std::string>& rows, const GradientOutcome& outcome) {
-    TerminalTable table{.title = "Gradient by log-ratios of shares, with 95% intervals",
-                        .columns = {{"share", Alignment::left}},
+// What each costs, to compare them.
+TerminalTable cost_table(const GradientOutcome& outcome) {
+    TerminalTable table{.title = "Estimators",
+                        .columns = {{"estimator", Alignment::left},
+                                    {"work-normalised variance"},
+                                    {"forward runs"},
+                                    {"trajectories"}},
                         .rows = {}};
-    std::vector<const EstimatedGradient*> shown;
-    for (const EstimatedGradient& each : outcome.all) {
-        if (!each.why_not.empty()) continue;
-        shown.push_back(&each);
-        table.columns.push_back({each.name});
-    }
-    const auto add = [&](const std::string& title, auto cell) {
-        std::vector<TableCell> cells{title};
-        for (const EstimatedGradient* each : shown) cells.emplace_back(cell(*each));
+    for (const EstimatedGradient& each : outcome.all)
+        if (each.why_not.empty())
+            table.rows.push_back({each.name, fmt::format("{:.3g}", each.gradient.work_normalised_variance),
+                                  fmt::format("{}", each.gradient.forward_runs),
+                                  fmt::format("{}", each.gradient.completed)});
+    return table;
+}
+
+TerminalTable gradient_table(const std::vector<std::string>& rows, const EstimatedGradient& each) {
+    TerminalTable table{.title = fmt::format("Gradient by log-ratios of shares: {}", each.name),
+                        .columns = {{"share", Alignment::left}, {"gradient"}, {"95% interval"}},
+                        .rows = {}};
+    if (each.bias) table.columns.push_back({"bias"});
+    const auto names = component_names(rows);
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        const Interval& interval = each.gradient.intervals[i];
+        std::vector<TableCell> cells{names[i], fmt::format("{:.3g}", each.gradient.gradient[i]),
+                                     fmt::format("[{:.3g}, {:.3g}]", interval.low, interval.high)};
+        if (each.bias)
+            cells.emplace_back(
+                fmt::format("{:.2g} ± {:.2g}", each.bias->bias[i], each.bias->standard_errors[i]));
         table.rows.push_back(std::move(cells));
-    };
-    for (std::size_t i = 0; i < rows.size() * share_names().size(); ++i) {
-        add(row_title(rows, i), [&](const EstimatedGradient& each) {
-            return fmt::format("{:.3g} [{:.3g}, {:.3g}]", each.gradient.gradient[i],
-                               each.gradient.intervals[i].low, each.gradient.intervals[i].high);
-        });
-        if (outcome.reference)
-            add("  its bias", [&](const EstimatedGradient& each) {
-                return each.bias
-                           ? fmt::format("{:.2g} ± {:.2g}", each.bias->bias[i], each.bias->standard_errors[i])
-                           : std::string("its own effect");
-            });
     }
-    add("work-normalised variance", [](const EstimatedGradient& each) {
-        return fmt::format("{:.3g}", each.gradient.work_normalised_variance);
-    });
-    add("forward runs",
-        [](const EstimatedGradient& each) { return fmt::format("{}", each.gradient.forward_runs); });
     return table;
 }
 
 void print_text(const GradientExperiment& experiment, const GradientOutcome& outcome,
                 const std::string& folder, const Streams& streams) {
     const auto rows = row_names(*outcome.problem, experiment.at.size());
-    streams.out << table_text(gradient_table(rows, outcome), colour_of(STDOUT_FILENO));
+    const auto colour = colour_of(STDOUT_FILENO);
+    for (const EstimatedGradient& each : outcome.all)
+        if (each.why_not.empty()) streams.out << table_text(gradient_table(rows, each), colour) << '\n';
+    streams.out << table_text(cost_table(outcome), colour);
     for (const EstimatedGradient& each : outcome.all)
         if (!each.why_not.empty())
             streams.out << fmt::format("{} can't be had here: {}\n", each.name, each.why_not);
@@ -258,8 +256,9 @@ ExitCode print_gradients(const GradientCommand& command, const Streams& streams)
                        "interrupted before an estimator was whole, or two trajectories of the first");
     for (const EstimatedGradient& each : outcome.all)
         if (each.gradient.failed > 0)
-            streams.err << fmt::format("{}: {} trajectories failed and are left out; the first, {}\n",
-                                       each.name, each.gradient.failed, visible(each.gradient.first_failure));
+            streams.err << fmt::format("{}: {} failed, left out here; the first, {}\n", each.name,
+                                       counted(each.gradient.failed, "trajectory"),
+                                       visible(each.gradient.first_failure));
     ExitCode code = ExitCode::success;
     std::string place;
     if (folder) {

@@ -3,10 +3,12 @@
 #include "analysis/optimiser/gradient_estimator.hpp"
 #include "analysis/optimiser/world_mix_objective.hpp"
 #include "analysis/optimiser/world_mix_search.hpp"
+#include "analysis/program/mix_settings.hpp"
 #include "analysis/program/optimise_experiment.hpp"
 #include "analysis/report/csv_writer.hpp"
 #include "analysis/report/mix_report.hpp"
 #include "analysis/report/terminal.hpp"
+#include "scenarios/counted.hpp"
 #include "sim/ensemble/critical_value.hpp"
 #include "sim/ensemble/moments.hpp"
 #include "sim/ensemble/stopped.hpp"
@@ -16,7 +18,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
 #include <ostream>
 #include <unistd.h>
 #include <utility>
@@ -31,12 +32,6 @@ constexpr const char* reference_estimator = "central_differences_controls";
 
 /// The length of a generic estimator's steps, in log-ratios.
 constexpr double generic_length = 1;
-
-std::string title_of(const std::vector<std::string>& rows, std::size_t component) {
-    const std::string& row = rows[component / share_names().size()];
-    const std::string& share = share_names()[component % share_names().size()];
-    return row.empty() ? share : row + "." + share;
-}
 
 WorldRun run_of(const GradientExperiment& experiment, std::uint64_t trajectories, std::uint64_t first,
                 bool controls, int threads, const StopRequest& stop) {
@@ -228,21 +223,21 @@ std::vector<std::string> gradient_warnings(const GradientExperiment& experiment,
                                            const GradientOutcome& outcome) {
     std::vector<std::string> warnings;
     if (experiment.trajectories < 30)
-        warnings.push_back(fmt::format(
-            "{} trajectories are few: intervals suppose that their mean is near normal, and with fewer "
-            "than {} controls are left out",
-            experiment.trajectories, least_trajectories_of_controls));
+        warnings.push_back(
+            fmt::format("{} are few: intervals suppose that their mean is near normal, and with fewer "
+                        "than {} controls are left out",
+                        counted(experiment.trajectories, "trajectory"), least_trajectories_of_controls));
+    const auto rows = row_names(*outcome.problem, experiment.at.size());
+    const auto names = component_names(rows);
     for (std::size_t row = 0; row < experiment.at.size(); ++row)
         for (std::size_t share = 0; share < share_names().size(); ++share)
             if (normalised(experiment.at[row])[share] == 0)
                 warnings.push_back(fmt::format(
                     "{} is 0: log-ratio steps leave it there, and say nothing of what more of it would bring",
-                    title_of(row_names(*outcome.problem, experiment.at.size()),
-                             row * share_names().size() + share)));
+                    names[row * share_names().size() + share]));
     if (experiment.reference > 0 && !outcome.reference && !outcome.interrupted)
         warnings.emplace_back(
             "no bias can be told: a share is next to 0, so that there is no room for flat steps");
-    const auto rows = row_names(*outcome.problem, experiment.at.size());
     for (const EstimatedGradient& each : outcome.all) {
         if (!each.why_not.empty()) continue;
         const WorldGradient& gradient = each.gradient;
@@ -264,7 +259,7 @@ std::vector<std::string> gradient_warnings(const GradientExperiment& experiment,
                     "{}: the component {} is {:.1f} standard errors from long central differences: its steps "
                     "are "
                     "too long here for it to be the derivative",
-                    each.name, title_of(rows, i), each.bias->bias[i] / each.bias->standard_errors[i]));
+                    each.name, names[i], each.bias->bias[i] / each.bias->standard_errors[i]));
     }
     return warnings;
 }
@@ -330,38 +325,24 @@ Json settings_json(const GradientExperiment& experiment, const GradientOutcome& 
         if (each.gradient.ending == Ending::interrupted)
             trajectories = each.gradient.completed + each.gradient.failed;
     }
-    return {{"command", "gradient"},
-            {"scenario", std::filesystem::path(experiment.replay.scenario).filename().string()},
-            {"set", experiment.replay.settings},
-            {"group", experiment.group},
-            {"objective", experiment.objective},
-            {"aversion", experiment.aversion},
-            {"who", experiment.who},
-            {"by_stage", experiment.by_stage},
-            {"at", shares_of_rows(experiment.at)},
-            {"estimators", std::move(estimators)},
-            {"trajectories", trajectories},
-            {"asked", std::max(experiment.trajectories, experiment.asked)},
-            {"reference", outcome.reference ? experiment.reference : 0}};
+    Json settings = mix_settings_json(experiment, "gradient");
+    settings.update({{"at", shares_of_rows(experiment.at)},
+                     {"estimators", std::move(estimators)},
+                     {"trajectories", trajectories},
+                     {"asked", std::max(experiment.trajectories, experiment.asked)},
+                     {"reference", outcome.reference ? experiment.reference : 0}});
+    return settings;
 }
 
 GradientExperiment gradient_experiment_of(const Manifest& manifest, Scenario scenario,
                                           const std::string& file) {
     const Json& settings = manifest.settings;
-    const auto contradiction = [&] { return InputError(file + ": the manifest contradicts itself"); };
     GradientExperiment experiment{.scenario = std::move(scenario),
-                                  .replay = {.scenario = settings.at("scenario").get<std::string>(),
-                                             .seed = manifest.seed,
-                                             .settings = settings.at("set").get<std::vector<std::string>>()},
-                                  .group = settings.at("group").get<std::string>(),
-                                  .objective = settings.at("objective").get<std::string>(),
-                                  .aversion = settings.at("aversion").get<double>(),
-                                  .who = settings.at("who").get<std::string>(),
-                                  .by_stage = settings.at("by_stage").get<bool>(),
                                   .estimators = settings.at("estimators").get<std::vector<std::string>>(),
                                   .trajectories = count_in(settings.at("trajectories"), "trajectories"),
                                   .reference = count_in(settings.at("reference"), "reference"),
                                   .asked = count_in(settings.at("asked"), "asked")};
+    read_mix_settings(manifest, experiment);
     const auto rows = rows_of_manifest(settings.at("at").get<std::vector<double>>());
     const auto names = mix_estimator_names();
     const bool sound = rows && (experiment.who == "everyone" || experiment.who == "one")
@@ -371,7 +352,7 @@ GradientExperiment gradient_experiment_of(const Manifest& manifest, Scenario sce
                        && std::ranges::all_of(experiment.estimators, [&](const std::string& name) {
                               return std::ranges::find(names, name) != names.end();
                           });
-    if (!sound) throw contradiction();
+    if (!sound) throw contradiction_in(file);
     experiment.at = *rows;
     return experiment;
 }

@@ -26,9 +26,9 @@ struct GradientExperiment {
     Scenario scenario;
     Replay replay = {};
     std::string group = {};
-    std::string objective;
+    std::string objective = {};
     double aversion = 1;
-    std::string who;  ///< "everyone" or "one"
+    std::string who = {};  ///< "everyone" or "one"
     bool by_stage = false;
     MixRows at = {};
     std::vector<std::string> estimators = {};  ///< of mix_estimator_names()

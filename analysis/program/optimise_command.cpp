@@ -2,15 +2,12 @@
 #include "analysis/program/command_line.hpp"
 #include "analysis/program/decision_command.hpp"
 #include "analysis/program/descent_options.hpp"
-#include "analysis/program/failure.hpp"
 #include "analysis/program/forward_run_budget.hpp"
-#include "analysis/program/interrupt.hpp"
 #include "analysis/program/optimise_experiment.hpp"
 #include "analysis/program/program.hpp"
 #include "analysis/program/result_publication.hpp"
 #include "analysis/program/scenario_request.hpp"
 #include "analysis/program/search_end.hpp"
-#include "analysis/report/build_information.hpp"
 #include "analysis/report/known_number.hpp"
 #include "analysis/report/optimum_report.hpp"
 #include "analysis/report/quantity_text.hpp"
@@ -155,25 +152,32 @@ OptimiseExperiment experiment_of(const OptimiseCommand& command, const Streams& 
     return experiment;
 }
 
-Manifest manifest_of(const OptimiseExperiment& experiment, const OptimiseOutcome& outcome) {
-    const std::uint64_t runs = outcome.forward_runs();
-    return {
-        .build = build_information(),
-        .seed = experiment.replay.seed,
-        .trajectories_requested = std::max(runs + outcome.failed(), experiment.budget + 3 * experiment.check),
-        .trajectories_completed = runs,
-        .trajectories_failed = outcome.failed(),
-        .failures = failures_json(end_of(outcome)),
-        .ending = outcome.interrupted ? Ending::interrupted : Ending::finished,
-        .settings = settings_json(experiment, outcome),
-        .scenario = resolved_scenario(experiment.scenario),
-        .files = {}};
+std::string text_of(const OptimiseExperiment& experiment, const OptimiseOutcome& outcome) {
+    const Colour colour = colour_of(STDOUT_FILENO);
+    const MixResults results = results_of(experiment, outcome);
+    const WorldProblem& problem = *outcome.problem;
+    std::string text = table_text(mix_table(results), colour) + '\n' + visible_lines(gains_text(results));
+    if (outcome.deviation) text += deviation_text(problem, *outcome.deviation);
+    if (outcome.price) text += price_text(problem, *outcome.price);
+    if (outcome.race)
+        text += fmt::format("\n{}\n{}", table_text(race_table(problem, *outcome.race), colour),
+                            race_text(problem, *outcome.race));
+    if (outcome.sensitivity)
+        text += fmt::format(
+            "\n{}\n{} parameters with a plausible range were set to both ends, one at a time, in {} forward "
+            "runs\n",
+            table_text(sensitivity_table(problem, outcome.found.mix, *outcome.sensitivity), colour),
+            outcome.sensitivity->screened, outcome.sensitivity->forward_runs);
+    const std::uint64_t around = outcome.flatness.size() * experiment.flatness;
+    return text
+           + fmt::format(
+               "{} forward runs of the search, {} of the measurement, {} of all else",
+               outcome.found.forward_runs, outcome.measured.forward_runs,
+               outcome.forward_runs() - outcome.found.forward_runs - outcome.measured.forward_runs + around);
 }
 
-void print_json(const OptimiseExperiment& experiment, const OptimiseOutcome& outcome, const TailIndex& tail,
-                double seconds, const std::string& folder, const Streams& streams) {
-    Json json = heading_json(experiment, end_of(outcome), seconds);
-    json.update(mix_results_json(results_of(experiment, outcome)));
+Json json_of(const OptimiseExperiment& experiment, const OptimiseOutcome& outcome, const TailIndex& tail) {
+    Json json = mix_results_json(results_of(experiment, outcome));
     if (!std::isnan(tail.index)) {
         json["tail_index"] = tail.index;
         json["tail_index_standard_error"] = number_or_null(tail.standard_error);
@@ -182,39 +186,7 @@ void print_json(const OptimiseExperiment& experiment, const OptimiseOutcome& out
     if (outcome.race) json["race"] = race_json(*outcome.problem, *outcome.race);
     if (outcome.price) json["price_of_a_dollar"] = price_json(*outcome.price);
     if (outcome.sensitivity) json["sensitivity"] = sensitivity_json(*outcome.problem, *outcome.sensitivity);
-    json["results_directory"] = folder;
-    json["warnings"] = warning_texts_json(experiment.scenario);
-    streams.out << json_text(json);
-}
-
-void print_text(const OptimiseExperiment& experiment, const OptimiseOutcome& outcome, double seconds,
-                const std::string& folder, const Streams& streams) {
-    const MixResults results = results_of(experiment, outcome);
-    streams.out << table_text(mix_table(results), colour_of(STDOUT_FILENO)) << '\n'
-                << visible_lines(gains_text(results));
-    if (outcome.deviation) streams.out << deviation_text(*outcome.problem, *outcome.deviation);
-    if (outcome.price) streams.out << price_text(*outcome.problem, *outcome.price);
-    if (outcome.race)
-        streams.out << '\n'
-                    << table_text(race_table(*outcome.problem, *outcome.race), colour_of(STDOUT_FILENO))
-                    << '\n'
-                    << race_text(*outcome.problem, *outcome.race);
-    if (outcome.sensitivity)
-        streams.out << '\n'
-                    << table_text(
-                           sensitivity_table(*outcome.problem, outcome.found.mix, *outcome.sensitivity),
-                           colour_of(STDOUT_FILENO))
-                    << '\n'
-                    << fmt::format(
-                           "{} parameters with a plausible range were set to both ends, one at a time, in {} "
-                           "forward runs\n",
-                           outcome.sensitivity->screened, outcome.sensitivity->forward_runs);
-    const std::uint64_t around = outcome.flatness.size() * experiment.flatness;
-    streams.out << fmt::format(
-        "{} forward runs of the search, {} of the measurement, {} of all else, in {}\nresults in {}\n",
-        outcome.found.forward_runs, outcome.measured.forward_runs,
-        outcome.forward_runs() - outcome.found.forward_runs - outcome.measured.forward_runs + around,
-        elapsed_text(seconds), visible(folder));
+    return json;
 }
 
 /// Of an objective whose few largest values may decide its mean: by fresh trajectories with the best mix.
@@ -228,6 +200,51 @@ TailIndex tail_of(const OptimiseExperiment& experiment, const OptimiseOutcome& o
     return measure_tail(*outcome.problem, outcome.found.mix, std::min(experiment.check, enough),
                         experiment.replay.seed, threads);
 }
+
+struct MixOutcome : OptimiseOutcome {
+    TailIndex tail = {.index = std::nan("")};
+};
+
+struct MixSearch {
+    static constexpr const char* found = "mix";
+    OptimiseExperiment experiment;
+
+    [[nodiscard]] const OptimiseExperiment& asked() const { return experiment; }
+    [[nodiscard]] std::string announcement() const {
+        return fmt::format("the mix of {} for {}", experiment.group, experiment.objective);
+    }
+    [[nodiscard]] MixOutcome run(int threads, const StopRequest& stop, ProgressStyle style,
+                                 const Streams& streams) const {
+        MixOutcome outcome{run_experiment(experiment, threads, stop, style, streams)};
+        if (outcome.measured.completed > 0) outcome.tail = tail_of(experiment, outcome, threads);
+        return outcome;
+    }
+    [[nodiscard]] std::vector<std::string> warnings(const MixOutcome& outcome) const {
+        std::vector<std::string> warnings;
+        if (!is_answered(outcome))
+            warnings.push_back(
+                fmt::format("no step in the mix ever changed '{}' in a history: there is nothing to optimise",
+                            experiment.objective));
+        if (std::string heavy = tail_warning(experiment.objective, outcome.tail); !heavy.empty())
+            warnings.push_back(std::move(heavy));
+        std::ranges::move(implausible_shares(*outcome.problem, outcome.found.mix),
+                          std::back_inserter(warnings));
+        return warnings;
+    }
+    [[nodiscard]] static bool is_answered(const MixOutcome& outcome) {
+        return outcome.found.ending != optimiser::Ending::nothing_moves;
+    }
+    [[nodiscard]] ResultFiles files(const MixOutcome& outcome) const { return files_of(experiment, outcome); }
+    [[nodiscard]] Manifest manifest(const MixOutcome& outcome) const {
+        constexpr std::uint64_t worlds_compared = 3;  // the start, equal shares and the best mix
+        return search_manifest(experiment, end_of(outcome), outcome.forward_runs(), worlds_compared,
+                               settings_json(experiment, outcome));
+    }
+    [[nodiscard]] Json json(const MixOutcome& outcome) const {
+        return json_of(experiment, outcome, outcome.tail);
+    }
+    [[nodiscard]] std::string text(const MixOutcome& outcome) const { return text_of(experiment, outcome); }
+};
 
 bool is_given(const OptimiseCommand& command, std::string_view option) {
     return std::ranges::find(command.given, option) != command.given.end();
@@ -263,58 +280,18 @@ void expect_reason_for_options(const OptimiseCommand& command) {
 
 ExitCode optimise_scenario(const OptimiseCommand& command, const Streams& streams) {
     expect_reason_for_options(command);
-    if (asks_for_decision(command.objective, command.decision, command.robust)) {
-        expect_options_of_decision(command);
-        return optimise_decision({.asked = asked_by(command, streams), .text = command.decision},
-                                 {.start = command.start,
-                                  .budget = command.budget,
-                                  .robust = command.robust,
-                                  .strict = command.strict,
-                                  .threads = command.threads,
-                                  .output = command.output,
-                                  .quiet = command.quiet,
-                                  .json = command.json},
-                                 streams);
-    }
-    const OptimiseExperiment experiment = experiment_of(command, streams);
-    const InterruptListener interrupt;
-    const auto folder = open_result_folder(command.output, usual_folder(command.scenario, "_optimise"));
-    if (!command.quiet)
-        streams.err << fmt::format("{}: the mix of {} for {}, {} forward runs, seed {}\n",
-                                   visible(experiment.scenario.title), visible(experiment.group),
-                                   experiment.objective, experiment.budget, experiment.replay.seed);
-    const auto started = std::chrono::steady_clock::now();
-    const OptimiseOutcome outcome =
-        run_experiment(experiment, command.threads, interrupt.request(),
-                       command.quiet ? ProgressStyle::silent : progress_style_of(STDERR_FILENO), streams);
-    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
-    if (outcome.interrupted && outcome.measured.completed == 0)
-        throw EarlyEnd(interrupt.exit_code(ExitCode::failure),
-                       "interrupted before a step was whole and measured; nothing was written");
-    tell_failures(end_of(outcome), streams);
-    if (outcome.measured.completed == 0)
-        throw EarlyEnd(ExitCode::failure, "every history failed; nothing was written");
-    const bool is_moved = outcome.found.ending != optimiser::Ending::nothing_moves;
-    if (!is_moved)
-        streams.err << fmt::format(
-            "warning: no step in the mix ever changed '{}' in a history: there is nothing to "
-            "optimise\n",
-            experiment.objective);
-    const TailIndex tail = tail_of(experiment, outcome, command.threads);
-    if (const std::string heavy = tail_warning(experiment.objective, tail); !heavy.empty())
-        streams.err << "warning: " << heavy << '\n';
-    const Publication publication =
-        publish_result(*folder, files_of(experiment, outcome), manifest_of(experiment, outcome));
-    ExitCode code = say_where(publication, streams);
-    if (outcome.failed() > 0 || !is_moved) code = ExitCode::failure;
-    if (command.json)
-        print_json(experiment, outcome, tail, seconds, publication.path.string(), streams);
-    else if (!command.quiet)
-        print_text(experiment, outcome, seconds, publication.path.string(), streams);
-    if (!outcome.interrupted) return code;
-    streams.err << fmt::format("interrupted: the mix is the best after {} of {} forward runs\n",
-                               outcome.found.forward_runs, experiment.budget);
-    return interrupt.exit_code(code);
+    const SearchRun run{
+        .threads = command.threads, .output = command.output, .quiet = command.quiet, .json = command.json};
+    if (!asks_for_decision(command.objective, command.decision, command.robust))
+        return run_search(MixSearch{experiment_of(command, streams)}, run, streams);
+    expect_options_of_decision(command);
+    return optimise_decision({.asked = asked_by(command, streams), .text = command.decision},
+                             {.start = command.start,
+                              .budget = command.budget,
+                              .robust = command.robust,
+                              .strict = command.strict,
+                              .run = run},
+                             streams);
 }
 
 constexpr const char* optimise_notes = R"(

@@ -1,6 +1,7 @@
 #include "analysis/program/optimise_experiment.hpp"
 
 #include "analysis/program/descent_options.hpp"
+#include "analysis/program/mix_settings.hpp"
 #include "analysis/report/optimum_report.hpp"
 #include "analysis/report/race_report.hpp"
 #include "analysis/report/terminal.hpp"
@@ -12,7 +13,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
 #include <numeric>
 #include <ostream>
 #include <span>
@@ -43,11 +43,8 @@ void expect_known(const std::string& option, const std::string& what, const std:
 }
 
 MixSearchMethod method_of(const OptimiseExperiment& experiment) {
-    if (experiment.who == "equilibrium") return MixSearchMethod::equilibrium;
-    if (experiment.method == "nelder_mead") return MixSearchMethod::nelder_mead;
-    if (experiment.method == "random_search") return MixSearchMethod::random_search;
-    if (experiment.method == "response_surface") return MixSearchMethod::response_surface;
-    return MixSearchMethod::gradient;
+    return experiment.who == "equilibrium" ? MixSearchMethod::equilibrium
+                                           : mix_search_method_named(experiment.method);
 }
 
 class SearchProgress {
@@ -347,50 +344,24 @@ ResultFiles files_of(const OptimiseExperiment& experiment, const OptimiseOutcome
     return files;
 }
 
-Json settings_json(const OptimiseExperiment& experiment, const OptimiseOutcome& outcome) {
-    return {{"command", "optimise"},
-            {"scenario", std::filesystem::path(experiment.replay.scenario).filename().string()},
-            {"set", experiment.replay.settings},
-            {"group", experiment.group},
-            {"objective", experiment.objective},
-            {"aversion", experiment.aversion},
-            {"who", experiment.who},
-            {"method", experiment.method},
-            {"descent", descent_json(experiment.descent)},
-            {"by_stage", experiment.by_stage},
-            {"start", shares_of_rows(experiment.start)},
-            {"floor", experiment.floor},
-            {"step", experiment.step},
-            {"step_length", experiment.step_length},
-            {"budget", experiment.budget},
-            {"trajectories", experiment.trajectories},
-            {"check", outcome.measured.completed + outcome.measured.failed},
-            {"flatness", outcome.flatness.empty() ? 0 : experiment.flatness},
-            {"steps", outcome.found.log.size()},
-            {"price", outcome.price ? experiment.price : 0},
-            {"sensitivity", outcome.sensitivity ? experiment.sensitivity : 0},
-            {"uncertain", experiment.uncertain},
-            {"race", outcome.deviation.has_value() || outcome.race.has_value()}};
+Json search_settings_json(const OptimiseExperiment& experiment) {
+    Json settings = mix_settings_json(experiment, "optimise");
+    settings.update({{"method", experiment.method},
+                     {"floor", experiment.floor},
+                     {"step", experiment.step},
+                     {"step_length", experiment.step_length},
+                     {"budget", experiment.budget},
+                     {"trajectories", experiment.trajectories}});
+    return settings;
 }
 
-OptimiseExperiment optimise_experiment_of(const Manifest& manifest, Scenario scenario,
+OptimiseExperiment searched_experiment_of(const Manifest& manifest, Scenario scenario,
                                           const std::string& file) {
     const Json& settings = manifest.settings;
     const auto count = [&](const char* name) { return count_in(settings.at(name), name); };
-    const auto contradiction = [&] { return InputError(file + ": the manifest contradicts itself"); };
     OptimiseExperiment experiment{
         .scenario = std::move(scenario),
-        .replay = {.scenario = settings.at("scenario").get<std::string>(),
-                   .seed = manifest.seed,
-                   .settings = settings.at("set").get<std::vector<std::string>>()},
-        .group = settings.at("group").get<std::string>(),
-        .objective = settings.at("objective").get<std::string>(),
-        .aversion = settings.at("aversion").get<double>(),
-        .who = settings.at("who").get<std::string>(),
         .method = settings.at("method").get<std::string>(),
-        .descent = {},
-        .by_stage = settings.at("by_stage").get<bool>(),
-        .start = {},
         .floor = settings.at("floor").get<double>(),
         .step = settings.at("step").get<double>(),
         .step_length = settings.at("step_length").get<double>(),
@@ -398,32 +369,57 @@ OptimiseExperiment optimise_experiment_of(const Manifest& manifest, Scenario sce
         .trajectories = static_cast<std::uint32_t>(std::min<std::uint64_t>(count("trajectories"), 1'000'000)),
         .check = count("check"),
         .flatness = count("flatness"),
-        .price = settings.contains("price") ? count("price") : 0,
-        .sensitivity = settings.contains("sensitivity") ? count("sensitivity") : 0,
-        .uncertain = settings.value("uncertain", std::vector<std::string>{}),
-        .steps = count("steps"),
-        .has_answer = settings.value("race", false)};
+        .steps = count("steps")};
+    read_mix_settings(manifest, experiment);
+    const auto is_among = [](const std::vector<std::string>& names, const std::string& name) {
+        return std::ranges::find(names, name) != names.end();
+    };
+    const bool sound =
+        is_among(mix_search_method_names(), experiment.method) && is_among(who_names(), experiment.who)
+        && experiment.floor >= 0 && experiment.floor < 0.2 && experiment.step >= 1e-3
+        && experiment.step <= 100 && experiment.step_length >= 1e-3 && experiment.step_length <= 10
+        && experiment.aversion >= 0 && experiment.aversion <= 100 && experiment.budget > 0
+        && experiment.check >= 2 && std::max(experiment.check, experiment.flatness) <= 1'000'000;
+    if (!sound) throw contradiction_in(file);
+    return experiment;
+}
+
+Json settings_json(const OptimiseExperiment& experiment, const OptimiseOutcome& outcome) {
+    Json settings = search_settings_json(experiment);
+    settings.update({{"descent", descent_json(experiment.descent)},
+                     {"start", shares_of_rows(experiment.start)},
+                     {"check", outcome.measured.completed + outcome.measured.failed},
+                     {"flatness", outcome.flatness.empty() ? 0 : experiment.flatness},
+                     {"steps", outcome.found.log.size()},
+                     {"price", outcome.price ? experiment.price : 0},
+                     {"sensitivity", outcome.sensitivity ? experiment.sensitivity : 0},
+                     {"uncertain", experiment.uncertain},
+                     {"race", outcome.deviation.has_value() || outcome.race.has_value()}});
+    return settings;
+}
+
+OptimiseExperiment optimise_experiment_of(const Manifest& manifest, Scenario scenario,
+                                          const std::string& file) {
+    const Json& settings = manifest.settings;
+    const auto count_or_none = [&](const char* name) {
+        return settings.contains(name) ? count_in(settings.at(name), name) : 0;
+    };
+    OptimiseExperiment experiment = searched_experiment_of(manifest, std::move(scenario), file);
+    experiment.price = count_or_none("price");
+    experiment.sensitivity = count_or_none("sensitivity");
+    experiment.uncertain = settings.value("uncertain", std::vector<std::string>{});
+    experiment.has_answer = settings.value("race", false);
     // Results of earlier versions knew one way to go.
     try {
         if (settings.contains("descent")) experiment.descent = descent_of_json(settings.at("descent"));
     } catch (const std::invalid_argument&) {
-        throw contradiction();
+        throw contradiction_in(file);
     }
     const auto start = rows_of_manifest(settings.at("start").get<std::vector<double>>());
-    if (!start) throw contradiction();
+    if (!start || experiment.price > 1'000'000 || experiment.sensitivity > 100) throw contradiction_in(file);
     experiment.start = *start;
-    const auto names = mix_search_method_names();
-    const auto deciding = who_names();
-    const bool sound = std::ranges::find(names, experiment.method) != names.end()
-                       && std::ranges::find(deciding, experiment.who) != deciding.end()
-                       && experiment.floor >= 0 && experiment.floor < 0.2 && experiment.step >= 1e-3
-                       && experiment.step <= 100 && experiment.step_length >= 1e-3
-                       && experiment.step_length <= 10 && experiment.aversion >= 0
-                       && experiment.aversion <= 100 && experiment.budget > 0 && experiment.check >= 2
-                       && std::max({experiment.check, experiment.flatness, experiment.price}) <= 1'000'000
-                       && experiment.sensitivity <= 100;
-    if (!sound) throw contradiction();
-    if (experiment.start.size() != rows_of_mix(experiment, *problem_of(experiment))) throw contradiction();
+    if (experiment.start.size() != rows_of_mix(experiment, *problem_of(experiment)))
+        throw contradiction_in(file);
     return experiment;
 }
 

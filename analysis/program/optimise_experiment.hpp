@@ -29,11 +29,11 @@ namespace venturi {
 struct OptimiseExperiment {
     Scenario scenario;
     Replay replay = {};
-    std::string group = {};  ///< of startups, by name
-    std::string objective;   ///< by name
-    double aversion = 1;     ///< of `crra_proceeds`
-    std::string who;         ///< one of who_names()
-    std::string method;      ///< one of mix_search_method_names()
+    std::string group = {};      ///< of startups, by name
+    std::string objective = {};  ///< by name
+    double aversion = 1;         ///< of `crra_proceeds`
+    std::string who = {};        ///< one of who_names()
+    std::string method = {};     ///< one of mix_search_method_names()
     MixDescent descent = {};
     bool by_stage = false;
     MixRows start = {};
@@ -109,6 +109,12 @@ struct OptimiseOutcome {
 
 /// Refers to both, which have to outlive it.
 [[nodiscard]] MixResults results_of(const OptimiseExperiment& experiment, const OptimiseOutcome& outcome);
+
+/// What any search for a mix was asked, as the manifest has it, but for its start and what it came to.
+[[nodiscard]] nlohmann::ordered_json search_settings_json(const OptimiseExperiment& experiment);
+/// The inverse. Throws InputError, naming the file, where no search was ever asked that.
+[[nodiscard]] OptimiseExperiment searched_experiment_of(const Manifest& manifest, Scenario scenario,
+                                                        const std::string& file);
 
 /// The files of its result but for the manifest: the same bytes for the same experiment and version.
 [[nodiscard]] ResultFiles files_of(const OptimiseExperiment& experiment, const OptimiseOutcome& outcome);

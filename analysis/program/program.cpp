@@ -123,6 +123,10 @@ Scenario load_with_settings(const std::string& name, const std::vector<std::stri
 
 InputError::InputError(const std::string& text) : std::runtime_error(visible_lines(text)) {}
 
+InputError contradiction_in(const std::string& file) {
+    return InputError(file + ": the manifest contradicts itself");
+}
+
 ExitCode run_program(std::vector<std::string> arguments, const Streams& streams) {
     const bool json = asks_for_json(arguments);
     const std::string command = arguments.empty() ? "" : arguments.front();

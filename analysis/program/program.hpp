@@ -34,6 +34,9 @@ class InputError : public std::runtime_error {
     explicit InputError(const std::string& text);
 };
 
+/// Of a manifest whose parts no result of this program has together.
+[[nodiscard]] InputError contradiction_in(const std::string& file);
+
 /// A command ends before its answer, with a code of its own: on a request to stop before anything was whole.
 class EarlyEnd : public std::runtime_error {
   public:

@@ -37,8 +37,9 @@ namespace venturi {
                                                         const std::string& condition);
 /// The design that settings of a manifest name, of this scenario; `histories` is the effort that was asked
 /// for, `tried` how much of it came to an end. Throws Json::exception where something is missing, InputError
-/// where it can't be.
+/// where it can't be; `file` is the manifest's.
 [[nodiscard]] RareEventDesign rare_design_of(const nlohmann::ordered_json& settings, Scenario scenario,
-                                             std::uint64_t histories, std::uint64_t tried);
+                                             std::uint64_t histories, std::uint64_t tried,
+                                             const std::string& file);
 
 }  // namespace venturi

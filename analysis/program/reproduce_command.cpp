@@ -148,7 +148,7 @@ Scenario scenario_of(const Manifest& manifest, const std::filesystem::path& path
     if (static_cast<std::uint64_t>(scenario.run.seed) != manifest.seed
         || most != manifest.trajectories_requested
         || manifest.trajectories_completed + manifest.trajectories_failed > most)
-        throw InputError(fmt::format("{}: the manifest contradicts itself", path.string()));
+        throw contradiction_in(path.string());
     return scenario;
 }
 
@@ -171,7 +171,7 @@ Reproduction reproduce_run(const Manifest& manifest, Scenario scenario, const Re
                        && std::ranges::all_of(*experiment.tried, [&](std::uint64_t trajectories) {
                               return trajectories <= manifest.trajectories_requested;
                           });
-    if (!sound) throw InputError(command.result + ": the manifest contradicts itself");
+    if (!sound) throw contradiction_in(command.result);
     const RunOutcome outcome = run_experiment(experiment, stop, style_of(command), streams);
     if (outcome.tried != *experiment.tried)
         return {.files = {}, .tried = outcome.tried.front(), .interrupted = true};
@@ -192,7 +192,7 @@ Reproduction reproduce_influence(const Manifest& manifest, Scenario scenario, co
     const bool sound = !delays.empty() && drawn != delays.end() && delays.front() > 0
                        && std::ranges::adjacent_find(delays, std::greater_equal<>()) == delays.end()
                        && experiment.options.at >= 0 && has_loop(experiment.scenario);
-    if (!sound) throw InputError(command.result + ": the manifest contradicts itself");
+    if (!sound) throw contradiction_in(command.result);
     experiment.drawn = static_cast<std::size_t>(drawn - delays.begin());
     experiment.scenario.run.trajectories = static_cast<std::int64_t>(tried);
     const InfluenceOutcome outcome = run_experiment(experiment, stop, style_of(command), streams);
@@ -220,7 +220,7 @@ Reproduction reproduce_compare(const Manifest& manifest, const ReproduceCommand&
     const bool sound =
         design.variants.size() > 1 && std::ranges::all_of(design.variants, same_grid)
         && static_cast<std::uint64_t>(design.variants.front().scenario.run.seed) == manifest.seed;
-    if (!sound) throw InputError(command.result + ": the manifest contradicts itself");
+    if (!sound) throw contradiction_in(command.result);
     design.variants.front().scenario.run.trajectories = static_cast<std::int64_t>(tried);
     const ComparisonOutcome outcome =
         run_experiment(design, command.threads, stop, style_of(command), streams);
@@ -242,8 +242,8 @@ Reproduction reproduce_select(const Manifest& manifest, const ReproduceCommand& 
 Reproduction reproduce_rare(const Manifest& manifest, Scenario scenario, const ReproduceCommand& command,
                             const StopRequest& stop, const Streams& streams) {
     const std::uint64_t tried = manifest.trajectories_completed + manifest.trajectories_failed;
-    const RareEventDesign design =
-        rare_design_of(manifest.settings, std::move(scenario), manifest.trajectories_requested, tried);
+    const RareEventDesign design = rare_design_of(manifest.settings, std::move(scenario),
+                                                  manifest.trajectories_requested, tried, command.result);
     const MultilevelEstimate estimate =
         run_experiment(design, command.threads, stop, style_of(command), streams);
     if (estimate.ending == MultilevelEnding::interrupted)
@@ -270,10 +270,7 @@ Reproduction reproduce_sweep(const Manifest& manifest, const Scenario& scenario,
                              const Streams& streams) {
     const Json& settings = manifest.settings;
     const auto kind = std::ranges::find(design_kind_names, settings.at("design").get<std::string>());
-    const auto contradiction = [&] {
-        return InputError(command.result + ": the manifest contradicts itself");
-    };
-    if (kind == design_kind_names.end()) throw contradiction();
+    if (kind == design_kind_names.end()) throw contradiction_in(command.result);
     SweepExperiment experiment{.base = scenario,
                                .over = settings.at("over").get<std::vector<std::string>>(),
                                .kind = static_cast<DesignKind>(kind - design_kind_names.begin()),
@@ -283,7 +280,7 @@ Reproduction reproduce_sweep(const Manifest& manifest, const Scenario& scenario,
                                           .settings = settings.at("set").get<std::vector<std::string>>()}};
     for (const Json& name : settings.at("observables")) {
         const auto observable = find_trajectory_observable(name.get<std::string>());
-        if (!observable) throw contradiction();
+        if (!observable) throw contradiction_in(command.result);
         experiment.observables.push_back(*observable);
     }
     make_design(experiment, command.threads);
@@ -297,7 +294,7 @@ Reproduction reproduce_sweep(const Manifest& manifest, const Scenario& scenario,
     const bool sound =
         whole <= experiment.design.points && !experiment.observables.empty()
         && (lived == asked || (lived > 0 && lived < asked && lived % trajectories_per_block == 0));
-    if (!sound) throw contradiction();
+    if (!sound) throw contradiction_in(command.result);
     // Of an interrupted sweep the first points, or trajectories, are made again, and all points are listed.
     SweepExperiment made = experiment;
     made.design.points = static_cast<std::size_t>(whole);

@@ -219,7 +219,8 @@ std::optional<std::string> Resumption::find(const std::string& name) {
 void Resumption::keep(JournalPieces pieces) {
     const std::lock_guard lock(mutex_);
     if (!why_not_.empty()) return;
-    for (auto& [name, bytes] : pieces) waiting_[name] = std::move(bytes);
+    pieces.merge(waiting_);  // what is new stands for what was kept under its name
+    waiting_ = std::move(pieces);
     if (file_ || std::chrono::steady_clock::now() - began_ >= patience) write_waiting();
 }
 

@@ -14,6 +14,7 @@
 #include "analysis/report/quantity_text.hpp"
 #include "analysis/report/terminal.hpp"
 #include "analysis/statistics/memory_need.hpp"
+#include "scenarios/counted.hpp"
 #include "scenarios/scenario.hpp"
 #include "scenarios/visible_text.hpp"
 #include "sim/ensemble/pipeline.hpp"
@@ -371,7 +372,7 @@ ExitCode select_best(const SelectCommand& command, const Streams& streams) {
         {.folder = *folder, .resumption = resumption, .interrupt = interrupt, .streams = streams},
         {.is_whole = !outcome.interrupted,
          .is_failed = !outcome.failures.empty(),
-         .held = fmt::format("the look at {} trajectories", results.standing.lived)},
+         .held = fmt::format("the look at {}", counted(results.standing.lived, "trajectory"))},
         files_of(design, results), manifest_of(design, outcome), [&](const std::string& where) {
             if (command.json)
                 print_json(design, results, outcome, seconds, where, streams);

@@ -79,7 +79,6 @@ nlohmann::ordered_json settings_of(const SelectDesign& design) {
 
 SelectDesign select_design_of(const Manifest& manifest, const std::string& file) {
     const nlohmann::ordered_json& settings = manifest.settings;
-    const auto contradiction = [&] { return InputError(file + ": the manifest contradicts itself"); };
     SelectDesign design;
     const Scenario base = read_scenario(manifest.scenario.dump(), file, library_folders());
     for (const auto& candidate : settings.at("candidates")) {
@@ -110,10 +109,10 @@ SelectDesign select_design_of(const Manifest& manifest, const std::string& file)
         && design.rule.probability > guess && design.rule.probability < 1 && design.rule.indifference > 0
         && design.rule.budget >= smallest_selection_budget && design.looks > 0
         && static_cast<std::uint64_t>(design.candidates.front().scenario.run.seed) == manifest.seed;
-    if (!sound) throw contradiction();
+    if (!sound) throw contradiction_in(file);
     for (const Variant& candidate : design.candidates)
         if (candidate.scenario.run.horizon != design.candidates.front().scenario.run.horizon)
-            throw contradiction();
+            throw contradiction_in(file);
     design.observable = *observable;
     return design;
 }

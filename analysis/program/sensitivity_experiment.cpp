@@ -145,7 +145,6 @@ Json settings_json(const SensitivityExperiment& experiment) {
 SensitivityExperiment sensitivity_experiment_of(const Manifest& manifest, Scenario scenario, int threads,
                                                 const std::string& file) {
     const Json& settings = manifest.settings;
-    const auto contradiction = [&] { return InputError(file + ": the manifest contradicts itself"); };
     const auto count = [&](const char* name) {
         return static_cast<std::size_t>(count_in(settings.at(name), name));
     };
@@ -167,7 +166,7 @@ SensitivityExperiment sensitivity_experiment_of(const Manifest& manifest, Scenar
         .whole = WholeStages{.paths = reached("whole_paths"), .base_points = reached("whole_base_points")}};
     for (const Json& name : settings.at("observables")) {
         const auto observable = find_trajectory_observable(name.get<std::string>());
-        if (!observable) throw contradiction();
+        if (!observable) throw contradiction_in(file);
         experiment.observables.push_back(*observable);
     }
     const WholeStages& whole = *experiment.whole;
@@ -175,7 +174,7 @@ SensitivityExperiment sensitivity_experiment_of(const Manifest& manifest, Scenar
                        && whole.paths > 0 && whole.paths <= experiment.paths
                        && whole.base_points <= experiment.base_points
                        && (whole.base_points == 0 || whole.paths == experiment.paths);
-    if (!sound) throw contradiction();
+    if (!sound) throw contradiction_in(file);
     find_factors(experiment, threads);
     return experiment;
 }

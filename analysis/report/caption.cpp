@@ -1,6 +1,7 @@
 #include "analysis/report/caption.hpp"
 
 #include "analysis/report/text_width.hpp"
+#include "scenarios/visible_text.hpp"
 
 #include <fmt/format.h>
 
@@ -17,6 +18,12 @@ std::string changed_settings_text(const std::vector<std::string>& settings) {
         text += ", " + settings[told++];
     if (told < settings.size()) text += fmt::format(" and {} more", settings.size() - told);
     return text;
+}
+
+std::string settings_comment(const std::vector<std::string>& settings) {
+    std::string text;
+    for (const std::string& setting : settings) text += fmt::format("#   --set {}\n", visible(setting));
+    return text.empty() ? text : "# Found with settings that are not repeated here:\n" + text;
 }
 
 }  // namespace venturi

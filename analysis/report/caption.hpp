@@ -10,4 +10,8 @@ namespace venturi {
 /// many as fit into some hundred characters, the first of them always. Nothing where none was.
 [[nodiscard]] std::string changed_settings_text(const std::vector<std::string>& settings);
 
+/// The same, all of them, as comment lines at the head of a scenario that was found with them and does not
+/// repeat them.
+[[nodiscard]] std::string settings_comment(const std::vector<std::string>& settings);
+
 }  // namespace venturi

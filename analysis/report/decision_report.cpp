@@ -1,10 +1,12 @@
 #include "analysis/report/decision_report.hpp"
 
+#include "analysis/report/caption.hpp"
 #include "analysis/report/csv_writer.hpp"
 #include "analysis/report/known_number.hpp"
 #include "analysis/report/line_plot.hpp"
 #include "analysis/report/mix_report.hpp"
 #include "analysis/report/quantity_text.hpp"
+#include "scenarios/counted.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -206,9 +208,8 @@ std::string aim_text(const DecisionResults& results) {
         text += fmt::format("  over equal shares       {}\n",
                             measured_text(measured.over_equal_shares, dimension));
     return text
-           + fmt::format(
-               "paired differences with 95% intervals, over {} trajectories that the search has never seen\n",
-               measured.completed);
+           + fmt::format("paired differences with 95% intervals, over {} that the search has never seen\n",
+                         counted(measured.completed, "trajectory"));
 }
 
 std::string tail_warning(const std::string& objective, const TailIndex& tail) {
@@ -227,6 +228,12 @@ std::string tail_warning(const std::string& objective, const TailIndex& tail) {
 
 std::vector<std::string> decision_warnings(const DecisionResults& results) {
     std::vector<std::string> warnings;
+    for (const MovedStart& each :
+         starts_moved_to_bounds(results.question.decision, results.question.scenarios.front().scenario))
+        warnings.push_back(
+            fmt::format("{} is {:.6g} in the scenario, beyond the bounds of --over: the search starts at "
+                        "{:.6g}, and gains are over that",
+                        each.path, each.own, each.start));
     if (!results.found.aim_is_moved)
         warnings.push_back(fmt::format(
             "no step in what is decided ever changed '{}' in a history: there is nothing to optimise{}",
@@ -389,8 +396,9 @@ std::string decision_path_svg(const DecisionResults& results) {
 
 std::string best_decision_yaml(const DecisionResults& results, const std::string& base) {
     std::string text =
-        fmt::format("# The best decision for {} that was found from {} forward runs.\nextends: {}\n",
-                    results.question.aim.name(), results.found.forward_runs, Json(base).dump());
+        fmt::format("# The best decision for {} that was found from {} forward runs.\n{}extends: {}\n",
+                    results.question.aim.name(), results.found.forward_runs,
+                    settings_comment(results.settings), Json(base).dump());
     Json tree = Json::object();
     const WorldDecision& decision = results.question.decision;
     if (decision.moves_mix())

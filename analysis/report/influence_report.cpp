@@ -3,6 +3,7 @@
 #include "analysis/report/caption.hpp"
 #include "analysis/report/csv_writer.hpp"
 #include "analysis/report/quantity_text.hpp"
+#include "scenarios/counted.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -158,8 +159,7 @@ InfluencePicture influence_picture_of(const InfluenceStatistics& statistics, con
         options.at, months_text(options.delays[delay]),
         fewest >= most ? fmt::format("{}", most) : fmt::format("{} to {}", fewest, most), scenario.run.seed);
     if (left_out > 0)
-        picture.subtitle +=
-            fmt::format("; {} arrow{} could not be measured", left_out, left_out == 1 ? "" : "s");
+        picture.subtitle += fmt::format("; {} could not be measured", counted(left_out, "arrow"));
     picture.subtitle += changed_settings_text(settings);
     return picture;
 }

@@ -1,9 +1,11 @@
 #include "analysis/report/mix_report.hpp"
 
+#include "analysis/report/caption.hpp"
 #include "analysis/report/csv_writer.hpp"
 #include "analysis/report/known_number.hpp"
 #include "analysis/report/line_plot.hpp"
 #include "analysis/report/quantity_text.hpp"
+#include "scenarios/counted.hpp"
 #include "scenarios/visible_text.hpp"
 #include "sim/ensemble/critical_value.hpp"
 
@@ -104,6 +106,29 @@ std::vector<std::string> row_names(const WorldProblem& problem, std::size_t rows
     return names;
 }
 
+std::vector<std::string> component_names(const std::vector<std::string>& rows) {
+    std::vector<std::string> names;
+    for (const std::string& row : rows)
+        for (const std::string& share : share_names())
+            names.push_back(row.empty() ? share : fmt::format("{}.{}", row, share));
+    return names;
+}
+
+std::vector<std::string> implausible_shares(const WorldProblem& problem, const MixRows& mix) {
+    std::vector<std::string> warnings;
+    const auto names = component_names(row_names(problem, mix.size()));
+    const auto shares = shares_of_rows(mix);
+    for (std::size_t i = 0; i < shares.size(); ++i)
+        if (!plausible_share_of_mix.contains(shares[i]))
+            warnings.push_back(fmt::format(
+                "the best mix has {} of {}: shares from {} to {} are plausible, and the model was never held "
+                "against others",
+                quantity_text(shares[i], Dimension::share), names[i],
+                quantity_text(plausible_share_of_mix.low, Dimension::share),
+                quantity_text(plausible_share_of_mix.high, Dimension::share)));
+    return warnings;
+}
+
 TerminalTable mix_table(const MixResults& results) {
     TerminalTable table{
         .title = "Investment mix", .columns = {{"share", Alignment::left}, {"start"}, {"best"}}, .rows = {}};
@@ -133,11 +158,11 @@ std::string gains_text(const MixResults& results) {
     const MixMeasurement& measured = results.measured;
     return fmt::format(
         "{} ({}): {} with the best mix\n  over the start          {}\n  over equal shares       {}\n"
-        "paired differences with 95% intervals, over {} trajectories that the search has never seen\n{}",
+        "paired differences with 95% intervals, over {} that the search has never seen\n{}",
         objective.name, objective.meaning,
         interval_text(value_with_interval(measured, objective.dimension), objective.dimension),
         gain_text(measured.over_start, objective.dimension),
-        gain_text(measured.over_equal_shares, objective.dimension), measured.completed,
+        gain_text(measured.over_equal_shares, objective.dimension), counted(measured.completed, "trajectory"),
         measured.over_start.gain > 0
             ? ""
             : "nothing better than the start was found: keep it, or give a larger --budget\n");
@@ -148,8 +173,8 @@ std::string path_csv(const MixResults& results) {
     CsvWriter csv(text);
     csv.text("step").text("restart").text("forward_runs").text("value").text("standard_error");
     csv.text("gradient_norm").text("step_length");
-    for (const std::string& row : row_names(results.problem, results.found.mix.size()))
-        for (const std::string& share : share_names()) csv.text(row.empty() ? share : row + "." + share);
+    for (const std::string& name : component_names(row_names(results.problem, results.found.mix.size())))
+        csv.text(name);
     csv.end_row();
     for (const optimiser::Iteration& step : results.found.log) {
         csv.whole(static_cast<std::int64_t>(step.step))
@@ -292,8 +317,9 @@ std::string best_scenario_yaml(const MixResults& results, const std::string& bas
         return "{" + text + "}";
     };
     std::string text =
-        fmt::format("# The best mix for {} that was found from {} forward runs.\nextends: {}\n",
-                    results.problem.question().objective.name, results.found.forward_runs, Json(base).dump());
+        fmt::format("# The best mix for {} that was found from {} forward runs.\n{}extends: {}\n",
+                    results.problem.question().objective.name, results.found.forward_runs,
+                    settings_comment(results.settings), Json(base).dump());
     text += fmt::format("startups:\n  {}:\n", Json(results.group).dump());
     if (results.found.mix.size() == 1)
         return text + fmt::format("    mix: {}\n", row_text(results.found.mix.front()));

@@ -30,6 +30,13 @@ struct MixResults {
 /// The stages of a mix's rows; one that is empty where there is one row for good.
 [[nodiscard]] std::vector<std::string> row_names(const WorldProblem& problem, std::size_t rows);
 
+/// A name for each share of each of such rows: "stage.share", or "share" where there is one row for good.
+[[nodiscard]] std::vector<std::string> component_names(const std::vector<std::string>& rows);
+
+/// What a reader of the best scenario would be warned of: shares of a mix beyond what is plausible, each as
+/// `startups.founders.mix.technology` would be told; empty where there is none.
+[[nodiscard]] std::vector<std::string> implausible_shares(const WorldProblem& problem, const MixRows& mix);
+
 /// A row for each share: at the start, the best, the range that costs no more than a standard error, and
 /// whether the floor binds.
 [[nodiscard]] TerminalTable mix_table(const MixResults& results);

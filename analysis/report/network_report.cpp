@@ -2,6 +2,7 @@
 
 #include "analysis/report/graphml_writer.hpp"
 #include "analysis/report/terminal_table.hpp"
+#include "scenarios/counted.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -93,9 +94,9 @@ std::string network_text(const Network& network, const NetworkAnalysis& analysis
     if (analysis.clearing) {
         begin_part();
         const ClearingTotals& totals = *analysis.clearing;
-        text += fmt::format("{} of {} default, in {} round{}; {} of {} owed are paid\n", totals.defaults,
-                            network.vertices, totals.rounds, totals.rounds == 1 ? "" : "s",
-                            number(totals.paid), number(totals.owed));
+        text += fmt::format("{} of {} default, in {}; {} of {} owed are paid\n", totals.defaults,
+                            network.vertices, counted(totals.rounds, "round"), number(totals.paid),
+                            number(totals.owed));
     }
     if (analysis.debt_rank) {
         begin_part();

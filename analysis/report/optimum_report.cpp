@@ -99,8 +99,7 @@ std::string sensitivity_csv(const WorldProblem& problem, const OptimumSensitivit
     const std::size_t size =
         sensitivity.parameters.empty() ? 0 : sensitivity.parameters.front().ends[0].mix.size();
     const auto rows = size == 0 ? std::vector<std::string>{} : row_names(problem, size);
-    for (const std::string& row : rows)
-        for (const std::string& share : share_names()) csv.text(row.empty() ? share : row + "." + share);
+    for (const std::string& name : component_names(rows)) csv.text(name);
     csv.end_row();
     for (const ParameterShift& shift : sensitivity.parameters)
         for (const ShiftedOptimum& end : shift.ends) {

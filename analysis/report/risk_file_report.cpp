@@ -2,6 +2,7 @@
 
 #include "analysis/report/known_number.hpp"
 #include "analysis/report/terminal_table.hpp"
+#include "scenarios/counted.hpp"
 #include "sim/contract.hpp"
 
 #include <fmt/format.h>
@@ -506,8 +507,7 @@ void draw_dynamic(RiskTreePicture& picture, const DynamicTree& tree, const RiskF
 }  // namespace
 
 std::string risk_file_text(const RiskFile& file, const RiskFileAnalysis& analysis, Colour colour) {
-    std::string text = fmt::format("{} gate{}, {} event{}", analysis.gates, analysis.gates == 1 ? "" : "s",
-                                   analysis.events, analysis.events == 1 ? "" : "s");
+    std::string text = counted(analysis.gates, "gate") + ", " + counted(analysis.events, "event");
     if (analysis.time) text += fmt::format("; at {}", time_text(file, *analysis.time));
     text += "\n\n";
     for (const TopAnalysis& top : analysis.tops) text += top_text(top, colour) + "\n";

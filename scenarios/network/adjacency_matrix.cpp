@@ -1,5 +1,7 @@
 #include "scenarios/network/adjacency_matrix.hpp"
 
+#include "scenarios/counted.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>

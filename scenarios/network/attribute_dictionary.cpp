@@ -1,5 +1,7 @@
 #include "scenarios/network/attribute_dictionary.hpp"
 
+#include "scenarios/counted.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>

@@ -1,5 +1,6 @@
 #include "scenarios/network/edge_list.hpp"
 
+#include "scenarios/counted.hpp"
 #include "scenarios/network/adjacency_matrix.hpp"
 #include "scenarios/network/attribute_dictionary.hpp"
 #include "scenarios/network/delimited_text.hpp"

@@ -1,5 +1,6 @@
 #include "scenarios/network/network_draft.hpp"
 
+#include "scenarios/counted.hpp"
 #include "scenarios/text_encoding.hpp"
 
 #include <fmt/format.h>
@@ -298,10 +299,6 @@ class Completion {
 NetworkReading reading_of(NetworkDraft draft, const NetworkOptions& options, const SourceText& source,
                           FileProblems& problems) {
     return Completion(draft, options, source, problems).read();
-}
-
-std::string counted(std::size_t count, std::string_view what) {
-    return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
 }
 
 std::string lower_case(std::string_view text) {

@@ -2,6 +2,7 @@
 // be said there.
 #pragma once
 
+#include "scenarios/counted.hpp"
 #include "scenarios/network/network_reading.hpp"
 #include "scenarios/risk/source_text.hpp"
 
@@ -105,9 +106,6 @@ void add_edge(std::vector<EdgeDraft>& edges, const EdgeDraft& edge, const Networ
 /// The vertex that was probably meant; none where there are so many vertices that the search would take
 /// longer than the reading.
 [[nodiscard]] std::string nearest_vertex(std::string_view written, const std::vector<std::string>& names);
-
-/// `1 edge`, `2 edges`.
-[[nodiscard]] std::string counted(std::size_t count, std::string_view what);
 
 /// In ASCII letters only.
 [[nodiscard]] std::string lower_case(std::string_view text);

@@ -1,5 +1,6 @@
 #include "scenarios/network/network_file.hpp"
 
+#include "scenarios/counted.hpp"
 #include "scenarios/network/delimited_text.hpp"
 #include "scenarios/network/edge_list.hpp"
 #include "scenarios/network/gml.hpp"
@@ -157,8 +158,8 @@ VertexAssets parse_vertex_assets(std::string text, std::string name, const Netwo
             reader.read(fields[0], fields[1], fields.size() == 3 ? &fields[2] : nullptr);
         else
             problems.add(rows.byte(), {.position = {},
-                                       .message = fmt::format("{} field{} where they are separated by {}",
-                                                              fields.size(), fields.size() == 1 ? "" : "s",
+                                       .message = fmt::format("{} where they are separated by {}",
+                                                              counted(fields.size(), "field"),
                                                               separator_name(form.separator)),
                                        .legal = "name,assets or name,assets,senior debt"});
     }

@@ -1,3 +1,4 @@
+#include "scenarios/counted.hpp"
 #include "scenarios/risk/open_psa_reader.hpp"
 
 #include <fmt/format.h>
@@ -161,7 +162,7 @@ Instruction Reader::read_instruction(const Element& element) {
         if (parts.size() == 1)
             instruction.formula = read_formula(parts.front(), 0);
         else
-            complain(element, fmt::format("'{}' holds {}", name, count_of(parts.size(), "formula")), {},
+            complain(element, fmt::format("'{}' holds {}", name, counted(parts.size(), "formula")), {},
                      "one formula");
     } else if (name == "collect-expression") {
         check_attributes(element, {});
@@ -196,7 +197,7 @@ Instruction Reader::read_instruction(const Element& element) {
 void Reader::read_condition(const Element& element, Instruction& instruction) {
     const std::vector<Element> parts = children(element);
     if (parts.size() < 2 || parts.size() > 3)
-        return complain(element, fmt::format("'if' with {}", count_of(parts.size(), "part")), {},
+        return complain(element, fmt::format("'if' with {}", counted(parts.size(), "part")), {},
                         "a condition, an instruction, and another for when it does not hold, or none");
     instruction.kind = Instruction::Kind::condition;
     instruction.expression = read_expression(parts.front(), 0);
@@ -212,7 +213,7 @@ void Reader::read_setting(const Element& element, Instruction& instruction) {
                  *direction, "forward");
     const std::vector<Element> parts = children(element);
     if (parts.size() != 1)
-        return complain(element, fmt::format("'{}' to {}", element.name(), count_of(parts.size(), "value")),
+        return complain(element, fmt::format("'{}' to {}", element.name(), counted(parts.size(), "value")),
                         {}, "one value");
     const Element& value = parts.front();
     std::optional<NamedElement> target;

@@ -1,3 +1,4 @@
+#include "scenarios/counted.hpp"
 #include "scenarios/risk/open_psa_reader.hpp"
 
 #include <fmt/format.h>
@@ -33,7 +34,7 @@ ExpressionIndex Reader::add_expression(const Element& element, Expression expres
 ExpressionIndex Reader::read_only_expression(const Element& element, std::size_t scope) {
     const std::vector<Element> parts = content(element);
     if (parts.size() == 1) return read_expression(parts.front(), scope);
-    complain(element, fmt::format("'{}' holds {}", element.name(), count_of(parts.size(), "expression")), {},
+    complain(element, fmt::format("'{}' holds {}", element.name(), counted(parts.size(), "expression")), {},
              "one expression");
     return add_expression(element, {});
 }
@@ -151,7 +152,7 @@ std::vector<Element> Reader::parts_of_operation(const Element& element, const Op
         if (parts[i].name() != pair_name || pair.size() != 2)
             complain(parts[i],
                      fmt::format("'{}' in '{}' with {}", parts[i].name(), rule.name,
-                                 count_of(pair.size(), "argument")),
+                                 counted(pair.size(), "argument")),
                      {}, fmt::format("'{}' with 2 arguments", pair_name));
         check_attributes(parts[i], {});
         result.insert(result.end(), pair.begin(), pair.end());
@@ -163,7 +164,7 @@ ExpressionIndex Reader::read_operation(const Element& element, std::size_t scope
     check_attributes(element, {});
     const std::vector<Element> parts = parts_of_operation(element, rule);
     if (!rule.takes(parts.size())) {
-        complain(element, fmt::format("'{}' with {}", rule.name, count_of(parts.size(), "argument")), {},
+        complain(element, fmt::format("'{}' with {}", rule.name, counted(parts.size(), "argument")), {},
                  rule.arguments_in_words());
         return add_expression(element, {});
     }

@@ -1,3 +1,4 @@
+#include "scenarios/counted.hpp"
 #include "scenarios/risk/open_psa_reader.hpp"
 
 #include <fmt/format.h>
@@ -196,7 +197,7 @@ void Reader::read_gate_formula(const Element& element, std::size_t scope, ModelG
     gate.connective = rule->connective;
     const std::vector<Element> parts = children(element);
     if (parts.size() < rule->least || parts.size() > rule->most)
-        complain(element, fmt::format("'{}' with {}", rule->name, count_of(parts.size(), "argument")), {},
+        complain(element, fmt::format("'{}' with {}", rule->name, counted(parts.size(), "argument")), {},
                  number_in_words(*rule));
     read_minima(element, gate, parts.size());
     for (const Element& part : parts) gate.arguments.push_back(read_formula(part, scope));
@@ -211,7 +212,7 @@ void Reader::define_gate(const Definition& definition) {
         read_gate_formula(parts.front(), definition.scope, gate);
     else
         complain(definition.element,
-                 fmt::format("the gate {} holds {}", in_quotes(gate.name), count_of(parts.size(), "formula")),
+                 fmt::format("the gate {} holds {}", in_quotes(gate.name), counted(parts.size(), "formula")),
                  gate.name, "one formula");
     model_.gates[definition.index] = std::move(gate);
 }

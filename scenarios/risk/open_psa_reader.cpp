@@ -55,10 +55,6 @@ std::optional<std::int64_t> whole_number_of(std::string_view text) {
     return parsed<std::int64_t>(text);
 }
 
-std::string count_of(std::size_t number, std::string_view what) {
-    return fmt::format("{} {}{}", number, what, number == 1 ? "" : "s");
-}
-
 RiskModelSource::Place Reader::place_of(const Element& element) const {
     return {.file = element.file, .byte = XmlDocument::byte_of(element.node)};
 }

@@ -35,9 +35,6 @@ struct Element {
 [[nodiscard]] std::optional<double> number_of(std::string_view text);
 [[nodiscard]] std::optional<std::int64_t> whole_number_of(std::string_view text);
 
-/// "1 argument", "3 arguments".
-[[nodiscard]] std::string count_of(std::size_t number, std::string_view what);
-
 /// The cycle that a graph (edges from each node) has, if it has one, from its least node on.
 [[nodiscard]] std::vector<std::uint32_t> cycle_in(const std::vector<std::vector<std::uint32_t>>& edges);
 

@@ -1,6 +1,7 @@
 // Substitutions: delete terms and recovery rules. One without a source is the constraint that its hypothesis
 // implies its target (Open-PSA Model Exchange Format, "Delete Terms, Recovery Rules, and Exchange Events"),
 // and each top is joined with it. One with a source changes cut sets, which no formula does.
+#include "scenarios/counted.hpp"
 #include "scenarios/risk/open_psa_reader.hpp"
 
 #include <fmt/format.h>
@@ -48,8 +49,8 @@ void Reader::define_substitution(const Element& element) {
     }
     if (hypotheses != 1 || targets != 1)
         complain(element,
-                 fmt::format("a substitution with {} and {}", count_of(hypotheses, "hypothesis part"),
-                             count_of(targets, "target")),
+                 fmt::format("a substitution with {} and {}", counted(hypotheses, "hypothesis part"),
+                             counted(targets, "target")),
                  {}, "one hypothesis and one target");
     if (!hypothesis || !target || has_source) return;
     check_type(element, *target);
@@ -60,7 +61,7 @@ void Reader::define_substitution(const Element& element) {
 void Reader::read_hypothesis(const Element& element, std::optional<FormulaArgument>& hypothesis) {
     const std::vector<Element> parts = children(element);
     if (parts.size() != 1)
-        return complain(element, fmt::format("'hypothesis' holds {}", count_of(parts.size(), "formula")), {},
+        return complain(element, fmt::format("'hypothesis' holds {}", counted(parts.size(), "formula")), {},
                         "one formula");
     hypothesis = read_formula(parts.front(), 0);
     if (!is_over_basic_events(*hypothesis))
@@ -78,7 +79,7 @@ bool Reader::is_over_basic_events(const FormulaArgument& argument) const {
 void Reader::read_target(const Element& element, std::optional<FormulaArgument>& target) {
     const std::vector<Element> parts = children(element);
     if (parts.size() != 1)
-        return complain(element, fmt::format("'target' holds {}", count_of(parts.size(), "event")), {},
+        return complain(element, fmt::format("'target' holds {}", counted(parts.size(), "event")), {},
                         "one basic event, or a constant");
     target = read_leaf(parts.front(), 0);
     const bool is_legal = target
@@ -125,7 +126,7 @@ void Reader::constrain_tops() {
         model_.gates[top] = std::move(joined);
     }
     warn(place_of(substitutions_.front()), fmt::format("{}: what contradicts {} is taken out of each top",
-                                                       count_of(constraints_.size(), "substitution"),
+                                                       counted(constraints_.size(), "substitution"),
                                                        constraints_.size() == 1 ? "it" : "one of them"));
 }
 

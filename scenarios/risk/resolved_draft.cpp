@@ -1,5 +1,7 @@
 #include "scenarios/risk/resolved_draft.hpp"
 
+#include "scenarios/counted.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -99,7 +101,7 @@ Arity arity_of(const AnyConnective& connective) {
 }
 
 std::string in_words(const Arity& arity) {
-    if (arity.least == arity.most) return fmt::format("{} input{}", arity.least, arity.least == 1 ? "" : "s");
+    if (arity.least == arity.most) return counted(arity.least, "input");
     if (arity.most == static_cast<std::size_t>(-1)) return fmt::format("{} or more inputs", arity.least);
     return fmt::format("{} to {} inputs", arity.least, arity.most);
 }
@@ -111,8 +113,8 @@ void check_arity(const ResolvedDraft& tree, std::size_t index, const std::vector
     const Arity arity = arity_of(gate.connective);
     if (places.size() < arity.least || places.size() > arity.most)
         problems.add({.position = element.position,
-                      .message = fmt::format("'{}' of {} has {} input{}", words_for(gate.connective),
-                                             called(element), places.size(), places.size() == 1 ? "" : "s"),
+                      .message = fmt::format("'{}' of {} has {}", words_for(gate.connective), called(element),
+                                             counted(places.size(), "input")),
                       .legal = in_words(arity)});
 }
 

@@ -1,5 +1,6 @@
 // Decisions beyond the mix with the best mean: statistics, constraints, parameters, several scenarios.
 #include "analysis/optimiser/world_decision_search.hpp"
+#include "analysis/optimiser/world_mix_search.hpp"
 #include "analysis/program/objective_text.hpp"
 #include "scenarios/problem.hpp"
 #include "tests/analysis/ask.hpp"
@@ -11,6 +12,7 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -126,6 +128,39 @@ TEST_CASE("A parameter is decided between its bounds, and the one that holds it 
         CHECK(std::filesystem::exists(result / name));
     const Scenario best = load_with_settings((result / "best.yaml").string(), {});
     CHECK(best.world.finance.raising.attempts == attempts["best"].get<int>());
+    // What it was found with can be read there, and is not repeated.
+    CHECK_THAT(text_of(result / "best.yaml"), Contains("#   --set run.horizon=36 months\n"));
+    CHECK_THAT(answer.err, !Contains("beyond the bounds"));
+    const Answer beyond = ask(
+        deciding("seed_cohort", result,
+                 {"--objective", "survival", "--over", "finance.raising.attempts=6..9", "--budget", "40"}));
+    CHECK_THAT(beyond.err,
+               Contains("finance.raising.attempts is 2 in the scenario, beyond the bounds of --over: "
+                        "the search starts at 6"));
+    CHECK(answer_of(beyond)["parameters"]["finance.raising.attempts"]["start"] == 6);
+}
+
+TEST_CASE("A method is found by its name") {
+    // Of each of them: another's place in the list is none of its own.
+    const auto names = mix_search_method_names();
+    REQUIRE(names.size() == 5);
+    CHECK(mix_search_method_named("gradient") == MixSearchMethod::gradient);
+    CHECK(mix_search_method_named("spsa") == MixSearchMethod::gradient);
+    CHECK(mix_search_method_named("nelder_mead") == MixSearchMethod::nelder_mead);
+    CHECK(mix_search_method_named("random_search") == MixSearchMethod::random_search);
+    CHECK(mix_search_method_named("response_surface") == MixSearchMethod::response_surface);
+    // What is decided beside a mix is looked for by the method that was asked for: their first points differ.
+    const ScratchFolder scratch;
+    std::set<std::string> paths;
+    for (const char* method : {"nelder_mead", "random_search", "response_surface"}) {
+        const Answer answer =
+            ask(deciding("customer_service", scratch.path() / method,
+                         {"--objective", "median of raised", "--method", method, "--budget", "64"}));
+        INFO(answer.err);
+        CHECK(answer.code != ExitCode::bad_input);
+        paths.insert(text_of(scratch.path() / method / "path.csv"));
+    }
+    CHECK(paths.size() == 3);
 }
 
 TEST_CASE("Decisions are the same on any number of threads, and venturi reproduce makes them again") {
@@ -222,7 +257,7 @@ TEST_CASE("A mean that a heavy tail decides is warned of, and its median is not"
     const Answer median = ask(deciding(
         "customer_service", result, {"--budget", "8", "--check", "24", "--objective", "median of raised"}));
     CHECK_THAT(median.err, !Contains("(Hill)"));
-    CHECK(answer_of(median)["objective"] == "quantile 50% of raised");
+    CHECK(answer_of(median)["objective"] == "median of raised");
 }
 
 TEST_CASE("Mistakes in asking for a decision are bad input, with what is legal") {

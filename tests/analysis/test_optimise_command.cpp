@@ -1,6 +1,7 @@
 // The commands that look for the best investment mix, and their gradient.
 #include "analysis/optimiser/world_mix_objective.hpp"
 #include "analysis/optimiser/world_mix_search.hpp"
+#include "analysis/report/mix_report.hpp"
 #include "scenarios/problem.hpp"
 #include "tests/analysis/ask.hpp"
 #include "tests/analysis/scratch_folder.hpp"
@@ -287,6 +288,18 @@ TEST_CASE(
     wrong["settings"]["estimators"] = {"luck"};
     put_file(result / "manifest.json", wrong.dump());
     CHECK(ask({"reproduce", result.string(), "--quiet"}).code == ExitCode::bad_input);
+}
+
+TEST_CASE("A best mix beyond what is plausible is warned of, and none within it") {
+    const WorldProblem problem(
+        load_with_settings("customer_service", {}),
+        {.group = 0, .objective = find_world_objective("log_proceeds").value(), .who = WhoDecides::everyone});
+    CHECK(implausible_shares(problem, equal_shares(1)).empty());
+    const auto told = implausible_shares(problem, {mix_of_shares({0.96, 0.01, 0.01, 0.01, 0.01})});
+    REQUIRE(told.size() == 5);
+    CHECK(told.front()
+          == "the best mix has 96% of technology: shares from 2% to 70% are plausible, and the model was never "
+             "held against others");
 }
 
 TEST_CASE("An objective that no mix moves is not optimised, and that is said") {
