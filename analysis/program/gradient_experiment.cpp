@@ -14,6 +14,7 @@
 #include "sim/ensemble/stopped.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -238,6 +239,7 @@ std::vector<std::string> gradient_warnings(const GradientExperiment& experiment,
     if (experiment.reference > 0 && !outcome.reference && !outcome.interrupted)
         warnings.emplace_back(
             "no bias can be told: a share is next to 0, so that there is no room for flat steps");
+    std::vector<std::string> decided_by_few;
     for (const EstimatedGradient& each : outcome.all) {
         if (!each.why_not.empty()) continue;
         const WorldGradient& gradient = each.gradient;
@@ -247,11 +249,7 @@ std::vector<std::string> gradient_warnings(const GradientExperiment& experiment,
                     fmt::format("{}: a dead path: no step{} ever changed what a history came to, so that its "
                                 "0 is no estimate",
                                 each.name, rows[row].empty() ? "" : " in the mix of " + rows[row]));
-        if (is_decided_by_few(gradient))
-            warnings.push_back(fmt::format(
-                "{}: a few trajectories decide a component (fewer than 25 times their squared skewness): its "
-                "interval is mostly too short",
-                each.name));
+        if (is_decided_by_few(gradient)) decided_by_few.push_back(each.name);
         if (!each.bias) continue;
         for (std::size_t i = 0; i < each.bias->bias.size(); ++i)
             if (std::abs(each.bias->bias[i]) > 3 * each.bias->standard_errors[i])
@@ -261,6 +259,11 @@ std::vector<std::string> gradient_warnings(const GradientExperiment& experiment,
                     "too long here for it to be the derivative",
                     each.name, names[i], each.bias->bias[i] / each.bias->standard_errors[i]));
     }
+    if (!decided_by_few.empty())
+        warnings.push_back(fmt::format(
+            "{}: a few trajectories decide a component (fewer than 25 times their squared skewness): "
+            "its interval is mostly too short",
+            fmt::join(decided_by_few, ", ")));
     return warnings;
 }
 

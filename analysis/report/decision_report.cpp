@@ -9,7 +9,6 @@
 #include "scenarios/counted.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -342,13 +341,11 @@ std::string decision_path_csv(const DecisionResults& results) {
 }
 
 std::string decision_path_svg(const DecisionResults& results) {
-    std::string subtitle = results.title;
-    if (!results.settings.empty()) subtitle += fmt::format(" ({})", fmt::join(results.settings, ", "));
     const PlotAxis runs{
         .label = "forward runs", .low = 0, .high = static_cast<double>(results.found.forward_runs)};
     LinePlot parts{
         .title = "The way to the best decision",
-        .subtitle = subtitle,
+        .subtitle = results.title + changed_settings_text(results.settings),
         .x = runs,
         .y = {
             .label = "share, or part of the range between bounds", .dimension = Dimension::share, .low = 0}};
@@ -379,19 +376,11 @@ std::string decision_path_svg(const DecisionResults& results) {
         line.y.push_back(numbers[i].part(results.found.decision[static_cast<Index>(i)]));
         parts.lines.push_back(std::move(line));
     }
-    LinePlot value{.title = "What is to be had, on the way",
-                   .subtitle = "of the worlds lived around each decision, each with luck of its own",
-                   .x = runs,
-                   .y = {.label = results.question.aim.name(), .dimension = dimension_of_aim(results)}};
-    PlotPoints points{.name = "seen by the search", .x = {}, .y = {}};
-    double before = 0;
-    for (const optimiser::Iteration& step : results.found.log) {
-        points.x.push_back(before);
-        points.y.push_back(step.value);
-        before = step.forward_runs;
-    }
-    value.points.push_back(std::move(points));
-    return two_panels_svg(parts, value);
+    const Measured& measured = results.measured.value;
+    return two_panels_svg(parts, objective_on_the_way(results.found.log, runs,
+                                                      {.label = results.question.aim.name(),
+                                                       .dimension = dimension_of_aim(results)},
+                                                      measured.value, measured.interval));
 }
 
 std::string best_decision_yaml(const DecisionResults& results, const std::string& base) {

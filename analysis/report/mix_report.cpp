@@ -87,9 +87,30 @@ std::string gain_text(const MixGain& gain, Dimension dimension) {
 }
 
 std::string caption(const MixResults& results) {
-    std::string text = results.title;
-    if (!results.settings.empty()) text += fmt::format(" ({})", fmt::join(results.settings, ", "));
-    return text;
+    return results.title + changed_settings_text(results.settings);
+}
+
+PlotLine flatness_line(const MixResults& results, std::size_t row, std::size_t share) {
+    PlotLine line{
+        .name = fmt::format("{} ({})", share_names()[share],
+                            quantity_text(normalised(results.found.mix[row])[share], Dimension::share)),
+        .x = {},
+        .y = {},
+        .band_name = "95% interval"};
+    const auto add = [&](double x, const MixGain& loss) {
+        line.x.push_back(x);
+        line.y.push_back(loss.gain);
+        line.low.push_back(loss.interval.low);
+        line.high.push_back(loss.interval.high);
+    };
+    bool is_best_there = false;
+    for (const FlatnessPoint& point : results.flatness) {
+        if (point.row != row || point.share != share) continue;
+        if (point.factor > 1 && !std::exchange(is_best_there, true)) add(1, {});
+        add(point.factor, point.loss);
+    }
+    if (!is_best_there) add(1, {});
+    return line;
 }
 
 }  // namespace
@@ -225,6 +246,32 @@ std::string flatness_csv(const MixResults& results) {
     return text;
 }
 
+LinePlot objective_on_the_way(const std::vector<optimiser::Iteration>& log, const PlotAxis& runs,
+                              const PlotAxis& objective, double measured, const Interval& interval) {
+    constexpr double normal = 1.96;
+    LinePlot plot{
+        .title = "The objective on the way",
+        .subtitle = "means with 95% intervals of the worlds lived around each point; the best on fresh luck",
+        .x = runs,
+        .y = objective};
+    PlotPoints seen{.name = "seen by the search", .x = {}, .y = {}};
+    double before = 0;
+    for (const optimiser::Iteration& step : log) {
+        seen.x.push_back(before);
+        seen.y.push_back(step.value);
+        seen.low.push_back(step.value - normal * step.value_error);
+        seen.high.push_back(step.value + normal * step.value_error);
+        before = step.forward_runs;
+    }
+    plot.points = {std::move(seen),
+                   {.name = "the best, measured",
+                    .x = {runs.high.value_or(before)},
+                    .y = {measured},
+                    .low = {interval.low},
+                    .high = {interval.high}}};
+    return plot;
+}
+
 std::string path_svg(const MixResults& results) {
     const PlotAxis runs{
         .label = "forward runs", .low = 0, .high = static_cast<double>(results.found.forward_runs)};
@@ -251,61 +298,56 @@ std::string path_svg(const MixResults& results) {
         }
         panels.push_back(std::move(shares));
     }
-    LinePlot value{
-        .title = "The objective on the way",
-        .subtitle = "mean of the worlds lived around each mix, each with luck of its own",
-        .x = runs,
-        .y = {.label = results.problem.question().objective.name, .dimension = dimension_of(results)}};
-    PlotPoints points{.name = "seen by the search", .x = {}, .y = {}};
-    double before = 0;
-    for (const optimiser::Iteration& step : results.found.log) {
-        points.x.push_back(before);
-        points.y.push_back(step.value);
-        before = step.forward_runs;
-    }
-    value.points.push_back(std::move(points));
-    panels.push_back(std::move(value));
+    const MixMeasurement& measured = results.measured;
+    const Estimate value = value_with_interval(measured, dimension_of(results));
+    panels.push_back(objective_on_the_way(
+        results.found.log, runs,
+        {.label = results.problem.question().objective.name, .dimension = dimension_of(results)},
+        measured.value, {value.low, value.high}));
     return panels_svg(panels);
 }
 
 std::string flatness_svg(const MixResults& results) {
     const auto rows = row_names(results.problem, results.found.mix.size());
+    const PlotAxis multiples{.label = "the share, as a multiple of the best; the others keep their ratios",
+                             .low = 0.1,
+                             .high = 10,
+                             .is_logarithmic = true};
     std::vector<LinePlot> panels;
     for (std::size_t row = 0; row < rows.size(); ++row) {
-        LinePlot plot{.title = row == 0 ? "How flat the optimum is" : "Stage " + rows[row],
-                      .subtitle = row == 0
-                                      ? caption(results) + "; one share changed, the others keep their ratios"
-                                      : "",
-                      .x = {.label = "the share, as a multiple of the best",
-                            .low = 0.1,
-                            .high = 10,
-                            .is_logarithmic = true},
-                      .y = {.label = "difference from the best mix", .dimension = dimension_of(results)}};
-        if (row == 0 && rows.size() > 1) plot.subtitle += fmt::format("; stage {}", rows[row]);
+        LinePlot plot{.title = rows.size() == 1 ? "" : "Stage " + rows[row],
+                      .x = multiples,
+                      .y = {.label = "difference from the best", .dimension = dimension_of(results)}};
         for (std::size_t share = 0; share < share_names().size(); ++share) {
-            PlotLine line{.name = fmt::format(
-                              "{} ({})", share_names()[share],
-                              quantity_text(normalised(results.found.mix[row])[share], Dimension::share)),
-                          .x = {},
-                          .y = {}};
-            const auto add = [&](double x, const MixGain& loss) {
-                line.x.push_back(x);
-                line.y.push_back(loss.gain);
-                line.low.push_back(loss.interval.low);
-                line.high.push_back(loss.interval.high);
-            };
-            bool is_best_there = false;
-            for (const FlatnessPoint& point : results.flatness) {
-                if (point.row != row || point.share != share) continue;
-                if (point.factor > 1 && !std::exchange(is_best_there, true)) add(1, {});
-                add(point.factor, point.loss);
-            }
-            if (!is_best_there) add(1, {});
-            if (line.x.size() > 1) plot.lines.push_back(std::move(line));
+            PlotLine line = flatness_line(results, row, share);
+            if (line.x.size() < 2) continue;
+            // A panel for each share where there is one mix, one for each stage where there are several.
+            if (rows.size() == 1) plot.title = line.name;
+            plot.lines.push_back(std::move(line));
+            if (rows.size() == 1)
+                panels.push_back(std::exchange(plot, {.title = "", .x = plot.x, .y = plot.y}));
         }
-        panels.push_back(std::move(plot));
+        if (rows.size() > 1) panels.push_back(std::move(plot));
     }
-    return panels_svg(panels);
+    // The same scale in all, to see by height which share matters.
+    double lowest = 0;
+    double highest = 0;
+    for (const LinePlot& plot : panels)
+        for (const PlotLine& line : plot.lines) {
+            for (const double low : line.low) lowest = std::fmin(lowest, low);
+            for (const double high : line.high) highest = std::fmax(highest, high);
+        }
+    for (LinePlot& plot : panels) {
+        plot.y.low = lowest;
+        plot.y.high = highest;
+    }
+    if (!panels.empty()) {
+        panels.front().title = "How flat the optimum is: " + panels.front().title;
+        panels.front().subtitle = caption(results);
+    }
+    constexpr PictureSize size{.height = 340};
+    constexpr int lower_height = 280;
+    return panels_svg(panels, size, lower_height);
 }
 
 std::string best_scenario_yaml(const MixResults& results, const std::string& base) {

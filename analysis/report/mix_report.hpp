@@ -1,9 +1,12 @@
 // What a search for the best investment mix has to say, as tables, files, pictures and JSON.
 #pragma once
 
+#include "analysis/optimiser/optimise.hpp"
 #include "analysis/optimiser/world_mix_search.hpp"
 #include "analysis/optimiser/world_problem.hpp"
+#include "analysis/report/line_plot.hpp"
 #include "analysis/report/terminal_table.hpp"
+#include "sim/ensemble/interval.hpp"
 
 #include <nlohmann/json_fwd.hpp>
 
@@ -50,6 +53,12 @@ struct MixResults {
 [[nodiscard]] std::string mix_csv(const MixResults& results);
 /// What each share's change costs.
 [[nodiscard]] std::string flatness_csv(const MixResults& results);
+
+/// What a search saw of its objective at each point, with 95% intervals, and the best as measured since.
+/// `runs` is the axis of forward runs, of which the best stands at the end.
+[[nodiscard]] LinePlot objective_on_the_way(const std::vector<optimiser::Iteration>& log,
+                                            const PlotAxis& runs, const PlotAxis& objective, double measured,
+                                            const Interval& interval);
 
 /// Shares on the way, a panel for each row; beneath, the objective.
 [[nodiscard]] std::string path_svg(const MixResults& results);

@@ -298,7 +298,7 @@ TEST_CASE("A best mix beyond what is plausible is warned of, and none within it"
     const auto told = implausible_shares(problem, {mix_of_shares({0.96, 0.01, 0.01, 0.01, 0.01})});
     REQUIRE(told.size() == 5);
     CHECK(told.front()
-          == "the best mix has 96% of technology: shares from 2% to 70% are plausible, and the model was never "
+          == "the best mix has 96.0% of technology: shares from 2.00% to 70.0% are plausible, and the model was never "
              "held against others");
 }
 
