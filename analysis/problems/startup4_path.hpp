@@ -35,6 +35,16 @@ using Startup4Mix = std::array<std::array<double, 5>, 4>;
 struct Startup4Rates {
     std::array<std::array<double, startup4_clocks>, 4> rate{};  ///< by stage and clock
     double exit_value = 0;                                      ///< million dollars
+    /// What one-step survival makes of the rates of a stage, in every step there.
+    struct Survival {
+        double mean_wait = 0;     ///< until any clock rings: 1 / the sum of all rates
+        double total = 0;         ///< the sum of all rates
+        double out = 0;           ///< of advance and setback
+        double back = 0;          ///< the part of `out` that is a setback
+        double inverse_back = 0;  ///< 1 / back; 0 without setbacks
+        double inverse_on = 0;    ///< 1 / (1 − back)
+    };
+    std::array<Survival, 4> survival{};
     /// ∂ log rate / ∂ mix, by stage, clock and advantage.
     std::array<std::array<std::array<double, 5>, startup4_clocks>, 4> slope{};
     std::array<std::array<double, 5>, 4> exit_slope{};  ///< ∂ log exit_value / ∂ mix
@@ -69,6 +79,11 @@ struct Startup4Rates {
                          startup4::failure_rate[s] * std::exp(-failure) * time,
                          with_setback ? startup4b::setback_rate[s] * std::exp(-setback) * time : 0,
                          startup4::discount_rate * time};
+        const auto& clocks = rates.rate[s];
+        const double total = clocks[0] + clocks[1] + clocks[2] + clocks[3];
+        const double out = clocks[0] + clocks[2];
+        const double back = clocks[2] / out;
+        rates.survival[s] = {1 / total, total, out, back, back > 0 ? 1 / back : 0, 1 / (1 - back)};
     }
     rates.exit_value = startup4::exit_mean * std::exp(exit_effect);
     return rates;
@@ -298,9 +313,9 @@ struct OneStepSurvival {
   private:
     struct Step {
         std::size_t stage;
-        double cash;   // on entering
-        double total;  // of all rates
-        double end;    // e^(−total · cash): that no clock rings before cash is spent
+        double cash;  // on entering
+        double end;   // e^(−total · cash): that no clock rings before cash is spent
+        double part;  // (1 − end) / total
         double uniform;
         double left;  // e^(−total · burned)
         double burned;
@@ -318,22 +333,21 @@ struct OneStepSurvival {
         double weight = 1;
         for (std::size_t k = 0;; ++k) {
             expects(k < most_steps, "a company of STARTUP-4B has fewer than 512 stages behind it");
-            const auto& clocks = rates.rate[stage];
+            const Startup4Rates::Survival& here = rates.survival[stage];
             Step& step = steps[k];
             step.stage = stage;
             step.cash = cash;
-            step.total = clocks[0] + clocks[1] + clocks[2] + clocks[3];
-            step.end = std::exp(-step.total * cash);
+            step.end = std::exp(-here.total * cash);
+            step.part = (1 - step.end) * here.mean_wait;
             step.weight = weight;
-            step.survival = (clocks[0] + clocks[2]) / step.total * (1 - step.end);
+            step.survival = here.out * step.part;
             // One draw for both: which way it goes, and, uniform again given that, when.
             const double u = variates.uniform(source);
-            const double back = clocks[2] / (clocks[0] + clocks[2]);
-            step.back = u < back;
+            step.back = u < here.back;
             if (stage == 3 && !step.back) return k + 1;
-            step.uniform = step.back ? u / back : (u - back) / (1 - back);
+            step.uniform = step.back ? u * here.inverse_back : (u - here.back) * here.inverse_on;
             step.left = 1 - step.uniform * (1 - step.end);
-            step.burned = -std::log(step.left) / step.total;
+            step.burned = -std::log(step.left) * here.mean_wait;
             weight *= step.survival;
             cash -= step.burned;
             if (step.back) {
@@ -354,26 +368,28 @@ struct OneStepSurvival {
             const Step& step = steps[k];
             const auto& clocks = rates.rate[step.stage];
             auto& by_rate = result.by_rate[step.stage];
-            const double out = clocks[0] + clocks[2];
+            const Startup4Rates::Survival& here = rates.survival[step.stage];
+            const double out = here.out;
+            const double part = step.part;
             const bool exits = step.stage == 3;
             const bool goes_on = !exits || step.back;
             // The rate at which this step is left with something, times what it is worth then.
             const double paid = exits ? clocks[0] * rates.exit_value : 0;
             const double flow = step.weight * (paid + (goes_on ? out * to_go : 0));
-            const double part = (1 - step.end) / step.total;
-            double by_total = flow * (step.cash * step.end - part) / step.total;
+            double by_total = flow * (step.cash * step.end - part) * here.mean_wait;
             double by_cash_before = flow * step.end;
             if (goes_on) {
                 const double shape = step.uniform * step.end / step.left;
-                by_total -= by_cash * (step.cash * shape - step.burned) / step.total;
+                by_total -= by_cash * (step.cash * shape - step.burned) * here.mean_wait;
                 by_cash_before += by_cash * (1 - shape);
                 const double each = step.weight * part * to_go;  // by the rate of advance or of setback
                 by_rate[0] += clocks[0] * each;
                 by_rate[2] += clocks[2] * each;
-                if (clocks[2] > 0) {
-                    const double score = step.back ? -clocks[0] / out : clocks[2] / out;
-                    by_rate[0] += step.weight * step.survival * to_go * score;
-                    by_rate[2] -= step.weight * step.survival * to_go * score;
+                if (here.back > 0) {
+                    const double score = step.back ? here.back - 1 : here.back;
+                    const double moved = step.weight * step.survival * to_go * score;
+                    by_rate[0] += moved;
+                    by_rate[2] -= moved;
                 }
             }
             if (exits) {
@@ -402,11 +418,9 @@ struct OneStepSurvival {
         }
         for (std::size_t k = 0; k < count; ++k) {
             const Step& step = steps[k];
-            const auto& clocks = rates.rate[step.stage];
-            if (!(clocks[2] > 0)) continue;
-            const double out = clocks[0] + clocks[2];
-            const double score =
-                step.weight * step.survival * (step.back ? -clocks[0] / out : clocks[2] / out);
+            const double back = rates.survival[step.stage].back;
+            if (!(back > 0)) continue;
+            const double score = step.weight * step.survival * (step.back ? back - 1 : back);
             // That no clock would ring in the cash that is left, known whatever the branch; in the last stage
             // an exit has no time, and it is the cash before.
             const double spent = step.stage == 3 ? step.end : step.end / step.left;
