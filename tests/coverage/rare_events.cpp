@@ -75,6 +75,11 @@ void cover_rare_events(std::uint64_t repetitions) {
         "{} repetitions\n\n| case | exact | method | replications of copies | held | too low | too high | "
         "Student's t | never reached |\n|---|---|---|---|---|---|---|---|---|\n",
         repetitions);
+    // What is not rare must not be the worse for it.
+    cover("gambler's ruin, p = 0.49, 3 of 10", RareWalk(0.49, 3, 10), 0.25922704975396919822, 40,
+          repetitions);
+    cover("gambler's ruin, p = 0.5, 5 of 10", RareWalk(0.5, 5, 10), 0.5, 40, repetitions);
+    cover("gambler's ruin, p = 0.5, 9 of 10", RareWalk(0.5, 9, 10), 0.9, 40, repetitions);
     for (const std::uint32_t copies : {40U, 10U}) {
         cover("M/M/1, load 0.5, 10 places", busy_cycle(0.5, 10), overflow_probability(0.5, 10), copies,
               repetitions);
