@@ -155,13 +155,12 @@ venturi_unit(analysis_9
     analysis/optimiser/direct_search.cpp
     analysis/optimiser/random_point.cpp
     analysis/optimiser/world_decision.cpp
+    analysis/optimiser/world_decision_objective.cpp
     analysis/optimiser/world_decision_search.cpp
     analysis/optimiser/world_estimators.cpp
-    analysis/optimiser/world_mix_objective.cpp
     analysis/optimiser/world_objective.cpp
     analysis/optimiser/world_problem.cpp
     analysis/optimiser/world_question.cpp
-    analysis/optimiser/world_race.cpp
     analysis/optimiser/world_runner.cpp
     analysis/problems/activity_network.cpp
     analysis/problems/newsvendor.cpp
@@ -170,6 +169,7 @@ venturi_unit(analysis_9
     analysis/statistics/bootstrap.cpp
     analysis/statistics/cohort.cpp
     analysis/statistics/company_rows.cpp
+    analysis/statistics/cooperation_network.cpp
     analysis/statistics/distributions.cpp
     analysis/statistics/group_results.cpp
     analysis/statistics/memory_need.cpp
@@ -179,14 +179,14 @@ venturi_unit(analysis_9
 venturi_unit(analysis_10
     analysis/optimiser/world_evaluation.cpp
     analysis/optimiser/world_gradient.cpp
+    analysis/optimiser/world_mix_objective.cpp
     analysis/optimiser/world_places.cpp
     analysis/problems/portfolio.cpp
-    analysis/statistics/cooperation_network.cpp
     analysis/statistics/published_comparison.cpp
     analysis/statistics/sobol_indices.cpp
     analysis/statistics/trajectory_value.cpp)
 venturi_unit(analysis_11
     analysis/optimiser/gradient_estimator.cpp
-    analysis/optimiser/world_decision_objective.cpp
     analysis/optimiser/world_mix_search.cpp
+    analysis/optimiser/world_race.cpp
     analysis/optimiser/world_variants.cpp)

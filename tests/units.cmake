@@ -10,7 +10,6 @@ venturi_unit(tests_1
     tests/agents/test_dynamic_tree.cpp
     tests/agents/test_first_passage.cpp
     tests/agents/test_network_measures.cpp
-    tests/agents/test_scaling_law.cpp
     tests/agents/test_unavailability.cpp
     tests/agents/test_weighted_paths.cpp
     tests/analysis/test_community_problems.cpp
@@ -23,7 +22,8 @@ venturi_unit(tests_1
     tests/analysis/test_sequential_selection.cpp
     tests/sim/test_absorbing_chain.cpp
     tests/sim/test_calendar_fuzz.cpp
-    tests/sim/test_queueing_theory.cpp)
+    tests/sim/test_queueing_theory.cpp
+    tests/sim/test_splitting.cpp)
 venturi_unit(tests_2
     tests/agents/test_climate.cpp
     tests/agents/test_customer_base.cpp
@@ -78,6 +78,7 @@ venturi_unit(tests_4
     tests/agents/test_hiring_pipeline.cpp
     tests/agents/test_network_centrality.cpp
     tests/agents/test_network_structure.cpp
+    tests/agents/test_scaling_law.cpp
     tests/agents/test_set_family.cpp
     tests/analysis/test_discover_command.cpp
     tests/analysis/test_failure.cpp
@@ -88,7 +89,6 @@ venturi_unit(tests_4
     tests/analysis/test_reproduce.cpp
     tests/analysis/test_result_folder.cpp
     tests/analysis/test_result_manifest.cpp
-    tests/analysis/test_simultaneous_band.cpp
     tests/analysis/test_sobol_indices.cpp
     tests/analysis/test_sweep_command.cpp
     tests/scenarios/test_citations.cpp
@@ -159,6 +159,7 @@ venturi_unit(tests_8
     tests/agents/test_severity.cpp
     tests/analysis/test_bootstrap.cpp
     tests/analysis/test_program.cpp
+    tests/analysis/test_simultaneous_band.cpp
     tests/analysis/test_startup4.cpp
     tests/analysis/test_survival_picture.cpp
     tests/scenarios/test_open_psa_includes.cpp
@@ -193,8 +194,7 @@ venturi_unit(tests_11
     tests/agents/test_bit_parallel_simulation.cpp
     tests/agents/test_dynamic_simulation.cpp
     tests/agents/test_probability_bounds.cpp
-    tests/scenarios/test_graphml.cpp
-    tests/sim/test_splitting.cpp)
+    tests/scenarios/test_graphml.cpp)
 venturi_unit(tests_12
     tests/agents/test_published_dynamic_trees.cpp
     tests/agents/test_technology_in_the_world.cpp

@@ -4,13 +4,11 @@
 #include "analysis/statistics/observables.hpp"
 #include "sim/contract.hpp"
 #include "sim/ensemble/moments.hpp"
-#include "sim/ensemble/share_interval.hpp"
 #include "sim/ensemble/stopped.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <limits>
 
 namespace venturi {
 
@@ -54,19 +52,6 @@ double probability_above(const MultilevelReplication& replication, double level)
         level_before = step.level;
     }
     return std::exp(log_before);
-}
-
-// As that of the event: on the logit scale, and where all replications agree what whole histories leave open.
-Interval interval_of_level(const Moments& probabilities, std::uint64_t histories) {
-    constexpr double level = 0.95;
-    constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
-    if (probabilities.count() < 2) return {unknown, unknown};
-    const double mean = std::min(probabilities.mean(), 1.0);
-    if (probabilities.standard_error() > 0 && mean < 1)
-        return logit_interval(mean, probabilities.standard_error(),
-                              static_cast<double>(probabilities.count()) - 1, level);
-    const auto trials = static_cast<double>(std::max<std::uint64_t>(histories, probabilities.count()));
-    return unvaried_share_interval(mean, trials, level);
 }
 
 }  // namespace
@@ -213,10 +198,14 @@ std::vector<LevelProbability> way_to_the_event(const MultilevelEstimate& estimat
     for (std::size_t i = 0; i < shown; ++i) {
         // The lowest, the highest, and evenly between.
         const std::size_t place = shown == 1 ? heights.size() - 1 : i * (heights.size() - 1) / (shown - 1);
-        Moments probabilities;
-        for (const MultilevelReplication& replication : estimate.replications)
-            probabilities.add(probability_above(replication, heights[place]));
-        way.push_back({heights[place], probabilities.mean(), interval_of_level(probabilities, histories)});
+        std::vector<double> probabilities;
+        Moments moments;
+        for (const MultilevelReplication& replication : estimate.replications) {
+            probabilities.push_back(probability_above(replication, heights[place]));
+            moments.add(probabilities.back());
+        }
+        const auto trials = static_cast<double>(std::max<std::uint64_t>(histories, probabilities.size()));
+        way.push_back({heights[place], moments.mean(), replications_interval(probabilities, trials)});
     }
     return way;
 }

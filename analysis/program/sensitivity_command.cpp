@@ -188,7 +188,7 @@ constexpr const char* sensitivity_notes = R"(
 First every parameter that the scenario reads is moved by itself on random paths (Morris's elementary effects),
 over its plausible range: `venturi explain PATH` shows it. Those that move an observable most, --keep of them,
 go on to Sobol indices: the part of the variance that a parameter brings alone, and with all its interactions,
-with bootstrap intervals. All others stay as in the scenario. Mixes of investments are sampled on the simplex
+with intervals. All others stay as in the scenario. Mixes of investments are sampled on the simplex
 and count as one parameter.
 
 Each place is lived in several trajectories (--trajectories), so that the variance that parameters bring is told

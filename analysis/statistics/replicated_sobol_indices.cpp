@@ -1,9 +1,8 @@
 #include "analysis/statistics/replicated_sobol_indices.hpp"
 
-#include "analysis/statistics/bootstrap.hpp"
 #include "sim/contract.hpp"
+#include "sim/ensemble/critical_value.hpp"
 #include "sim/ensemble/moments.hpp"
-#include "sim/random/stream.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -14,8 +13,7 @@ namespace venturi {
 
 namespace {
 
-constexpr std::size_t bootstrap_samples = 1000;
-constexpr double bootstrap_tail = 0.025;  // of intervals of 95%
+constexpr double held_by_intervals = 0.95;
 constexpr double not_known = std::numeric_limits<double>::quiet_NaN();
 
 /// Mean of products of different replications.
@@ -43,47 +41,142 @@ double mean_of(const ResponseProducts& products) {
     return (products.first + products.second) / 2;
 }
 
-/// Estimates from base points with weights.
-struct Estimates {
-    double mean = 0;
-    double variance = 0;
-    std::vector<double> first;
-    std::vector<double> total;
-};
-
-void estimate(std::span<const ResponseProducts> products, std::span<const double> weights,
-              Estimates& estimates) {
+/// What the variance needs of the base points whose results are known, less a value near their mean.
+struct SampleSums {
     double count = 0;
     double sum = 0;
-    double noise_of_means = 0;
     double squares = 0;
-    for (std::size_t i = 0; i < products.size(); ++i) {
-        if (!products[i].known) continue;
-        const double mean = mean_of(products[i]);
-        count += weights[i];
-        sum += weights[i] * mean;
-        noise_of_means += weights[i] * weights[i] * (mean * mean - products[i].mean_squared);
-        squares += weights[i] * (products[i].first_squared + products[i].second_squared) / 2;
+    double noise_of_means = 0;
+
+    /// Takes a point in, or out again where `sign` is −1.
+    void add(const ResponseProducts& point, double centre, double sign = 1) {
+        const double mean = mean_of(point);
+        count += sign;
+        sum += sign * (mean - centre);
+        squares +=
+            sign * ((point.first_squared + point.second_squared) / 2 - 2 * centre * mean + centre * centre);
+        noise_of_means += sign * (mean * mean - point.mean_squared);
     }
-    estimates.mean = sum / count;
-    // The noise of the mean is in both factors of its square, and of its product with a change below.
-    estimates.variance = squares / count - (sum * sum - noise_of_means) / (count * count);
-    for (std::size_t input = 0; input < estimates.first.size(); ++input) {
-        double known = 0;
-        double crossed = 0;
-        double squared = 0;
-        for (std::size_t i = 0; i < products.size(); ++i) {
-            const ResponseProducts::Input& each = products[i].inputs[input];
-            if (!each.known) continue;
-            known += weights[i];
-            const double noise = mean_of(products[i]) * each.change - each.by_mean;
-            crossed += weights[i] * (each.by_second - (sum * each.change - weights[i] * noise) / count);
-            squared += weights[i] * each.squared_change;
-        }
-        const bool varies = estimates.variance > 0 && known > 0;
-        estimates.first[input] = varies ? crossed / known / estimates.variance : not_known;
-        estimates.total[input] = varies ? squared / (2 * known) / estimates.variance : not_known;
+    /// The noise of the mean is in both factors of its square.
+    [[nodiscard]] double variance() const {
+        return squares / count - (sum * sum - noise_of_means) / (count * count);
     }
+};
+
+/// And what the parts of an input need.
+struct InputSums {
+    double known = 0;
+    double change = 0;
+    double by_second = 0;
+    double squared_change = 0;
+    double noise = 0;  // of the mean times the change
+
+    void add(const ResponseProducts& point, const ResponseProducts::Input& input, double centre,
+             double sign = 1) {
+        if (!input.known) return;
+        known += sign;
+        change += sign * input.change;
+        by_second += sign * (input.by_second - centre * input.change);
+        squared_change += sign * input.squared_change;
+        noise += sign * (mean_of(point) * input.change - input.by_mean);
+    }
+    /// The variance that the input alone brings.
+    [[nodiscard]] double first(const SampleSums& all) const {
+        return (by_second - (all.sum * change - noise) / all.count) / known;
+    }
+    /// The variance that would be left if only the input were not known.
+    [[nodiscard]] double total() const { return squared_change / (2 * known); }
+};
+
+/// An estimate with its pseudo-values (Tukey's jackknife), one for each known base point: the estimate, and
+/// as many times as there are other points what it is above that of the others alone.
+struct Jackknifed {
+    double value = not_known;
+    std::vector<double> pseudo_values = {};
+
+    void add(double without, std::size_t points) {
+        pseudo_values.push_back(value + static_cast<double>(points - 1) * (value - without));
+    }
+};
+
+/// How many standard errors an interval reaches to each side.
+struct Reaches {
+    double down = 0;
+    double up = 0;
+};
+
+/// Student's t; further up where values are skewed to the right, by Hall's transformation ("On the removal of
+/// skewness by transformation", J. R. Stat. Soc. B 54, 1992).
+Reaches reaches_of(const Moments& values) {
+    const auto count = static_cast<double>(values.count());
+    const double critical = student_critical_value(held_by_intervals, count - 1);
+    if (!(values.standard_error() > 0)) return {critical, critical};
+    const double skewness = values.skewness() / std::sqrt(count);
+    const double bend = skewness / 3;
+    if (!(bend > 1e-9)) return {critical, critical};
+    const double up = (1 - std::cbrt(1 - 3 * bend * (critical + skewness / 6))) / bend;
+    return {critical, std::max(critical, up)};
+}
+
+/// The lower end is above 0 just where `interval_of_part` knows an interval.
+Interval interval_of_variance(const Jackknifed& variance) {
+    const Moments moments = moments_of(variance.pseudo_values);
+    if (moments.count() < 2 || !(moments.standard_error() >= 0)) return {not_known, not_known};
+    const Reaches reaches = reaches_of(moments);
+    return {variance.value - reaches.down * moments.standard_error(),
+            variance.value + reaches.up * moments.standard_error()};
+}
+
+/// Second moments of the pseudo-values' means.
+struct ErrorsOfMeans {
+    double part = 0;
+    double whole = 0;
+    double both = 0;
+};
+
+ErrorsOfMeans errors_of(const Jackknifed& part, const Jackknifed& whole) {
+    const std::size_t points = whole.pseudo_values.size();
+    const double part_mean = moments_of(part.pseudo_values).mean();
+    const double whole_mean = moments_of(whole.pseudo_values).mean();
+    ErrorsOfMeans errors;
+    for (std::size_t i = 0; i < points; ++i) {
+        const double of_part = part.pseudo_values[i] - part_mean;
+        const double of_whole = whole.pseudo_values[i] - whole_mean;
+        errors.part += of_part * of_part;
+        errors.whole += of_whole * of_whole;
+        errors.both += of_part * of_whole;
+    }
+    const double scale = static_cast<double>(points) * (static_cast<double>(points) - 1);
+    return {errors.part / scale, errors.whole / scale, errors.both / scale};
+}
+
+/// Fieller's interval of a ratio ("Some problems in interval estimation", J. R. Stat. Soc. B 16, 1954): all θ
+/// for which part − θ whole is within so many standard errors of 0; NaN where the whole itself is.
+Interval fieller_interval(double part, double whole, const ErrorsOfMeans& errors, double critical) {
+    // a θ² − 2 b θ + c ≤ 0
+    const double a = whole * whole - critical * critical * errors.whole;
+    const double b = part * whole - critical * critical * errors.both;
+    const double c = part * part - critical * critical * errors.part;
+    if (!(whole > 0) || !(a > 0) || !std::isfinite(b) || !std::isfinite(c)) return {not_known, not_known};
+    const double reach = std::sqrt(std::max(b * b - a * c, 0.0));
+    return {std::min((b - reach) / a, part / whole), std::max((b + reach) / a, part / whole)};
+}
+
+/// The interval of a part of the variance. `skewed`: whether its own estimate is, as mean squares are. Its
+/// upper end is then where part − θ whole, skewed as it is at Student's, is too far below 0.
+Interval interval_of_part(const Jackknifed& part, const Jackknifed& whole, bool skewed) {
+    const std::size_t points = whole.pseudo_values.size();
+    if (points < 2) return {not_known, not_known};
+    const ErrorsOfMeans errors = errors_of(part, whole);
+    const double critical = student_critical_value(held_by_intervals, static_cast<double>(points) - 1);
+    Interval interval = fieller_interval(part.value, whole.value, errors, critical);
+    if (!skewed || std::isnan(interval.high)) return interval;
+    Moments differences;
+    for (std::size_t i = 0; i < points; ++i)
+        differences.add(part.pseudo_values[i] - interval.high * whole.pseudo_values[i]);
+    const double high = fieller_interval(part.value, whole.value, errors, reaches_of(differences).up).high;
+    if (high > interval.high) interval.high = high;
+    return interval;
 }
 
 /// Bounds of a part of the variance of which a share of base points is not known. `known` is the part among
@@ -171,45 +264,52 @@ ReplicatedIndices replicated_sobol_indices(std::span<const ResponseProducts> pro
     }
     indices.noise_variance = indices.points > 0 ? noise / static_cast<double>(indices.points) : not_known;
 
-    Estimates estimates{.first = std::vector<double>(inputs), .total = std::vector<double>(inputs)};
-    std::vector<double> weights(products.size(), 1);
-    estimate(products, weights, estimates);
-    indices.mean = estimates.mean;
-    indices.input_variance = estimates.variance;
-    const Reach reach = reach_of(products, estimates.mean);
+    double sum = 0;
+    for (const ResponseProducts& each : products) sum += each.known ? mean_of(each) : 0;
+    indices.mean = sum / static_cast<double>(indices.points);
+    SampleSums all;
+    for (const ResponseProducts& each : products)
+        if (each.known) all.add(each, indices.mean);
+    indices.input_variance = all.variance();
+    Jackknifed whole{.value = indices.input_variance};
+    for (const ResponseProducts& each : products) {
+        if (!each.known) continue;
+        SampleSums others = all;
+        others.add(each, indices.mean, -1);
+        whole.add(others.variance(), indices.points);
+    }
+    indices.input_variance_interval = interval_of_variance(whole);
+    const Reach reach = reach_of(products, indices.mean);
     for (std::size_t input = 0; input < inputs; ++input) {
         ReplicatedIndex& index = indices.inputs[input];
-        index.first = estimates.first[input];
-        index.total = estimates.total[input];
+        InputSums sums;
+        for (const ResponseProducts& each : products) sums.add(each, each.inputs[input], indices.mean);
+        Jackknifed first{.value = sums.first(all)};
+        Jackknifed total{.value = sums.total()};
+        for (const ResponseProducts& each : products) {
+            if (!each.known) continue;
+            SampleSums others = all;
+            others.add(each, indices.mean, -1);
+            InputSums of_others = sums;
+            of_others.add(each, each.inputs[input], indices.mean, -1);
+            first.add(of_others.first(others), indices.points);
+            total.add(of_others.total(), indices.points);
+        }
+        const bool varies = indices.input_variance > 0 && sums.known > 0;
+        index.first = varies ? first.value / whole.value : not_known;
+        index.total = varies ? total.value / whole.value : not_known;
+        index.first_interval = interval_of_part(first, whole, false);
+        index.total_interval = interval_of_part(total, whole, true);
         for (const ResponseProducts& each : products) index.missing += each.inputs[input].known ? 0 : 1;
         index.first_bounds = {index.first, index.first};
         index.total_bounds = {index.total, index.total};
-        if (index.missing == 0 || !(estimates.variance > 0)) continue;
+        if (index.missing == 0 || !(indices.input_variance > 0)) continue;
         const double missing = static_cast<double>(index.missing) / static_cast<double>(products.size());
-        const double crossed = reach.from_mean * reach.across / estimates.variance;
-        const double squared = reach.across * reach.across / 2 / estimates.variance;
-        const double spread = reach.from_mean * reach.from_mean / estimates.variance;
+        const double crossed = reach.from_mean * reach.across / indices.input_variance;
+        const double squared = reach.across * reach.across / 2 / indices.input_variance;
+        const double spread = reach.from_mean * reach.from_mean / indices.input_variance;
         index.first_bounds = bounds_of(index.first, missing, -crossed, crossed, spread);
         index.total_bounds = bounds_of(index.total, missing, 0, squared, spread);
-    }
-
-    std::vector<double> variances;
-    std::vector<std::vector<double>> firsts(inputs);
-    std::vector<std::vector<double>> totals(inputs);
-    constexpr StreamAddress address{.seed = 3, .trajectory = 0, .agent = 0, .purpose = 0};
-    for_each_resample(products.size(), bootstrap_samples, address, [&](std::span<const std::size_t> drawn) {
-        count_drawn(drawn, weights);
-        estimate(products, weights, estimates);
-        variances.push_back(estimates.variance);
-        for (std::size_t input = 0; input < inputs; ++input) {
-            firsts[input].push_back(estimates.first[input]);
-            totals[input].push_back(estimates.total[input]);
-        }
-    });
-    indices.input_variance_interval = percentile_interval(std::move(variances), bootstrap_tail);
-    for (std::size_t input = 0; input < inputs; ++input) {
-        indices.inputs[input].first_interval = percentile_interval(std::move(firsts[input]), bootstrap_tail);
-        indices.inputs[input].total_interval = percentile_interval(std::move(totals[input]), bootstrap_tail);
     }
     return indices;
 }

@@ -74,8 +74,10 @@ struct ReplicatedIndices {
 /// et al., Computer Physics Communications 181 (2010), table 2 (b), total ones by Jansen, Computer Physics
 /// Communications 117 (1999), each with the products of `ResponseProducts` in place of squares. These are
 /// Hoeffding's U-statistics (Ann. Math. Stat. 19, 1948), so that noise adds nothing to their expectation.
-/// Intervals are percentiles of 1,000 bootstrap samples of base points, the same each time; unknown (NaN)
-/// where the inputs' variance can't be told from zero. Throws ContractViolation unless shapes agree.
+/// Intervals are Fieller's of a ratio with Student's t, from the pseudo-values of a jackknife over base
+/// points: as wide as those of independent points would be, which is wider than Sobol's mostly need. Unknown
+/// (NaN) where the inputs' variance can't be told from zero, that is where its own interval holds 0. Throws
+/// ContractViolation unless shapes agree.
 [[nodiscard]] ReplicatedIndices replicated_sobol_indices(std::span<const ResponseProducts> products,
                                                          std::size_t inputs);
 

@@ -5,6 +5,7 @@
 
 #include <boost/math/special_functions/beta.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -55,6 +56,36 @@ Interval logit_interval(double share, double standard_error, double degrees_of_f
     const double reach =
         student_critical_value(level, degrees_of_freedom) * standard_error / (share * (1 - share));
     return {from_logit(middle - reach), from_logit(middle + reach)};
+}
+
+Interval product_share_interval(std::span<const double> estimates, double level) {
+    expects_level(level);
+    constexpr double least_logarithm = -2;  // of an estimate over the mean
+    Moments plain;
+    for (const double estimate : estimates) plain.add(estimate);
+    const double share = plain.mean();
+    expects(estimates.size() >= 2 && plain.minimum() >= 0 && plain.maximum() <= 1 && share < 1
+                && plain.standard_error() > 0,
+            "there are two estimates from 0 to 1 or more, and they differ");
+    Moments logarithms;
+    for (const double estimate : estimates)
+        logarithms.add(std::max(std::log(estimate / share), least_logarithm));
+    const auto n = static_cast<double>(estimates.size());
+    const double v = logarithms.variance();
+    const double of_log_normals = v / n + v * v / (2 * (n - 1));
+    const double as_seen = std::pow(plain.standard_error() / share, 2);
+    // From the scale of logarithms to that of log(p / (1 − p)), whose bend has the other sign above a half.
+    const double complement = 1 - share;
+    const double move = of_log_normals * (1 - 2 * share) / (complement * complement);
+    const double reach =
+        student_critical_value(level, n - 1) * std::sqrt(std::max(of_log_normals, as_seen)) / complement;
+    const double middle = std::log(share) - std::log1p(-share);
+    const auto above_zero =
+        static_cast<double>(std::ranges::count_if(estimates, [](double estimate) { return estimate > 0; }));
+    const double certain = clopper_pearson_interval(above_zero, n, level).low * n / above_zero;
+    const double least = above_zero < n ? share * certain : share;
+    return {std::min(from_logit(middle + move - reach), least),
+            std::max(from_logit(middle + move + reach), share)};
 }
 
 Interval share_interval(const Moments& shares, double level) {

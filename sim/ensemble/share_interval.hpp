@@ -5,6 +5,8 @@
 #include "sim/ensemble/jackknife.hpp"
 #include "sim/ensemble/moments.hpp"
 
+#include <span>
+
 namespace venturi {
 
 /// The interval of Clopper and Pearson, "The use of confidence or fiducial limits illustrated in the case of
@@ -23,6 +25,19 @@ namespace venturi {
 /// 1 / (p (1 − p)). Throws ContractViolation unless 0 < share < 1 and standard_error > 0.
 [[nodiscard]] Interval logit_interval(double share, double standard_error, double degrees_of_freedom,
                                       double level = 0.95);
+
+/// The interval of the mean of independent estimates of one share that are about log-normal, with a few that
+/// are 0 or nearly so among them, as products of many proportions are. `estimates` has two or more, from 0 to
+/// 1, that are not all the same. A few of them hardly show the upper tail, so that their own standard error is
+/// mostly too small: with v the variance of their n logarithms the mean of log-normals has the relative
+/// variance λ = v / n + v² / (2 (n − 1)) (Cox's, in Zhou & Gao, "Confidence intervals for the log-normal
+/// mean", Statistics in Medicine 16, 1997). A logarithm counts as two below that of the mean at least, for
+/// what is smaller than that adds nothing to the mean and would to v. The variance is the larger of λ and the
+/// sample's. Student's t on the scale log(p / (1 − p)), from the mean's place moved up by λ, since it mostly
+/// lies too low. Where some are 0 the lower end is at least as far below the mean, in proportion, as Clopper
+/// and Pearson's for the share of those that are not. The mean is always within. Throws ContractViolation
+/// where `estimates` are not so.
+[[nodiscard]] Interval product_share_interval(std::span<const double> estimates, double level = 0.95);
 
 /// The interval of the mean of independent shares, one a trajectory. Where each of them is 0 or 1 (one
 /// company a history) it is Clopper and Pearson's; where all are the same, `unvaried_share_interval`; else

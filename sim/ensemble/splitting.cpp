@@ -17,13 +17,10 @@ constexpr std::uint32_t method_address = std::numeric_limits<std::uint32_t>::max
 constexpr std::uint16_t lucks_purpose = purpose_limit - 1;
 constexpr std::uint16_t offsets_purpose = purpose_limit - 2;
 
-// Where all replications agree, and where none reached the event, what whole histories leave open.
-Interval interval_of_replications(const Moments& probabilities, double trials, double level) {
-    if (probabilities.count() < 2) return {unknown_number, unknown_number};
-    if (!(probabilities.standard_error() > 0))
-        return unvaried_share_interval(std::min(probabilities.mean(), 1.0), trials, level);
-    return logit_interval(probabilities.mean(), probabilities.standard_error(),
-                          static_cast<double>(probabilities.count()) - 1, level);
+Moments moments_of(std::span<const double> values) {
+    Moments moments;
+    for (const double value : values) moments.add(value);
+    return moments;
 }
 
 }  // namespace
@@ -35,6 +32,14 @@ double MultilevelEstimate::crude_histories() const {
 
 double MultilevelEstimate::crude_events() const {
     return crude_histories() * events_of_a_history;
+}
+
+Interval replications_interval(std::span<const double> probabilities, double trials, double level) {
+    const Moments moments = moments_of(probabilities);
+    if (moments.count() < 2) return {unknown_number, unknown_number};
+    const double mean = std::min(moments.mean(), 1.0);
+    if (moments.standard_error() > 0 && mean < 1) return product_share_interval(probabilities, level);
+    return unvaried_share_interval(mean, trials, level);
 }
 
 namespace detail {
@@ -65,7 +70,7 @@ std::vector<double> levels_of(const MultilevelReplication& pilot) {
 MultilevelEstimate estimate_of(std::vector<MultilevelReplication> replications,
                                const MultilevelReplication* pilot, double level) {
     MultilevelEstimate estimate;
-    Moments probabilities;
+    std::vector<double> probabilities;
     std::uint64_t histories = 0;
     std::uint64_t events = 0;
     const auto count_work = [&](const MultilevelReplication& replication) {
@@ -77,11 +82,12 @@ MultilevelEstimate estimate_of(std::vector<MultilevelReplication> replications,
     if (pilot != nullptr) count_work(*pilot);
     for (const MultilevelReplication& replication : replications) {
         count_work(replication);
-        probabilities.add(replication.probability);
+        probabilities.push_back(replication.probability);
         if (replication.probability > 0) ++estimate.reached;
     }
-    estimate.probability = probabilities.mean();
-    estimate.standard_error = probabilities.standard_error();
+    const Moments moments = moments_of(probabilities);
+    estimate.probability = moments.mean();
+    estimate.standard_error = moments.standard_error();
     estimate.events_of_a_history =
         histories > 0 ? static_cast<double>(events) / static_cast<double>(histories) : unknown_number;
     // A replication without a success is a trial too: its estimate is above 0 with a probability of at least
@@ -89,7 +95,7 @@ MultilevelEstimate estimate_of(std::vector<MultilevelReplication> replications,
     const bool seen = pilot != nullptr && pilot->whole_successes > 0;
     const double trials =
         std::max(static_cast<double>(replications.size()), seen ? 0 : static_cast<double>(histories));
-    estimate.interval = interval_of_replications(probabilities, trials, level);
+    estimate.interval = replications_interval(probabilities, trials, level);
     estimate.replications = std::move(replications);
     return estimate;
 }

@@ -157,9 +157,8 @@ struct ReplicationFailure {
 struct MultilevelEstimate {
     double probability = 0;     ///< mean of the replications; NaN without any
     double standard_error = 0;  ///< NaN below two
-    /// Student's t on the scale log(p / (1 − p)): estimates of a product are skewed as that is. Where no
-    /// replication reached the event, from 0 to what independent whole histories without it leave open
-    /// (Clopper & Pearson); nothing that splitting has seen makes that less. NaN below two replications.
+    /// `replications_interval`. Where no replication reached the event, from 0 to what independent whole
+    /// histories without it leave open; nothing that splitting has seen makes that less.
     Interval interval = {};
     std::vector<MultilevelReplication> replications = {};  ///< that are whole, in order
     std::vector<ReplicationFailure> failures = {};
@@ -175,6 +174,12 @@ struct MultilevelEstimate {
     /// The events of these: the work of crude Monte Carlo.
     [[nodiscard]] double crude_events() const;
 };
+
+/// The interval of a probability from its estimates by independent replications: `product_share_interval`,
+/// for estimates are products. Where all agree, what `trials` independent histories leave open
+/// (`unvaried_share_interval`). NaN below two replications.
+[[nodiscard]] Interval replications_interval(std::span<const double> probabilities, double trials,
+                                             double level = 0.95);
 
 namespace detail {
 

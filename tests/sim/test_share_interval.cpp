@@ -125,6 +125,62 @@ TEST_CASE("The logit interval of a share covers at its level where companies sha
     CHECK(static_cast<double>(covered) / replications == Approx(0.95).margin(4 * standard_error + 0.005));
 }
 
+TEST_CASE("The interval of a product's share covers at its level where few estimates show the tail",
+          "[share_interval]") {
+    // Estimates of 10⁻³ that are log-normal, or 0 with probability `none`.
+    const auto covered = [](double spread, double none, std::size_t estimates, bool plainly) {
+        constexpr int repetitions = 4000;
+        int held = 0;
+        for (std::uint32_t repetition = 0; repetition < repetitions; ++repetition) {
+            Stream stream(StreamAddress{.seed = 57, .trajectory = repetition, .agent = 0, .purpose = 5});
+            std::vector<double> values;
+            while (values.size() < estimates) {
+                const double size =
+                    std::exp(spread * sample(Normal{0, 1}, stream) - spread * spread / 2) / (1 - none);
+                values.push_back(unit_uniform(stream.next_word()) < none ? 0 : 1e-3 * size);
+            }
+            held += (plainly ? share_interval(of(values)) : product_share_interval(values)).contains(1e-3)
+                        ? 1
+                        : 0;
+        }
+        return static_cast<double>(held) / repetitions;
+    };
+    // At most a percent short of 95% but for chance, and not much above where nothing is 0.
+    const double chance = 4 * std::sqrt(0.95 * 0.05 / 4000);
+    for (const std::size_t estimates : {10U, 20U, 50U})
+        for (const double spread : {0.2, 0.5, 0.8}) {
+            CAPTURE(estimates, spread);
+            CHECK(covered(spread, 0, estimates, false) == Approx(0.95).margin(chance));
+            // Of ten that are hardly ever 0 and otherwise alike, none may be: no interval could know.
+            if (spread > 0.2) CHECK(covered(spread, 0.2, estimates, false) > 0.95 - chance);
+        }
+    // What it is there for.
+    CHECK(covered(0.8, 0, 20, true) < 0.95 - chance);
+}
+
+TEST_CASE("The interval of a product's share holds the mean and stays between 0 and 1", "[share_interval]") {
+    const std::vector<std::vector<double>> samples = {{0, 1e-3},          {0, 0, 0, 0, 0, 0, 0, 0, 0, 1e-12},
+                                                      {1, 0.9, 1, 1},     {0, 1},
+                                                      {0.4999, 0.5001},   {1e-18, 2e-18, 1e-6},
+                                                      {0, 0.1, 0, 0, 0.9}};
+    for (const auto& values : samples) {
+        const Interval interval = product_share_interval(values);
+        INFO(values[0] << ", " << values[1]);
+        CHECK(interval.low >= 0);
+        CHECK(interval.high <= 1);
+        CHECK(interval.low < interval.high);
+        CHECK(interval.contains(of(values).mean()));
+    }
+    // Alike but for little, it is Student's.
+    const std::vector<double> alike = {0.3, 0.3001, 0.2999, 0.30005, 0.29995};
+    const Interval interval = product_share_interval(alike);
+    CHECK(interval.low == Approx(of(alike).confidence_interval().low).epsilon(1e-6));
+    CHECK(interval.high == Approx(of(alike).confidence_interval().high).epsilon(1e-6));
+    for (const std::vector<double>& unsuited :
+         std::vector<std::vector<double>>{{}, {0.3}, {0.3, 0.3}, {0.5, 1.5}, {-0.1, 0.2}, {0, 0}})
+        CHECK_THROWS_AS(product_share_interval(unsuited), ContractViolation);
+}
+
 TEST_CASE("The interval of a median holds, whether values depend on each other or not",
           "[quantile_interval][long]") {
     constexpr int replications = 2000;
