@@ -64,7 +64,11 @@ void add_fates(const PlainWorld& base, const PlainWorld& changed, PairedCohort& 
         if (!is_dead(was) && is_dead(is)) ++doomed;
     }
     pair.fates.matched += matched;
-    pair.fates.alone += base.startups.size() + changed.startups.size() - 2 * matched;
+    const auto founded_in = [](const PlainWorld& world) {
+        return static_cast<std::uint64_t>(std::ranges::count_if(
+            world.startups, [](const auto& startup) { return startup.status != Status::unfounded; }));
+    };
+    pair.fates.alone += founded_in(base) + founded_in(changed) - 2 * matched;
     if (matched == 0) return;
     pair.fates.rescued.add(static_cast<double>(rescued) / static_cast<double>(matched));
     pair.fates.doomed.add(static_cast<double>(doomed) / static_cast<double>(matched));

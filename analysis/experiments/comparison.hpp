@@ -48,7 +48,7 @@ struct Fates {
     Moments rescued;  ///< dead by the horizon in the base, not so in the variant
     Moments doomed;   ///< the other way about
     std::uint64_t matched = 0;
-    std::uint64_t alone = 0;  ///< companies that one of the two worlds lacks
+    std::uint64_t alone = 0;  ///< companies that were founded in one of the two worlds alone
 
     void merge(const Fates& other);
     template <class Self, class Visit>

@@ -253,6 +253,7 @@ void print_text(const BranchExperiment& experiment, const BranchOutcome& outcome
     for (std::size_t future = 1; future < variants.size(); ++future)
         streams.out << table_text(difference_table(results, future), colour)
                     << visible_lines(fates_text(results, future)) << '\n';
+    if (outcome.completed == 1) streams.out << one_trajectory_note;
     if (variants.size() > 1)
         streams.out << "* differs, at 95% for all observables of a future together (Holm); intervals are of "
                        "one each\n"
@@ -311,6 +312,18 @@ ExitCode branch(const BranchCommand& command, const Streams& streams) {
         .folder = *folder, .resumption = resumption, .interrupt = interrupt, .streams = streams};
     const bool is_whole = outcome.ending != Ending::interrupted;
     if (outcome.completed == 0) end_without_trajectories(place, is_whole, outcome.failed > 0);
+    if (is_whole && !experiment.design.futures.empty()) {
+        const std::vector<Variant> variants = variants_of(experiment.design);
+        const VariantResults results = results_of(variants, outcome.result.futures, experiment.named);
+        expect_seen(place, experiment.named, [&](const std::string& name) {
+            return std::ranges::any_of(
+                results.differences, [&](const std::vector<ObservableDifference>& rows) {
+                    return std::ranges::any_of(rows, [&](const ObservableDifference& row) {
+                        return name == row.observable || name.starts_with(row.observable + ".");
+                    });
+                });
+        });
+    }
     return end_with_result(place,
                            {.is_whole = is_whole,
                             .is_failed = outcome.failed > 0,

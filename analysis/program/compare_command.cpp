@@ -31,6 +31,7 @@
 #include <memory>
 #include <optional>
 #include <ostream>
+#include <stdexcept>
 #include <unistd.h>
 #include <utility>
 
@@ -85,6 +86,18 @@ void add_variant(CompareDesign& design, const CompareCommand& command, ScenarioR
                             quantity_text(base.observe_every, Dimension::duration),
                             quantity_text(base.horizon, Dimension::duration)));
     }
+    try {
+        static_cast<void>(make_setup(loaded.world, loaded.interventions));
+    } catch (const std::invalid_argument& error) {
+        if (design.variants.empty())
+            throw InputError(fmt::format("{}: there is no world of it: {}", request.name, error.what()));
+        Replay replay{.scenario = request.name,
+                      .seed = static_cast<std::uint64_t>(loaded.run.seed),
+                      .settings = request.settings};
+        replay.settings.insert(replay.settings.end(), request.with.begin(), request.with.end());
+        design.impossible.push_back({name, error.what(), std::move(replay)});
+        return;
+    }
     design.variants.push_back({.name = variant_name(design, name), .scenario = std::move(loaded)});
     design.scenarios.push_back(request.name);
     design.settings.push_back(std::move(request.settings));
@@ -100,6 +113,13 @@ CompareDesign design_of(const CompareCommand& command, const Streams& streams) {
         throw InputError(
             "compare: there is nothing to compare the base with\n"
             "  legal here: one or more scenarios after the first, or --with path=value");
+    for (const std::string& setting : command.with)
+        if (setting.starts_with("run.seed=") || setting.starts_with("run.trajectories="))
+            throw InputError(fmt::format(
+                "--with '{}': it is no part of the world: all variants have the same luck and as many "
+                "trajectories\n  legal here: a parameter of the world; --seed and --trajectories hold "
+                "for all variants",
+                setting));
     CompareDesign design;
     ToldWarnings told;
     ScenarioRequest request{
@@ -116,6 +136,14 @@ CompareDesign design_of(const CompareCommand& command, const Streams& streams) {
                     streams);
     }
     design.warnings = told.texts();
+    if (design.variants.size() == 1) {
+        const CompareDesign::Impossible& first = design.impossible.front();
+        throw InputError(fmt::format("{}: there is no world of it: {}", first.name, first.reason));
+    }
+    for (const CompareDesign::Impossible& each : design.impossible)
+        streams.err << fmt::format("{}: there is no world of it, and it is left out: {}\n  replay: {}\n",
+                                   visible(each.name), visible(each.reason),
+                                   visible(replay_command(each.replay, 0)));
     double bytes = 0;
     for (const Variant& variant : design.variants)
         bytes += memory_need(variant.scenario, command.threads, {}).total();
@@ -215,6 +243,7 @@ void print_text(const CompareDesign& design, const VariantResults& results, bool
         streams.out
             << "log_rank: deaths of a company of the variant, expected if both had the same hazard, and "
                "seen\n";
+    if (outcome.completed == 1) streams.out << one_trajectory_note;
     streams.out << fmt::format(
         "* differs, at 95% for all observables of a variant together (Holm); intervals are of one each\n"
         "differences of shares are in percentage points\n"
@@ -239,6 +268,10 @@ void print_json(const CompareDesign& design, const VariantResults& results, cons
                  {"seconds", seconds}};
     json.update(comparison_json(results));
     json["results_directory"] = folder;
+    json["variants_failed"] = Json::array();
+    for (const CompareDesign::Impossible& each : design.impossible)
+        json["variants_failed"].push_back(
+            {{"variant", each.name}, {"reason", each.reason}, {"replay", replay_command(each.replay, 0)}});
     json["warnings"] = design.warnings;
     streams.out << json_text(json);
 }
@@ -266,7 +299,7 @@ ExitCode compare(const CompareCommand& command, const Streams& streams) {
     return end_with_result(
         place,
         {.is_whole = is_whole,
-         .is_failed = outcome.failed > 0,
+         .is_failed = outcome.failed > 0 || !design.impossible.empty(),
          .held = complete_trajectories(outcome.completed)},
         files_of(design, results), manifest_of(design, outcome), [&](const std::string& where) {
             if (command.json)
@@ -279,7 +312,7 @@ ExitCode compare(const CompareCommand& command, const Streams& streams) {
 constexpr const char* compare_notes = R"(
 Every trajectory is lived once in each variant with the same random numbers, company by company, so that what
 differs is what the change did and not luck: intervals of differences are those of pairs. A trajectory that fails
-in one variant is left out in all, counted and named, and the exit code is 1. All variants have the base's seed,
+in one variant is left out in all, counted and named, and the exit code is 1, as it is where a variant has no world at all. All variants have the base's seed,
 number of trajectories and horizon. Several --with make one variant together; for several variants give files.
 
 Files: design.csv, results.csv (a row for each variant and observable), groups.csv (the same by group of startups,

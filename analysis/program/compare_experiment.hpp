@@ -3,6 +3,7 @@
 
 #include "analysis/experiments/comparison.hpp"
 #include "analysis/program/program.hpp"
+#include "analysis/report/failures.hpp"
 #include "analysis/report/manifest.hpp"
 #include "analysis/report/progress_bar.hpp"
 #include "analysis/report/variant_report.hpp"
@@ -20,6 +21,13 @@ struct CompareDesign {
     std::vector<std::string> scenarios;              ///< as named on the command line, by variant
     std::vector<std::vector<std::string>> settings;  ///< "path=value" each, by variant
     std::vector<std::string> warnings = {};          ///< what was said of them
+    /// Those of which there is no world, with the reason: they are left out.
+    struct Impossible {
+        std::string name;
+        std::string reason;
+        Replay replay;
+    };
+    std::vector<Impossible> impossible = {};
 };
 
 /// Runs every trajectory of the base's run in all variants. A stop keeps what was complete.

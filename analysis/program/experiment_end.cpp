@@ -1,6 +1,7 @@
 #include "analysis/program/experiment_end.hpp"
 
 #include "analysis/program/result_publication.hpp"
+#include "scenarios/counted.hpp"
 
 #include <fmt/format.h>
 
@@ -20,8 +21,20 @@ void end_without_trajectories(const ExperimentPlace& place, bool is_whole, bool 
         any_failed ? "no trajectory was complete" : "interrupted before a trajectory was complete");
 }
 
+void expect_seen(const ExperimentPlace& place, const std::vector<std::string>& named,
+                 const std::function<bool(const std::string& observable)>& is_seen) {
+    for (const std::string& name : named) {
+        if (is_seen(name)) continue;
+        place.resumption.conclude(true);
+        throw InputError(fmt::format(
+            "--observables '{}': no company of any history has it by the horizon; nothing was written\n"
+            "  legal here: what there is to see by then: a later run.horizon, or another observable",
+            name));
+    }
+}
+
 std::string complete_trajectories(std::uint64_t completed) {
-    return fmt::format("the {} trajectories that were complete", completed);
+    return fmt::format("the {} that were complete", counted(completed, "trajectory"));
 }
 
 ExitCode end_with_result(const ExperimentPlace& place, const ExperimentEnd& end, const ResultFiles& files,

@@ -285,7 +285,7 @@ Examples:
   venturi run seed_cohort --json --quiet | jq .observables.scalars.share_exited
   venturi run seed_cohort --rare 'share_dead > 85%'    how likely what hardly ever happens is
   venturi run seed_cohort --rare 'share_dead >= 1' --by '5 years' --set startups.founders.count=20
-  venturi run seed_cohort --rare 'revenue < $1M/month' --ever --trajectories 20000 --budget 1e9
+  venturi run seed_cohort --rare 'share_exited > 60%' --ever --trajectories 20000 --budget 1e9
 
 The results appear whole or not at all. What comes into the way meanwhile (a full disk, a folder that may no
 longer be written) loses nothing: they are then written beside it or into the folder for temporary files, the

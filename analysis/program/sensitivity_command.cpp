@@ -171,6 +171,15 @@ ExitCode analyse_sensitivity(const SensitivityCommand& command, const Streams& s
         end_without_result(place, is_whole,
                            outcome.screening.stage.failed > 0 ? "every history failed"
                                                               : "interrupted before a path was whole");
+    if (is_whole && outcome.screening.stage.failed == 0)
+        expect_seen(place, command.observables, [&](const std::string& name) {
+            const auto at = static_cast<std::size_t>(
+                std::ranges::find(experiment.observables, name, &TrajectoryObservable::name)
+                - experiment.observables.begin());
+            return at >= outcome.screening.effects.size()
+                   || std::ranges::any_of(outcome.screening.effects[at],
+                                          [](const ElementaryEffect& effect) { return effect.effects > 0; });
+        });
     const std::string held = fmt::format("the {} of {} paths and {} of {} base points that were whole",
                                          outcome.screening.stage.whole, experiment.paths,
                                          outcome.shares.stage.whole, experiment.base_points);

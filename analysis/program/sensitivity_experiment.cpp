@@ -33,6 +33,27 @@ std::vector<DesignFactor> kept_factors(const SensitivityExperiment& experiment,
     return factors;
 }
 
+/// What --set gives stays so, unless it is asked for by its own name.
+void hold_what_is_set(SensitivityExperiment& experiment) {
+    const auto is_held = [&](const DesignFactor& factor) {
+        const auto is_named = [&](const std::string& text) {
+            return text == factor.path || text.starts_with(factor.path + "=");
+        };
+        return std::ranges::any_of(experiment.replay.settings,
+                                   [&](const std::string& setting) {
+                                       return setting.starts_with(factor.path + "=")
+                                              || (factor.is_mix() && setting.starts_with(factor.path + "."));
+                                   })
+               && std::ranges::none_of(experiment.parameters, is_named)
+               && std::ranges::none_of(experiment.over, is_named);
+    };
+    auto& factors = experiment.factors.factors;
+    for (const DesignFactor& factor : factors)
+        if (is_held(factor))
+            experiment.factors.without_range.push_back({factor.path, "it is given by --set"});
+    std::erase_if(factors, is_held);
+}
+
 }  // namespace
 
 Ending SensitivityOutcome::ending() const {
@@ -43,6 +64,7 @@ Ending SensitivityOutcome::ending() const {
 
 void find_factors(SensitivityExperiment& experiment, int threads) {
     experiment.factors = sensitivity_factors(experiment.base, experiment.parameters, experiment.over);
+    hold_what_is_set(experiment);
     for (const DesignFactor& factor : experiment.factors.factors)
         if (!factor.levels.empty() && !factor.listed)
             throw InputError(fmt::format(

@@ -66,14 +66,19 @@ DesignKind kind_of(const std::string& name) {
     return static_cast<DesignKind>(found - design_kind_names.begin());
 }
 
-/// What is moved and not read at either end of the design, as texts.
-std::vector<std::string> unread_columns(const SweepExperiment& experiment) {
+/// What is moved in vain: what nothing reads at either end of the design, and what overrides a --set; texts.
+std::vector<std::string> vain_columns(const SweepExperiment& experiment) {
     std::vector<std::string> texts;
     const std::size_t last = experiment.design.points - 1;
     const ParameterUse at_base(experiment.base);
     const ParameterUse at_first(scenario_at(experiment.base, experiment.design, 0));
     const ParameterUse at_last(scenario_at(experiment.base, experiment.design, last));
     for (const DesignColumn& column : experiment.design.columns()) {
+        if (std::ranges::any_of(experiment.replay.settings, [&](const std::string& setting) {
+                return setting.starts_with(column.path + "=");
+            }))
+            texts.push_back(
+                fmt::format("--over: '{}' has a --set too, which counts at no point", column.path));
         const auto unread = at_base.unread_at(column.path);
         if (unread && at_first.unread_at(column.path) && at_last.unread_at(column.path))
             texts.push_back(
@@ -107,7 +112,7 @@ SweepExperiment experiment_of(const SweepCommand& command, std::vector<std::stri
                          .settings = command.settings};
     make_design(experiment, command.threads);
     for (const Json& each : warning_texts_json(experiment.base)) warnings.push_back(each.get<std::string>());
-    for (const std::string& text : unread_columns(experiment)) {
+    for (const std::string& text : vain_columns(experiment)) {
         if (command.strict) throw InputError(text);
         streams.err << "warning: " << visible(text) << '\n';
         warnings.push_back(text);
@@ -204,6 +209,7 @@ void print_text(const SweepResults& results, double seconds, const std::string& 
     if (table.rows.size() < results.outcome.points.size())
         streams.out << fmt::format("and {} points more, in results.csv\n",
                                    results.outcome.points.size() - table.rows.size());
+    if (results.outcome.trajectories == 1) streams.out << '\n' << one_trajectory_note;
     streams.out << fmt::format(
         "\nmeans of {} with 95% intervals of each alone; the same luck in all points\n{} "
         "points, {:.3g} million events in {}\nresults in {}\n",
@@ -236,6 +242,15 @@ ExitCode sweep(const SweepCommand& command, const Streams& streams) {
     const bool is_whole = outcome.ending != Ending::interrupted;
     if (outcome.points.empty())
         end_without_result(place, is_whole, "interrupted before a point had its first trajectories");
+    if (is_whole && outcome.completed > 0)
+        expect_seen(place, command.observables, [&](const std::string& name) {
+            const auto at = static_cast<std::size_t>(
+                std::ranges::find(experiment.observables, name, &TrajectoryObservable::name)
+                - experiment.observables.begin());
+            return std::ranges::any_of(outcome.points, [&](const PointResult& point) {
+                return at >= point.observables.size() || point.observables[at].count() > 0;
+            });
+        });
     const std::string held =
         outcome.points.size() == experiment.design.points
             ? fmt::format("the {} of {} trajectories that all {} points have", outcome.trajectories,

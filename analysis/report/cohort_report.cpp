@@ -460,8 +460,7 @@ std::string headline_note(const CohortStatistics& statistics) {
     const ObservableReference exits = statistics.observables->find("exit_value").value();
     const PooledValues values = statistics.pooled[exits.place].total();
     std::string note;
-    if (statistics.trajectories < 2)
-        note += "one trajectory has no intervals: – stands for what is not known\n";
+    if (statistics.trajectories < 2) note += one_trajectory_note;
     const bool heavy = has_heavy_tail(values, statistics.observables->at(exits).dimension);
     if (!heavy && !is_heavy_tailed(statistics, "raised_per_company")) return note;
     note += "* heavy-tailed: a few large values decide this mean, and its interval is mostly too short";

@@ -76,12 +76,6 @@ struct CellFrame {
     }
 };
 
-/// Of shares in percentage points.
-std::string half_width_text(double half_width, Dimension dimension) {
-    if (dimension == Dimension::share) return quantity_text(100 * half_width, Dimension::number) + " points";
-    return quantity_text(half_width, dimension);
-}
-
 std::string cell_svg(const HeatMap& map, const CellFrame& frame, const PlotScale& scale, std::size_t row,
                      std::size_t column) {
     const std::size_t cell = row * map.x.names.size() + column;
@@ -100,14 +94,16 @@ std::string cell_svg(const HeatMap& map, const CellFrame& frame, const PlotScale
     constexpr double least_width = 58;
     constexpr double least_height = 20;
     if (frame.width < least_width || frame.height < least_height) return svg;
+    constexpr double least_banded_width = 96;
     const bool banded = !map.low.empty() && std::isfinite(map.low[cell]) && std::isfinite(map.high[cell])
-                        && frame.height >= 2 * least_height;
+                        && frame.height >= 2 * least_height && frame.width >= least_banded_width;
     const double middle = x + frame.width / 2;
     const double line = y + frame.height / 2 + (banded ? -2 : 4.5);
     svg += words(middle, line, "middle", 13, ink_on(colour), "", quantity_text(value, map.dimension));
     if (banded)
         svg += words(middle, line + 16, "middle", 11, ink_on(colour), " fill-opacity=\"0.85\"",
-                     "± " + half_width_text((map.high[cell] - map.low[cell]) / 2, map.dimension));
+                     fmt::format("{} to {}", quantity_text(map.low[cell], map.dimension),
+                                 quantity_text(map.high[cell], map.dimension)));
     return svg;
 }
 

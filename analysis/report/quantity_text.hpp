@@ -38,6 +38,10 @@ struct Resolution {
 /// one is.
 [[nodiscard]] std::string interval_text(const Estimate& estimate, Dimension dimension);
 
+/// Why tables of one trajectory have no intervals; a line.
+inline constexpr const char* one_trajectory_note =
+    "one trajectory has no intervals: – stands for what is not known\n";
+
 /// "1 trajectory", "400 trajectories".
 [[nodiscard]] std::string trajectories_text(std::uint64_t count);
 
