@@ -55,7 +55,6 @@ venturi_unit(analysis_3
     analysis/program/experiment_end.cpp
     analysis/program/list_command.cpp
     analysis/program/memory_guard.cpp
-    analysis/program/network_command.cpp
     analysis/program/option_value.cpp
     analysis/program/output_file.cpp
     analysis/program/result_publication.cpp
@@ -77,6 +76,7 @@ venturi_unit(analysis_4
     analysis/program/command_line.cpp
     analysis/program/forward_run_budget.cpp
     analysis/program/interrupt.cpp
+    analysis/program/network_command.cpp
     analysis/program/standard_streams.cpp
     analysis/report/ascii_text.cpp
     analysis/report/busy_line.cpp
@@ -88,7 +88,6 @@ venturi_unit(analysis_4
     analysis/report/folder_lock.cpp
     analysis/report/graphml_writer.cpp
     analysis/report/heat_map.cpp
-    analysis/report/hidden_name.cpp
     analysis/report/influence_picture.cpp
     analysis/report/manifest.cpp
     analysis/report/netcdf_writer.cpp
@@ -100,6 +99,7 @@ venturi_unit(analysis_5
     analysis/program/failure.cpp
     analysis/program/resumption.cpp
     analysis/report/checksum.cpp
+    analysis/report/hidden_name.cpp
     analysis/report/network_layout.cpp
     analysis/report/piece_file.cpp
     analysis/report/risk_tree_picture.cpp
@@ -170,11 +170,11 @@ venturi_unit(analysis_9
     analysis/statistics/bootstrap.cpp
     analysis/statistics/cohort.cpp
     analysis/statistics/company_rows.cpp
+    analysis/statistics/controlled_means.cpp
     analysis/statistics/distributions.cpp
     analysis/statistics/group_results.cpp
     analysis/statistics/memory_need.cpp
     analysis/statistics/observable.cpp
-    analysis/statistics/observables.cpp
     analysis/statistics/stopping.cpp)
 venturi_unit(analysis_10
     analysis/optimiser/world_evaluation.cpp
@@ -182,6 +182,7 @@ venturi_unit(analysis_10
     analysis/optimiser/world_places.cpp
     analysis/problems/portfolio.cpp
     analysis/statistics/cooperation_network.cpp
+    analysis/statistics/observables.cpp
     analysis/statistics/published_comparison.cpp
     analysis/statistics/sobol_indices.cpp
     analysis/statistics/trajectory_value.cpp)

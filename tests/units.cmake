@@ -9,11 +9,11 @@ venturi_unit(tests_1
     tests/agents/test_dynamic_settling.cpp
     tests/agents/test_dynamic_tree.cpp
     tests/agents/test_first_passage.cpp
-    tests/agents/test_network_measures.cpp
     tests/agents/test_scaling_law.cpp
     tests/agents/test_unavailability.cpp
     tests/agents/test_weighted_paths.cpp
     tests/analysis/test_community_problems.cpp
+    tests/analysis/test_controlled_means.cpp
     tests/analysis/test_elementary_effects.cpp
     tests/analysis/test_gradient_estimators.cpp
     tests/analysis/test_influence_picture.cpp
@@ -35,9 +35,9 @@ venturi_unit(tests_2
     tests/agents/test_network_in_the_world.cpp
     tests/agents/test_noisy_quadratic.cpp
     tests/agents/test_other_luck.cpp
-    tests/agents/test_premium.cpp
     tests/agents/test_renewed_luck.cpp
     tests/agents/test_risk_in_the_world.cpp
+    tests/agents/test_severity.cpp
     tests/agents/test_spread.cpp
     tests/agents/test_talent_in_the_world.cpp
     tests/agents/test_world_conservation.cpp
@@ -77,6 +77,7 @@ venturi_unit(tests_3
 venturi_unit(tests_4
     tests/agents/test_hiring_pipeline.cpp
     tests/agents/test_network_centrality.cpp
+    tests/agents/test_network_measures.cpp
     tests/agents/test_network_structure.cpp
     tests/agents/test_set_family.cpp
     tests/analysis/test_discover_command.cpp
@@ -88,7 +89,6 @@ venturi_unit(tests_4
     tests/analysis/test_reproduce.cpp
     tests/analysis/test_result_folder.cpp
     tests/analysis/test_result_manifest.cpp
-    tests/analysis/test_simultaneous_band.cpp
     tests/analysis/test_sobol_indices.cpp
     tests/analysis/test_sweep_command.cpp
     tests/scenarios/test_citations.cpp
@@ -154,11 +154,12 @@ venturi_unit(tests_8
     tests/agents/test_common_cause.cpp
     tests/agents/test_debt_rank.cpp
     tests/agents/test_offer.cpp
+    tests/agents/test_premium.cpp
     tests/agents/test_prevention.cpp
     tests/agents/test_random_networks.cpp
-    tests/agents/test_severity.cpp
     tests/analysis/test_bootstrap.cpp
     tests/analysis/test_program.cpp
+    tests/analysis/test_simultaneous_band.cpp
     tests/analysis/test_startup4.cpp
     tests/analysis/test_survival_picture.cpp
     tests/scenarios/test_open_psa_includes.cpp

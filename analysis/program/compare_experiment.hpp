@@ -20,6 +20,7 @@ struct CompareDesign {
     std::vector<std::string> scenarios;              ///< as named on the command line, by variant
     std::vector<std::vector<std::string>> settings;  ///< "path=value" each, by variant
     std::vector<std::string> warnings = {};          ///< what was said of them
+    Controls controls = Controls::with;
 };
 
 /// Runs every trajectory of the base's run in all variants. A stop keeps what was complete.
