@@ -228,9 +228,9 @@ void print_text(const CompareDesign& design, const VariantResults& results, bool
     streams.out << fmt::format(
         "* differs, at 95% for all observables of a variant together (Holm); intervals are of one each\n"
         "differences of shares are in percentage points\n"
-        "pairing saves: how many times fewer trajectories the same luck needs than luck apart{}\n\n"
+        "pairing saves: how many times fewer trajectories the same luck needs than luck apart\n{}\n"
         "{} in {} variants, {:.3g} million events in {}\nresults in {}\n",
-        has_controls(results) ? ", with what is known to be luck taken off" : "",
+        has_controls(results) ? "differences are less what is known to be luck (controls)\n" : "",
         trajectories_text(outcome.completed), design.variants.size(),
         1e-6 * static_cast<double>(outcome.events), elapsed_text(seconds), visible(folder));
 }

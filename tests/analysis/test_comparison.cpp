@@ -257,6 +257,32 @@ TEST_CASE("venturi compare writes a folder and prints JSON", "[comparison][progr
     CHECK(again.code == ExitCode::success);
 }
 
+TEST_CASE("venturi compare leaves controls away where it is asked to, and makes such a result again",
+          "[comparison][program]") {
+    const ScratchFolder scratch;
+    std::vector<nlohmann::json> rows;
+    for (const bool with : {true, false}) {
+        const std::string folder = (scratch.path() / (with ? "with" : "without")).string();
+        std::vector<std::string> words = {
+            "compare",        "seed_cohort", "--with", "environment.climate.initial=cold",
+            "--trajectories", "30",          "--json", "--quiet",
+            "--output",       folder};
+        if (!with) words.emplace_back("--no-controls");
+        const Answer answer = ask(words);
+        REQUIRE(answer.code == ExitCode::success);
+        const auto json = nlohmann::json::parse(answer.out);
+        for (const auto& row : json["differences"])
+            if (row["observable"] == "share_exited") rows.push_back(row);
+        CHECK(ask({"reproduce", folder, "--quiet", "--json"}).code == ExitCode::success);
+    }
+    REQUIRE(rows.size() == 2);
+    CHECK(rows[0]["base"] == rows[1]["base"]);
+    CHECK(rows[0]["value"] == rows[1]["value"]);
+    CHECK(rows[0]["difference"] != rows[1]["difference"]);
+    CHECK(rows[1]["difference"].get<double>()
+          == Approx(rows[1]["value"].get<double>() - rows[1]["base"].get<double>()));
+}
+
 TEST_CASE("venturi compare tells of groups, in a file, JSON and on request a table",
           "[comparison][program]") {
     const ScratchFolder scratch;
