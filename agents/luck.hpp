@@ -184,7 +184,7 @@ class LuckLedger {
 struct LuckSums {
     static constexpr std::array kinds = {LuckKind::raise, LuckKind::offer, LuckKind::acquisition,
                                          LuckKind::listing, LuckKind::shutdown};
-    /// Of those the places of which have clocks.
+    /// The places of those that are clocks.
     static constexpr std::array<std::size_t, 3> clocks = {1, 3, 4};
     /// Each kind by each weight; but for listings by the number of the stage; and raises at the seed stage by
     /// each weight.
