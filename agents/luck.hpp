@@ -19,6 +19,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <string_view>
 #include <utility>
@@ -176,6 +177,59 @@ class LuckLedger {
   private:
     std::vector<double> sums_;  // startups × kinds × stages × weights
 };
+
+/// What a world keeps of a company's luck where it is asked to (World::sum_luck), for a fiftieth of its time:
+/// the sums of (outcome − expected) × weight of some kinds. A clock's weights are looked up at most twice a
+/// year, which is as good as any weight that was known before: each sum has mean 0 once all is told.
+struct LuckSums {
+    static constexpr std::array kinds = {LuckKind::raise, LuckKind::offer, LuckKind::acquisition,
+                                         LuckKind::listing, LuckKind::shutdown};
+    /// The places of those that are clocks.
+    static constexpr std::array<std::size_t, 3> clocks = {1, 3, 4};
+    /// Each kind by each weight; but for listings by the number of the stage; and raises at the seed stage by
+    /// each weight.
+    static constexpr std::size_t count = kinds.size() * luck_weights + kinds.size() - 1 + luck_weights;
+    static constexpr double months_between_looks = 6;
+    using Weights = std::array<double, luck_weights>;
+
+    std::array<double, count> sums{};
+    double month = 0;                                          ///< up to which hazards are integrated
+    double looked = -std::numeric_limits<double>::infinity();  ///< when the weights were looked up
+    double stage = 0;                                          ///< then
+    Weights weights{};                                         ///< then
+    std::array<double, clocks.size()> hazards{};               ///< integrated since then
+
+    /// `kind` is a place in `kinds`.
+    void add(std::size_t kind, double surprise, const Weights& by, double at_stage) {
+        constexpr std::size_t listings = 3;
+        constexpr std::size_t of_stage = kinds.size() * luck_weights;
+        constexpr std::size_t of_seed = of_stage + kinds.size() - 1;
+        for (std::size_t i = 0; i < luck_weights; ++i) sums[kind * luck_weights + i] += surprise * by[i];
+        if (kind != listings)
+            sums[of_stage + kind - (kind > listings ? 1 : 0)] += surprise * std::min(at_stage, 3.0);
+        if (kind == 0 && at_stage == 0)
+            for (std::size_t i = 0; i < luck_weights; ++i) sums[of_seed + i] += surprise * by[i];
+    }
+    /// Takes off what was expected since the weights were looked up.
+    void take_off_hazards() {
+        for (std::size_t i = 0; i < clocks.size(); ++i)
+            if (const double expected = std::exchange(hazards[i], 0.0); expected > 0)
+                add(clocks[i], -expected, weights, stage);
+    }
+};
+
+/// All weights of a state.
+[[nodiscard]] inline LuckSums::Weights weights_of(const LuckState& state) {
+    const double worth = std::log1p(std::max(state.worth, 0.0) / 1e6);
+    LuckSums::Weights weights{};
+    for (const LuckWeight weight :
+         {LuckWeight::one, LuckWeight::years, LuckWeight::quality, LuckWeight::traction, LuckWeight::runway})
+        weights[static_cast<std::size_t>(weight)] = weight_of(state, weight);
+    // One logarithm for both.
+    weights[static_cast<std::size_t>(LuckWeight::worth)] = worth;
+    weights[static_cast<std::size_t>(LuckWeight::sale)] = state.sale * worth;
+    return weights;
+}
 
 /// The policy of the worlds that estimators of gradients look at.
 using LedgerDraws = ObservingDraws<PlainDraws, LuckLedger>;

@@ -15,7 +15,6 @@ venturi_unit(agents_1
     agents/risk/cut_sets.cpp
     agents/risk/decision_diagram.cpp
     agents/risk/dynamic_modules.cpp
-    agents/risk/dynamic_semantics.cpp
     agents/risk/fault_tree.cpp
     agents/risk/first_passage.cpp
     agents/risk/importance_splitting.cpp
@@ -23,7 +22,8 @@ venturi_unit(agents_1
     agents/risk/severity.cpp
     agents/risk/tree_of_formulas.cpp
     agents/talent/graded_workforce.cpp
-    agents/technology/noisy_quadratic.cpp)
+    agents/technology/noisy_quadratic.cpp
+    agents/world_setup.cpp)
 venturi_unit(agents_2
     agents/insurer/aggregate_loss.cpp
     agents/insurer/policy.cpp
@@ -59,6 +59,7 @@ venturi_unit(agents_3
     agents/risk/deep_recursion.cpp
     agents/risk/dynamic_chain.cpp
     agents/risk/dynamic_compilation.cpp
+    agents/risk/dynamic_semantics.cpp
     agents/risk/dynamic_settling.cpp
     agents/risk/dynamic_trajectory.cpp
     agents/risk/early_warning.cpp
@@ -72,8 +73,7 @@ venturi_unit(agents_3
     agents/risk/uncertainty.cpp
     agents/risk/variable_order.cpp
     agents/technology/scaling_law.cpp
-    agents/world_parameters.cpp
-    agents/world_setup.cpp)
+    agents/world_parameters.cpp)
 venturi_unit(agents_4
     agents/network/connections_model.cpp
     agents/network/random_networks.cpp

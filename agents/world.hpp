@@ -15,6 +15,7 @@
 #include "agents/insurer/insurer.hpp"
 #include "agents/intervention.hpp"
 #include "agents/investor/investor.hpp"
+#include "agents/luck.hpp"
 #include "agents/market/segment.hpp"
 #include "agents/market/weight_tree.hpp"
 #include "agents/partnership/partner.hpp"
@@ -121,6 +122,10 @@ class World {
     void refresh();
     /// Tells notices to `notices` from now on.
     void keep_notices() { keeps_notices_ = true; }
+    /// Keeps `luck` from the next reset on.
+    void sum_luck() { sums_luck_ = true; }
+    /// Brings `luck` up to now; to be called where a history is looked at. Changes nothing else.
+    void sum_luck_so_far();
 
     // What a trajectory is. Read freely; written by the rooms.
     WorldParameters parameters;
@@ -165,6 +170,7 @@ class World {
     Tallies tallies;
     std::vector<Tallies> group_tallies;  ///< by group of startups
     std::vector<Notice> notices;
+    std::vector<LuckSums> luck;  ///< by startup, where it is asked for; else empty
 
     [[nodiscard]] const WorldSetup& setup() const { return *setup_; }
 
@@ -210,6 +216,7 @@ class World {
     std::vector<Overridden> overridden_;            // what they set
     EventWatch watch_;
     bool keeps_notices_ = false;
+    bool sums_luck_ = false;
 };
 
 }  // namespace venturi

@@ -53,6 +53,7 @@ void World<Draws>::reset(const Draws& with) {
     place_environment(*this);
     place_segments(*this);
     place_startups(*this);
+    luck.assign(sums_luck_ ? startups.size() : 0, {});
     place_investors(*this);
     place_insurers(*this);
     place_risks(*this);
@@ -69,6 +70,14 @@ void World<Draws>::reset(const Draws& with) {
     in_force_.clear();
     overridden_.clear();
     for (std::uint32_t i = 0; i < setup_->interventions.size(); ++i) await_intervention(i);
+}
+
+template <DrawPolicy Draws>
+void World<Draws>::sum_luck_so_far() {
+    for (std::uint32_t index = 0; index < luck.size(); ++index) {
+        if (is_alive(startups[index].status)) detail::integrate_hazards(*this, startups[index], luck[index]);
+        luck[index].take_off_hazards();
+    }
 }
 
 template <DrawPolicy Draws>

@@ -9,10 +9,10 @@ venturi_unit(tests_1
     tests/agents/test_dynamic_settling.cpp
     tests/agents/test_dynamic_tree.cpp
     tests/agents/test_first_passage.cpp
-    tests/agents/test_network_measures.cpp
     tests/agents/test_unavailability.cpp
     tests/agents/test_weighted_paths.cpp
     tests/analysis/test_community_problems.cpp
+    tests/analysis/test_controlled_means.cpp
     tests/analysis/test_elementary_effects.cpp
     tests/analysis/test_gradient_estimators.cpp
     tests/analysis/test_influence_picture.cpp
@@ -35,9 +35,9 @@ venturi_unit(tests_2
     tests/agents/test_network_in_the_world.cpp
     tests/agents/test_noisy_quadratic.cpp
     tests/agents/test_other_luck.cpp
-    tests/agents/test_premium.cpp
     tests/agents/test_renewed_luck.cpp
     tests/agents/test_risk_in_the_world.cpp
+    tests/agents/test_severity.cpp
     tests/agents/test_spread.cpp
     tests/agents/test_talent_in_the_world.cpp
     tests/agents/test_world_conservation.cpp
@@ -77,13 +77,13 @@ venturi_unit(tests_3
 venturi_unit(tests_4
     tests/agents/test_hiring_pipeline.cpp
     tests/agents/test_network_centrality.cpp
+    tests/agents/test_network_measures.cpp
     tests/agents/test_network_structure.cpp
     tests/agents/test_scaling_law.cpp
     tests/agents/test_set_family.cpp
     tests/analysis/test_discover_command.cpp
     tests/analysis/test_failure.cpp
     tests/analysis/test_graphml_writer.cpp
-    tests/analysis/test_log_rank.cpp
     tests/analysis/test_network_command.cpp
     tests/analysis/test_ranking_and_selection.cpp
     tests/analysis/test_reproduce.cpp
@@ -106,6 +106,7 @@ venturi_unit(tests_5
     tests/agents/test_world_is_a_value.cpp
     tests/analysis/test_conditional_value_at_risk.cpp
     tests/analysis/test_golden.cpp
+    tests/analysis/test_log_rank.cpp
     tests/analysis/test_measured_observables.cpp
     tests/analysis/test_progress_bar.cpp
     tests/analysis/test_published_comparison.cpp
@@ -154,9 +155,9 @@ venturi_unit(tests_8
     tests/agents/test_common_cause.cpp
     tests/agents/test_debt_rank.cpp
     tests/agents/test_offer.cpp
+    tests/agents/test_premium.cpp
     tests/agents/test_prevention.cpp
     tests/agents/test_random_networks.cpp
-    tests/agents/test_severity.cpp
     tests/analysis/test_bootstrap.cpp
     tests/analysis/test_program.cpp
     tests/analysis/test_simultaneous_band.cpp

@@ -202,6 +202,7 @@ void offer_arrives(World<Draws>& world, std::uint32_t index) {
     const double post_money = startup.rounds.back().post_money();
     const bool is_taken = offer >= reserve_price(world, startup);
     if constexpr (ObservesLuck<Draws>) detail::tell_acquisition(world, index, is_taken);
+    if (!world.luck.empty()) detail::sum_acquisition(world, index, is_taken);
     if (is_taken) {
         exit_startup(world, index, Status::acquired, offer);
         return;
@@ -394,6 +395,7 @@ void raise_closes(World<Draws>& world, std::uint32_t index) {
     // Drawn whatever comes of it, so that a changed probability shifts no later draw.
     const double noise = world.draws.normal(startup.source(Purpose::raise_valuation), 0.0, 1.0);
     if constexpr (ObservesLuck<Draws>) detail::tell_raise(world, index, willing, noise);
+    if (!world.luck.empty()) detail::sum_raise(world, index, willing);
     const double who = world.draws.uniform(startup.source(Purpose::lead_investor));
     const RoundOffer offer = price_round(world, startup, noise);
     const std::uint32_t lead =

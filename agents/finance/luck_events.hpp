@@ -6,6 +6,7 @@
 #include "agents/startup/startup_events.hpp"
 #include "agents/world.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdint>
@@ -95,6 +96,52 @@ void tell_raise(World<Draws>& world, std::uint32_t index, bool willing, double n
 template <class Draws>
 void tell_incident(World<Draws>& world, std::uint32_t index, double probability, bool happens) {
     tell_draw(world, index, LuckKind::incident, probability, happens ? 1.0 : 0.0);
+}
+
+template <class Draws>
+void integrate_hazards(const World<Draws>& world, const Startup<Draws>& startup, LuckSums& luck) {
+    const double passed = world.now() - luck.month;
+    // In the order of LuckSums::clocks.
+    luck.hazards[0] += value_of(startup.offer.rate()) * passed;
+    luck.hazards[1] += value_of(startup.listing.rate()) * passed;
+    luck.hazards[2] += value_of(startup.shutdown.rate()) * passed;
+    luck.month = world.now();
+}
+
+template <class Draws>
+void settle_sums(World<Draws>& world, std::uint32_t index) {
+    const Startup<Draws>& startup = world.startups[index];
+    LuckSums& luck = world.luck[index];
+    integrate_hazards(world, startup, luck);
+    const auto stage = static_cast<double>(startup.follow_on_rounds());
+    if (world.now() - luck.looked < LuckSums::months_between_looks && luck.stage == stage) return;
+    luck.take_off_hazards();
+    luck.weights = weights_of(luck_state(world, startup));
+    luck.stage = stage;
+    luck.looked = world.now();
+}
+
+template <class Draws>
+void sum_ring(World<Draws>& world, std::uint32_t index, LuckKind clock) {
+    LuckSums& luck = world.luck[index];
+    integrate_hazards(world, world.startups[index], luck);
+    // An improvement is none of the kinds.
+    if (const auto* const kind = std::ranges::find(LuckSums::kinds, clock); kind != LuckSums::kinds.end())
+        luck.add(static_cast<std::size_t>(kind - LuckSums::kinds.begin()), 1, luck.weights, luck.stage);
+}
+
+template <class Draws>
+void sum_acquisition(World<Draws>& world, std::uint32_t index, bool is_taken) {
+    const LuckState state = luck_state(world, world.startups[index]);
+    world.luck[index].add(2, (is_taken ? 1.0 : 0.0) - state.sale, weights_of(state), state.stage);
+}
+
+template <class Draws>
+void sum_raise(World<Draws>& world, std::uint32_t index, bool willing) {
+    const Startup<Draws>& startup = world.startups[index];
+    const LuckState state = luck_state(world, startup);
+    world.luck[index].add(0, (willing ? 1.0 : 0.0) - value_of(raise_probability(world, startup)),
+                          weights_of(state), state.stage);
 }
 
 }  // namespace detail

@@ -131,18 +131,30 @@ void tell_raise(World<Draws>& world, std::uint32_t index, bool willing, double n
 template <class Draws>
 void tell_incident(World<Draws>& world, std::uint32_t index, double probability, bool happens);
 
+// To a world that sums it up, there too.
+template <class Draws>
+void settle_sums(World<Draws>& world, std::uint32_t index);
+template <class Draws>
+void sum_ring(World<Draws>& world, std::uint32_t index, LuckKind clock);
+template <class Draws>
+void sum_acquisition(World<Draws>& world, std::uint32_t index, bool is_taken);
+template <class Draws>
+void sum_raise(World<Draws>& world, std::uint32_t index, bool willing);
+
 }  // namespace detail
 
-/// Where luck is observed, tells of the startup's clocks up to now; else nothing. To be called before a rate
-/// changes, or the state.
+/// Where luck is observed or summed up, tells of the startup's clocks up to now; else nothing. To be called
+/// before a rate changes, or the state.
 template <class Draws>
 void settle_luck(World<Draws>& world, std::uint32_t index) {
     if constexpr (ObservesLuck<Draws>) detail::settle_luck(world, index);
+    if (!world.luck.empty()) detail::settle_sums(world, index);
 }
 /// The same, and that one of the clocks has rung; before anything follows from that.
 template <class Draws>
 void tell_ring(World<Draws>& world, std::uint32_t index, LuckKind clock) {
     if constexpr (ObservesLuck<Draws>) detail::tell_ring(world, index, clock);
+    if (!world.luck.empty()) detail::sum_ring(world, index, clock);
 }
 
 /// Tells a hazard clock of a startup its rate, and moves the event.

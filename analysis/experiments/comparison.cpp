@@ -10,7 +10,9 @@
 #include "sim/ensemble/stopped.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <iterator>
 #include <limits>
 #include <memory>
 #include <optional>
@@ -74,14 +76,70 @@ void add_fates(const PlainWorld& base, const PlainWorld& changed, PairedCohort& 
     pair.fates.doomed.add(static_cast<double>(doomed) / static_cast<double>(matched));
 }
 
+template <std::size_t rounds>
+double has_raised(const Startup<PlainDraws>& company) {
+    return company.follow_on_rounds() >= rounds ? 1 : 0;
+}
+
+template <Status status>
+double has_status(const Startup<PlainDraws>& company) {
+    return company.status == status ? 1 : 0;
+}
+
+constexpr auto with_controls = std::to_array<ControlledObservable>({
+    {"share_raised_round_2", has_raised<1>},
+    {"share_raised_round_3", has_raised<2>},
+    {"share_raised_round_4", has_raised<3>},
+    {"share_raised_round_5", has_raised<4>},
+    {"share_exited",
+     [](const Startup<PlainDraws>& company) { return has_exited(company.status) ? 1.0 : 0.0; }},
+    {"share_acquired", has_status<Status::acquired>},
+    {"share_listed", has_status<Status::listed>},
+    {"share_dead", [](const Startup<PlainDraws>& company) { return is_dead(company.status) ? 1.0 : 0.0; }},
+    {"share_bankrupt", has_status<Status::bankrupt>},
+    {"share_shut_down", has_status<Status::shut_down>},
+    {"share_alive", [](const Startup<PlainDraws>& company) { return is_alive(company.status) ? 1.0 : 0.0; }},
+    {"share_unicorn",
+     [](const Startup<PlainDraws>& company) {
+         return company.highest_valuation >= unicorn_valuation ? 1.0 : 0.0;
+     }},
+    {"rounds_per_company",
+     [](const Startup<PlainDraws>& company) { return static_cast<double>(company.follow_on_rounds()); }},
+    {"raised_per_company", [](const Startup<PlainDraws>& company) { return company.raised(); }},
+    {"proceeds_per_company", [](const Startup<PlainDraws>& company) { return company.proceeds; }},
+});
+
+/// Where each of these stands among the scalars.
+const std::vector<std::size_t>& places_of_controlled() {
+    static const std::vector<std::size_t> places = [] {
+        std::vector<std::size_t> found;
+        for (const ControlledObservable& each : with_controls) {
+            const auto scalar = std::ranges::find(scalar_observables(), each.name, &Observable::name);
+            found.push_back(static_cast<std::size_t>(scalar - scalar_observables().begin()));
+        }
+        return found;
+    }();
+    return places;
+}
+
+/// The sums of luck of a world, each a mean over the companies that were founded; to be taken off or added.
+void add_mean_luck(const PlainWorld& world, double sign, std::span<double> means) {
+    const double each = sign / static_cast<double>(world.tallies.founded);
+    for (const LuckSums& luck : world.luck)
+        for (std::size_t i = 0; i < LuckSums::count; ++i) means[i] += each * luck.sums[i];
+}
+
 class ComparisonModel {
   public:
     ComparisonModel(const std::vector<Variant>& variants,
-                    const std::vector<std::shared_ptr<const WorldSetup>>& setups, const StopRequest* stop)
+                    const std::vector<std::shared_ptr<const WorldSetup>>& setups, Controls controls,
+                    const StopRequest* stop)
         : variants_(&variants) {
         const Scenario& base = variants.front().scenario;
-        for (const auto& setup : setups)
+        for (const auto& setup : setups) {
             models_.emplace_back(setup, grid_of(base), static_cast<std::uint64_t>(base.run.seed), stop);
+            if (controls == Controls::with) models_.back().changeable_world().sum_luck();
+        }
     }
 
     std::uint64_t simulate(std::uint64_t trajectory, ComparisonStatistics& into) {
@@ -89,8 +147,11 @@ class ComparisonModel {
         std::uint64_t events = 0;
         for (std::size_t i = 0; i < models_.size(); ++i) events += live(i, trajectory);
         for (std::size_t i = 0; i < models_.size(); ++i) models_[i].observe(trajectory, into.cohorts[i]);
-        for (std::size_t i = 1; i < models_.size(); ++i)
+        for (CohortModel& model : models_) model.changeable_world().sum_luck_so_far();
+        for (std::size_t i = 1; i < models_.size(); ++i) {
             add_pair(models_.front(), models_[i], into.pairs[i - 1]);
+            add_controls(models_.front(), models_[i], trajectory, into.pairs[i - 1]);
+        }
         return events;
     }
 
@@ -148,6 +209,20 @@ void add_trajectory_row(std::vector<ObservableDifference>& rows, std::string_vie
                               ? not_there
                               : reduction_of(pairs.base.standard_error(), pairs.changed.standard_error(),
                                              pairs.difference.standard_error())));
+}
+
+/// Of the row that was added last, where it is of the same trajectories.
+void take_controls_off(std::vector<ObservableDifference>& rows, const PairedMoments& pairs,
+                       const ControlledMean& less) {
+    if (!less.has_controls || less.count != pairs.difference.count()) return;
+    // A difference that is the same in all trajectories owes nothing to luck.
+    if (pairs.difference.standard_error() == 0) return;
+    ObservableDifference& row = rows.back();
+    row = row_of(
+        std::move(row.observable), row.dimension, std::move(row.statistic), row.base, row.changed, less.mean,
+        less.standard_error, static_cast<double>(less.count) - 1,
+        reduction_of(pairs.base.standard_error(), pairs.changed.standard_error(), less.standard_error));
+    row.has_controls = true;
 }
 
 template <class Accumulator, class Statistic>
@@ -235,6 +310,38 @@ void add_pair(const CohortModel& base, const CohortModel& changed, PairedCohort&
     add_fates(base.world(), changed.world(), pair);
 }
 
+std::span<const ControlledObservable> controlled_observables() {
+    return with_controls;
+}
+
+void add_controls(const CohortModel& base, const CohortModel& changed, std::uint64_t trajectory,
+                  PairedCohort& pair) {
+    const PlainWorld& before = base.world();
+    const PlainWorld& after = changed.world();
+    if (before.luck.empty() || after.luck.empty()) return;
+    if (before.tallies.founded == 0 || after.tallies.founded == 0) return;
+    std::array<double, with_controls.size()> values{};
+    std::array<double, LuckSums::count> controls{};
+    for (const auto& [number, other] : pair.matches) {
+        const Startup<PlainDraws>& was = before.startups[number];
+        const Startup<PlainDraws>& is = after.startups[other];
+        if (was.status == Status::unfounded || is.status == Status::unfounded) continue;
+        for (std::size_t i = 0; i < values.size(); ++i)
+            values[i] = with_controls[i].of_company(is) - with_controls[i].of_company(was);
+        for (std::size_t i = 0; i < controls.size(); ++i)
+            controls[i] = after.luck[other].sums[i] - before.luck[number].sums[i];
+        pair.controlled.add_row(trajectory, values, controls);
+    }
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        const std::size_t place = places_of_controlled()[i];
+        values[i] = changed.scalars()[place] - base.scalars()[place];
+    }
+    controls.fill(0);
+    add_mean_luck(after, 1, controls);
+    add_mean_luck(before, -1, controls);
+    pair.controlled.add(trajectory, values, controls);
+}
+
 void PairedMoments::add(double before, double after) {
     if (std::isnan(before) || std::isnan(after)) return;
     base.add(before);
@@ -259,8 +366,11 @@ void Fates::merge(const Fates& other) {
     alone += other.alone;
 }
 
-PairedCohort::PairedCohort(const WorldParameters& base, const WorldParameters& changed)
-    : scalars(scalar_observables().size()), series(series_observables().size()) {
+PairedCohort::PairedCohort(const WorldParameters& base, const WorldParameters& changed, Controls controls)
+    : scalars(scalar_observables().size()),
+      series(series_observables().size()),
+      controlled(controls == Controls::with ? with_controls.size() : 0,
+                 controls == Controls::with ? LuckSums::count : 0) {
     for (const StartupGroupParameters& group : base.startups) {
         const std::optional<Companies> before = companies_of(base, group.name);
         const std::optional<Companies> after = companies_of(changed, group.name);
@@ -283,13 +393,15 @@ void PairedCohort::merge(const PairedCohort& other) {
     for (std::size_t i = 0; i < series.size(); ++i) series[i].merge(other.series[i]);
     for (std::size_t i = 0; i < groups.size(); ++i) groups[i].merge(other.groups[i]);
     fates.merge(other.fates);
+    controlled.merge(other.controlled);
 }
 
-ComparisonStatistics::ComparisonStatistics(const ObservationGrid& grid,
-                                           const std::vector<Variant>& variants) {
+ComparisonStatistics::ComparisonStatistics(const ObservationGrid& grid, const std::vector<Variant>& variants,
+                                           Controls controls) {
     for (const Variant& variant : variants) {
         cohorts.emplace_back(grid, variant.scenario.world, KeptRows{});
-        if (cohorts.size() > 1) pairs.emplace_back(variants.front().scenario.world, variant.scenario.world);
+        if (cohorts.size() > 1)
+            pairs.emplace_back(variants.front().scenario.world, variant.scenario.world, controls);
     }
 }
 
@@ -299,7 +411,7 @@ void ComparisonStatistics::merge(const ComparisonStatistics& other) {
 }
 
 ComparisonOutcome run_comparison(const std::vector<Variant>& variants, int threads,
-                                 const EnsembleHooks<ComparisonStatistics>& hooks) {
+                                 const EnsembleHooks<ComparisonStatistics>& hooks, Controls controls) {
     expects(variants.size() > 1, "a comparison has a variant beside the base");
     const Scenario& base = variants.front().scenario;
     std::vector<std::shared_ptr<const WorldSetup>> setups;
@@ -310,8 +422,8 @@ ComparisonOutcome run_comparison(const std::vector<Variant>& variants, int threa
                         .first = 0,
                         .threads = threads,
                         .on_failure = OnFailure::keep},
-        ComparisonStatistics(grid_of(base), variants),
-        [&] { return ComparisonModel(variants, setups, hooks.stop); }, hooks);
+        ComparisonStatistics(grid_of(base), variants, controls),
+        [&] { return ComparisonModel(variants, setups, controls, hooks.stop); }, hooks);
 }
 
 std::vector<ObservableDifference> differences(const ComparisonStatistics& statistics, std::size_t variant,
@@ -320,9 +432,14 @@ std::vector<ObservableDifference> differences(const ComparisonStatistics& statis
     const CohortStatistics& changed = statistics.cohorts.at(variant);
     const PairedCohort& pair = statistics.pairs.at(variant - 1);
     std::vector<ObservableDifference> rows;
-    for (std::size_t i = 0; i < pair.scalars.size(); ++i)
+    const std::vector<ControlledMean> controlled = pair.controlled.means();
+    for (std::size_t i = 0; i < pair.scalars.size(); ++i) {
         add_trajectory_row(rows, scalar_observables()[i].name, scalar_observables()[i].dimension,
                            pair.scalars[i]);
+        const auto place = std::ranges::find(places_of_controlled(), i) - places_of_controlled().begin();
+        if (place < std::ssize(controlled))
+            take_controls_off(rows, pair.scalars[i], controlled[static_cast<std::size_t>(place)]);
+    }
     add_survival_rows(rows, base.survival, changed.survival);
     for (std::size_t i = 0; i < base.pooled.size(); ++i) {
         const Observable& observable = pooled_observables()[i];

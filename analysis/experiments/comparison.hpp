@@ -2,6 +2,7 @@
 #pragma once
 
 #include "analysis/statistics/cohort.hpp"
+#include "analysis/statistics/controlled_means.hpp"
 #include "analysis/statistics/findings.hpp"
 #include "analysis/statistics/simultaneous_band.hpp"
 #include "scenarios/scenario.hpp"
@@ -79,14 +80,20 @@ struct PairedGroup {
     friend bool operator==(const PairedGroup&, const PairedGroup&) = default;
 };
 
+/// Whether differences are taken less luck.
+enum class Controls : std::uint8_t { without, with };
+
 /// A variant against the base.
 struct PairedCohort {
-    PairedCohort(const WorldParameters& base, const WorldParameters& changed);
+    PairedCohort(const WorldParameters& base, const WorldParameters& changed,
+                 Controls controls = Controls::without);
 
     std::vector<PairedMoments> scalars;  ///< by scalar observable
     std::vector<PairedMoments> series;   ///< by series observable, at the horizon
     std::vector<PairedGroup> groups;     ///< in the base's order
     Fates fates;
+    /// Of `controlled_observables`, in their order; of nothing without controls.
+    ControlledMeans controlled;
     /// Numbers of the companies in the base and in the variant that are each other's match.
     std::vector<std::pair<std::uint32_t, std::uint32_t>> matches;
 
@@ -97,6 +104,7 @@ struct PairedCohort {
         visit(self.series);
         visit(self.groups);
         visit(self.fates);
+        visit(self.controlled);
     }
 
     friend bool operator==(const PairedCohort&, const PairedCohort&) = default;
@@ -105,9 +113,25 @@ struct PairedCohort {
 /// Adds a trajectory that both have run to the horizon.
 void add_pair(const CohortModel& base, const CohortModel& changed, PairedCohort& pair);
 
+/// A scalar that is the mean over the companies that were founded of a value that each has.
+struct ControlledObservable {
+    std::string_view name;
+    double (*of_company)(const Startup<PlainDraws>& company) = nullptr;
+};
+
+/// Those whose differences are taken less luck.
+[[nodiscard]] std::span<const ControlledObservable> controlled_observables();
+
+/// Adds the differences of these in a trajectory that both have run to the horizon, where both worlds have
+/// summed up their luck, with the difference of its sums, each a mean over the companies of its world. Which
+/// companies are founded is known before there is any luck, so that these have mean 0 too.
+void add_controls(const CohortModel& base, const CohortModel& changed, std::uint64_t trajectory,
+                  PairedCohort& pair);
+
 /// Everything that is folded; the base first among the cohorts.
 struct ComparisonStatistics {
-    ComparisonStatistics(const ObservationGrid& grid, const std::vector<Variant>& variants);
+    ComparisonStatistics(const ObservationGrid& grid, const std::vector<Variant>& variants,
+                         Controls controls = Controls::without);
 
     std::vector<CohortStatistics> cohorts;  ///< by variant
     std::vector<PairedCohort> pairs;        ///< by variant but for the base
@@ -129,7 +153,8 @@ using ComparisonOutcome = EnsembleOutcome<ComparisonStatistics>;
 /// number of trajectories are the base's. Throws std::invalid_argument as `make_setup` does,
 /// ContractViolation without a variant beside the base.
 [[nodiscard]] ComparisonOutcome run_comparison(const std::vector<Variant>& variants, int threads,
-                                               const EnsembleHooks<ComparisonStatistics>& hooks);
+                                               const EnsembleHooks<ComparisonStatistics>& hooks,
+                                               Controls controls = Controls::without);
 
 /// One observable in the base and in a variant. What is not known is NaN.
 struct ObservableDifference {
@@ -138,9 +163,10 @@ struct ObservableDifference {
     std::string statistic;  ///< "mean", "median"
     double base = 0;
     double changed = 0;
-    double difference = 0;   ///< changed − base
+    double difference = 0;   ///< changed − base, less controls where there are any
     Interval interval = {};  ///< 95%, of the difference
     double standard_error = 0;
+    bool has_controls = false;
     /// How many times the variance of the difference is smaller than that of independent runs; infinite where
     /// the difference is the same in all trajectories and the values are not.
     double variance_reduction = 0;
@@ -153,7 +179,8 @@ struct ObservableDifference {
 };
 
 /// Of variant `variant` (1 or above): every observable that both have. Scalars and series at the horizon by
-/// Student's t of the differences of trajectories; means and medians of pooled values, survival at the
+/// Student's t of the differences of trajectories, of `controlled_observables` less controls where luck was
+/// summed up and there are trajectories enough; means and medians of pooled values, survival at the
 /// horizon and restricted mean survival time by the jackknife of the difference over groups of trajectories.
 /// Of those named alone, where some are: the adjustment is then for these.
 [[nodiscard]] std::vector<ObservableDifference> differences(const ComparisonStatistics& statistics,

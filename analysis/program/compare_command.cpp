@@ -53,6 +53,7 @@ struct CompareCommand {
     std::string output;
     ResumeRequest resume = {};
     bool by_group = false;
+    bool without_controls = false;
     bool quiet = false;
     bool json = false;
 };
@@ -121,6 +122,7 @@ CompareDesign design_of(const CompareCommand& command, const Streams& streams) {
                 "for all variants",
                 setting));
     CompareDesign design;
+    if (command.without_controls) design.controls = Controls::without;
     ToldWarnings told;
     ScenarioRequest request{
         .name = command.base, .settings = command.settings, .options = {}, .strict = command.strict};
@@ -212,7 +214,9 @@ Json settings_json(const CompareDesign& design) {
                             {"scenario", std::filesystem::path(design.scenarios[i]).filename().string()},
                             {"set", design.settings[i]},
                             {"resolved", resolved_scenario(design.variants[i].scenario)}});
-    return {{"command", "compare"}, {"variants", std::move(variants)}};
+    return {{"command", "compare"},
+            {"controls", design.controls == Controls::with},
+            {"variants", std::move(variants)}};
 }
 
 Manifest manifest_of(const CompareDesign& design, const ComparisonOutcome& outcome) {
@@ -227,6 +231,12 @@ Manifest manifest_of(const CompareDesign& design, const ComparisonOutcome& outco
             .settings = settings_json(design),
             .scenario = resolved_scenario(base),
             .files = {}};
+}
+
+bool has_controls(const VariantResults& results) {
+    return std::ranges::any_of(results.differences, [](const auto& rows) {
+        return std::ranges::any_of(rows, &ObservableDifference::has_controls);
+    });
 }
 
 void print_text(const CompareDesign& design, const VariantResults& results, bool by_group,
@@ -247,8 +257,9 @@ void print_text(const CompareDesign& design, const VariantResults& results, bool
     streams.out << fmt::format(
         "* differs, at 95% for all observables of a variant together (Holm); intervals are of one each\n"
         "differences of shares are in percentage points\n"
-        "pairing saves: how many times fewer trajectories the same luck needs than luck apart\n\n"
+        "pairing saves: how many times fewer trajectories the same luck needs than luck apart\n{}\n"
         "{} in {} variants, {:.3g} million events in {}\nresults in {}\n",
+        has_controls(results) ? "differences are less what is known to be luck (controls)\n" : "",
         trajectories_text(outcome.completed), design.variants.size(),
         1e-6 * static_cast<double>(outcome.events), elapsed_text(seconds), visible(folder));
 }
@@ -315,6 +326,12 @@ differs is what the change did and not luck: intervals of differences are those 
 in one variant is left out in all, counted and named, and the exit code is 1, as it is where a variant has no world at all. All variants have the base's seed,
 number of trajectories and horizon. Several --with make one variant together; for several variants give files.
 
+From shares of companies, rounds, money raised and proceeds is taken off what is known to be luck: by how much what
+came of raises, offers, listings and shutdowns differs from what was to be expected of them at the time, times
+coefficients from other trajectories. That has mean 0, so that it moves no estimate but by chance, and makes intervals
+shorter; so a difference is not to the last digit that of the two columns before it. Where other trajectories say that
+it makes nothing shorter, and below 24 trajectories, nothing is taken off. --no-controls leaves it away.
+
 Files: design.csv, results.csv (a row for each variant and observable), groups.csv (the same by group of startups,
 where there are several), experiment.nc (over variant, month and statistic), survival.svg, manifest.json.
 
@@ -352,6 +369,8 @@ void add_compare_command(CommandLine& program, const Streams& streams, ExitCode&
     command.option("--output", options->output, meaning_of_output("results/BASE_compare"));
     command.flag("--by-group", options->by_group,
                  "print a table for each group of startups too, where there are several");
+    command.flag("--no-controls", options->without_controls,
+                 "differences as they are, without taking off what is known to be luck");
     command.flag("--quiet", options->quiet, "no progress, no table");
     command.flag("--json", options->json, "print the result as JSON");
     command.notes(compare_notes);

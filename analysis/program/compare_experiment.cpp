@@ -12,7 +12,7 @@ ComparisonOutcome run_experiment(const CompareDesign& design, int threads, const
                                  ProgressStyle style, const Streams& streams, const Journal* journal) {
     ShownProgress progress(streams, style);
     const auto hooks = ensemble_hooks<ComparisonStatistics>(stop, journal, progress);
-    ComparisonOutcome outcome = run_comparison(design.variants, threads, hooks);
+    ComparisonOutcome outcome = run_comparison(design.variants, threads, hooks, design.controls);
     progress.finish();
     return outcome;
 }

@@ -28,6 +28,7 @@ struct CompareDesign {
         Replay replay;
     };
     std::vector<Impossible> impossible = {};
+    Controls controls = Controls::with;
 };
 
 /// Runs every trajectory of the base's run in all variants. A stop keeps what was complete.

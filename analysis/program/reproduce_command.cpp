@@ -205,6 +205,8 @@ Reproduction reproduce_compare(const Manifest& manifest, const ReproduceCommand&
                                const StopRequest& stop, const Streams& streams) {
     const std::uint64_t tried = manifest.trajectories_completed + manifest.trajectories_failed;
     CompareDesign design;
+    // Results of versions that knew of none say nothing of it.
+    if (!manifest.settings.value("controls", false)) design.controls = Controls::without;
     for (const Json& variant : manifest.settings.at("variants")) {
         design.variants.push_back(
             {.name = variant.at("name").get<std::string>(),

@@ -173,3 +173,61 @@ TEST_CASE("Luck has mean zero, however it is weighed", "[long]") {
         }
     }
 }
+
+TEST_CASE("A world that sums up luck has the history of one that doesn't") {
+    for (const auto& [name, setup] : all_worlds()) {
+        CAPTURE(name);
+        World<PlainDraws> plain = world_of(setup, 6, 4);
+        World<PlainDraws> summing(setup);
+        summing.sum_luck();
+        summing.reset(PlainDraws(FastVariates(6, 4)));
+        REQUIRE(summing.luck.size() == summing.startups.size());
+        for (const double month : {20.0, 45.0, horizon}) {
+            plain.run_until(month);
+            summing.run_until(month);
+            summing.sum_luck_so_far();
+            REQUIRE(summing.delivered() == plain.delivered());
+            REQUIRE(summing.startups.size() == plain.startups.size());
+            for (std::size_t i = 0; i < plain.startups.size(); ++i) {
+                CHECK(summing.startups[i].status == plain.startups[i].status);
+                CHECK(summing.startups[i].raised() == plain.startups[i].raised());
+                CHECK(summing.startups[i].ended == plain.startups[i].ended);
+            }
+        }
+        CHECK(plain.luck.empty());
+    }
+}
+
+TEST_CASE("The luck that a world sums up is, without a weight, that of the ledger, and has mean 0") {
+    for (const std::string& name : {std::string("seed_cohort"), std::string("customer_service")}) {
+        CAPTURE(name);
+        const auto setup = scenario_setup(name);
+        World<PlainDraws> summing(setup);
+        summing.sum_luck();
+        std::array<Sample, LuckSums::count> sums;
+        for (std::uint32_t trajectory = 0; trajectory < 150; ++trajectory) {
+            summing.reset(PlainDraws(FastVariates(9, trajectory)));
+            summing.run_until(horizon);
+            summing.sum_luck_so_far();
+            std::array<double, LuckSums::count> of_all{};
+            for (const LuckSums& luck : summing.luck)
+                for (std::size_t i = 0; i < of_all.size(); ++i) of_all[i] += luck.sums[i];
+            for (std::size_t i = 0; i < of_all.size(); ++i) sums[i].add(of_all[i]);
+            if (trajectory > 2) continue;
+            World<LedgerDraws> observed = observed_world(setup, 9, trajectory);
+            observed.run_until(horizon);
+            tell_luck_so_far(observed);
+            for (std::size_t i = 0; i < summing.luck.size(); ++i)
+                for (std::size_t kind = 0; kind < LuckSums::kinds.size(); ++kind)
+                    CHECK(summing.luck[i].sums[kind * luck_weights]
+                          == Approx(
+                                 sum_of(observed.draws.observer(), i, LuckSums::kinds[kind], LuckWeight::one))
+                                 .margin(1e-9));
+        }
+        // Beyond four standard errors in 1 of 16,000, and there are 46 of them.
+        for (std::size_t i = 0; i < sums.size(); ++i) {
+            CAPTURE(i, sums[i].mean());
+            CHECK(std::abs(z_of(sums[i])) < 4);
+        }
+    }
+}

@@ -3,6 +3,7 @@
 #include "analysis/statistics/group_results.hpp"
 #include "analysis/statistics/log_rank.hpp"
 #include "analysis/statistics/restricted_mean.hpp"
+#include "sim/ensemble/critical_value.hpp"
 #include "tests/analysis/ask.hpp"
 #include "tests/analysis/netcdf_file.hpp"
 #include "tests/analysis/scratch_folder.hpp"
@@ -256,6 +257,32 @@ TEST_CASE("venturi compare writes a folder and prints JSON", "[comparison][progr
     CHECK(again.code == ExitCode::success);
 }
 
+TEST_CASE("venturi compare leaves controls away where it is asked to, and makes such a result again",
+          "[comparison][program]") {
+    const ScratchFolder scratch;
+    std::vector<nlohmann::json> rows;
+    for (const bool with : {true, false}) {
+        const std::string folder = (scratch.path() / (with ? "with" : "without")).string();
+        std::vector<std::string> words = {
+            "compare",        "seed_cohort", "--with", "environment.climate.initial=cold",
+            "--trajectories", "30",          "--json", "--quiet",
+            "--output",       folder};
+        if (!with) words.emplace_back("--no-controls");
+        const Answer answer = ask(words);
+        REQUIRE(answer.code == ExitCode::success);
+        const auto json = nlohmann::json::parse(answer.out);
+        for (const auto& row : json["differences"])
+            if (row["observable"] == "share_exited") rows.push_back(row);
+        CHECK(ask({"reproduce", folder, "--quiet", "--json"}).code == ExitCode::success);
+    }
+    REQUIRE(rows.size() == 2);
+    CHECK(rows[0]["base"] == rows[1]["base"]);
+    CHECK(rows[0]["value"] == rows[1]["value"]);
+    CHECK(rows[0]["difference"] != rows[1]["difference"]);
+    CHECK(rows[1]["difference"].get<double>()
+          == Approx(rows[1]["value"].get<double>() - rows[1]["base"].get<double>()));
+}
+
 TEST_CASE("venturi compare tells of groups, in a file, JSON and on request a table",
           "[comparison][program]") {
     const ScratchFolder scratch;
@@ -344,4 +371,92 @@ TEST_CASE("venturi compare says what it can't compare", "[comparison][program]")
             "no variant has several groups");
     refused({"compare", "seed_cohort", "--with", "environment.climate.initial=cold", "--trajectories", "0"},
             "--trajectories");
+}
+
+TEST_CASE("what is taken less luck is a mean over companies, and the same bits on any number of threads",
+          "[comparison]") {
+    const std::vector<Variant> variants = {small_cohort("base", {}),
+                                           small_cohort("cold", {"environment.climate.initial=cold"})};
+    const ComparisonOutcome one = run_comparison(variants, 1, {}, Controls::with);
+    CHECK(one.result == run_comparison(variants, 2, {}, Controls::with).result);
+    const ComparisonOutcome plain = compared(variants);
+    for (std::size_t i = 0; i < variants.size(); ++i) CHECK(one.result.cohorts[i] == plain.result.cohorts[i]);
+    const auto rows = differences(one.result, 1);
+    const auto rows_without = differences(plain.result, 1);
+    REQUIRE(rows.size() == rows_without.size());
+    std::size_t controlled = 0;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        const ObservableDifference& with = rows[i];
+        const ObservableDifference& without = rows_without[i];
+        INFO(with.observable);
+        CHECK_FALSE(without.has_controls);
+        CHECK(std::isnan(with.base) == std::isnan(without.base));
+        if (!with.has_controls) {
+            CHECK((with.difference == without.difference || std::isnan(without.difference)));
+            continue;
+        }
+        ++controlled;
+        CHECK(with.base == without.base);
+        CHECK(with.changed == without.changed);
+        // What was taken off is chance: no more than four errors of what is without it.
+        CHECK(std::abs(with.difference - without.difference) < 4 * without.standard_error);
+        CHECK(with.standard_error < 1.1 * without.standard_error);
+    }
+    CHECK(controlled >= 5);
+    CHECK(named_row(rows, "share_exited").standard_error
+          < named_row(rows_without, "share_exited").standard_error);
+
+    // The mean over companies of what each has is the scalar.
+    CohortModel model(make_setup(variants[0].scenario.world, {}), grid_of(variants[0].scenario), 5);
+    (void)model.live(3);
+    for (const ControlledObservable& each : controlled_observables()) {
+        INFO(each.name);
+        double sum = 0;
+        for (const auto& company : model.world().startups)
+            if (company.status != Status::unfounded) sum += each.of_company(company);
+        const auto scalar = std::ranges::find(scalar_observables(), each.name, &Observable::name);
+        REQUIRE(scalar != scalar_observables().end());
+        CHECK(sum / static_cast<double>(model.world().tallies.founded)
+              == Approx(model.scalars()[static_cast<std::size_t>(scalar - scalar_observables().begin())]));
+    }
+}
+
+TEST_CASE(
+    "of two worlds with one law and luck of their own, differences less luck are 0 as often as they say",
+    "[comparison][long]") {
+    const Variant base = small_cohort("base", {});
+    const auto setup = make_setup(base.scenario.world, {});
+    const ObservationGrid grid = grid_of(base.scenario);
+    constexpr int repetitions = 100;
+    constexpr std::uint64_t trajectories = 40;
+    CohortModel one(setup, grid, 21);
+    CohortModel other(setup, grid, 22);
+    for (CohortModel* model : {&one, &other}) model->changeable_world().sum_luck();
+    const std::size_t values = controlled_observables().size();
+    std::vector<Moments> estimates(values);
+    std::vector<int> covered(values);
+    for (int repetition = 0; repetition < repetitions; ++repetition) {
+        PairedCohort pair(base.scenario.world, base.scenario.world, Controls::with);
+        for (std::uint64_t t = 0; t < trajectories; ++t) {
+            const std::uint64_t trajectory = static_cast<std::uint64_t>(repetition) * trajectories + t;
+            for (CohortModel* model : {&one, &other}) {
+                (void)model->live(trajectory);
+                model->changeable_world().sum_luck_so_far();
+            }
+            add_controls(one, other, trajectory, pair);
+        }
+        const std::vector<ControlledMean> found = pair.controlled.means();
+        REQUIRE(found.size() == values);
+        for (std::size_t i = 0; i < values; ++i) {
+            estimates[i].add(found[i].mean);
+            const double reach = student_critical_value(0.95, trajectories - 1) * found[i].standard_error;
+            covered[i] += std::abs(found[i].mean) <= reach ? 1 : 0;
+        }
+    }
+    for (std::size_t i = 0; i < values; ++i) {
+        INFO(controlled_observables()[i].name << ", covered " << covered[i] << " of 100");
+        CHECK(std::abs(estimates[i].mean()) <= 4 * estimates[i].standard_error());
+        // Four standard errors of a share of 100 below 95%.
+        CHECK(covered[i] >= 87);
+    }
 }
