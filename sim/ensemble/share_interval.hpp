@@ -28,8 +28,8 @@ namespace venturi {
 
 /// The interval of the mean of independent estimates of one share that are about log-normal, with a few that
 /// are 0 or nearly so among them, as products of many proportions are. `estimates` has two or more, from 0 to
-/// 1, that are not all the same. A few of them hardly show the upper tail, so that their own standard error is
-/// mostly too small: with v the variance of their n logarithms the mean of log-normals has the relative
+/// 1, that are not all the same. A few of them hardly show the upper tail, so that their own standard error
+/// is mostly too small: with v the variance of their n logarithms the mean of log-normals has the relative
 /// variance λ = v / n + v² / (2 (n − 1)) (Cox's, in Zhou & Gao, "Confidence intervals for the log-normal
 /// mean", Statistics in Medicine 16, 1997). A logarithm counts as two below that of the mean at least, for
 /// what is smaller than that adds nothing to the mean and would to v. The variance is the larger of λ and the
