@@ -62,7 +62,7 @@ void describe(RoundParameters& round, Visitor& visit) {
     visit.number(round.lowest_dilution, {.name = "lowest_dilution",
                                          .dimension = Dimension::share,
                                          .legal = {.low = 0, .high = 1, .low_open = true, .high_open = true},
-                                         .plausible = {0.02, 0.2},
+                                         .plausible = {0.02, 0.15},  // up to where the highest begin
                                          .meaning = "least part of the company that a lead investor takes"});
     visit.number(round.highest_dilution, {.name = "highest_dilution",
                                           .dimension = Dimension::share,

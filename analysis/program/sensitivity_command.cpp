@@ -133,11 +133,16 @@ void tell_failures(const SensitivityOutcome& outcome, const SensitivityResults& 
     const std::uint64_t failed = outcome.failed();
     if (failed == 0) return;
     streams.err << fmt::format("{} histories failed; what they would have said is told as bounds:\n", failed);
-    for (const Json& failure : sensitivity_failures(results))
+    const Json failures = sensitivity_failures(results);
+    constexpr std::size_t most_shown = 5;
+    for (std::size_t i = 0; i < std::min(failures.size(), most_shown); ++i) {
+        const Json& failure = failures[i];
         streams.err << fmt::format("  {}, trajectory {}: {}\n    {}\n", failure["stage"].get<std::string>(),
                                    failure["trajectory"].get<std::uint64_t>(),
                                    visible(failure["reason"].get<std::string>()),
                                    visible(failure["replay"].get<std::string>()));
+    }
+    if (failures.size() > most_shown) streams.err << "  and more, in manifest.json\n";
 }
 
 void announce(const SensitivityExperiment& experiment, const Streams& streams) {

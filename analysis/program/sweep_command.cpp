@@ -276,7 +276,8 @@ What --over takes, each parameter once:
 
 Designs: grid, every combination; latin, a Latin hypercube; sobol, scrambled Sobol points, best a power of 2 of
 them. The trajectories of all points have the same luck, so that what differs between points is what the
-parameters do. A history that fails is left out of its point, counted and named with the command that replays
+parameters do. A value is the mean over histories of what each of them has, of medians and survival too; run and compare
+pool the companies of all histories, which says something else of these. A history that fails is left out of its point, counted and named with the command that replays
 it, and the exit code is 1. Points live 32 trajectories each in turn, then the next 32: Ctrl-C keeps all points
 with as many as every one has, or, before they have any, the first points with their 32.
 
