@@ -15,6 +15,8 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <filesystem>
+#include <fstream>
 #include <random>
 #include <regex>
 #include <string>
@@ -246,10 +248,11 @@ TEST_CASE("venturi compare writes a folder and prints JSON", "[comparison][progr
             CHECK(row.contains(key));
         CHECK(row["confidence_interval"].size() == 2);
     }
-    // Some are not founded by then.
+    // Some are not founded by then, in either world: they are in none alone.
     const std::uint64_t matched = json["fates"][0]["companies_matched"];
     CHECK(matched > 0);
-    CHECK(json["fates"][0]["companies_alone"] == 2 * (20 * 100 - matched));
+    CHECK(matched < 20 * 100);
+    CHECK(json["fates"][0]["companies_alone"] == 0);
     CHECK(names_in(folder)
           == std::vector<std::string>{"design.csv", "experiment.nc", "manifest.json", "results.csv",
                                       "survival.svg"});
@@ -348,6 +351,42 @@ TEST_CASE("a result is no stream", "[program]") {
     const Answer answer = ask({"run", "seed_cohort", "--output", "-"});
     CHECK(answer.code == ExitCode::bad_input);
     CHECK(answer.err.find("a result is a folder") != std::string::npos);
+}
+
+TEST_CASE("venturi compare goes on without a variant of which there is no world, and says so",
+          "[comparison][program]") {
+    const ScratchFolder scratch;
+    const auto result = (scratch.path() / "result").string();
+    const auto impossible = scratch.path() / "impossible.yaml";
+    std::ofstream(impossible) << "extends: seed_cohort\nfinance: {rounds: {series_b: {lowest_dilution: 19%, "
+                                 "highest_dilution: 18%}}}\n";
+    std::vector<std::string> asked = {"compare",
+                                      "seed_cohort",
+                                      impossible.string(),
+                                      "--set",
+                                      "run.horizon=12 months",
+                                      "--set",
+                                      "startups.founders.count=4",
+                                      "--trajectories",
+                                      "4",
+                                      "--output",
+                                      result,
+                                      "--json",
+                                      "--quiet"};
+    const Answer alone = ask(asked);
+    CHECK(alone.code == ExitCode::bad_input);
+    CHECK(alone.out.find("impossible: there is no world of it") != std::string::npos);
+    CHECK_FALSE(std::filesystem::exists(result));
+    asked.insert(asked.end(), {"--with", "finance.raising.attempts=4"});
+    const Answer beside = ask(asked);
+    CHECK(beside.code == ExitCode::failure);
+    const auto json = nlohmann::json::parse(beside.out);
+    CHECK(json["variants_failed"].size() == 1);
+    CHECK(json["variants_failed"][0]["variant"] == "impossible");
+    CHECK(json["differences"].size() > 10);
+    CHECK(beside.err.find("lowest_dilution is above highest_dilution") != std::string::npos);
+    CHECK(ask({"compare", "seed_cohort", "--with", "run.seed=7", "--output", result}).code
+          == ExitCode::bad_input);
 }
 
 TEST_CASE("venturi compare says what it can't compare", "[comparison][program]") {

@@ -213,6 +213,42 @@ TEST_CASE("venturi sensitivity says what it can't do, and writes nothing", "[sen
     refused({"--trajectories", "1"}, "--trajectories");
 }
 
+TEST_CASE("Wherever the two ends of dilution are taken from their plausible ranges, there is a world") {
+    const SensitivityFactors found =
+        sensitivity_factors(few_startups(), {"finance.rounds.*est_dilution"}, {});
+    const auto range_of = [&](const std::string& path) {
+        const auto at = std::ranges::find(found.factors, path, &DesignFactor::path);
+        REQUIRE(at != found.factors.end());
+        return at->range;
+    };
+    for (const char* round : {"series_a", "series_b", "series_c", "series_d"}) {
+        INFO(round);
+        const std::string path = fmt::format("finance.rounds.{}.", round);
+        CHECK(range_of(path + "lowest_dilution").high <= range_of(path + "highest_dilution").low);
+    }
+}
+
+TEST_CASE("What --set gives is left as it is, unless it is asked for by name") {
+    const ScratchFolder scratch;
+    const auto analysed = [&](const std::string& parameters) {
+        return ask({"sensitivity",    "seed_cohort",
+                    "--set",          "run.horizon=12 months",
+                    "--set",          "startups.founders.count=4",
+                    "--set",          "finance.raising.attempts=2",
+                    "--observables",  "share_dead",
+                    "--parameters",   parameters,
+                    "--paths",        "2",
+                    "--base-points",  "4",
+                    "--trajectories", "2",
+                    "--output",       (scratch.path() / "result").string(),
+                    "--json",         "--quiet"});
+    };
+    const Answer by_glob = analysed("finance.raising.*");
+    INFO(by_glob.err);
+    CHECK(by_glob.out.find("it is given by --set") != std::string::npos);
+    CHECK(analysed("finance.raising.attempts").out.find("it is given by --set") == std::string::npos);
+}
+
 TEST_CASE("a tornado has two bars a parameter, the largest on top", "[sensitivity]") {
     TornadoPicture picture{.title = "What matters", .axis = "part of the variance"};
     picture.bars.push_back({.name = "small & plain",
