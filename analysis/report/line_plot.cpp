@@ -307,13 +307,26 @@ std::string clip_svg(const Frame& frame, std::string_view clip) {
         frame.y.at_low - frame.y.at_high + 4);
 }
 
+// Smaller where it would not fit beside the margins: what was set may be long.
+double subtitle_font_size(std::string_view subtitle, int width) {
+    constexpr double usual = 14;
+    constexpr double least = 9;
+    constexpr double widths_of_a_character = 0.52;
+    const double room = width - left_margin - right_margin;
+    const double needed = widths_of_a_character * static_cast<double>(display_width(subtitle));
+    return needed * usual <= room ? usual : std::max(least, std::floor(10 * room / needed) / 10);
+}
+
 // A plot between two heights of a picture, its title at the top; `clip` names what it is cut by.
 std::string panel_svg(const LinePlot& plot, int width, double top, double bottom, std::string_view clip) {
     check_lengths(plot);
     std::string svg = text_svg(left_margin, top + 34, "start",
                                " font-size=\"19\" font-weight=\"600\" fill=\"#24292f\"", plot.title);
     if (!plot.subtitle.empty())
-        svg += text_svg(left_margin, top + 57, "start", " font-size=\"14\" fill=\"#57606a\"", plot.subtitle);
+        svg += text_svg(
+            left_margin, top + 57, "start",
+            fmt::format(" font-size=\"{:g}\" fill=\"#57606a\"", subtitle_font_size(plot.subtitle, width)),
+            plot.subtitle);
     const double right = width - right_margin;
     const double legend_top = top + (plot.subtitle.empty() ? 46 : 68);
     const Legend legend = draw_legend(plot, left_margin, right, legend_top);
