@@ -19,8 +19,8 @@ namespace {
 // rounded up.
 constexpr double cost_of_likelihood_ratio = 1.9;
 constexpr double cost_of_weak_derivative = 3.5;
-constexpr double cost_of_one_step_survival = 2.8;
-constexpr double cost_of_one_step_survival_with_setback = 3.0;
+constexpr double cost_of_one_step_survival = 3.1;
+constexpr double cost_of_one_step_survival_with_setback = 3.4;
 
 template <class Estimator>
 OwnGradient own(const Startup4Objective& objective, const char* name, bool controlled, double cost) {
