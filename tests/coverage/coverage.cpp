@@ -3,11 +3,11 @@
 #include "analysis/statistics/findings.hpp"
 #include "scenarios/scenario.hpp"
 #include "tests/coverage/known_distributions.hpp"
+#include "tests/coverage/positive_number.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <cstdint>
 #include <cstdio>
@@ -144,14 +144,6 @@ void print(const std::vector<Measured>& observables, const std::vector<double>& 
     std::fflush(stdout);
 }
 
-std::uint64_t number(std::string_view text) {
-    std::uint64_t value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc{} || end != text.data() + text.size() || value == 0)
-        throw std::invalid_argument(fmt::format("'{}' is no positive whole number", text));
-    return value;
-}
-
 void cover(std::uint64_t seeds, std::uint64_t startups, std::uint64_t reference) {
     const std::vector<std::filesystem::path> library = {VENTURI_SOURCE_FOLDER "/scenarios/library"};
     Scenario scenario = load_scenario("seed_cohort", library);
@@ -186,10 +178,11 @@ void cover(std::uint64_t seeds, std::uint64_t startups, std::uint64_t reference)
 int main(int argc, char** argv) {
     try {
         if (argc > 4) throw std::invalid_argument("usage: venturi_coverage [SEEDS [STARTUPS [REFERENCE]]]");
-        cover_known_distributions(argc > 1 ? 10 * number(argv[1]) : 4000);
+        cover_known_distributions(argc > 1 ? 10 * venturi::tests::positive_number(argv[1]) : 4000);
         fmt::print("\n");
-        cover(argc > 1 ? number(argv[1]) : 420, argc > 2 ? number(argv[2]) : 10,
-              argc > 3 ? number(argv[3]) : 200'000);
+        cover(argc > 1 ? venturi::tests::positive_number(argv[1]) : 420,
+              argc > 2 ? venturi::tests::positive_number(argv[2]) : 10,
+              argc > 3 ? venturi::tests::positive_number(argv[3]) : 200'000);
         return EXIT_SUCCESS;
     } catch (const std::exception& error) {
         fmt::print(stderr, "{}\n", error.what());
