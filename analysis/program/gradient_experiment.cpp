@@ -9,6 +9,7 @@
 #include "analysis/report/mix_report.hpp"
 #include "analysis/report/terminal.hpp"
 #include "scenarios/counted.hpp"
+#include "sim/dense_systems.hpp"
 #include "sim/ensemble/critical_value.hpp"
 #include "sim/ensemble/moments.hpp"
 #include "sim/ensemble/stopped.hpp"
@@ -82,7 +83,7 @@ WorldGradient generic_gradient(const GradientExperiment& experiment, const World
     found = optimiser::in_coordinates(found, asked.set(), point, log_ratio);
     const optimiser::DenseMatrix& basis = asked.set().tangent_basis();
     const optimiser::Vector by_shares = basis * found.gradient;
-    const optimiser::DenseMatrix covariance = basis * found.covariance * basis.transpose();
+    const optimiser::DenseMatrix covariance = product(product(basis, found.covariance), basis.transpose());
     const double reach = student_critical_value(0.95, static_cast<double>(experiment.trajectories) - 1);
     for (std::size_t i = 0; i < size; ++i) {
         const auto at = static_cast<optimiser::Index>(i);
