@@ -195,7 +195,7 @@ TEST_CASE("the picture's lower panel is the difference, its band that of the res
         small_cohort("dear", {"startups.founders.burn={log_normal: {median: $102k/month, spread: 0.3}}"})};
     const ComparisonOutcome outcome = compared(variants);
     const VariantResults results = results_of(variants, outcome.result);
-    const std::string svg = survival_of_variants_svg(results);
+    const std::string svg = survival_of_variants_svg(results, {"run.horizon=24 months"});
     CHECK(is_well_formed(svg));
     for (const char* text :
          {">Difference from base<", ">percentage points<", ">cold − base<", ">dear − base<",
