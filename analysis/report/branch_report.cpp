@@ -137,10 +137,11 @@ std::string settled_svg(const SettledResults& results, const std::vector<std::st
     const BranchDesign& design = results.design;
     LinePlot plot;
     plot.title = "How much was decided when: " + design.scenario.title;
-    plot.subtitle =
-        fmt::format("Settled part of the variance between histories; {} pasts, {} futures of each, seed {}{}",
+    plot.subtitle = with_settings(
+        fmt::format("Settled part of the variance between histories; {} pasts, {} futures of each, seed {}",
                     results.splits.empty() ? 0 : results.at(0, 0, 0).pasts, design.continuations,
-                    design.scenario.run.seed, changed_settings_text(settings));
+                    design.scenario.run.seed),
+        settings);
     plot.x = {.label = "time (years)",
               .dimension = Dimension::number,
               .low = 0,

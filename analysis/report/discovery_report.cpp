@@ -160,11 +160,11 @@ std::string discovered_box_svg(const SweptPoints& swept, const Discovery& discov
     const DesignAxis vertical(swept.columns[up], swept.data.columns[up].values);
     LinePlot plot;
     plot.title = fmt::format("{}: where {}", swept.scenario, condition_text(condition));
-    plot.subtitle =
-        fmt::format("{} of the cases are in the box (coverage), {} of the points in it are cases (density){}",
+    plot.subtitle = with_settings(
+        fmt::format("{} of the cases are in the box (coverage), {} of the points in it are cases (density)",
                     quantity_text(discovery.found.box.coverage(), Dimension::share),
-                    quantity_text(discovery.found.box.density(), Dimension::share),
-                    changed_settings_text(swept.settings));
+                    quantity_text(discovery.found.box.density(), Dimension::share)),
+        swept.settings);
     plot.x = horizontal.plot();
     plot.y = vertical.plot();
     PlotPoints cases{.name = condition_text(condition), .x = {}, .y = {}};

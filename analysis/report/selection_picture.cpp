@@ -121,14 +121,15 @@ std::string legend_svg(double y) {
 
 std::string subtitle_of(const SelectionResults& results) {
     const SelectionStanding& standing = results.standing;
-    return fmt::format("{} mean of {}, seed {}; {} {:.4g}%{}{}", results.least ? "Smallest" : "Largest",
-                       results.observable.name, results.seed,
-                       standing.is_reached() ? "decided with probability" : "not decided: probability",
-                       100 * standing.probability,
-                       standing.is_reached()
-                           ? std::string()
-                           : fmt::format(" of {:.4g}% asked for", 100 * results.rule.probability),
-                       changed_settings_text(results.settings));
+    return with_settings(
+        fmt::format("{} mean of {}, seed {}; {} {:.4g}%{}", results.least ? "Smallest" : "Largest",
+                    results.observable.name, results.seed,
+                    standing.is_reached() ? "decided with probability" : "not decided: probability",
+                    100 * standing.probability,
+                    standing.is_reached()
+                        ? std::string()
+                        : fmt::format(" of {:.4g}% asked for", 100 * results.rule.probability)),
+        results.settings);
 }
 
 }  // namespace

@@ -398,11 +398,12 @@ ResultFiles tornado_pictures(const SensitivityResults& results) {
         TornadoPicture picture{
             .title =
                 fmt::format("{}: what {} depends on", results.base.title, results.observables[each].name),
-            .subtitle = fmt::format("{} base points of {} trajectories, seed {}; parameters bring {} of a "
-                                    "history's variance, luck the rest{}",
-                                    results.shares.stage.whole, results.replications, results.base.run.seed,
-                                    quantity_text(found.share_of_inputs(), Dimension::share),
-                                    changed_settings_text(results.replay.settings)),
+            .subtitle = with_settings(
+                fmt::format("{} base points of {} trajectories, seed {}; parameters bring {} of a history's "
+                            "variance, luck the rest",
+                            results.shares.stage.whole, results.replications, results.base.run.seed,
+                            quantity_text(found.share_of_inputs(), Dimension::share)),
+                results.replay.settings),
             .axis = "part of the variance that the parameters bring"};
         if (const std::string why = why_no_index(found); !why.empty()) {
             LinePlot nothing{.title = picture.title, .subtitle = picture.subtitle, .x = {}, .y = {}};

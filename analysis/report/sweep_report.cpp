@@ -68,9 +68,9 @@ constexpr const char* interval_name = "95% intervals";
 
 /// Without what intervals there are.
 std::string caption_of(const SweepResults& results) {
-    return fmt::format("Mean of {} in each point, the same luck in all, seed {}{}",
-                       trajectories_text(results.outcome.trajectories), results.base.run.seed,
-                       changed_settings_text(results.replay.settings));
+    return with_settings(fmt::format("Mean of {} in each point, the same luck in all, seed {}",
+                                     trajectories_text(results.outcome.trajectories), results.base.run.seed),
+                         results.replay.settings);
 }
 
 std::string why_nothing(const SweepResults& results, std::size_t observable) {

@@ -307,11 +307,11 @@ std::string survival_of_variants_svg(const VariantResults& results,
     const PlotAxis age = {.label = "age (years)", .dimension = Dimension::number, .low = 0, .high = {}};
     LinePlot plot;
     plot.title = base.title;
-    plot.subtitle = fmt::format(
-        "Companies neither bankrupt nor shut down; {}, each in all variants, seed {}; "
-        "95% bands{}",
-        trajectories_text(results.statistics.cohorts.front().trajectories), base.run.seed,
-        changed_settings_text(settings));
+    plot.subtitle = with_settings(
+        fmt::format("Companies neither bankrupt nor shut down; {}, each in all variants, seed {}; "
+                    "95% bands",
+                    trajectories_text(results.statistics.cohorts.front().trajectories), base.run.seed),
+        settings);
     plot.x = age;
     plot.y = {.label = "share surviving", .dimension = Dimension::share, .low = 0, .high = 1};
     LinePlot change;
