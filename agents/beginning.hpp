@@ -199,6 +199,15 @@ void begin_environment(World<Draws>& world) {
     world.own_climate = environment.climate.initial == InitialClimate::stationary
                             ? static_cast<Climate>(drawn)
                             : static_cast<Climate>(environment.climate.initial);
+    if (!world.luck.empty()) {
+        const auto surprise = [&](Climate climate) {
+            if (environment.climate.initial != InitialClimate::stationary) return 0.0;
+            return (world.own_climate == climate ? 1.0 : 0.0) - law[static_cast<std::size_t>(climate)];
+        };
+        world.climate_luck = {};
+        world.climate_luck.changes(0, {surprise(Climate::cold), surprise(Climate::warm)});
+        settle_climate_luck(world);
+    }
     world.held_climate.reset();
     world.climate = world.own_climate;
     world.environment_timers = {};

@@ -231,6 +231,40 @@ struct LuckSums {
     return weights;
 }
 
+/// The luck of the climate's own chain, which all companies share: by half-years, how often it became cold
+/// and how often warm, less how often it ceased to be, less what was expected of that. Each sum has mean 0
+/// once all is told, since periods are fixed. What the chain begins in, where that is drawn, is luck of the
+/// first.
+struct ClimateLuck {
+    static constexpr std::size_t periods = 24;  ///< the last has all that follows
+    static constexpr double months_of_period = 6;
+    using Change = std::array<double, 2>;  ///< of being cold, and of being warm
+
+    std::array<Change, periods> sums{};
+    Change drift{};    ///< what is expected in a month, since `month`
+    double month = 0;  ///< up to which `drift` is taken off
+
+    static std::size_t period_of(double at) {
+        return std::min(static_cast<std::size_t>(at / months_of_period), periods - 1);
+    }
+    void changes(double at, const Change& by) {
+        Change& sum = sums[period_of(at)];
+        for (std::size_t i = 0; i < by.size(); ++i) sum[i] += by[i];
+    }
+    /// Takes off what was expected up to `now`; from then on it is `expected`.
+    void take_off_drift(double now, const Change& expected) {
+        while (month < now) {
+            const std::size_t period = period_of(month);
+            const double end = period + 1 < periods
+                                   ? std::min(now, static_cast<double>(period + 1) * months_of_period)
+                                   : now;
+            for (std::size_t i = 0; i < drift.size(); ++i) sums[period][i] -= drift[i] * (end - month);
+            month = end;
+        }
+        drift = expected;
+    }
+};
+
 /// The policy of the worlds that estimators of gradients look at.
 using LedgerDraws = ObservingDraws<PlainDraws, LuckLedger>;
 

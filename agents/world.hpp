@@ -122,9 +122,9 @@ class World {
     void refresh();
     /// Tells notices to `notices` from now on.
     void keep_notices() { keeps_notices_ = true; }
-    /// Keeps `luck` from the next reset on.
+    /// Keeps `luck` and `climate_luck` from the next reset on.
     void sum_luck() { sums_luck_ = true; }
-    /// Brings `luck` up to now; to be called where a history is looked at. Changes nothing else.
+    /// Brings them up to now; to be called where a history is looked at. Changes nothing else.
     void sum_luck_so_far();
 
     // What a trajectory is. Read freely; written by the rooms.
@@ -171,6 +171,7 @@ class World {
     std::vector<Tallies> group_tallies;  ///< by group of startups
     std::vector<Notice> notices;
     std::vector<LuckSums> luck;  ///< by startup, where it is asked for; else empty
+    ClimateLuck climate_luck;    ///< the same of the climate, which all share
 
     [[nodiscard]] const WorldSetup& setup() const { return *setup_; }
 

@@ -78,6 +78,7 @@ void World<Draws>::sum_luck_so_far() {
         if (is_alive(startups[index].status)) detail::integrate_hazards(*this, startups[index], luck[index]);
         luck[index].take_off_hazards();
     }
+    settle_climate_luck(*this);
 }
 
 template <DrawPolicy Draws>
@@ -316,6 +317,7 @@ void World<Draws>::set_parameter(const Setting& setting) {
 template <DrawPolicy Draws>
 void World<Draws>::refresh() {
     const EnvironmentParameters& environment = parameters.environment;
+    settle_climate_luck(*this);
     update_environment_clock(*this, climate_clock, Happening::climate_changes,
                              exit_rate(environment.climate, own_climate));
     update_environment_clock(*this, compute_price_clock, Happening::compute_price_falls,

@@ -1,36 +1,62 @@
 # Files that are compiled as one; written by .ci/units.
 venturi_unit(analysis_1
-    analysis/experiments/discovery.cpp
     analysis/experiments/influence.cpp
     analysis/experiments/rare_event.cpp
     analysis/experiments/sensitivity.cpp
     analysis/experiments/startup_risk.cpp
     analysis/program/descent_options.cpp
-    analysis/program/discover_command.cpp
+    analysis/program/experiment_end.cpp
     analysis/program/influence_command.cpp
     analysis/program/influence_experiment.cpp
     analysis/program/optimise_command.cpp
     analysis/program/rare_experiment.cpp
     analysis/program/rare_run.cpp
     analysis/program/risk_command.cpp
-    analysis/program/scenario_request.cpp
     analysis/program/sensitivity_experiment.cpp
-    analysis/report/decision_report.cpp
-    analysis/report/discovery_report.cpp
-    analysis/report/influence_layout.cpp
+    analysis/program/small_commands.cpp
+    analysis/report/dataset.cpp
     analysis/report/mix_report.cpp
     analysis/report/optimum_report.cpp
     analysis/report/race_report.cpp
     analysis/report/rare_event_report.cpp
+    analysis/report/result_folder.cpp
     analysis/report/risk_file_report.cpp
+    analysis/report/risk_tree_layout.cpp
+    analysis/report/risk_tree_symbols.cpp
     analysis/report/sensitivity_report.cpp)
 venturi_unit(analysis_2
+    analysis/experiments/branching.cpp
+    analysis/experiments/climate_control.cpp
+    analysis/experiments/design_run.cpp
+    analysis/experiments/discovery.cpp
+    analysis/experiments/network_snapshot.cpp
+    analysis/experiments/optimum_sensitivity.cpp
+    analysis/experiments/risk_file.cpp
+    analysis/experiments/selection.cpp
+    analysis/program/company.cpp
+    analysis/report/averaged_note.cpp
+    analysis/report/branch_report.cpp
+    analysis/report/company_table.cpp
+    analysis/report/decision_report.cpp
+    analysis/report/discovery_report.cpp
+    analysis/report/graphml_writer.cpp
+    analysis/report/heat_map.cpp
+    analysis/report/influence_report.cpp
+    analysis/report/netcdf_writer.cpp
+    analysis/report/network_report.cpp
+    analysis/report/risk_tree_text.cpp
+    analysis/report/selection_picture.cpp
+    analysis/report/selection_report.cpp
+    analysis/report/startup_risk_report.cpp
+    analysis/report/variant_report.cpp)
+venturi_unit(analysis_3
     analysis/experiments/comparison.cpp
     analysis/experiments/design.cpp
-    analysis/experiments/selection.cpp
     analysis/program/branch_experiment.cpp
+    analysis/program/compare_experiment.cpp
     analysis/program/decision_command.cpp
     analysis/program/decision_experiment.cpp
+    analysis/program/discover_command.cpp
     analysis/program/gradient_command.cpp
     analysis/program/gradient_experiment.cpp
     analysis/program/objective_text.cpp
@@ -42,92 +68,70 @@ venturi_unit(analysis_2
     analysis/program/select_experiment.cpp
     analysis/program/sweep_experiment.cpp
     analysis/program/topics.cpp
+    analysis/report/cohort_report.cpp
     analysis/report/comparison_report.cpp
     analysis/report/group_report.cpp
-    analysis/report/risk_tree_layout.cpp
-    analysis/report/risk_tree_symbols.cpp
-    analysis/report/selection_picture.cpp
-    analysis/report/selection_report.cpp
+    analysis/report/influence_layout.cpp
+    analysis/report/line_plot.cpp
     analysis/report/sweep_report.cpp)
-venturi_unit(analysis_3
-    analysis/experiments/branching.cpp
-    analysis/experiments/design_run.cpp
-    analysis/experiments/optimum_sensitivity.cpp
-    analysis/experiments/risk_file.cpp
-    analysis/experiments/tree_analysis.cpp
-    analysis/program/chosen_observables.cpp
-    analysis/program/command_line.cpp
-    analysis/program/company.cpp
-    analysis/program/discover_experiment.cpp
-    analysis/program/experiment_end.cpp
-    analysis/program/forward_run_budget.cpp
-    analysis/program/memory_guard.cpp
-    analysis/report/caption.cpp
-    analysis/report/checksum.cpp
-    analysis/report/graphml_writer.cpp
-    analysis/report/manifest.cpp
-    analysis/report/network_report.cpp
-    analysis/report/plot_scale.cpp
-    analysis/report/quantity_text.cpp
-    analysis/report/result_folder.cpp
-    analysis/report/risk_tree_picture.cpp
-    analysis/report/risk_tree_text.cpp
-    analysis/report/startup_risk_report.cpp
-    analysis/report/tornado_picture.cpp)
 venturi_unit(analysis_4
-    analysis/program/compare_experiment.cpp
+    analysis/program/chosen_observables.cpp
     analysis/program/list_command.cpp
+    analysis/program/memory_guard.cpp
     analysis/program/option_value.cpp
     analysis/program/output_file.cpp
     analysis/program/result_publication.cpp
     analysis/program/run_command.cpp
+    analysis/program/scenario_request.cpp
     analysis/program/shown_progress.cpp
-    analysis/program/small_commands.cpp
     analysis/program/trace_command.cpp
     analysis/report/activity_display.cpp
-    analysis/report/company_table.cpp
     analysis/report/known_number.cpp
     analysis/report/progress_bar.cpp
     analysis/report/svg_text.cpp)
 venturi_unit(analysis_5
     analysis/experiments/network_analysis.cpp
+    analysis/experiments/tree_analysis.cpp
+    analysis/program/command_line.cpp
     analysis/program/failure.cpp
+    analysis/program/forward_run_budget.cpp
     analysis/program/interrupt.cpp
     analysis/program/network_command.cpp
+    analysis/program/resumption.cpp
     analysis/program/standard_streams.cpp
     analysis/report/ascii_text.cpp
     analysis/report/busy_line.cpp
+    analysis/report/caption.cpp
+    analysis/report/checksum.cpp
     analysis/report/csv_reader.cpp
     analysis/report/csv_writer.cpp
     analysis/report/failures.cpp
     analysis/report/file_writer.cpp
     analysis/report/folder_lock.cpp
-    analysis/report/heat_map.cpp
     analysis/report/hidden_name.cpp
     analysis/report/influence_picture.cpp
-    analysis/report/netcdf_writer.cpp
     analysis/report/piece_file.cpp
+    analysis/report/plot_scale.cpp
+    analysis/report/quantity_text.cpp
+    analysis/report/text_width.cpp)
+venturi_unit(analysis_6
+    analysis/program/explain_command.cpp
+    analysis/report/network_picture.cpp
     analysis/report/survival_picture.cpp
     analysis/report/terminal.cpp
     analysis/report/terminal_table.cpp
-    analysis/report/text_width.cpp
     analysis/report/whole_file.cpp)
-venturi_unit(analysis_6
-    analysis/program/compare_command.cpp
-    analysis/program/explain_command.cpp
-    analysis/program/sweep_command.cpp
-    analysis/report/branch_report.cpp
-    analysis/report/cohort_report.cpp
-    analysis/report/dataset.cpp
-    analysis/report/influence_report.cpp
-    analysis/report/network_layout.cpp
-    analysis/report/network_picture.cpp
-    analysis/report/variant_report.cpp)
 venturi_unit(analysis_7
-    analysis/experiments/network_snapshot.cpp
-    analysis/program/branch_command.cpp
-    analysis/report/line_plot.cpp)
+    analysis/program/compare_command.cpp
+    analysis/program/sweep_command.cpp
+    analysis/report/design_axis.cpp
+    analysis/report/manifest.cpp
+    analysis/report/network_layout.cpp
+    analysis/report/tornado_picture.cpp)
 venturi_unit(analysis_8
+    analysis/program/discover_experiment.cpp
+    analysis/report/risk_tree_picture.cpp)
+venturi_unit(analysis_9
     analysis/optimiser/best_response.cpp
     analysis/optimiser/coordinates.cpp
     analysis/optimiser/feasible_set.cpp
@@ -151,7 +155,7 @@ venturi_unit(analysis_8
     analysis/statistics/sequential_selection.cpp
     analysis/statistics/settled_variance.cpp
     analysis/statistics/simultaneous_band.cpp)
-venturi_unit(analysis_9
+venturi_unit(analysis_10
     analysis/optimiser/direct_search.cpp
     analysis/optimiser/random_point.cpp
     analysis/optimiser/world_decision.cpp
@@ -176,7 +180,7 @@ venturi_unit(analysis_9
     analysis/statistics/memory_need.cpp
     analysis/statistics/observable.cpp
     analysis/statistics/stopping.cpp)
-venturi_unit(analysis_10
+venturi_unit(analysis_11
     analysis/optimiser/world_evaluation.cpp
     analysis/optimiser/world_gradient.cpp
     analysis/optimiser/world_mix_objective.cpp
@@ -186,7 +190,7 @@ venturi_unit(analysis_10
     analysis/statistics/published_comparison.cpp
     analysis/statistics/sobol_indices.cpp
     analysis/statistics/trajectory_value.cpp)
-venturi_unit(analysis_11
+venturi_unit(analysis_12
     analysis/optimiser/gradient_estimator.cpp
     analysis/optimiser/world_mix_search.cpp
     analysis/optimiser/world_race.cpp

@@ -42,9 +42,9 @@ ScenarioWarning unread_parameters(const Scenario& scenario, const LeavesByPath& 
     return warning;
 }
 
-ScenarioWarning implausible_values(const Scenario& scenario, const LeavesByPath& leaves) {
+ScenarioWarning implausible_among(const std::vector<WrittenParameter>& all, const LeavesByPath& leaves) {
     ScenarioWarning warning{.message = "these values are outside the range that is plausible", .places = {}};
-    for (const WrittenParameter& written : scenario.written) {
+    for (const WrittenParameter& written : all) {
         const auto found = leaves.find(written.path);
         if (found == leaves.end()) continue;
         const Leaf& leaf = *found->second;
@@ -103,6 +103,14 @@ ScenarioWarning late_interventions(const Scenario& scenario) {
 
 }  // namespace
 
+ScenarioWarning implausible_values(const Scenario& scenario, const std::vector<WrittenParameter>& given) {
+    Scenario read = scenario;
+    const Group tree = settable_tree(read);
+    LeavesByPath leaves;
+    for (const LeafPath& leaf : leaves_of(tree)) leaves.emplace(leaf.path, leaf.leaf);
+    return implausible_among(given, leaves);
+}
+
 std::vector<ScenarioWarning> warnings_of(const Scenario& scenario) {
     Scenario read = scenario;  // the tree points into what it could change
     const Group tree = settable_tree(read);
@@ -110,7 +118,7 @@ std::vector<ScenarioWarning> warnings_of(const Scenario& scenario) {
     for (const LeafPath& leaf : leaves_of(tree)) leaves.emplace(leaf.path, leaf.leaf);
     std::vector<ScenarioWarning> warnings;
     for (const ScenarioWarning& warning :
-         {unread_parameters(scenario, leaves), implausible_values(scenario, leaves),
+         {unread_parameters(scenario, leaves), implausible_among(scenario.written, leaves),
           dropped_settings(scenario), nobody_founded(scenario), late_interventions(scenario)})
         if (!warning.places.empty()) warnings.push_back(warning);
     return warnings;

@@ -20,6 +20,11 @@ struct ScenarioWarning {
 /// themselves.
 [[nodiscard]] std::vector<ScenarioWarning> warnings_of(const Scenario& scenario);
 
+/// The same of values that something else than the scenario gives its parameters, each with `value`: those
+/// that are not plausible.
+[[nodiscard]] ScenarioWarning implausible_values(const Scenario& scenario,
+                                                 const std::vector<WrittenParameter>& given);
+
 /// The message, and each place in a line of its own.
 [[nodiscard]] std::string to_text(const ScenarioWarning& warning);
 

@@ -50,8 +50,10 @@ venturi_unit(tests_2
     tests/sim/test_jackson_network.cpp
     tests/sim/test_stream.cpp)
 venturi_unit(tests_3
+    tests/agents/test_common_cause.cpp
     tests/agents/test_dynamic_symmetry.cpp
     tests/agents/test_graded_workforce.cpp
+    tests/agents/test_graph.cpp
     tests/agents/worlds.cpp
     tests/analysis/test_applications.cpp
     tests/analysis/test_bounded_work.cpp
@@ -65,8 +67,6 @@ venturi_unit(tests_3
     tests/analysis/test_optimise_command.cpp
     tests/analysis/test_rare_event.cpp
     tests/analysis/test_select_command.cpp
-    tests/analysis/test_sensitivity.cpp
-    tests/analysis/test_trace_graph.cpp
     tests/analysis/test_trajectory_value.cpp
     tests/analysis/test_world_decision.cpp
     tests/analysis/test_world_race.cpp
@@ -126,11 +126,11 @@ venturi_unit(tests_6
     tests/agents/test_cash_account.cpp
     tests/agents/test_coalition_game.cpp
     tests/agents/test_event_rush.cpp
-    tests/agents/test_graph.cpp
     tests/agents/test_importance.cpp
     tests/agents/test_measures.cpp
     tests/analysis/test_interrupt.cpp
     tests/analysis/test_multiple_testing.cpp
+    tests/analysis/test_network_layout.cpp
     tests/analysis/test_result_csv.cpp
     tests/analysis/test_risk_tree_picture.cpp
     tests/analysis/test_risk_tree_text.cpp
@@ -146,13 +146,11 @@ venturi_unit(tests_7
     tests/agents/test_cooperation_directions.cpp
     tests/agents/test_exact_probability.cpp
     tests/analysis/test_batch_means.cpp
-    tests/analysis/test_network_layout.cpp
     tests/analysis/test_prim.cpp
     tests/analysis/test_result_netcdf.cpp
     tests/analysis/test_setting_warnings.cpp
     tests/scenarios/test_edge_list.cpp)
 venturi_unit(tests_8
-    tests/agents/test_common_cause.cpp
     tests/agents/test_debt_rank.cpp
     tests/agents/test_offer.cpp
     tests/agents/test_premium.cpp
@@ -172,7 +170,6 @@ venturi_unit(tests_8
 venturi_unit(tests_9
     tests/agents/test_advantage_overdone.cpp
     tests/agents/test_dynamic_solution.cpp
-    tests/agents/test_event_tree.cpp
     tests/agents/test_fault_tree.cpp
     tests/agents/test_passing_interventions.cpp
     tests/agents/test_surplus.cpp
@@ -180,8 +177,11 @@ venturi_unit(tests_9
     tests/analysis/test_company_rows.cpp
     tests/analysis/test_findings.cpp
     tests/analysis/test_influence.cpp
+    tests/analysis/test_sensitivity.cpp
+    tests/analysis/test_trace_graph.cpp
     tests/scenarios/test_parameter_use.cpp
     tests/scenarios/test_tree_file.cpp
+    tests/sim/test_drifting_clock.cpp
     tests/sim/test_ensemble.cpp
     tests/sim/test_hazard_clock.cpp
     tests/sim/test_share_interval.cpp)
@@ -192,9 +192,9 @@ venturi_unit(tests_10
     tests/analysis/test_network_picture.cpp
     tests/scenarios/test_network_formats.cpp)
 venturi_unit(tests_11
-    tests/agents/test_bit_parallel_simulation.cpp
     tests/agents/test_dynamic_simulation.cpp
-    tests/agents/test_probability_bounds.cpp
+    tests/agents/test_event_tree.cpp
+    tests/agents/test_power_law.cpp
     tests/scenarios/test_graphml.cpp)
 venturi_unit(tests_12
     tests/agents/test_published_dynamic_trees.cpp
@@ -203,18 +203,18 @@ venturi_unit(tests_12
     tests/scenarios/test_scenario_warnings.cpp
     tests/sim/test_relaxation.cpp)
 venturi_unit(tests_13
-    tests/agents/test_cut_set_listing.cpp
-    tests/agents/test_cut_sets.cpp
+    tests/agents/test_bit_parallel_simulation.cpp
     tests/agents/test_luck.cpp
     tests/agents/test_network_failures.cpp
-    tests/agents/test_rare_event_simulation.cpp
-    tests/agents/test_research_network.cpp
+    tests/agents/test_probability_bounds.cpp
     tests/analysis/test_risk_command.cpp)
 venturi_unit(tests_14
+    tests/agents/test_cut_set_listing.cpp
+    tests/agents/test_cut_sets.cpp
     tests/agents/test_inside_conservation.cpp
-    tests/agents/test_power_law.cpp
-    tests/analysis/test_seed_cohort.cpp
-    tests/sim/test_drifting_clock.cpp)
+    tests/agents/test_rare_event_simulation.cpp
+    tests/agents/test_research_network.cpp
+    tests/analysis/test_seed_cohort.cpp)
 venturi_unit(tests_15
     tests/analysis/test_cooperation_network.cpp
     tests/analysis/test_world_gradient.cpp

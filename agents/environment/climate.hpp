@@ -47,4 +47,18 @@ namespace venturi {
     return {cold / total, normal / total, warm / total};
 }
 
+/// By how much being cold, and being warm, are expected to change in a month from `climate` on: the chain's
+/// generator on the two indicators.
+[[nodiscard]] inline std::array<double, 2> expected_change(const ClimateParameters& chain, Climate climate) {
+    switch (climate) {
+        case Climate::cold:
+            return {-chain.cold_to_normal, 0};
+        case Climate::normal:
+            return {chain.normal_to_cold, chain.normal_to_warm};
+        case Climate::warm:
+            return {0, -chain.warm_to_normal};
+    }
+    return {};
+}
+
 }  // namespace venturi

@@ -76,13 +76,30 @@ void show_climate(World<Draws>& world) {
     });
 }
 
+/// To be called whenever the chain or its rates have changed, where luck is summed up: what was expected of
+/// it until now is taken off, at the rates that there were.
+template <class Draws>
+void settle_climate_luck(World<Draws>& world) {
+    if (world.luck.empty()) return;
+    world.climate_luck.take_off_drift(
+        world.now(), expected_change(world.parameters.environment.climate, world.own_climate));
+}
+
 /// The chain takes a step, whether anybody sees it or not.
 template <class Draws>
 void climate_changes(World<Draws>& world) {
     const ClimateParameters& chain = world.parameters.environment.climate;
+    const Climate left = world.own_climate;
     world.climate_clock.ring(world.draws, world.now());
     world.own_climate = next_climate(chain, world.own_climate,
                                      world.draws.uniform(world.environment_source(Purpose::climate_choice)));
+    if (!world.luck.empty()) {
+        const auto changes = [&](Climate climate) {
+            return (world.own_climate == climate ? 1.0 : 0.0) - (left == climate ? 1.0 : 0.0);
+        };
+        world.climate_luck.changes(world.now(), {changes(Climate::cold), changes(Climate::warm)});
+        settle_climate_luck(world);
+    }
     start_environment_clock(world, world.climate_clock, Purpose::climate_sojourn, Happening::climate_changes,
                             exit_rate(chain, world.own_climate));
     show_climate(world);

@@ -336,10 +336,12 @@ void add_controls(const CohortModel& base, const CohortModel& changed, std::uint
         const std::size_t place = places_of_controlled()[i];
         values[i] = changed.scalars()[place] - base.scalars()[place];
     }
-    controls.fill(0);
-    add_mean_luck(after, 1, controls);
-    add_mean_luck(before, -1, controls);
-    pair.controlled.add(trajectory, values, controls);
+    std::array<double, LuckSums::count + 1> of_all{};
+    add_mean_luck(after, 1, of_all);
+    add_mean_luck(before, -1, of_all);
+    of_all.back() = weighted_luck(after.climate_luck, pair.changed_climate)
+                    - weighted_luck(before.climate_luck, pair.base_climate);
+    pair.controlled.add(trajectory, values, of_all);
 }
 
 void PairedMoments::add(double before, double after) {
@@ -370,7 +372,7 @@ PairedCohort::PairedCohort(const WorldParameters& base, const WorldParameters& c
     : scalars(scalar_observables().size()),
       series(series_observables().size()),
       controlled(controls == Controls::with ? with_controls.size() : 0,
-                 controls == Controls::with ? LuckSums::count : 0) {
+                 controls == Controls::with ? LuckSums::count : 0, controls == Controls::with ? 1 : 0) {
     for (const StartupGroupParameters& group : base.startups) {
         const std::optional<Companies> before = companies_of(base, group.name);
         const std::optional<Companies> after = companies_of(changed, group.name);
@@ -400,8 +402,15 @@ ComparisonStatistics::ComparisonStatistics(const ObservationGrid& grid, const st
                                            Controls controls) {
     for (const Variant& variant : variants) {
         cohorts.emplace_back(grid, variant.scenario.world, KeptRows{});
-        if (cohorts.size() > 1)
-            pairs.emplace_back(variants.front().scenario.world, variant.scenario.world, controls);
+        if (cohorts.size() == 1) continue;
+        const Scenario& base = variants.front().scenario;
+        pairs.emplace_back(base.world, variant.scenario.world, controls);
+        if (controls == Controls::without) continue;
+        const auto weights_in = [&](const Scenario& scenario) {
+            return climate_weights(scenario.world.environment.climate, scenario.interventions, grid.horizon);
+        };
+        pairs.back().base_climate = weights_in(base);
+        pairs.back().changed_climate = weights_in(variant.scenario);
     }
 }
 

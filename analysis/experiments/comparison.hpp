@@ -1,6 +1,7 @@
 // Variants of a scenario side by side: every history is lived once in each, with the same luck.
 #pragma once
 
+#include "analysis/experiments/climate_control.hpp"
 #include "analysis/statistics/cohort.hpp"
 #include "analysis/statistics/controlled_means.hpp"
 #include "analysis/statistics/findings.hpp"
@@ -94,6 +95,8 @@ struct PairedCohort {
     Fates fates;
     /// Of `controlled_observables`, in their order; of nothing without controls.
     ControlledMeans controlled;
+    ClimateWeights base_climate = {};  ///< what the climate's luck counts in the base
+    ClimateWeights changed_climate = {};
     /// Numbers of the companies in the base and in the variant that are each other's match.
     std::vector<std::pair<std::uint32_t, std::uint32_t>> matches;
 
@@ -123,8 +126,9 @@ struct ControlledObservable {
 [[nodiscard]] std::span<const ControlledObservable> controlled_observables();
 
 /// Adds the differences of these in a trajectory that both have run to the horizon, where both worlds have
-/// summed up their luck, with the difference of its sums, each a mean over the companies of its world. Which
-/// companies are founded is known before there is any luck, so that these have mean 0 too.
+/// summed up their luck, with the difference of its sums, each a mean over the companies of its world, and
+/// with that of the climate's luck, as it counts in each of the two. Which companies are founded is known
+/// before there is any luck, so that these have mean 0 too.
 void add_controls(const CohortModel& base, const CohortModel& changed, std::uint64_t trajectory,
                   PairedCohort& pair);
 

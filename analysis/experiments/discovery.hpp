@@ -30,10 +30,11 @@ struct OutcomeCondition {
 /// The points of a sweep that have a result, and what was seen there.
 struct SweptPoints {
     std::vector<DesignColumn> columns;
-    BoxData data;                 ///< by column; `happened` by the condition
-    std::vector<double> results;  ///< mean of the observable, by point
-    std::size_t without = 0;      ///< points that have none
-    std::string scenario;         ///< title
+    BoxData data;                            ///< by column; `happened` by the condition
+    std::vector<double> results;             ///< mean of the observable, by point
+    std::size_t without = 0;                 ///< points that have none
+    std::string scenario;                    ///< title
+    std::vector<std::string> settings = {};  ///< that the sweep was made with, "path=value" each
 };
 
 struct DiscoverySearch {

@@ -30,6 +30,7 @@
 #include <memory>
 #include <optional>
 #include <ostream>
+#include <stdexcept>
 #include <unistd.h>
 #include <utility>
 
@@ -130,6 +131,42 @@ void add_futures(BranchExperiment& experiment, const BranchCommand& command) {
                    branch_of_settings(settings, scenario, month), settings);
 }
 
+/// Why there is no world of a future; nothing where there is one.
+std::optional<std::string> why_impossible(const Scenario& scenario, const Future& future) {
+    try {
+        const Scenario branch = scenario_of_branch(scenario, future.changes);
+        static_cast<void>(make_setup(branch.world, branch.interventions));
+        return std::nullopt;
+    } catch (const std::invalid_argument& error) {
+        return error.what();
+    }
+}
+
+/// Futures of which there is no world go, with the reason; the others stay.
+void leave_out_impossible(BranchExperiment& experiment, const Streams& streams) {
+    BranchDesign& design = experiment.design;
+    if (const auto why = why_impossible(design.scenario, design.futures.front()))
+        throw InputError(fmt::format("{}: there is no world of it: {}", experiment.scenario, *why));
+    for (std::size_t i = 1; i < design.futures.size();) {
+        const auto why = why_impossible(design.scenario, design.futures[i]);
+        if (!why) {
+            ++i;
+            continue;
+        }
+        experiment.impossible.push_back({design.futures[i].name, *why});
+        const auto at = static_cast<std::ptrdiff_t>(i);
+        design.futures.erase(design.futures.begin() + at);
+        experiment.with.erase(experiment.with.begin() + at);
+    }
+    if (experiment.impossible.empty()) return;
+    const BranchExperiment::Impossible& first = experiment.impossible.front();
+    if (design.futures.size() == 1 && design.continuations == 0)
+        throw InputError(fmt::format("{}: there is no world of it: {}", first.name, first.reason));
+    for (const BranchExperiment::Impossible& each : experiment.impossible)
+        streams.err << fmt::format("{}: there is no world of it, and it is left out: {}\n",
+                                   visible(each.name), visible(each.reason));
+}
+
 /// What is odd about what the futures set; the scenario has said what is odd about itself.
 void tell_warnings(const BranchExperiment& experiment, bool strict, const Streams& streams) {
     std::vector<Problem> problems;
@@ -179,6 +216,7 @@ BranchExperiment experiment_of(const BranchCommand& command, const Streams& stre
     if (!command.observables.empty())
         for (const TrajectoryObservable& outcome : design.outcomes) experiment.named.push_back(outcome.name);
     add_futures(experiment, command);
+    leave_out_impossible(experiment, streams);
     tell_warnings(experiment, command.strict, streams);
     expect_memory(static_cast<double>(design.futures.size() + 1)
                       * memory_need(design.scenario, command.threads, {}).total(),
@@ -290,6 +328,9 @@ void print_json(const BranchExperiment& experiment, const BranchOutcome& outcome
     json.update(comparison_json(results_of(variants, outcome.result.futures, experiment.named)));
     json["settled"] = settled_json(settled_results(experiment.design, outcome.result));
     json["results_directory"] = told.folder;
+    json["variants_failed"] = Json::array();
+    for (const BranchExperiment::Impossible& each : experiment.impossible)
+        json["variants_failed"].push_back({{"variant", each.name}, {"reason", each.reason}});
     json["warnings"] = warning_texts_json(scenario);
     streams.out << json_text(json);
 }
@@ -327,7 +368,7 @@ ExitCode branch(const BranchCommand& command, const Streams& streams) {
     }
     return end_with_result(place,
                            {.is_whole = is_whole,
-                            .is_failed = outcome.failed > 0,
+                            .is_failed = outcome.failed > 0 || !experiment.impossible.empty(),
                             .held = complete_trajectories(outcome.completed)},
                            files_of(experiment, outcome), manifest_of(experiment, outcome),
                            [&](const std::string& where) {

@@ -42,15 +42,19 @@ ResultFiles files_of(const BranchExperiment& experiment, const BranchOutcome& ou
     const SettledResults settled = settled_results(design, outcome.result);
     Dataset dataset = comparison_dataset(results, grid_of(design.scenario));
     add_settled(dataset, settled);
-    ResultFiles files{{"design.csv", design_csv(variants, experiment.with)},
+    // What is set for all is set for the unchanged future too.
+    std::vector<std::vector<std::string>> settings = experiment.with;
+    for (std::vector<std::string>& each : settings)
+        each.insert(each.begin(), experiment.settings.begin(), experiment.settings.end());
+    ResultFiles files{{"design.csv", design_csv(variants, settings)},
                       {"experiment.nc", netcdf_bytes(dataset)},
-                      {"survival.svg", survival_of_variants_svg(results)}};
+                      {"survival.svg", survival_of_variants_svg(results, experiment.settings)}};
     if (design.futures.size() > 1) files.emplace("results.csv", differences_csv(results));
     std::string groups = group_differences_csv(results);
     if (!groups.empty()) files.emplace("groups.csv", std::move(groups));
     if (design.continuations > 0) files.emplace("settled.csv", settled_csv(settled));
     if (design.continuations > 0 && design.months.size() > 1)
-        files.emplace("settled.svg", settled_svg(settled));
+        files.emplace("settled.svg", settled_svg(settled, experiment.settings));
     return files;
 }
 
@@ -74,13 +78,13 @@ Json settings_json(const BranchExperiment& experiment) {
 BranchExperiment branch_experiment_of(const Json& settings, Scenario scenario, const std::string& name) {
     BranchExperiment experiment{.design = {.scenario = std::move(scenario),
                                            .futures = {},
-                                           .months = settings.at("at").get<std::vector<double>>(),
-                                           .continuations = settings.at("continuations").get<std::uint64_t>(),
+                                           .months = numbers_in(settings, "at"),
+                                           .continuations = count_under(settings, "continuations"),
                                            .outcomes = {}},
-                                .scenario = settings.at("scenario").get<std::string>(),
-                                .settings = settings.at("set").get<std::vector<std::string>>(),
+                                .scenario = text_in(settings, "scenario"),
+                                .settings = texts_in(settings, "set"),
                                 .with = {},
-                                .named = settings.at("observables").get<std::vector<std::string>>()};
+                                .named = texts_in(settings, "observables")};
     BranchDesign& design = experiment.design;
     design.outcomes = outcomes_named(experiment.named);
     if (design.months.empty() || !std::ranges::is_sorted(design.months) || !(design.months.front() >= 0)
@@ -88,11 +92,11 @@ BranchExperiment branch_experiment_of(const Json& settings, Scenario scenario, c
         throw contradiction_in(name);
     for (const Json& future : settings.at("futures")) {
         const Json& changes = future.at("changes");
-        Future read{.name = future.at("name").get<std::string>(), .changes = {}};
+        Future read{.name = text_in(future, "name"), .changes = {}};
         if (!changes.at("interventions").empty())
             read.changes = read_branch(changes.dump(), name, design.scenario, design.months.front());
         design.futures.push_back(std::move(read));
-        experiment.with.push_back(future.at("with").get<std::vector<std::string>>());
+        experiment.with.push_back(texts_in(future, "with"));
     }
     if (design.futures.empty() || !design.futures.front().changes.is_empty()
         || (design.futures.size() > 1 && design.months.size() > 1))

@@ -21,6 +21,13 @@ struct BranchExperiment {
     std::vector<std::string> settings;           ///< "path=value" each, of the scenario
     std::vector<std::vector<std::string>> with;  ///< by future: names of files, or "path=value"
     std::vector<std::string> named;              ///< observables that are asked for; empty for all
+
+    /// A future of which there is no world, and why not: it is left out, and the others go on.
+    struct Impossible {
+        std::string name;
+        std::string reason;
+    };
+    std::vector<Impossible> impossible = {};
 };
 
 /// Runs every trajectory of the scenario's run. A stop keeps what was complete.

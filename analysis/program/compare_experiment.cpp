@@ -22,7 +22,7 @@ ResultFiles files_of(const CompareDesign& design, const VariantResults& results)
                       {"results.csv", differences_csv(results)},
                       {"experiment.nc",
                        netcdf_bytes(comparison_dataset(results, grid_of(design.variants.front().scenario)))},
-                      {"survival.svg", survival_of_variants_svg(results)}};
+                      {"survival.svg", survival_of_variants_svg(results, design.settings.front())}};
     std::string groups = group_differences_csv(results);
     if (!groups.empty()) files["groups.csv"] = std::move(groups);
     return files;

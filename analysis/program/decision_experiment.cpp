@@ -297,19 +297,18 @@ bool is_decision(const Manifest& manifest) {
 DecisionExperiment decision_experiment_of(const Manifest& manifest, Scenario scenario,
                                           const std::string& file) {
     const Json& decision = manifest.settings.at("decision");
-    DecisionExperiment experiment{
-        .asked = searched_experiment_of(manifest, std::move(scenario), file),
-        .text = {.subject_to = decision.at("subject_to").get<std::vector<std::string>>(),
-                 .over = decision.at("over").get<std::vector<std::string>>(),
-                 .robust_by = decision.at("robust_by").get<std::string>(),
-                 .keeps_mix = decision.at("keep_mix").get<bool>()}};
+    DecisionExperiment experiment{.asked = searched_experiment_of(manifest, std::move(scenario), file),
+                                  .text = {.subject_to = texts_in(decision, "subject_to"),
+                                           .over = texts_in(decision, "over"),
+                                           .robust_by = text_in(decision, "robust_by"),
+                                           .keeps_mix = flag_in(decision, "keep_mix")}};
     for (const Json& each : decision.at("robust"))
-        experiment.robust.push_back({each.at("name").get<std::string>(),
-                                     read_scenario(each.at("resolved").dump(), file, library_folders())});
+        experiment.robust.push_back(
+            {text_in(each, "name"), read_scenario(each.at("resolved").dump(), file, library_folders())});
     if (experiment.asked.who != "everyone" && experiment.asked.who != "one") throw contradiction_in(file);
     make_question(experiment, "equal");
     // To the bit as it was.
-    const auto numbers = manifest.settings.at("start").get<std::vector<double>>();
+    const auto numbers = numbers_in(manifest.settings, "start");
     experiment.start = Eigen::Map<const Vector>(numbers.data(), static_cast<Index>(numbers.size()));
     if (!feasible_set_of(experiment.question.decision).contains(experiment.start))
         throw contradiction_in(file);

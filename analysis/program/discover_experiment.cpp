@@ -2,6 +2,7 @@
 
 #include "analysis/report/csv_reader.hpp"
 #include "analysis/report/discovery_report.hpp"
+#include "analysis/report/failures.hpp"
 #include "analysis/report/quantity_text.hpp"
 #include "scenarios/problem.hpp"
 #include "scenarios/quantity.hpp"
@@ -81,14 +82,22 @@ DesignKind design_kind_called(const std::string& name, const std::string& file) 
 /// The sweep's design, made again from what a manifest says of it.
 SweepExperiment sweep_of(const Json& told, Scenario base, const std::string& file) {
     SweepExperiment sweep{.base = std::move(base),
-                          .over = told.at("over").get<std::vector<std::string>>(),
-                          .kind = design_kind_called(told.at("design").get<std::string>(), file),
-                          .points = static_cast<std::size_t>(count_in(told.at("points"), "points"))};
+                          .over = texts_in(told, "over"),
+                          .kind = design_kind_called(text_in(told, "design"), file),
+                          .points = static_cast<std::size_t>(count_under(told, "points"))};
+    // Discoveries of earlier versions don't say it.
+    if (told.contains("set")) sweep.replay.settings = texts_in(told, "set");
     make_design(sweep, 1);
     return sweep;
 }
 
-SweepExperiment sweep_in(const std::filesystem::path& folder) {
+/// A sweep that left a folder, and what its results.csv was then.
+struct LeftSweep {
+    SweepExperiment experiment;
+    FileDigest means;
+};
+
+LeftSweep sweep_in(const std::filesystem::path& folder) {
     const std::string file = (folder / manifest_file_name).string();
     try {
         const Manifest manifest = read_manifest(whole_text(file));
@@ -97,10 +106,15 @@ SweepExperiment sweep_in(const std::filesystem::path& folder) {
                 fmt::format("{}: this is no result of a sweep\n  legal here: a results folder of venturi "
                             "sweep",
                             folder.string()));
-        return sweep_of(manifest.settings, read_scenario(manifest.scenario.dump(), file, library_folders()),
-                        file);
+        const auto means = manifest.files.find(means_name);
+        if (means == manifest.files.end()) throw ManifestError(fmt::format("it lists no {}", means_name));
+        return {
+            .experiment = sweep_of(manifest.settings,
+                                   read_scenario(manifest.scenario.dump(), file, library_folders()), file),
+            .means = means->second};
     } catch (const ManifestError& error) {
-        throw InputError(fmt::format("{}: {}", file, error.what()));
+        throw InputError(fmt::format("{}: {}{}", file, error.what(),
+                                     error.legal().empty() ? "" : "\n  legal here: " + error.legal()));
     } catch (const Json::exception&) {
         throw InputError(file + ": the manifest's settings lack what decides the design");
     }
@@ -137,8 +151,11 @@ double number_in_cell(const std::string& text, const std::string& file) {
 
 SweptPoints swept_points(const SweepExperiment& experiment, const SeenMeans& seen,
                          const OutcomeCondition& condition, const std::string& folder) {
-    SweptPoints swept{
-        .columns = experiment.design.columns(), .data = {}, .results = {}, .scenario = experiment.base.title};
+    SweptPoints swept{.columns = experiment.design.columns(),
+                      .data = {},
+                      .results = {},
+                      .scenario = experiment.base.title,
+                      .settings = experiment.replay.settings};
     for (const DesignColumn& column : swept.columns)
         swept.data.columns.push_back({.values = {}, .names = column.names.size()});
     const std::string file = folder + "/results.csv";
@@ -218,8 +235,15 @@ DiscoverExperiment experiment_of(DiscoverRequest request, const std::filesystem:
 DiscoverExperiment discover_experiment_in(const std::filesystem::path& results, DiscoverRequest request) {
     // A folder's name may end in a slash.
     const std::filesystem::path folder = results.has_filename() ? results : results.parent_path();
-    SweepExperiment sweep = sweep_in(folder);
-    return experiment_of(std::move(request), folder, std::move(sweep), whole_text(folder / means_name));
+    LeftSweep sweep = sweep_in(folder);
+    const std::string text = whole_text(folder / means_name);
+    // What was found in other numbers than the sweep's could never be made again, and would bear its name.
+    if (FileDigest{text.size(), sha256(text)} != sweep.means)
+        throw InputError(fmt::format(
+            "{}: it has changed since the sweep wrote it: its SHA-256 is another than in the manifest\n"
+            "  legal here: the file as it was; venturi reproduce {} --output FOLDER makes it again",
+            (folder / means_name).string(), shell_quoted(folder.string())));
+    return experiment_of(std::move(request), folder, std::move(sweep.experiment), text);
 }
 
 Discovery run_experiment(const DiscoverExperiment& experiment) {
@@ -252,7 +276,8 @@ Json settings_json(const DiscoverExperiment& experiment, const std::filesystem::
             {"results_file",
              {{"name", means_name}, {"bytes", experiment.means.bytes}, {"sha256", experiment.means.sha256}}},
             {"sweep",
-             {{"over", sweep.over},
+             {{"set", sweep.replay.settings},
+              {"over", sweep.over},
               {"design", design_kind_names[static_cast<std::size_t>(sweep.kind)]},
               {"points", sweep.points}}},
             {"where", experiment.request.where},
@@ -263,19 +288,18 @@ Json settings_json(const DiscoverExperiment& experiment, const std::filesystem::
 DiscoverExperiment discover_experiment_of(const Manifest& manifest, Scenario scenario,
                                           const std::filesystem::path& file) {
     const Json& settings = manifest.settings;
-    const DiscoverRequest request{
-        .where = settings.at("where").get<std::string>(),
-        .density = settings.at("density").get<double>(),
-        .resamples = static_cast<std::size_t>(count_in(settings.at("resamples"), "resamples"))};
+    const DiscoverRequest request{.where = text_in(settings, "where"),
+                                  .density = number_in(settings, "density"),
+                                  .resamples = static_cast<std::size_t>(count_under(settings, "resamples"))};
     if (!(request.density >= 0 && request.density <= 1) || request.resamples < fewest_discovery_resamples
         || request.resamples > most_discovery_resamples)
         throw contradiction_in(file.string());
     // Links are followed before "..": it was seen from where the folder is, whatever its name here.
-    const std::filesystem::path results = std::filesystem::weakly_canonical(
-        file.parent_path() / settings.at(sweep_of_discovery).get<std::string>());
-    const Json& told = settings.at("results_file");
-    const FileDigest expected{count_in(told.at("bytes"), "bytes"), told.at("sha256").get<std::string>()};
-    SweepExperiment sweep = sweep_of(settings.at("sweep"), std::move(scenario), file.string());
+    const std::filesystem::path results =
+        std::filesystem::weakly_canonical(file.parent_path() / text_in(settings, sweep_of_discovery));
+    const Json& told = member_in(settings, "results_file");
+    const FileDigest expected{count_under(told, "bytes"), text_in(told, "sha256")};
+    SweepExperiment sweep = sweep_of(member_in(settings, "sweep"), std::move(scenario), file.string());
     const std::string text = expected_means(results / means_name, expected, file);
     return experiment_of(request, results, std::move(sweep), text);
 }

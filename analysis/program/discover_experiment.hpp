@@ -36,7 +36,8 @@ struct DiscoverExperiment {
 };
 
 /// Reads what a sweep has left in a folder. Throws InputError where that is no result of a sweep, or the
-/// condition can't be asked of it, or holds at none or all of its points.
+/// condition can't be asked of it, its results.csv is another than its manifest knows, or the condition holds
+/// at none or all of its points.
 [[nodiscard]] DiscoverExperiment discover_experiment_in(const std::filesystem::path& results,
                                                         DiscoverRequest request);
 

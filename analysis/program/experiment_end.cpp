@@ -22,14 +22,14 @@ void end_without_trajectories(const ExperimentPlace& place, bool is_whole, bool 
 }
 
 void expect_seen(const ExperimentPlace& place, const std::vector<std::string>& named,
-                 const std::function<bool(const std::string& observable)>& is_seen) {
+                 const std::function<bool(const std::string& observable)>& is_seen, std::string_view option) {
     for (const std::string& name : named) {
         if (is_seen(name)) continue;
         place.resumption.conclude(true);
         throw InputError(fmt::format(
-            "--observables '{}': no company of any history has it by the horizon; nothing was written\n"
+            "{} '{}': no company of any history has it by the horizon; nothing was written\n"
             "  legal here: what there is to see by then: a later run.horizon, or another observable",
-            name));
+            option, name));
     }
 }
 

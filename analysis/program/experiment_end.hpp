@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace venturi {
@@ -36,10 +37,11 @@ struct ExperimentEnd {
 /// Not a trajectory was complete, since all failed or it was interrupted before.
 [[noreturn]] void end_without_trajectories(const ExperimentPlace& place, bool is_whole, bool any_failed);
 
-/// One of `named` of --observables was not to be seen in a whole experiment, as `is_seen` says: throws
+/// One of `named` of an option was not to be seen in a whole experiment, as `is_seen` says: throws
 /// InputError, and nothing is written.
 void expect_seen(const ExperimentPlace& place, const std::vector<std::string>& named,
-                 const std::function<bool(const std::string& observable)>& is_seen);
+                 const std::function<bool(const std::string& observable)>& is_seen,
+                 std::string_view option = "--observables");
 
 /// "the 7 trajectories that were complete".
 [[nodiscard]] std::string complete_trajectories(std::uint64_t completed);

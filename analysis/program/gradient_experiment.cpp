@@ -342,12 +342,12 @@ GradientExperiment gradient_experiment_of(const Manifest& manifest, Scenario sce
                                           const std::string& file) {
     const Json& settings = manifest.settings;
     GradientExperiment experiment{.scenario = std::move(scenario),
-                                  .estimators = settings.at("estimators").get<std::vector<std::string>>(),
-                                  .trajectories = count_in(settings.at("trajectories"), "trajectories"),
-                                  .reference = count_in(settings.at("reference"), "reference"),
-                                  .asked = count_in(settings.at("asked"), "asked")};
+                                  .estimators = texts_in(settings, "estimators"),
+                                  .trajectories = count_under(settings, "trajectories"),
+                                  .reference = count_under(settings, "reference"),
+                                  .asked = count_under(settings, "asked")};
     read_mix_settings(manifest, experiment);
-    const auto rows = rows_of_manifest(settings.at("at").get<std::vector<double>>());
+    const auto rows = rows_of_manifest(numbers_in(settings, "at"));
     const auto names = mix_estimator_names();
     const bool sound = rows && (experiment.who == "everyone" || experiment.who == "one")
                        && experiment.trajectories >= 2 && experiment.trajectories <= 10'000'000

@@ -358,13 +358,13 @@ Json search_settings_json(const OptimiseExperiment& experiment) {
 OptimiseExperiment searched_experiment_of(const Manifest& manifest, Scenario scenario,
                                           const std::string& file) {
     const Json& settings = manifest.settings;
-    const auto count = [&](const char* name) { return count_in(settings.at(name), name); };
+    const auto count = [&](const char* name) { return count_under(settings, name); };
     OptimiseExperiment experiment{
         .scenario = std::move(scenario),
-        .method = settings.at("method").get<std::string>(),
-        .floor = settings.at("floor").get<double>(),
-        .step = settings.at("step").get<double>(),
-        .step_length = settings.at("step_length").get<double>(),
+        .method = text_in(settings, "method"),
+        .floor = number_in(settings, "floor"),
+        .step = number_in(settings, "step"),
+        .step_length = number_in(settings, "step_length"),
         .budget = count("budget"),
         .trajectories = static_cast<std::uint32_t>(std::min<std::uint64_t>(count("trajectories"), 1'000'000)),
         .check = count("check"),
@@ -402,7 +402,7 @@ OptimiseExperiment optimise_experiment_of(const Manifest& manifest, Scenario sce
                                           const std::string& file) {
     const Json& settings = manifest.settings;
     const auto count_or_none = [&](const char* name) {
-        return settings.contains(name) ? count_in(settings.at(name), name) : 0;
+        return settings.contains(name) ? count_under(settings, name) : 0;
     };
     OptimiseExperiment experiment = searched_experiment_of(manifest, std::move(scenario), file);
     experiment.price = count_or_none("price");
@@ -415,7 +415,7 @@ OptimiseExperiment optimise_experiment_of(const Manifest& manifest, Scenario sce
     } catch (const std::invalid_argument&) {
         throw contradiction_in(file);
     }
-    const auto start = rows_of_manifest(settings.at("start").get<std::vector<double>>());
+    const auto start = rows_of_manifest(numbers_in(settings, "start"));
     if (!start || experiment.price > 1'000'000 || experiment.sensitivity > 100) throw contradiction_in(file);
     experiment.start = *start;
     if (experiment.start.size() != rows_of_mix(experiment, *problem_of(experiment)))

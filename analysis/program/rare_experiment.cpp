@@ -121,14 +121,14 @@ nlohmann::ordered_json rare_settings_json(const RareEventDesign& design, const s
 
 RareEventDesign rare_design_of(const nlohmann::ordered_json& settings, Scenario scenario,
                                std::uint64_t histories, std::uint64_t tried, const std::string& file) {
-    const auto by = settings.at("by").get<double>();
+    const auto by = number_in(settings, "by");
     if (!(by > 0 && by <= 1200) || histories < fewest_split_histories) throw contradiction_in(file);
     const SplittingEffort effort = effort_of(histories);
     if (tried == 0 || tried % effort.copies != 0) throw contradiction_in(file);
     // By themselves: what is refused must leave nothing half made.
-    const RareCondition condition = parse_rare_condition(settings.at("rare").get<std::string>());
-    const bool ever = settings.at("ever").get<bool>();
-    const SplittingMethod method = parse_splitting_method(settings.at("method").get<std::string>());
+    const RareCondition condition = parse_rare_condition(text_in(settings, "rare"));
+    const bool ever = flag_in(settings, "ever");
+    const SplittingMethod method = parse_splitting_method(text_in(settings, "method"));
     return {.scenario = std::move(scenario),
             .condition = condition,
             .moment = ever ? RareMoment::ever : RareMoment::at_the_end,

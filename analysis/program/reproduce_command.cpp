@@ -136,7 +136,7 @@ std::optional<std::uint64_t> asked_of(const Manifest& manifest, const Scenario& 
         return std::nullopt;
     // A sweep lives them in every point of its design.
     if (maker == "sweep" && settings.contains("points"))
-        return trajectories * count_in(settings.at("points"), "points");
+        return trajectories * count_under(settings, "points");
     return trajectories;
 }
 
@@ -160,7 +160,7 @@ Reproduction reproduce_run(const Manifest& manifest, Scenario scenario, const Re
                            const StopRequest& stop, const Streams& streams) {
     const std::uint64_t tried = manifest.trajectories_completed + manifest.trajectories_failed;
     const RunExperiment experiment{.scenario = std::move(scenario),
-                                   .settings = manifest.settings.value("set", std::vector<std::string>{}),
+                                   .settings = texts_in(manifest.settings, "set"),
                                    .keep = {.trajectories = manifest.files.contains("trajectories.csv"),
                                             .companies = manifest.files.contains("companies.csv")},
                                    .compare_published = manifest.files.contains("published.csv"),
@@ -181,14 +181,13 @@ Reproduction reproduce_run(const Manifest& manifest, Scenario scenario, const Re
 Reproduction reproduce_influence(const Manifest& manifest, Scenario scenario, const ReproduceCommand& command,
                                  const StopRequest& stop, const Streams& streams) {
     const std::uint64_t tried = manifest.trajectories_completed + manifest.trajectories_failed;
-    InfluenceExperiment experiment{
-        .scenario = std::move(scenario),
-        .settings = manifest.settings.value("set", std::vector<std::string>{}),
-        .options = {.at = manifest.settings.at("at").get<double>(),
-                    .delays = manifest.settings.at("delays").get<std::vector<double>>()},
-        .threads = command.threads};
+    InfluenceExperiment experiment{.scenario = std::move(scenario),
+                                   .settings = texts_in(manifest.settings, "set"),
+                                   .options = {.at = number_in(manifest.settings, "at"),
+                                               .delays = numbers_in(manifest.settings, "delays")},
+                                   .threads = command.threads};
     const auto& delays = experiment.options.delays;
-    const auto drawn = std::ranges::find(delays, manifest.settings.at("draw_delay").get<double>());
+    const auto drawn = std::ranges::find(delays, number_in(manifest.settings, "draw_delay"));
     const bool sound = !delays.empty() && drawn != delays.end() && delays.front() > 0
                        && std::ranges::adjacent_find(delays, std::greater_equal<>()) == delays.end()
                        && experiment.options.at >= 0 && has_loop(experiment.scenario);
@@ -206,13 +205,16 @@ Reproduction reproduce_compare(const Manifest& manifest, const ReproduceCommand&
     const std::uint64_t tried = manifest.trajectories_completed + manifest.trajectories_failed;
     CompareDesign design;
     // Results of versions that knew of none say nothing of it.
-    if (!manifest.settings.value("controls", false)) design.controls = Controls::without;
-    for (const Json& variant : manifest.settings.at("variants")) {
+    if (!manifest.settings.contains("controls") || !flag_in(manifest.settings, "controls"))
+        design.controls = Controls::without;
+    for (const Json& variant : member_in(manifest.settings, "variants")) {
+        const std::string place = fmt::format("variants[{}].", design.variants.size());
         design.variants.push_back(
-            {.name = variant.at("name").get<std::string>(),
-             .scenario = read_scenario(variant.at("resolved").dump(), command.result, library_folders())});
-        design.scenarios.push_back(variant.at("scenario").get<std::string>());
-        design.settings.push_back(variant.at("set").get<std::vector<std::string>>());
+            {.name = text_in(variant, "name", place + "name"),
+             .scenario = read_scenario(member_in(variant, "resolved", place + "resolved").dump(),
+                                       command.result, library_folders())});
+        design.scenarios.push_back(text_in(variant, "scenario", place + "scenario"));
+        design.settings.push_back(texts_in(variant, "set", place + "set"));
     }
     const auto same_grid = [&](const Variant& variant) {
         const RunSettings& base = design.variants.front().scenario.run;
@@ -250,7 +252,7 @@ Reproduction reproduce_rare(const Manifest& manifest, Scenario scenario, const R
         run_experiment(design, command.threads, stop, style_of(command), streams);
     if (estimate.ending == MultilevelEnding::interrupted)
         return {.files = {}, .tried = estimate.replications.size() * design.copies, .interrupted = true};
-    const auto settings = manifest.settings.at("set").get<std::vector<std::string>>();
+    const auto settings = texts_in(manifest.settings, "set");
     return {.files = files_of(design, settings, estimate), .tried = tried};
 }
 
@@ -271,15 +273,15 @@ Reproduction reproduce_sweep(const Manifest& manifest, const Scenario& scenario,
                              const ReproduceCommand& command, const StopRequest& stop,
                              const Streams& streams) {
     const Json& settings = manifest.settings;
-    const auto kind = std::ranges::find(design_kind_names, settings.at("design").get<std::string>());
+    const auto kind = std::ranges::find(design_kind_names, text_in(settings, "design"));
     if (kind == design_kind_names.end()) throw contradiction_in(command.result);
     SweepExperiment experiment{.base = scenario,
-                               .over = settings.at("over").get<std::vector<std::string>>(),
+                               .over = texts_in(settings, "over"),
                                .kind = static_cast<DesignKind>(kind - design_kind_names.begin()),
-                               .points = static_cast<std::size_t>(count_in(settings.at("points"), "points")),
-                               .replay = {.scenario = settings.at("scenario").get<std::string>(),
+                               .points = static_cast<std::size_t>(count_under(settings, "points")),
+                               .replay = {.scenario = text_in(settings, "scenario"),
                                           .seed = manifest.seed,
-                                          .settings = settings.at("set").get<std::vector<std::string>>()}};
+                                          .settings = texts_in(settings, "set")}};
     for (const Json& name : settings.at("observables")) {
         const auto observable = find_trajectory_observable(name.get<std::string>());
         if (!observable) throw contradiction_in(command.result);
@@ -287,12 +289,11 @@ Reproduction reproduce_sweep(const Manifest& manifest, const Scenario& scenario,
     }
     make_design(experiment, command.threads);
     const Json& reached = manifest.reached;
-    const std::uint64_t whole = count_in(reached.at("whole_points"), "whole_points");
+    const std::uint64_t whole = count_under(reached, "whole_points");
     const auto asked = static_cast<std::uint64_t>(scenario.run.trajectories);
     // Of earlier ones each point that was there was whole.
-    const std::uint64_t lived = reached.contains("whole_trajectories")
-                                    ? count_in(reached.at("whole_trajectories"), "whole_trajectories")
-                                    : asked;
+    const std::uint64_t lived =
+        reached.contains("whole_trajectories") ? count_under(reached, "whole_trajectories") : asked;
     const bool sound =
         whole <= experiment.design.points && !experiment.observables.empty()
         && (lived == asked || (lived > 0 && lived < asked && lived % trajectories_per_block == 0));
@@ -493,7 +494,7 @@ void find_sweep_from(const std::filesystem::path& folder, const std::filesystem:
                      Manifest& manifest) {
     if (maker_of(manifest, manifest_file) != "discover") return;
     const std::filesystem::path sweep =
-        manifest_file.parent_path() / manifest.settings.at(sweep_of_discovery).get<std::string>();
+        manifest_file.parent_path() / text_in(manifest.settings, sweep_of_discovery);
     manifest.settings[sweep_of_discovery] = seen_from(folder, sweep);
 }
 

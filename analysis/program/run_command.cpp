@@ -18,6 +18,7 @@
 #include "analysis/report/group_report.hpp"
 #include "analysis/report/quantity_text.hpp"
 #include "analysis/report/terminal.hpp"
+#include "analysis/statistics/observables.hpp"
 #include "analysis/statistics/stopping.hpp"
 #include "scenarios/problem.hpp"
 #include "scenarios/scenario.hpp"
@@ -27,6 +28,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <limits>
 #include <memory>
 #include <optional>
@@ -80,6 +82,19 @@ StoppingRule parse_stopping_rule(const std::string& text) {
          .legal = "a half-width above 0, as a number in the observable's unit or in percent of its value"});
     rule.target.half_width = rule.target.relative ? value / 100 : value;
     return rule;
+}
+
+// What a distribution has depends on the world: it is known before there is a history.
+void expect_category(const StoppingRule& rule, const Scenario& scenario) {
+    const auto reference = built_in_observables()->find(rule.observable);
+    if (!reference || reference->kind != ObservableKind::distribution) return;
+    const std::vector<std::string> legal = built_in_observables()->at(*reference).categories(scenario.world);
+    if (std::ranges::find(legal, reference->category) != legal.end()) return;
+    const std::string nearest = nearest_name(reference->category, legal);
+    throw InputError(
+        fmt::format("--until: '{}' has no such category in this scenario{}\n  legal here: {}",
+                    rule.observable, nearest.empty() ? "" : fmt::format(" — did you mean '{}'?", nearest),
+                    legal.empty() ? "another observable: this scenario has none of it" : listed(legal)));
 }
 
 ScenarioRequest scenario_request(const RunOptions& options) {
@@ -204,6 +219,7 @@ RunExperiment experiment_of(const RunOptions& options, const std::optional<Stopp
                              .keep = options.keep,
                              .compare_published = options.compare_published,
                              .threads = options.threads};
+    if (rule) expect_category(*rule, experiment.scenario);
     if (rule)
         experiment.enough = [rule, grid = grid_of(experiment.scenario)](const CohortStatistics& statistics) {
             return is_known_well_enough(statistics, grid, *rule);
@@ -259,6 +275,13 @@ ExitCode run(const RunOptions& options, const Streams& streams) {
     const ExperimentPlace place{
         .folder = *folder, .resumption = resumption, .interrupt = interrupt, .streams = streams};
     if (outcome.main.completed == 0) end_without_trajectories(place, is_whole, outcome.any_failed);
+    if (rule && is_whole)
+        expect_seen(
+            place, {rule->observable},
+            [&](const std::string& name) {
+                return is_seen(outcome.main.result, grid_of(experiment.scenario), name);
+            },
+            "--until");
     return end_with_result(place,
                            {.is_whole = is_whole,
                             .is_failed = outcome.any_failed,

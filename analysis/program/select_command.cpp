@@ -10,6 +10,7 @@
 #include "analysis/program/resumption.hpp"
 #include "analysis/program/scenario_request.hpp"
 #include "analysis/program/select_experiment.hpp"
+#include "analysis/report/averaged_note.hpp"
 #include "analysis/report/build_information.hpp"
 #include "analysis/report/quantity_text.hpp"
 #include "analysis/report/terminal.hpp"
@@ -307,7 +308,7 @@ void print_text(const SelectionResults& results, const SelectionOutcome& outcome
     if (results.rows.size() > most)
         streams.out << fmt::format("and {} more in results.csv\n", results.rows.size() - most);
     streams.out << '\n'
-                << visible_lines(verdict_text(results))
+                << visible_lines(verdict_text(results)) << averaged_note({results.observable})
                 << fmt::format("{:.3g} million events in {}\nresults in {}\n",
                                1e-6 * static_cast<double>(outcome.events), elapsed_text(seconds),
                                visible(folder));
@@ -392,7 +393,9 @@ often sooner, and without a guarantee.
 
 All have the first candidate's seed, horizon and budget. A candidate of which a trajectory fails is out, with the
 reason and the command that shows it, and the exit code is 1. An indifference in percent is a part of the largest
-mean at the first look (1% of a share of 60% is 0.6 points); anything else is in the observable's unit.
+mean at the first look (1% of a share of 60% is 0.6 points); anything else is in the observable's unit. Of medians,
+other values of companies, and survival it is the mean over histories of what each of them has that counts; run and
+compare pool the companies of all histories, which says something else of these.
 
 Files: design.csv, results.csv (a row for each candidate), selection.svg (who was out when), experiment.nc,
 manifest.json.

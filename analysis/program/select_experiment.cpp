@@ -82,26 +82,26 @@ SelectDesign select_design_of(const Manifest& manifest, const std::string& file)
     SelectDesign design;
     const Scenario base = read_scenario(manifest.scenario.dump(), file, library_folders());
     for (const auto& candidate : settings.at("candidates")) {
-        Variant variant{.name = candidate.at("name").get<std::string>(), .scenario = base};
+        Variant variant{.name = text_in(candidate, "name"), .scenario = base};
         if (candidate.contains("changes")) {
-            design.changes.emplace_back(candidate.at("changes").get<std::vector<std::string>>());
+            design.changes.emplace_back(texts_in(candidate, "changes"));
             for (const std::string& change : *design.changes.back()) apply_setting(variant.scenario, change);
         } else {
             design.changes.emplace_back();
             variant.scenario = read_scenario(candidate.at("resolved").dump(), file, library_folders());
         }
         design.candidates.push_back(std::move(variant));
-        design.scenarios.push_back(candidate.at("scenario").get<std::string>());
-        design.settings.push_back(candidate.at("set").get<std::vector<std::string>>());
+        design.scenarios.push_back(text_in(candidate, "scenario"));
+        design.settings.push_back(texts_in(candidate, "set"));
     }
-    const auto observable = find_trajectory_observable(settings.at("best").get<std::string>());
-    const std::string method = settings.at("method").get<std::string>();
-    design.least = settings.at("least").get<bool>();
-    design.looks = count_in(manifest.reached.at("looks"), "looks");
+    const auto observable = find_trajectory_observable(text_in(settings, "best"));
+    const std::string method = text_in(settings, "method");
+    design.least = flag_in(settings, "least");
+    design.looks = count_under(manifest.reached, "looks");
     design.rule = {.method = method == "ocba" ? SelectionMethod::ocba : SelectionMethod::kim_nelson,
-                   .probability = settings.at("probability").get<double>(),
-                   .indifference = settings.at("indifference").get<double>(),
-                   .relative = settings.at("relative").get<bool>(),
+                   .probability = number_in(settings, "probability"),
+                   .indifference = number_in(settings, "indifference"),
+                   .relative = flag_in(settings, "relative"),
                    .budget = manifest.trajectories_requested};
     const double guess = 1 / static_cast<double>(design.candidates.size());
     const bool sound =

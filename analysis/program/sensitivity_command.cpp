@@ -118,7 +118,7 @@ void print_text(const SensitivityExperiment& experiment, const SensitivityOutcom
     else
         streams.out << "there are no indices; elementary effects are in screening.csv\n\n";
     streams.out
-        << visible_lines(left_out_text(results))
+        << visible_lines(missing_effects_text(results)) << visible_lines(left_out_text(results))
         << fmt::format(
                "\nparts are of the variance that these parameters bring to the expectation, which luck "
                "is no part of;\nparameters vary over their plausible ranges, each alike likely and "

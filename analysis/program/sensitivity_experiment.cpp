@@ -168,23 +168,23 @@ SensitivityExperiment sensitivity_experiment_of(const Manifest& manifest, Scenar
                                                 const std::string& file) {
     const Json& settings = manifest.settings;
     const auto count = [&](const char* name) {
-        return static_cast<std::size_t>(count_in(settings.at(name), name));
+        return static_cast<std::size_t>(count_under(settings, name));
     };
     const auto reached = [&](const char* name) {
-        return static_cast<std::size_t>(count_in(manifest.reached.at(name), name));
+        return static_cast<std::size_t>(count_under(manifest.reached, name));
     };
     SensitivityExperiment experiment{
         .base = std::move(scenario),
-        .parameters = settings.at("parameters").get<std::vector<std::string>>(),
-        .over = settings.at("over").get<std::vector<std::string>>(),
+        .parameters = texts_in(settings, "parameters"),
+        .over = texts_in(settings, "over"),
         .observables = {},
         .paths = count("paths"),
         .keep = count("keep"),
         .base_points = count("base_points"),
         .replications = count("trajectories_per_point"),
-        .replay = {.scenario = settings.at("scenario").get<std::string>(),
+        .replay = {.scenario = text_in(settings, "scenario"),
                    .seed = manifest.seed,
-                   .settings = settings.at("set").get<std::vector<std::string>>()},
+                   .settings = texts_in(settings, "set")},
         .whole = WholeStages{.paths = reached("whole_paths"), .base_points = reached("whole_base_points")}};
     for (const Json& name : settings.at("observables")) {
         const auto observable = find_trajectory_observable(name.get<std::string>());

@@ -9,15 +9,18 @@
 #include "analysis/program/resumption.hpp"
 #include "analysis/program/scenario_request.hpp"
 #include "analysis/program/sweep_experiment.hpp"
+#include "analysis/report/averaged_note.hpp"
 #include "analysis/report/build_information.hpp"
 #include "analysis/report/quantity_text.hpp"
 #include "analysis/report/sweep_report.hpp"
 #include "analysis/report/terminal.hpp"
 #include "scenarios/parameter_use.hpp"
 #include "scenarios/problem.hpp"
+#include "scenarios/scenario_warnings.hpp"
 #include "scenarios/visible_text.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -26,6 +29,7 @@
 #include <memory>
 #include <optional>
 #include <ostream>
+#include <span>
 #include <unistd.h>
 #include <utility>
 
@@ -89,6 +93,23 @@ std::vector<std::string> vain_columns(const SweepExperiment& experiment) {
     return texts;
 }
 
+/// Which ends of what is moved are not plausible. Shares of a mix and named choices have no such ends.
+ScenarioWarning implausible_ends(const SweepExperiment& experiment) {
+    std::vector<WrittenParameter> ends;
+    for (const DesignFactor& factor : experiment.design.factors) {
+        if (factor.is_mix() || !factor.columns.front().names.empty()) continue;
+        Interval moved = factor.range;
+        if (!factor.levels.empty()) {
+            const auto [least, most] = std::ranges::minmax(factor.levels);
+            moved = {least.front(), most.front()};
+        }
+        ends.push_back({.path = factor.path, .position = {.file = "--over"}, .value = moved.low});
+        if (moved.high > moved.low)
+            ends.push_back({.path = factor.path, .position = {.file = "--over"}, .value = moved.high});
+    }
+    return implausible_values(experiment.base, ends);
+}
+
 SweepExperiment experiment_of(const SweepCommand& command, std::vector<std::string>& warnings,
                               const Streams& streams) {
     const DesignKind kind = kind_of(command.design);
@@ -112,6 +133,11 @@ SweepExperiment experiment_of(const SweepCommand& command, std::vector<std::stri
                          .settings = command.settings};
     make_design(experiment, command.threads);
     for (const Json& each : warning_texts_json(experiment.base)) warnings.push_back(each.get<std::string>());
+    if (const ScenarioWarning warning = implausible_ends(experiment); !warning.places.empty()) {
+        if (command.strict) throw ScenarioError(as_problems({warning}));
+        streams.err << "warning: " << visible_lines(to_text(warning)) << '\n';
+        warnings.push_back(to_text(warning));
+    }
     for (const std::string& text : vain_columns(experiment)) {
         if (command.strict) throw InputError(text);
         streams.err << "warning: " << visible(text) << '\n';
@@ -148,11 +174,32 @@ void tell_failures(const SweepResults& results, const Streams& streams) {
     if (results.outcome.failed == 0) return;
     streams.err << fmt::format("{} of {} histories failed and are left out of their points:\n",
                                results.outcome.failed, results.outcome.completed + results.outcome.failed);
-    for (const Json& failure : failures_of(results))
-        streams.err << fmt::format(
-            "  point {}, trajectory {}: {}\n    {}\n", failure["point"].get<std::size_t>(),
-            failure["trajectory"].get<std::uint64_t>(), visible(failure["reason"].get<std::string>()),
-            visible(failure["replay"].get<std::string>()));
+    // Points that failed for one reason are told together, with the command that replays the first.
+    struct Reason {
+        std::string text;
+        std::vector<std::size_t> points;
+    };
+    std::vector<Reason> reasons;
+    for (std::size_t point = 0; point < results.outcome.points.size(); ++point) {
+        const auto& failure = results.outcome.points[point].first_failure;
+        if (!failure) continue;
+        auto known = std::ranges::find(reasons, failure->reason, &Reason::text);
+        if (known == reasons.end()) known = reasons.insert(known, {failure->reason, {}});
+        known->points.push_back(point);
+    }
+    constexpr std::size_t most_reasons = 5;
+    constexpr std::size_t most_points = 10;
+    for (std::size_t i = 0; i < std::min(reasons.size(), most_reasons); ++i) {
+        const Reason& reason = reasons[i];
+        const std::span<const std::size_t> named =
+            std::span(reason.points).first(std::min(reason.points.size(), most_points));
+        const std::size_t more = reason.points.size() - named.size();
+        streams.err << fmt::format("  {} {}{}: {}\n    {}\n", reason.points.size() == 1 ? "point" : "points",
+                                   fmt::join(named, ", "), more > 0 ? fmt::format(" and {} more", more) : "",
+                                   visible(reason.text), visible(replay_at(results, reason.points.front())));
+    }
+    if (reasons.size() > most_reasons)
+        streams.err << fmt::format("  and {} reasons more, in design.csv\n", reasons.size() - most_reasons);
 }
 
 Manifest manifest_of(const SweepExperiment& experiment, const SweepResults& results) {
@@ -211,10 +258,11 @@ void print_text(const SweepResults& results, double seconds, const std::string& 
                                    results.outcome.points.size() - table.rows.size());
     if (results.outcome.trajectories == 1) streams.out << '\n' << one_trajectory_note;
     streams.out << fmt::format(
-        "\nmeans of {} with 95% intervals of each alone; the same luck in all points\n{} "
+        "\nmeans of {} with 95% intervals of each alone; the same luck in all points\n{}{} "
         "points, {:.3g} million events in {}\nresults in {}\n",
-        trajectories_text(results.outcome.trajectories), results.outcome.points.size(),
-        1e-6 * static_cast<double>(results.outcome.events), elapsed_text(seconds), visible(folder));
+        trajectories_text(results.outcome.trajectories), averaged_note(results.observables),
+        results.outcome.points.size(), 1e-6 * static_cast<double>(results.outcome.events),
+        elapsed_text(seconds), visible(folder));
 }
 
 ExitCode sweep(const SweepCommand& command, const Streams& streams) {
@@ -251,6 +299,9 @@ ExitCode sweep(const SweepCommand& command, const Streams& streams) {
                 return at >= point.observables.size() || point.observables[at].count() > 0;
             });
         });
+    if (const std::size_t undrawn = pictures_left_out(results); undrawn > 0 && !command.quiet)
+        streams.err << fmt::format("{} pictures are drawn, {} more are not; results.csv has all\n",
+                                   most_pictures_of_sweep, undrawn);
     const std::string held =
         outcome.points.size() == experiment.design.points
             ? fmt::format("the {} of {} trajectories that all {} points have", outcome.trajectories,
@@ -286,9 +337,9 @@ with a dimension for each parameter, else along points), pictures (of one parame
 heat map, else each observable against each parameter), manifest.json.
 
 Examples:
-  venturi sweep seed_cohort --over finance.raising.attempts=1..9:5
+  venturi sweep seed_cohort --over finance.raising.attempts=1..5:5
   venturi sweep seed_cohort --over environment.climate.initial=cold,normal,warm --observables share_dead,survival
-  venturi sweep seed_cohort --over finance.exits.offers=0.01/month..0.1/month:5 --over finance.raising.attempts=1..9:5
+  venturi sweep seed_cohort --over finance.exits.offers=0.01/month..0.1/month:5 --over finance.raising.attempts=1..5:5
   venturi sweep foundation_model_lab --over startups.founders.mix=simplex --design sobol --points 128 --json --quiet)";
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include "agents/network/measures.hpp"
 #include "analysis/program/command_line.hpp"
 #include "analysis/statistics/observables.hpp"
+#include "analysis/statistics/restricted_mean.hpp"
 #include "scenarios/documentation.hpp"
 #include "scenarios/library.hpp"
 #include "scenarios/parameter_use.hpp"
@@ -132,6 +133,15 @@ void add_observables(std::vector<Topic>& topics) {
         std::string(survival_observable), "share of companies that are alive at an age", Dimension::share,
         "a curve over age, in months, of all companies of all histories (Kaplan "
         "and Meier)"));
+    Topic restricted{.kind = TopicKind::observable,
+                     .name = std::string(restricted_mean_observable),
+                     .meaning = "mean time that a company lives, up to the horizon"};
+    restricted.facts = {{"unit", std::string(unit_of(Dimension::duration))},
+                        {"what", "the area under the survival curve of all companies of all histories"},
+                        {"used by",
+                         "--until, published figures, compare, groups.csv; branch, sweep, sensitivity "
+                         "and select: of each history's companies"}};
+    topics.push_back(std::move(restricted));
 }
 
 void add_measures(std::vector<Topic>& topics) {

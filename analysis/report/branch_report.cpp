@@ -1,5 +1,6 @@
 #include "analysis/report/branch_report.hpp"
 
+#include "analysis/report/caption.hpp"
 #include "analysis/report/csv_writer.hpp"
 #include "analysis/report/known_number.hpp"
 #include "analysis/report/line_plot.hpp"
@@ -132,19 +133,21 @@ void add_settled(Dataset& dataset, const SettledResults& results) {
         }
 }
 
-std::string settled_svg(const SettledResults& results) {
+std::string settled_svg(const SettledResults& results, const std::vector<std::string>& settings) {
     const BranchDesign& design = results.design;
     LinePlot plot;
     plot.title = "How much was decided when: " + design.scenario.title;
-    plot.subtitle =
+    plot.subtitle = with_settings(
         fmt::format("Settled part of the variance between histories; {} pasts, {} futures of each, seed {}",
                     results.splits.empty() ? 0 : results.at(0, 0, 0).pasts, design.continuations,
-                    design.scenario.run.seed);
+                    design.scenario.run.seed),
+        settings);
     plot.x = {.label = "time (years)",
               .dimension = Dimension::number,
               .low = 0,
               .high = design.scenario.run.horizon / 12};
     plot.y = {.label = "share of the variance settled", .dimension = Dimension::share, .low = 0, .high = 1};
+    plot.if_empty = "Nothing is drawn: what is looked at was the same in all histories";
     for (std::size_t outcome = 0; outcome < std::min(design.outcomes.size(), most_settled_lines); ++outcome) {
         PlotLine line{.name = design.outcomes[outcome].name, .x = {}, .y = {}};
         const auto add = [&line](double month, const SettledPart& share) {
@@ -155,7 +158,9 @@ std::string settled_svg(const SettledResults& results) {
         };
         for (std::size_t month = 0; month < design.months.size(); ++month)
             add(design.months[month], results.at(month, 0, outcome).share);
-        add(design.scenario.run.horizon, {1, {1, 1}});
+        // What never varied has no variance that could be settled.
+        if (std::ranges::any_of(line.y, [](double share) { return std::isfinite(share); }))
+            add(design.scenario.run.horizon, {1, {1, 1}});
         plot.lines.push_back(std::move(line));
     }
     return line_plot_svg(plot);

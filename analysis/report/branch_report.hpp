@@ -38,9 +38,12 @@ struct SettledResults {
 void add_settled(Dataset& dataset, const SettledResults& results);
 
 /// How much was decided when: of the first outcomes (at most `most_settled_lines`) the part of the variance
-/// that was settled, by month, as it was; it ends at the horizon, where all is.
+/// that was settled, by month, as it was; it ends at the horizon, where all is. The subtitle names what was
+/// set
+/// ("path=value" each).
 inline constexpr std::size_t most_settled_lines = 5;
-[[nodiscard]] std::string settled_svg(const SettledResults& results);
+[[nodiscard]] std::string settled_svg(const SettledResults& results,
+                                      const std::vector<std::string>& settings);
 
 /// A list of objects.
 [[nodiscard]] nlohmann::ordered_json settled_json(const SettledResults& results);

@@ -5,6 +5,7 @@
 #include "analysis/report/group_report.hpp"
 #include "analysis/report/quantity_text.hpp"
 #include "analysis/report/survival_picture.hpp"
+#include "analysis/statistics/restricted_mean.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -420,6 +421,7 @@ TerminalTable headline_table(const CohortStatistics& statistics, const Observati
         if (12 * years <= grid.horizon)
             line(fmt::format("to age {} year{}", years, years == 1 ? "" : "s"), survival_observable,
                  12.0 * years);
+    line("mean time alive, up to the horizon", restricted_mean_observable);
     section("Rounds");
     line("raised a second round", "share_raised_round_2");
     line("raised a third round", "share_raised_round_3");
@@ -537,6 +539,11 @@ nlohmann::ordered_json observables_json(const CohortStatistics& statistics) {
             {{"age_in_months", month},
              {"survival", survival[month].value},
              {"confidence_interval", {survival[month].interval.low, survival[month].interval.high}}});
+    const Finding lifetime = restricted_mean_finding(statistics.survival);
+    json[std::string(restricted_mean_observable)] = {
+        {"mean", lifetime.value},
+        {"confidence_interval", {lifetime.interval.low, lifetime.interval.high}},
+        {"unit", udunits_of(lifetime.dimension)}};
     if (!statistics.groups.empty()) json["groups"] = groups_json(statistics);
     return json;
 }

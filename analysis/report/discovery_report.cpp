@@ -1,6 +1,8 @@
 #include "analysis/report/discovery_report.hpp"
 
+#include "analysis/report/caption.hpp"
 #include "analysis/report/csv_writer.hpp"
+#include "analysis/report/design_axis.hpp"
 #include "analysis/report/line_plot.hpp"
 #include "analysis/report/quantity_text.hpp"
 
@@ -154,49 +156,40 @@ std::string tree_lines(const SweptPoints& swept, const Discovery& discovery,
 std::string discovered_box_svg(const SweptPoints& swept, const Discovery& discovery,
                                const OutcomeCondition& condition) {
     const auto [across, up] = shown_columns(discovery);
-    const auto place = [&](std::size_t column, double value) {
-        return swept.columns[column].names.empty() ? value : value + 1;
-    };
+    const DesignAxis horizontal(swept.columns[across], swept.data.columns[across].values);
+    const DesignAxis vertical(swept.columns[up], swept.data.columns[up].values);
     LinePlot plot;
     plot.title = fmt::format("{}: where {}", swept.scenario, condition_text(condition));
-    plot.subtitle =
+    plot.subtitle = with_settings(
         fmt::format("{} of the cases are in the box (coverage), {} of the points in it are cases (density)",
                     quantity_text(discovery.found.box.coverage(), Dimension::share),
-                    quantity_text(discovery.found.box.density(), Dimension::share));
-    const auto axis = [&](std::size_t column) {
-        const DesignColumn& shown = swept.columns[column];
-        std::string label = shown.path;
-        for (std::size_t name = 0; name < shown.names.size(); ++name)
-            label += fmt::format("{}{}: {}", name == 0 ? " (" : ", ", name + 1, shown.names[name]);
-        return PlotAxis{.label = shown.names.empty() ? label : label + ")",
-                        .dimension = shown.dimension,
-                        .low = {},
-                        .high = {}};
-    };
-    plot.x = axis(across);
-    plot.y = axis(up);
+                    quantity_text(discovery.found.box.density(), Dimension::share)),
+        swept.settings);
+    plot.x = horizontal.plot();
+    plot.y = vertical.plot();
     PlotPoints cases{.name = condition_text(condition), .x = {}, .y = {}};
     PlotPoints others{.name = "not so", .x = {}, .y = {}};
     for (std::size_t point = 0; point < swept.data.points(); ++point) {
         PlotPoints& kind = swept.data.happened[point] ? cases : others;
-        kind.x.push_back(place(across, swept.data.columns[across].values[point]));
-        kind.y.push_back(place(up, swept.data.columns[up].values[point]));
+        kind.x.push_back(horizontal.place(swept.data.columns[across].values[point]));
+        kind.y.push_back(vertical.place(swept.data.columns[up].values[point]));
     }
     // The empty kind between them has the colour that is too near to the first.
     plot.points = {std::move(cases), {.name = {}, .x = {}, .y = {}}, std::move(others)};
-    const auto ends = [&](std::size_t column) {
+    const auto ends = [&](std::size_t column, const DesignAxis& axis) {
         const BoxSide& side = discovery.found.box.sides[column];
         if (swept.columns[column].names.empty()) return side.range;
         Interval allowed = {1e300, -1e300};
         for (std::size_t name = 0; name < side.allowed.size(); ++name) {
-            if (!side.allowed[name]) continue;
-            allowed.low = std::min(allowed.low, static_cast<double>(name) + 0.8);
-            allowed.high = std::max(allowed.high, static_cast<double>(name) + 1.2);
+            const double place = axis.place(static_cast<double>(name));
+            if (!side.allowed[name] || std::isnan(place)) continue;
+            allowed.low = std::min(allowed.low, place - 0.2);
+            allowed.high = std::max(allowed.high, place + 0.2);
         }
         return allowed;
     };
-    const Interval x = ends(across);
-    const Interval y = ends(up);
+    const Interval x = ends(across, horizontal);
+    const Interval y = ends(up, vertical);
     plot.lines.push_back({.name = "the box",
                           .x = {x.low, x.high, x.high, x.low, x.low},
                           .y = {y.low, y.low, y.high, y.high, y.low}});

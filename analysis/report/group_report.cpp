@@ -30,16 +30,6 @@ Finding mean_of(const GroupResults& results, std::size_t observable) {
     return mean_finding(results.means[observable], what.dimension, what.counting);
 }
 
-/// What is not known, as of one trajectory, is NaN.
-Finding restricted_mean_of(const GroupResults& results) {
-    const JackknifeEstimate estimate = results.survival.jackknife(restricted_mean);
-    const Interval interval = estimate.interval();
-    const bool is_known = std::isfinite(interval.low) && std::isfinite(interval.high);
-    return {.value = estimate.value,
-            .interval = is_known ? interval : Interval{std::nan(""), std::nan("")},
-            .dimension = Dimension::duration};
-}
-
 std::vector<Finding> survival_of(const GroupResults& results, const CohortStatistics& statistics) {
     return survival_findings(results.survival, statistics.trajectories);
 }
@@ -89,7 +79,7 @@ std::string groups_csv(const CohortStatistics& statistics) {
                      udunits_of(group_observables()[i].described().dimension));
             rows.add(name, std::nullopt, "count", static_cast<double>(results.means[i].count()), "1");
         }
-        rows.add(restricted_mean_observable, std::nullopt, restricted_mean_of(results));
+        rows.add(restricted_mean_observable, std::nullopt, restricted_mean_finding(results.survival));
         const std::vector<Finding> survival = survival_of(results, statistics);
         for (std::size_t month = 0; month < survival.size(); ++month)
             rows.add(survival_observable, static_cast<double>(month), survival[month]);
@@ -129,7 +119,7 @@ void add_group_arrays(Dataset& dataset, const CohortStatistics& statistics) {
         add(observable.name, {"group"}, observable.dimension, observable.meaning, findings);
     }
     std::vector<Finding> lifetimes;
-    for (const GroupResults& results : groups) lifetimes.push_back(restricted_mean_of(results));
+    for (const GroupResults& results : groups) lifetimes.push_back(restricted_mean_finding(results.survival));
     add(std::string(restricted_mean_observable), {"group"}, Dimension::duration,
         "time alive up to the horizon, the area under the survival curve", lifetimes);
     std::vector<Finding> survival;
@@ -181,7 +171,7 @@ Json groups_json(const CohortStatistics& statistics) {
                 {"confidence_interval", ends_or_null(mean.interval)},
                 {"unit", udunits_of(mean.dimension)}};
         }
-        const Finding lifetime = restricted_mean_of(results);
+        const Finding lifetime = restricted_mean_finding(results.survival);
         group[std::string(restricted_mean_observable)] = {
             {"mean", lifetime.value},
             {"confidence_interval", ends_or_null(lifetime.interval)},

@@ -55,11 +55,11 @@ std::string_view ink_on(const Rgb& colour) {
     return 0.299 * colour.red + 0.587 * colour.green + 0.114 * colour.blue > 140 ? "#24292f" : "#ffffff";
 }
 
-std::string words(double x, double y, std::string_view anchor, int points, std::string_view colour,
+std::string words(double x, double y, std::string_view anchor, double points, std::string_view colour,
                   std::string_view more, std::string_view text) {
     return fmt::format(
-        "<text x=\"{:.2f}\" y=\"{:.2f}\" text-anchor=\"{}\" font-size=\"{}\" fill=\"{}\"{}>{}</text>\n", x, y,
-        anchor, points, colour, more, escaped(text));
+        "<text x=\"{:.2f}\" y=\"{:.2f}\" text-anchor=\"{}\" font-size=\"{:g}\" fill=\"{}\"{}>{}</text>\n", x,
+        y, anchor, points, colour, more, escaped(text));
 }
 
 /// Where the cells stand, in pixels.
@@ -76,6 +76,25 @@ struct CellFrame {
     }
 };
 
+constexpr double least_width = 58;
+constexpr double least_height = 20;
+
+/// Whether the interval of a cell is written into it.
+bool is_banded(const HeatMap& map, const CellFrame& frame, std::size_t cell) {
+    constexpr double least_banded_width = 96;
+    return std::isfinite(map.values[cell]) && !map.low.empty() && std::isfinite(map.low[cell])
+           && std::isfinite(map.high[cell]) && frame.height >= 2 * least_height
+           && frame.width >= least_banded_width;
+}
+
+std::string subtitle_of_map(const HeatMap& map, const CellFrame& frame) {
+    if (map.interval_name.empty()) return map.subtitle;
+    for (std::size_t cell = 0; cell < map.values.size(); ++cell)
+        if (is_banded(map, frame, cell))
+            return map.subtitle + (map.subtitle.empty() ? "" : "; ") + map.interval_name;
+    return map.subtitle;
+}
+
 std::string cell_svg(const HeatMap& map, const CellFrame& frame, const PlotScale& scale, std::size_t row,
                      std::size_t column) {
     const std::size_t cell = row * map.x.names.size() + column;
@@ -91,12 +110,8 @@ std::string cell_svg(const HeatMap& map, const CellFrame& frame, const PlotScale
     if (!std::isfinite(value)) return rect("url(#nothing)");
     const Rgb colour = shade_at((value - scale.low) / (scale.high - scale.low));
     std::string svg = rect(hex_of(colour));
-    constexpr double least_width = 58;
-    constexpr double least_height = 20;
     if (frame.width < least_width || frame.height < least_height) return svg;
-    constexpr double least_banded_width = 96;
-    const bool banded = !map.low.empty() && std::isfinite(map.low[cell]) && std::isfinite(map.high[cell])
-                        && frame.height >= 2 * least_height && frame.width >= least_banded_width;
+    const bool banded = is_banded(map, frame, cell);
     const double middle = x + frame.width / 2;
     const double line = y + frame.height / 2 + (banded ? -2 : 4.5);
     svg += words(middle, line, "middle", 13, ink_on(colour), "", quantity_text(value, map.dimension));
@@ -159,7 +174,9 @@ std::string heat_map_svg(const HeatMap& map, const PictureSize& size) {
         size.width, size.height, escaped(map.title),
         escaped(fmt::format("{} over {} and {}", map.value_label, map.x.label, map.y.label)));
     svg += words(24, 34, "start", 19, "#24292f", " font-weight=\"600\"", map.title);
-    if (!map.subtitle.empty()) svg += words(24, 57, "start", 14, "#57606a", "", map.subtitle);
+    const std::string subtitle = subtitle_of_map(map, frame);
+    if (!subtitle.empty())
+        svg += words(24, 57, "start", fitted_font_size(subtitle, size.width - 48), "#57606a", "", subtitle);
     for (std::size_t row = 0; row < map.y.names.size(); ++row)
         for (std::size_t column = 0; column < map.x.names.size(); ++column)
             svg += cell_svg(map, frame, scale, row, column);

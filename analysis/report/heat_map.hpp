@@ -25,6 +25,7 @@ struct HeatMap {
     std::vector<double> values = {};  ///< shape: rows × columns; a cell that is not finite is hatched
     std::vector<double> low = {};     ///< the same, ends of an interval; or empty
     std::vector<double> high = {};
+    std::string interval_name = {};  ///< "95% intervals": the subtitle ends in it where any is written
 };
 
 /// A picture that stands alone, as `line_plot_svg`'s. Colours go along viridis (van der Walt and Smith,

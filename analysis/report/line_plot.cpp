@@ -26,6 +26,7 @@ constexpr double left_margin = 84;
 constexpr double right_margin = 32;
 constexpr double bottom_margin = 64;
 constexpr double legend_row_height = 22;
+constexpr int height_of_nothing = 118;   // of a panel with nothing in it but what it says
 constexpr double character_width = 7.2;  // of a 13-pixel sans-serif, on the wide side
 
 std::string_view line_colour(std::size_t number) {
@@ -191,6 +192,39 @@ std::size_t colour_number(const LinePlot& plot, std::size_t line) {
     return plot.lines[line].colour.value_or(line);
 }
 
+/// Whether there is anything to see: a stretch of a line, or a point.
+bool is_empty(const LinePlot& plot) {
+    const auto is_there = [](const auto& series, std::size_t i) {
+        return std::isfinite(series.x[i]) && std::isfinite(series.y[i]);
+    };
+    for (const PlotLine& line : plot.lines)
+        for (std::size_t i = 0; i + 1 < line.x.size(); ++i)
+            if (is_there(line, i) && is_there(line, i + 1)) return false;
+    for (const PlotPoints& points : plot.points)
+        for (std::size_t i = 0; i < points.x.size(); ++i)
+            if (is_there(points, i)) return false;
+    return true;
+}
+
+/// What makes a name along the horizontal axis small enough for its place; numbers have room.
+std::string name_size(const PlotAxis& axis, const Tick& tick, double length) {
+    constexpr double usual = 13;
+    constexpr double gap = 8;
+    if (axis.names.empty()) return {};
+    const double size =
+        fitted_font_size(tick.label, length / static_cast<double>(axis.names.size()) - gap, usual);
+    return size < usual ? fmt::format(" font-size=\"{:g}\"", size) : std::string();
+}
+
+/// Where a frame begins: names along the vertical axis may need more room than numbers.
+double frame_left(const LinePlot& plot) {
+    constexpr double usual_label = 44;
+    double widest = 0;
+    for (const std::string& name : plot.y.names)
+        widest = std::max(widest, character_width * static_cast<double>(display_width(name)));
+    return left_margin + std::max(widest - usual_label, 0.0);
+}
+
 std::string axes_svg(const LinePlot& plot, const Frame& frame) {
     constexpr std::string_view grid = "#e3e6ea";
     constexpr std::string_view zero = "#b4bac2";  // seen only where the axis goes below it
@@ -208,7 +242,7 @@ std::string axes_svg(const LinePlot& plot, const Frame& frame) {
     for (const Tick& tick : frame.x.ticks) {
         const double x = frame.x.pixel(tick.value);
         svg += rule_svg(x, bottom, x, bottom + 6, ink);
-        svg += text_svg(x, bottom + 22, "middle", "", tick.label);
+        svg += text_svg(x, bottom + 22, "middle", name_size(plot.x, tick, right - left), tick.label);
     }
     svg += rule_svg(left, bottom, right, bottom, ink);
     svg += "</g>\n<g font-size=\"14\" fill=\"#24292f\">\n";
@@ -266,6 +300,7 @@ Legend draw_legend(const LinePlot& plot, double left, double right, double top) 
 }
 
 std::string description_of(const LinePlot& plot) {
+    if (is_empty(plot)) return plot.if_empty;
     std::string text = fmt::format("{} over {}", plot.y.label, plot.x.label);
     for (const PlotLine& line : plot.lines) text += fmt::format("; line: {}", line.name);
     for (const PlotPoints& points : plot.points) text += fmt::format("; points: {}", points.name);
@@ -307,26 +342,21 @@ std::string clip_svg(const Frame& frame, std::string_view clip) {
         frame.y.at_low - frame.y.at_high + 4);
 }
 
-// Smaller where it would not fit beside the margins: what was set may be long.
-double subtitle_font_size(std::string_view subtitle, int width) {
-    constexpr double usual = 14;
-    constexpr double least = 9;
-    constexpr double widths_of_a_character = 0.52;
-    const double room = width - left_margin - right_margin;
-    const double needed = widths_of_a_character * static_cast<double>(display_width(subtitle));
-    return needed * usual <= room ? usual : std::max(least, std::floor(10 * room / needed) / 10);
-}
-
 // A plot between two heights of a picture, its title at the top; `clip` names what it is cut by.
 std::string panel_svg(const LinePlot& plot, int width, double top, double bottom, std::string_view clip) {
-    check_lengths(plot);
     std::string svg = text_svg(left_margin, top + 34, "start",
                                " font-size=\"19\" font-weight=\"600\" fill=\"#24292f\"", plot.title);
     if (!plot.subtitle.empty())
-        svg += text_svg(
-            left_margin, top + 57, "start",
-            fmt::format(" font-size=\"{:g}\" fill=\"#57606a\"", subtitle_font_size(plot.subtitle, width)),
-            plot.subtitle);
+        svg += text_svg(left_margin, top + 57, "start",
+                        fmt::format(" font-size=\"{:g}\" fill=\"#57606a\"",
+                                    fitted_font_size(plot.subtitle, width - left_margin - right_margin)),
+                        plot.subtitle);
+    if (is_empty(plot))
+        return svg
+               + text_svg(left_margin, top + (plot.subtitle.empty() ? 64 : 88), "start",
+                          fmt::format(" class=\"nothing\" font-size=\"{:g}\" fill=\"#24292f\"",
+                                      fitted_font_size(plot.if_empty, width - left_margin - right_margin)),
+                          plot.if_empty);
     const double right = width - right_margin;
     const double legend_top = top + (plot.subtitle.empty() ? 46 : 68);
     const Legend legend = draw_legend(plot, left_margin, right, legend_top);
@@ -335,7 +365,7 @@ std::string panel_svg(const LinePlot& plot, int width, double top, double bottom
     std::vector<double> y_values;
     collect(plot.lines, x_values, y_values);
     collect(plot.points, x_values, y_values);
-    const Frame frame{fit_scale(plot.x, x_values, left_margin, right, 10),
+    const Frame frame{fit_scale(plot.x, x_values, frame_left(plot), right, 10),
                       fit_scale(plot.y, y_values, bottom - bottom_margin, frame_top, 8)};
     return svg + clip_svg(frame, clip) + axes_svg(plot, frame) + series_svg(plot, frame, clip) + legend.svg;
 }
@@ -349,8 +379,10 @@ void check_size(const PictureSize& size) {
 
 std::string line_plot_svg(const LinePlot& plot, const PictureSize& size) {
     check_size(size);
-    return opening_svg(plot.title, description_of(plot), size)
-           + panel_svg(plot, size.width, 0, size.height, "frame") + "</svg>\n";
+    check_lengths(plot);
+    const int height = is_empty(plot) ? height_of_nothing : size.height;
+    return opening_svg(plot.title, description_of(plot), {size.width, height})
+           + panel_svg(plot, size.width, 0, height, "frame") + "</svg>\n";
 }
 
 std::string two_panels_svg(const LinePlot& upper, const LinePlot& lower, const PictureSize& size,
@@ -363,13 +395,17 @@ std::string panels_svg(const std::vector<LinePlot>& panels, const PictureSize& s
     check_size(size);
     check_size({size.width, lower_height});
     constexpr int rows_within = 2;
-    int height = size.height;
+    for (const LinePlot& panel : panels) check_lengths(panel);
+    int height = is_empty(panels.front()) ? height_of_nothing : size.height;
     std::string description = description_of(panels.front());
     std::string drawn = panel_svg(panels.front(), size.width, 0, height, "frame");
     for (std::size_t i = 1; i < panels.size(); ++i) {
         const Legend legend = draw_legend(panels[i], left_margin, size.width - right_margin, 0);
-        const int bottom = height + lower_height
-                           + static_cast<int>(legend_row_height) * std::max(0, legend.rows - rows_within);
+        const int bottom = height
+                           + (is_empty(panels[i]) ? height_of_nothing
+                                                  : lower_height
+                                                        + static_cast<int>(legend_row_height)
+                                                              * std::max(0, legend.rows - rows_within));
         drawn += panel_svg(panels[i], size.width, height, bottom,
                            i == 1 ? "lower_frame" : fmt::format("lower_frame_{}", i));
         description += (i == 1 ? ". Beneath: " : "; then: ") + description_of(panels[i]);

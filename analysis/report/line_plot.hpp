@@ -47,6 +47,7 @@ struct PlotAxis {
     std::optional<double> high = {};
     /// From a power of ten to a power of ten, with ticks at such; what is not above 0 lies on the lower edge.
     bool is_logarithmic = false;
+    std::vector<std::string> names = {};  ///< where given, 1, 2, ... are these, and nothing else has a tick
 };
 
 struct LinePlot {
@@ -56,6 +57,8 @@ struct LinePlot {
     PlotAxis y;
     std::vector<PlotLine> lines = {};
     std::vector<PlotPoints> points = {};
+    /// Stands in place of the panel where no line has a stretch and there is no point to draw.
+    std::string if_empty = "Nothing is drawn: no value is known";
 };
 
 /// In CSS pixels.
@@ -66,7 +69,8 @@ struct PictureSize {
 
 /// A picture that stands alone: no script, no font file, no link; a white background, so that it reads on any
 /// page; its title and a description for readers who do not see it. Colours are those of Okabe and Ito
-/// (2008), which colour-blind readers can tell apart. Throws ContractViolation where lengths differ.
+/// (2008), which colour-blind readers can tell apart. Lower than `size` where there is nothing to draw.
+/// Throws ContractViolation where lengths differ.
 [[nodiscard]] std::string line_plot_svg(const LinePlot& plot, const PictureSize& size = {});
 
 /// The same with a second panel beneath, on a picture that is `lower_height` pixels higher than `size`, and

@@ -43,7 +43,7 @@ Json files_json(const FileDigests& files) {
 BuildInformation build_of(const Json& manifest) {
     // The first versions did not say what they were built of.
     const Json told = manifest.value("build", Json::object());
-    return {.version = manifest.at("version").get<std::string>(),
+    return {.version = text_in(manifest, "version"),
             .commit = told.value("commit", "unknown"),
             .state = told.value("state", "unknown"),
             .compiler = told.value("compiler", "unknown"),
@@ -58,8 +58,42 @@ Ending ending_called(const std::string& name) {
                         "ending: finished, precision_reached, interrupted, failed");
 }
 
-std::uint64_t count_under(const Json& json, const std::string& name) {
-    return count_in(json.at(name), name);
+std::string_view shown(std::string_view name, std::string_view path) {
+    return path.empty() ? name : path;
+}
+
+ManifestError wrong_type(std::string_view name, std::string_view what) {
+    return ManifestError(fmt::format("the manifest's '{}' is not {}", name, what),
+                         fmt::format("{}: {}", name, what));
+}
+
+template <class Value>
+std::vector<Value> list_in(const Json& object, std::string_view name, std::string_view path,
+                           bool (Json::*is_one)() const noexcept, std::string_view what) {
+    const Json& list = member_in(object, name, path);
+    const bool is_right = list.is_array() && std::ranges::all_of(list, [&](const Json& element) {
+                              return (element.*is_one)();
+                          });
+    if (!is_right) throw wrong_type(shown(name, path), what);
+    return list.get<std::vector<Value>>();
+}
+
+const Json& object_in(const Json& json, std::string_view name) {
+    const Json& object = member_in(json, name);
+    if (!object.is_object()) throw wrong_type(name, "an object");
+    return object;
+}
+
+FileDigests files_in(const Json& json) {
+    FileDigests files;
+    for (const auto& [name, digest] : json.at("files").items())
+        files[name] = {count_under(digest, "bytes"), text_in(digest, "sha256")};
+    if (files.empty())
+        throw ManifestError("the manifest's 'files' names no file", "files: what the result has");
+    if (text_in(json, "checksum") != combined_sha256(files))
+        throw ManifestError("the manifest's 'checksum' is not that of its 'files'",
+                            "checksum: as it was written, with the files as they were");
+    return files;
 }
 
 // Earlier manifests have how far a result came among what was asked for.
@@ -90,6 +124,44 @@ std::uint64_t count_in(const Json& value, std::string_view name) {
         fmt::format("{}: a whole number from 0 to {}", name, std::numeric_limits<std::uint64_t>::max()));
 }
 
+const Json& member_in(const Json& object, std::string_view name, std::string_view path) {
+    const std::string key(name);
+    if (object.is_object())
+        if (const auto found = object.find(key); found != object.end()) return *found;
+    throw ManifestError(fmt::format("the manifest lacks '{}'", shown(name, path)),
+                        fmt::format("{}: as it was written", shown(name, path)));
+}
+
+std::uint64_t count_under(const Json& object, std::string_view name, std::string_view path) {
+    return count_in(member_in(object, name, path), shown(name, path));
+}
+
+double number_in(const Json& object, std::string_view name, std::string_view path) {
+    const Json& number = member_in(object, name, path);
+    if (!number.is_number()) throw wrong_type(shown(name, path), "a number");
+    return number.get<double>();
+}
+
+std::vector<double> numbers_in(const Json& object, std::string_view name, std::string_view path) {
+    return list_in<double>(object, name, path, &Json::is_number, "a list of numbers");
+}
+
+bool flag_in(const Json& object, std::string_view name, std::string_view path) {
+    const Json& flag = member_in(object, name, path);
+    if (!flag.is_boolean()) throw wrong_type(shown(name, path), "true or false");
+    return flag.get<bool>();
+}
+
+std::string text_in(const Json& object, std::string_view name, std::string_view path) {
+    const Json& text = member_in(object, name, path);
+    if (!text.is_string()) throw wrong_type(shown(name, path), "a text");
+    return text.get<std::string>();
+}
+
+std::vector<std::string> texts_in(const Json& object, std::string_view name, std::string_view path) {
+    return list_in<std::string>(object, name, path, &Json::is_string, "a list of texts");
+}
+
 Manifest read_manifest(std::string_view text) {
     if (!files_listed(text)) throw ManifestError("this is no manifest of Venturi's");
     try {
@@ -103,14 +175,12 @@ Manifest read_manifest(std::string_view text) {
                                                      ? count_under(json, "trajectories_failed")
                                                      : 0,
                           .failures = json.value("failures", Json::array()),
-                          .ending = ending_called(json.at("ending").get<std::string>()),
-                          .settings = json.at("settings"),
+                          .ending = ending_called(text_in(json, "ending")),
+                          .settings = object_in(json, "settings"),
                           .reached = json.value("reached", Json::object()),
-                          .scenario = json.at("scenario"),
-                          .files = {}};
-        for (const auto& [name, digest] : json.at("files").items())
-            manifest.files[name] = {count_in(digest.at("bytes"), "bytes"),
-                                    digest.at("sha256").get<std::string>()};
+                          .scenario = object_in(json, "scenario"),
+                          .files = files_in(json)};
+        if (!manifest.failures.is_array()) throw wrong_type("failures", "a list");
         if (!manifest.reached.is_object())
             throw ManifestError("the manifest's 'reached' is not an object", "reached: an object");
         take_reached_out_of_settings(manifest);

@@ -64,8 +64,26 @@ class ManifestError : public std::invalid_argument {
 /// messages. Throws ManifestError.
 [[nodiscard]] std::uint64_t count_in(const nlohmann::ordered_json& value, std::string_view name);
 
+// Members of one of a manifest's objects, each of its type. `path` names it in messages where its own name
+// says too little, "variants[1].set". Throw ManifestError where it is missing or another thing.
+[[nodiscard]] const nlohmann::ordered_json& member_in(const nlohmann::ordered_json& object,
+                                                      std::string_view name, std::string_view path = {});
+[[nodiscard]] std::uint64_t count_under(const nlohmann::ordered_json& object, std::string_view name,
+                                        std::string_view path = {});
+[[nodiscard]] double number_in(const nlohmann::ordered_json& object, std::string_view name,
+                               std::string_view path = {});
+[[nodiscard]] std::vector<double> numbers_in(const nlohmann::ordered_json& object, std::string_view name,
+                                             std::string_view path = {});
+[[nodiscard]] bool flag_in(const nlohmann::ordered_json& object, std::string_view name,
+                           std::string_view path = {});
+[[nodiscard]] std::string text_in(const nlohmann::ordered_json& object, std::string_view name,
+                                  std::string_view path = {});
+[[nodiscard]] std::vector<std::string> texts_in(const nlohmann::ordered_json& object, std::string_view name,
+                                                std::string_view path = {});
+
 /// What a manifest says, for making its result again. Throws ManifestError where the text is no manifest of
-/// Venturi's, or one that lacks what a manifest has, or is nested deeper than any is.
+/// Venturi's, or one that lacks what a manifest has, lists no file or others than its checksum is of, or is
+/// nested deeper than any is.
 [[nodiscard]] Manifest read_manifest(std::string_view text);
 
 /// The names of the files that a manifest lists, itself included; nothing where the text is no manifest of

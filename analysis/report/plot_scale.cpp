@@ -100,6 +100,12 @@ double round_step(double span, int most) {
 
 PlotScale fit_scale(const PlotAxis& axis, const std::vector<double>& values, double at_low, double at_high,
                     int most_ticks) {
+    if (!axis.names.empty()) {
+        PlotScale scale{0.5, static_cast<double>(axis.names.size()) + 0.5, at_low, at_high, {}};
+        for (std::size_t i = 0; i < axis.names.size(); ++i)
+            scale.ticks.push_back({static_cast<double>(i + 1), axis.names[i]});
+        return scale;
+    }
     if (axis.is_logarithmic) return fit_logarithmic_scale(axis, values, at_low, at_high, most_ticks);
     const Extent data = extent_of(values);
     const Extent ends = with_length({axis.low.value_or(data.low), axis.high.value_or(data.high)});

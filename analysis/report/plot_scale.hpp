@@ -30,9 +30,9 @@ struct PlotScale {
 /// The smallest of 1, 2 and 5 times a power of ten that divides `span` into at most `most` parts; `span` > 0.
 [[nodiscard]] double round_step(double span, int most);
 
-/// A scale for the axis. Ends that the axis does not give are those of the finite values, moved outwards to a
-/// tick. Those of a logarithmic axis are the powers of ten around its positive values, and around its own
-/// ends.
+/// A scale for the axis: with names a tick for each of them. Ends that the axis does not give are those of
+/// the finite values, moved outwards to a tick. Those of a logarithmic axis are the powers of ten around its
+/// positive values, and around its own ends.
 [[nodiscard]] PlotScale fit_scale(const PlotAxis& axis, const std::vector<double>& values, double at_low,
                                   double at_high, int most_ticks);
 

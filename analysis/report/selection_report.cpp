@@ -128,6 +128,7 @@ SelectionResults results_of(const std::vector<Variant>& designs, const std::vect
                              .rule = options.rule,
                              .least = options.least,
                              .seed = static_cast<std::uint64_t>(designs.front().scenario.run.seed),
+                             .settings = replays.front().settings,
                              .standing = standing,
                              .interrupted = outcome.interrupted,
                              .rows = {}};

@@ -39,6 +39,7 @@ struct SelectionResults {
     SelectionRule rule;
     bool least = false;
     std::uint64_t seed = 0;
+    std::vector<std::string> settings;  ///< of all designs, "path=value" each
     SelectionStanding standing;
     bool interrupted = false;
     std::vector<SelectionRow> rows;  ///< the best first, then who stayed longest

@@ -1,7 +1,9 @@
 #include "analysis/report/sensitivity_report.hpp"
 
+#include "analysis/report/caption.hpp"
 #include "analysis/report/csv_writer.hpp"
 #include "analysis/report/known_number.hpp"
+#include "analysis/report/line_plot.hpp"
 #include "analysis/report/quantity_text.hpp"
 #include "analysis/report/tornado_picture.hpp"
 
@@ -11,6 +13,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 #include <numeric>
 #include <string_view>
 #include <utility>
@@ -64,6 +67,18 @@ std::string ends_text(const DesignFactor& factor, bool upper) {
     const DesignColumn& column = factor.columns.front();
     if (factor.is_mix()) return upper ? "100%" : "0%";
     return column.text(upper ? factor.range.high : factor.range.low);
+}
+
+/// Why an observable has no index of any parameter; empty where it has one.
+std::string why_no_index(const ReplicatedIndices& found) {
+    if (std::ranges::any_of(found.inputs, [](const ReplicatedIndex& index) {
+            return std::isfinite(index.first) || std::isfinite(index.total);
+        }))
+        return {};
+    if (found.points == 0 || found.input_variance > 0)
+        return "no base point has a result at all of its places";
+    if (found.input_variance == 0 && found.noise_variance == 0) return "it was the same in all histories";
+    return "that the parameters move it at all can't be told from luck with so few base points";
 }
 
 std::string values_text(const DesignFactor& factor) {
@@ -128,6 +143,44 @@ std::string variance_text(const SensitivityResults& results, std::size_t observa
     return text;
 }
 
+std::string missing_effects_text(const SensitivityResults& results) {
+    std::string text;
+    for (std::size_t each = 0; each < results.observables.size(); ++each) {
+        const std::vector<ElementaryEffect>& effects = results.screening.effects[each];
+        std::size_t all = 0;
+        std::size_t missing = 0;
+        double largest = 0;
+        for (const ElementaryEffect& effect : effects) {
+            all += effect.effects + effect.missing;
+            missing += effect.missing;
+            if (effect.mu_star > largest) largest = effect.mu_star;
+        }
+        if (missing == 0) continue;
+        text += fmt::format(
+            "screening: {} of {} elementary effects on {} touch a place without a result, and are left out\n",
+            missing, all, results.observables[each].name);
+        // Where what is missing could make one that stays count as much as those that go on.
+        double least_kept = std::numeric_limits<double>::infinity();
+        for (const std::size_t factor : results.kept)
+            if (std::isfinite(effects[factor].mu_star))
+                least_kept = std::min(least_kept, effects[factor].mu_star);
+        std::vector<UnmovedParameter> doubtful;
+        for (std::size_t factor = 0; factor < effects.size(); ++factor) {
+            const ElementaryEffect& effect = effects[factor];
+            if (is_kept(results, factor) || effect.missing == 0 || !(effect.mu_star_bounds.high > least_kept))
+                continue;
+            doubtful.push_back(
+                {results.factors.factors[factor].path,
+                 fmt::format("{} of its {} effects, {} to {} of the largest", effect.missing,
+                             effect.effects + effect.missing,
+                             quantity_text(effect.mu_star_bounds.low / largest, Dimension::share),
+                             quantity_text(effect.mu_star_bounds.high / largest, Dimension::share))});
+        }
+        text += lines_of("screened out, though what is missing might have kept them", doubtful);
+    }
+    return text;
+}
+
 std::string left_out_text(const SensitivityResults& results) {
     std::string text;
     std::vector<UnmovedParameter> screened;
@@ -186,7 +239,8 @@ std::string indices_csv(const SensitivityResults& results) {
 std::string screening_csv(const SensitivityResults& results) {
     std::string text;
     CsvWriter<std::string> csv(text);
-    for (const char* title : {"parameter", "observable", "unit", "mu_star", "mu", "sigma", "noise", "paths"})
+    for (const char* title : {"parameter", "observable", "unit", "mu_star", "mu", "sigma", "noise", "paths",
+                              "missing", "mu_star_least", "mu_star_most"})
         csv.text(title);
     csv.end_row();
     for (std::size_t each = 0; each < results.observables.size(); ++each)
@@ -199,7 +253,10 @@ std::string screening_csv(const SensitivityResults& results) {
                 .number(effect.mu)
                 .number(effect.sigma)
                 .number(effect.noise)
-                .whole(static_cast<std::int64_t>(effect.effects));
+                .whole(static_cast<std::int64_t>(effect.effects))
+                .whole(static_cast<std::int64_t>(effect.missing))
+                .number(effect.mu_star_bounds.low)
+                .number(effect.mu_star_bounds.high);
             csv.end_row();
         }
     return text;
@@ -284,6 +341,26 @@ Dataset sensitivity_dataset(const SensitivityResults& results) {
              "mean size of elementary effects, in the observable's unit");
     screened("sigma", &ElementaryEffect::sigma, "their standard deviation");
     screened("noise", &ElementaryEffect::noise, "standard error of one effect");
+    std::vector<std::int64_t> missing;
+    std::vector<double> least;
+    std::vector<double> most;
+    for (const auto& effects : results.screening.effects)
+        for (const ElementaryEffect& effect : effects) {
+            missing.push_back(static_cast<std::int64_t>(effect.missing));
+            least.push_back(effect.mu_star_bounds.low);
+            most.push_back(effect.mu_star_bounds.high);
+        }
+    dataset.variables.push_back({"missing_effects",
+                                 {"observable", "moved"},
+                                 "1",
+                                 "elementary effects that touch a place without a result",
+                                 std::move(missing)});
+    dataset.variables.push_back({"mu_star_least",
+                                 {"observable", "moved"},
+                                 "",
+                                 "least mu_star, whatever the missing effects were",
+                                 std::move(least)});
+    dataset.variables.push_back({"mu_star_most", {"observable", "moved"}, "", "most of it", std::move(most)});
     if (!indexed) return dataset;
     dataset.variables.push_back({"parameter", {"parameter"}, "", "parameters with indices", paths});
     const auto parts = [&](const char* name, const char* meaning, double ReplicatedIndex::*value,
@@ -315,14 +392,25 @@ ResultFiles tornado_pictures(const SensitivityResults& results) {
     if (!has_indices(results)) return files;
     for (std::size_t each = 0; each < results.observables.size(); ++each) {
         const ReplicatedIndices& found = results.shares.observables[each];
+        std::string name = results.observables[each].name;
+        std::ranges::replace(name, '.', '_');
+        const std::string file = "tornado_" + name + ".svg";
         TornadoPicture picture{
             .title =
                 fmt::format("{}: what {} depends on", results.base.title, results.observables[each].name),
-            .subtitle = fmt::format("{} base points of {} trajectories, seed {}; parameters bring {} of a "
-                                    "history's variance, luck the rest",
-                                    results.shares.stage.whole, results.replications, results.base.run.seed,
-                                    quantity_text(found.share_of_inputs(), Dimension::share)),
+            .subtitle = with_settings(
+                fmt::format("{} base points of {} trajectories, seed {}; parameters bring {} of a history's "
+                            "variance, luck the rest",
+                            results.shares.stage.whole, results.replications, results.base.run.seed,
+                            quantity_text(found.share_of_inputs(), Dimension::share)),
+                results.replay.settings),
             .axis = "part of the variance that the parameters bring"};
+        if (const std::string why = why_no_index(found); !why.empty()) {
+            LinePlot nothing{.title = picture.title, .subtitle = picture.subtitle, .x = {}, .y = {}};
+            nothing.if_empty = "Nothing is drawn: " + why;
+            files[file] = line_plot_svg(nothing);
+            continue;
+        }
         for (std::size_t input = 0; input < results.kept.size(); ++input) {
             const ReplicatedIndex& index = found.inputs[input];
             picture.bars.push_back({.name = kept_path(results, input),
@@ -331,9 +419,7 @@ ResultFiles tornado_pictures(const SensitivityResults& results) {
                                     .total = index.total,
                                     .total_interval = index.total_interval});
         }
-        std::string name = results.observables[each].name;
-        std::ranges::replace(name, '.', '_');
-        files["tornado_" + name + ".svg"] = tornado_svg(picture);
+        files[file] = tornado_svg(picture);
     }
     return files;
 }
@@ -372,7 +458,10 @@ Json sensitivity_json(const SensitivityResults& results) {
                                          {"mu_star", number_or_null(effect.mu_star)},
                                          {"mu", number_or_null(effect.mu)},
                                          {"sigma", number_or_null(effect.sigma)},
-                                         {"noise", number_or_null(effect.noise)}});
+                                         {"noise", number_or_null(effect.noise)},
+                                         {"effects", effect.effects},
+                                         {"missing", effect.missing},
+                                         {"mu_star_bounds", ends_or_null(effect.mu_star_bounds)}});
         }
     Json screened = Json::array();
     Json idle = Json::array();

@@ -34,6 +34,11 @@ struct SensitivityResults {
 /// In words: how much of one history's variance parameters bring and how much is luck, and what was left out.
 [[nodiscard]] std::string variance_text(const SensitivityResults& results, std::size_t observable);
 
+/// Elementary effects that touch a failed world, or a place without a result, by observable: how many they
+/// are, and which parameters were screened out that they might have kept. Lines; none where there are no such
+/// effects.
+[[nodiscard]] std::string missing_effects_text(const SensitivityResults& results);
+
 /// Parameters that were not moved or have no indices, by reason. Lines.
 [[nodiscard]] std::string left_out_text(const SensitivityResults& results);
 

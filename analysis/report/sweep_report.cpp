@@ -1,6 +1,8 @@
 #include "analysis/report/sweep_report.hpp"
 
+#include "analysis/report/caption.hpp"
 #include "analysis/report/csv_writer.hpp"
+#include "analysis/report/design_axis.hpp"
 #include "analysis/report/heat_map.hpp"
 #include "analysis/report/line_plot.hpp"
 #include "analysis/report/quantity_text.hpp"
@@ -24,7 +26,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::size_t most_rows_shown = 40;
-constexpr std::size_t most_pictures = 24;
 constexpr double unseen = std::numeric_limits<double>::quiet_NaN();
 
 Json json_number(double value) {
@@ -50,20 +51,6 @@ void append_value(CsvWriter<std::string>& csv, const DesignColumn& column, doubl
         csv.text(column.text(value));
 }
 
-/// "finance.exits.offers (1/month)".
-std::string label_of(const DesignColumn& column) {
-    const std::string_view unit = unit_of(column.dimension);
-    if (!column.names.empty()) {
-        std::string text = column.path + " (";
-        for (std::size_t i = 0; i < column.names.size(); ++i)
-            text += fmt::format("{}{}: {}", i == 0 ? "" : ", ", i + 1, column.names[i]);
-        return text + ")";
-    }
-    return unit == "1" || unit.empty() || column.dimension == Dimension::money
-               ? column.path
-               : fmt::format("{} ({})", column.path, unit);
-}
-
 std::string observable_label(const TrajectoryObservable& observable) {
     const std::string_view unit = unit_of(observable.dimension);
     return unit == "1" || unit.empty() || observable.dimension == Dimension::money
@@ -77,23 +64,30 @@ std::string plain_name(std::string path) {
     return path;
 }
 
+constexpr const char* interval_name = "95% intervals";
+
+/// Without what intervals there are.
 std::string caption_of(const SweepResults& results) {
-    return fmt::format("Mean of {} in each point, the same luck in all, seed {}; 95% intervals",
-                       trajectories_text(results.outcome.trajectories), results.base.run.seed);
+    return with_settings(fmt::format("Mean of {} in each point, the same luck in all, seed {}",
+                                     trajectories_text(results.outcome.trajectories), results.base.run.seed),
+                         results.replay.settings);
+}
+
+std::string why_nothing(const SweepResults& results, std::size_t observable) {
+    if (results.outcome.completed == 0) return "Nothing is drawn: all histories of all points failed";
+    return fmt::format("Nothing is drawn: no company of any history has {} by the horizon",
+                       results.observables[observable].name);
+}
+
+bool is_known_anywhere(const SweepResults& results, std::size_t observable) {
+    for (std::size_t point = 0; point < results.outcome.points.size(); ++point)
+        if (std::isfinite(finding_at(results, point, observable).value)) return true;
+    return false;
 }
 
 std::string title_of(const SweepResults& results, const TrajectoryObservable& observable) {
     return results.base.title.empty() ? observable.name
                                       : fmt::format("{}: {}", results.base.title, observable.name);
-}
-
-/// Where a value stands on an axis: choices are 1, 2, ...
-double place_of(const DesignColumn& column, double value) {
-    return column.names.empty() ? value : value + 1;
-}
-
-PlotAxis axis_of(const DesignColumn& column) {
-    return {.label = label_of(column), .dimension = column.dimension, .low = {}, .high = {}};
 }
 
 PlotAxis axis_of(const TrajectoryObservable& observable) {
@@ -106,12 +100,17 @@ std::string response_svg(const SweepResults& results, std::size_t observable, st
     LinePlot plot;
     plot.title = title_of(results, results.observables[observable]);
     plot.subtitle = caption_of(results);
-    plot.x = axis_of(moved);
+    std::vector<double> values;
+    for (std::size_t point = 0; point < results.outcome.points.size(); ++point)
+        values.push_back(results.design.point(point)[column]);
+    const DesignAxis axis(moved, values);
+    plot.x = axis.plot();
     plot.y = axis_of(results.observables[observable]);
+    plot.if_empty = why_nothing(results, observable);
     PlotLine line{.name = {}, .x = {}, .y = {}};
     std::vector<std::pair<double, std::size_t>> order;
     for (std::size_t point = 0; point < results.outcome.points.size(); ++point)
-        order.emplace_back(place_of(moved, results.design.point(point)[column]), point);
+        order.emplace_back(axis.place(values[point]), point);
     std::ranges::sort(order);
     for (const auto& [x, point] : order) {
         const Finding finding = finding_at(results, point, observable);
@@ -120,6 +119,8 @@ std::string response_svg(const SweepResults& results, std::size_t observable, st
         line.low.push_back(finding.interval.low);
         line.high.push_back(finding.interval.high);
     }
+    if (std::ranges::any_of(line.low, [](double end) { return std::isfinite(end); }))
+        plot.subtitle += fmt::format("; {}", interval_name);
     if (!joined || !moved.names.empty()) {
         plot.points.push_back({.name = joined ? "" : "points of the design",
                                .x = line.x,
@@ -151,7 +152,13 @@ std::string heat_svg(const SweepResults& results, std::size_t observable) {
                 .x = {first.path, axis_labels(first)},
                 .y = {second.path, axis_labels(second)},
                 .value_label = observable_label(results.observables[observable]),
-                .dimension = results.observables[observable].dimension};
+                .dimension = results.observables[observable].dimension,
+                .interval_name = interval_name};
+    if (!is_known_anywhere(results, observable)) {
+        LinePlot nothing{.title = map.title, .subtitle = map.subtitle, .x = {}, .y = {}};
+        nothing.if_empty = why_nothing(results, observable);
+        return line_plot_svg(nothing);
+    }
     for (std::size_t row = 0; row < second.levels.size(); ++row)
         for (std::size_t column = 0; column < first.levels.size(); ++column) {
             const std::size_t point = column * second.levels.size() + row;
@@ -380,11 +387,19 @@ ResultFiles sweep_pictures(const SweepResults& results) {
             continue;
         }
         const std::vector<DesignColumn> columns = design.columns();
-        for (std::size_t column = 0; column < columns.size() && files.size() < most_pictures; ++column)
+        for (std::size_t column = 0; column < columns.size() && files.size() < most_pictures_of_sweep;
+             ++column)
             files[fmt::format("response_{}_{}.svg", name, plain_name(columns[column].path))] =
                 response_svg(results, each, column, false);
     }
     return files;
+}
+
+std::size_t pictures_left_out(const SweepResults& results) {
+    const bool plain = std::ranges::none_of(results.design.factors, &DesignFactor::is_mix);
+    if (results.is_grid && plain && results.design.factors.size() <= 2) return 0;
+    const std::size_t all = results.observables.size() * results.design.column_count();
+    return all - std::min(all, most_pictures_of_sweep);
 }
 
 Json sweep_json(const SweepResults& results) {

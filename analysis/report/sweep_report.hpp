@@ -50,8 +50,12 @@ struct SweepResults {
 [[nodiscard]] Dataset sweep_dataset(const SweepResults& results);
 
 /// Of a grid over one parameter the response of each observable, over two a heat map of each; of any other
-/// design each observable against each parameter, up to 24 pictures. By name of the file.
+/// design each observable against each parameter, up to `most_pictures_of_sweep`. By name of the file.
+inline constexpr std::size_t most_pictures_of_sweep = 24;
 [[nodiscard]] ResultFiles sweep_pictures(const SweepResults& results);
+
+/// How many of them there would be beyond these.
+[[nodiscard]] std::size_t pictures_left_out(const SweepResults& results);
 
 /// "points", a list of objects.
 [[nodiscard]] nlohmann::ordered_json sweep_json(const SweepResults& results);

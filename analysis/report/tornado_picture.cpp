@@ -19,11 +19,11 @@ constexpr std::size_t most_bars = 20;
 constexpr std::string_view total_colour = "#56B4E9";
 constexpr std::string_view first_colour = "#0072B2";
 
-std::string label_svg(double x, double y, std::string_view anchor, int points, std::string_view colour,
+std::string label_svg(double x, double y, std::string_view anchor, double points, std::string_view colour,
                       std::string_view more, std::string_view text) {
     return fmt::format(
-        "<text x=\"{:.2f}\" y=\"{:.2f}\" text-anchor=\"{}\" font-size=\"{}\" fill=\"{}\"{}>{}</text>\n", x, y,
-        anchor, points, colour, more, escaped(text));
+        "<text x=\"{:.2f}\" y=\"{:.2f}\" text-anchor=\"{}\" font-size=\"{:g}\" fill=\"{}\"{}>{}</text>\n", x,
+        y, anchor, points, colour, more, escaped(text));
 }
 
 /// A bar from zero, with the interval as a line through its end.
@@ -88,7 +88,9 @@ std::string tornado_svg(const TornadoPicture& picture, int width) {
         "id=\"description\">{3}</desc>\n<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n",
         width, height, escaped(picture.title), escaped(picture.axis));
     svg += label_svg(24, 34, "start", 19, "#24292f", " font-weight=\"600\"", picture.title);
-    if (!picture.subtitle.empty()) svg += label_svg(24, 57, "start", 14, "#57606a", "", picture.subtitle);
+    if (!picture.subtitle.empty())
+        svg += label_svg(24, 57, "start", fitted_font_size(picture.subtitle, width - 48), "#57606a", "",
+                         picture.subtitle);
     svg += legend_svg(left, top - 14, first_colour, "alone");
     svg += legend_svg(left + 90, top - 14, total_colour, "with its interactions");
     svg += fmt::format(

@@ -1,5 +1,6 @@
 #include "analysis/report/variant_report.hpp"
 
+#include "analysis/report/caption.hpp"
 #include "analysis/report/csv_writer.hpp"
 #include "analysis/report/known_number.hpp"
 #include "analysis/report/line_plot.hpp"
@@ -299,16 +300,18 @@ Dataset comparison_dataset(const VariantResults& results, const ObservationGrid&
     return dataset;
 }
 
-std::string survival_of_variants_svg(const VariantResults& results) {
+std::string survival_of_variants_svg(const VariantResults& results,
+                                     const std::vector<std::string>& settings) {
     const std::string& base_name = name_of_variant(results, 0);
     const Scenario& base = results.variants.front().scenario;
     const PlotAxis age = {.label = "age (years)", .dimension = Dimension::number, .low = 0, .high = {}};
     LinePlot plot;
     plot.title = base.title;
-    plot.subtitle = fmt::format(
-        "Companies neither bankrupt nor shut down; {}, each in all variants, seed {}; "
-        "95% bands",
-        trajectories_text(results.statistics.cohorts.front().trajectories), base.run.seed);
+    plot.subtitle = with_settings(
+        fmt::format("Companies neither bankrupt nor shut down; {}, each in all variants, seed {}; "
+                    "95% bands",
+                    trajectories_text(results.statistics.cohorts.front().trajectories), base.run.seed),
+        settings);
     plot.x = age;
     plot.y = {.label = "share surviving", .dimension = Dimension::share, .low = 0, .high = 1};
     LinePlot change;
@@ -317,6 +320,10 @@ std::string survival_of_variants_svg(const VariantResults& results) {
         "Under the same luck, in percentage points; a 95% simultaneous band holds all of its curve";
     change.x = age;
     change.y = {.label = "percentage points"};
+    plot.if_empty = "Nothing is drawn: no company was founded, so that none could survive";
+    change.if_empty = results.variants.size() < 2
+                          ? "Nothing is drawn: nothing was changed, so that there is no difference"
+                          : "Nothing is drawn: survival is not known in both worlds";
     const auto add = [](PlotLine& line, std::size_t edge, double value, const Interval& interval) {
         line.x.push_back(static_cast<double>(edge) / 12);
         line.y.push_back(value);

@@ -57,8 +57,10 @@ struct VariantResults {
 [[nodiscard]] Dataset comparison_dataset(const VariantResults& results, const ObservationGrid& grid);
 
 /// Survival of all variants by age in years, each with its pointwise 95% band; beneath, each minus the base
-/// in percentage points, with its simultaneous 95% band.
-[[nodiscard]] std::string survival_of_variants_svg(const VariantResults& results);
+/// in percentage points, with its simultaneous 95% band. `settings` are those of all variants ("path=value"
+/// each), which the subtitle names.
+[[nodiscard]] std::string survival_of_variants_svg(const VariantResults& results,
+                                                   const std::vector<std::string>& settings);
 
 /// "differences" and "fates", a list of objects each; where there are groups of startups, "groups" too, like
 /// the first.

@@ -1,5 +1,6 @@
 #include "analysis/statistics/cohort.hpp"
 
+#include "analysis/statistics/restricted_mean.hpp"
 #include "sim/contract.hpp"
 #include "sim/ensemble/stopped.hpp"
 
@@ -36,6 +37,12 @@ double survival_at_horizon(const PlainWorld& world, const ObservationGrid& grid)
     SurvivalCounts counts = no_survival(grid);
     observe_survival(world, counts);
     return counts.survival(counts.cells());
+}
+
+double restricted_mean_to_horizon(const PlainWorld& world, const ObservationGrid& grid) {
+    SurvivalCounts counts = no_survival(grid);
+    observe_survival(world, counts);
+    return restricted_mean(counts);
 }
 
 std::size_t ObservationGrid::points() const {

@@ -106,6 +106,9 @@ void observe_survival(const PlainWorld& world, SurvivalCounts& survival);
 /// Kaplan–Meier survival of the companies of one world to the grid's horizon; NaN where none was founded.
 [[nodiscard]] double survival_at_horizon(const PlainWorld& world, const ObservationGrid& grid);
 
+/// How long they live in the mean, up to the horizon; NaN where none of them is seen that long.
+[[nodiscard]] double restricted_mean_to_horizon(const PlainWorld& world, const ObservationGrid& grid);
+
 /// A TrajectoryModel: a world that is reset and run, and observed.
 class CohortModel {
   public:

@@ -76,18 +76,34 @@ std::vector<ElementaryEffect> elementary_effects(const ElementaryEffectDesign& d
             }
             effects[input].changes = effects[input].changes || moved;
             const double effect = changes.mean() * design.signs[path * inputs + step] / elementary_step;
-            if (std::isnan(effect)) continue;
+            if (std::isnan(effect)) {
+                ++effects[input].missing;
+                continue;
+            }
             sizes[input].add(std::abs(effect));
             signed_effects[input].add(effect);
             if (replications > 1)
                 squared_errors[input].add(std::pow(changes.standard_error() / elementary_step, 2));
         }
+    Moments known;
+    for (const double result : results)
+        if (std::isfinite(result)) known.add(result);
+    // No effect is larger than from one end of what was seen to the other.
+    const double farthest = (known.maximum() - known.minimum()) / elementary_step;
     for (std::size_t input = 0; input < inputs; ++input) {
         effects[input].mu_star = sizes[input].mean();
         effects[input].mu = signed_effects[input].mean();
         effects[input].sigma = signed_effects[input].standard_deviation();
         effects[input].noise = std::sqrt(squared_errors[input].mean());
         effects[input].effects = sizes[input].count();
+        const double mu_star = effects[input].mu_star;
+        effects[input].mu_star_bounds = {mu_star, mu_star};
+        if (effects[input].missing == 0 || known.count() == 0) continue;
+        const auto with = static_cast<double>(effects[input].effects);
+        const auto without = static_cast<double>(effects[input].missing);
+        const double sum = with > 0 ? with * mu_star : 0;
+        effects[input].mu_star_bounds = {sum / (with + without),
+                                         (sum + without * farthest) / (with + without)};
     }
     return effects;
 }

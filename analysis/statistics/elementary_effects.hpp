@@ -1,6 +1,8 @@
 // Which inputs of a model matter at all, by moving one at a time from many places.
 #pragma once
 
+#include "sim/ensemble/interval.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -41,7 +43,11 @@ struct ElementaryEffect {
     double sigma = 0;    ///< their standard deviation: interactions and curvature, with the noise
     double noise = 0;    ///< root mean square standard error of one effect, from replications; NaN where none
     std::size_t effects = 0;  ///< of so many paths; a path without a result there has none
-    bool changes = false;     ///< whether the result moved at all, in any replication
+    std::size_t missing = 0;  ///< such paths
+    /// Of mu_star over all paths, whatever results in the range of those that are known the missing ones
+    /// were.
+    Interval mu_star_bounds = {};
+    bool changes = false;  ///< whether the result moved at all, in any replication
 };
 
 /// Of a model that was asked at every place `replications` times with the same luck at all places of a path.

@@ -1,5 +1,6 @@
 #include "analysis/statistics/findings.hpp"
 
+#include "analysis/statistics/restricted_mean.hpp"
 #include "sim/ensemble/quantile_interval.hpp"
 #include "sim/ensemble/share_interval.hpp"
 
@@ -93,6 +94,15 @@ std::vector<Finding> survival_findings(const Grouped<SurvivalCounts>& counted, s
     return findings;
 }
 
+Finding restricted_mean_finding(const Grouped<SurvivalCounts>& survival) {
+    const JackknifeEstimate estimate = survival.jackknife(restricted_mean);
+    const Interval interval = estimate.interval();
+    const bool is_known = std::isfinite(interval.low) && std::isfinite(interval.high);
+    return {.value = estimate.value,
+            .interval = is_known ? interval : Interval{nan, nan},
+            .dimension = Dimension::duration};
+}
+
 const Moments* moments_of(const CohortStatistics& statistics, const ObservationGrid& grid,
                           const ObservableReference& reference, std::optional<double> month) {
     switch (reference.kind) {
@@ -113,6 +123,7 @@ const Moments* moments_of(const CohortStatistics& statistics, const ObservationG
         }
         case ObservableKind::pooled:
         case ObservableKind::survival:
+        case ObservableKind::restricted_mean:
             return nullptr;
     }
     return nullptr;
@@ -127,6 +138,8 @@ std::optional<Finding> find_statistic(const CohortStatistics& statistics, const 
         if (!month || *month < 0 || *month > std::ceil(grid.horizon)) return std::nullopt;
         return survival_findings(statistics)[static_cast<std::size_t>(std::lround(*month))];
     }
+    if (reference->kind == ObservableKind::restricted_mean)
+        return restricted_mean_finding(statistics.survival);
     if (reference->kind == ObservableKind::pooled) {
         const auto& values = statistics.pooled[reference->place];
         return reference->statistic == PooledStatistic::median

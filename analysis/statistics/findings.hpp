@@ -41,6 +41,10 @@ struct Finding {
                                                      std::uint64_t trajectories);
 [[nodiscard]] std::vector<Finding> survival_findings(const CohortStatistics& statistics);
 
+/// Restricted mean survival time, by the jackknife over groups of trajectories. What is not known, as of one
+/// trajectory, is NaN.
+[[nodiscard]] Finding restricted_mean_finding(const Grouped<SurvivalCounts>& survival);
+
 /// The moments of a scalar, of a series at `month` (default: the horizon), or of a distribution's category;
 /// null for the other kinds, and where there is no such month or category.
 [[nodiscard]] const Moments* moments_of(const CohortStatistics& statistics, const ObservationGrid& grid,

@@ -24,6 +24,7 @@ bool has_its_functions(const Observable& observable) {
         case ObservableKind::distribution:
             return observable.categories && observable.fill;
         case ObservableKind::survival:
+        case ObservableKind::restricted_mean:
             return true;
     }
     return false;
@@ -120,8 +121,8 @@ std::optional<ObservableReference> ObservableSet::find(std::string_view name) co
 
 std::vector<std::string> ObservableSet::names() const {
     std::vector<std::string> names;
-    for (const ObservableKind kind :
-         {ObservableKind::survival, ObservableKind::scalar, ObservableKind::series})
+    for (const ObservableKind kind : {ObservableKind::survival, ObservableKind::restricted_mean,
+                                      ObservableKind::scalar, ObservableKind::series})
         for (const Observable& observable : of(kind)) names.push_back(observable.name);
     for (const Observable& observable : of(ObservableKind::pooled)) {
         names.push_back(observable.name + ".median");

@@ -42,11 +42,12 @@ struct PooledValues {
 };
 
 enum class ObservableKind : std::uint8_t {
-    scalar,        ///< one number of a trajectory, at its horizon
-    series,        ///< one number at each point of the observation grid
-    pooled,        ///< a value that a company may have, or not
-    distribution,  ///< a number for each of some named categories, at the horizon
-    survival,      ///< of companies, by age
+    scalar,           ///< one number of a trajectory, at its horizon
+    series,           ///< one number at each point of the observation grid
+    pooled,           ///< a value that a company may have, or not
+    distribution,     ///< a number for each of some named categories, at the horizon
+    survival,         ///< of companies, by age
+    restricted_mean,  ///< of companies: the area under that curve
 };
 
 /// One observable. NaN says that a trajectory has nothing to look at. Of the members below `counting` those
@@ -110,12 +111,13 @@ class ObservableSet {
         return of(reference.kind)[reference.place];
     }
 
-    /// By the name of a scalar or series, "survival", a pooled one with ".mean" or ".median" or without,
-    /// which is its mean, or a distribution with one of its categories in brackets, "people_moved[a -> b]".
+    /// By the name of a scalar or series, "survival", "restricted_mean_survival", a pooled one with ".mean"
+    /// or ".median" or without, which is its mean, or a distribution with one of its categories in brackets,
+    /// "people_moved[a -> b]".
     [[nodiscard]] std::optional<ObservableReference> find(std::string_view name) const;
 
-    /// Every name that `--until` and published figures may use: scalars, series, "survival", and pooled ones
-    /// with ".median" and ".mean".
+    /// Every name that `--until` and published figures may use: "survival", "restricted_mean_survival",
+    /// scalars, series, and pooled ones with ".median" and ".mean".
     [[nodiscard]] std::vector<std::string> names() const;
 
   private:

@@ -3,6 +3,7 @@
 #include "agents/measure.hpp"
 #include "analysis/statistics/cooperation_network.hpp"
 #include "analysis/statistics/distributions.hpp"
+#include "analysis/statistics/restricted_mean.hpp"
 
 #include <cstddef>
 #include <functional>
@@ -139,10 +140,16 @@ const std::shared_ptr<const ObservableSet>& built_in_observables() {
 }
 
 std::shared_ptr<const ObservableSet> observables_with(std::vector<Observable> own) {
-    std::vector<Observable> all = {{.kind = ObservableKind::survival,
-                                    .name = std::string(survival_observable),
-                                    .dimension = Dimension::share,
-                                    .meaning = "share of companies that are alive at an age"}};
+    std::vector<Observable> all = {
+        {.kind = ObservableKind::survival,
+         .name = std::string(survival_observable),
+         .dimension = Dimension::share,
+         .meaning = "share of companies that are alive at an age"},
+        {.kind = ObservableKind::restricted_mean,
+         .name = std::string(restricted_mean_observable),
+         .dimension = Dimension::duration,
+         .meaning = "mean time that a company lives, up to the horizon: the area under "
+                    "the survival curve"}};
     const auto add = [&all](std::span<const Observable> more) {
         all.insert(all.end(), more.begin(), more.end());
     };

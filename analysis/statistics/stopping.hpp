@@ -20,6 +20,10 @@ struct StoppingRule {
 /// Whether a stopping rule may name it.
 [[nodiscard]] bool is_observable(std::string_view name);
 
+/// Whether any history had something of it to look at: without, no number of them makes it known.
+[[nodiscard]] bool is_seen(const CohortStatistics& statistics, const ObservationGrid& grid,
+                           std::string_view observable);
+
 /// Whether the rule holds; ask at `next_look` only. Scalars and series by `reached` of their moments; the
 /// others by `reached` of their interval, means of pooled values only once they number 25 times their squared
 /// skewness. Throws std::invalid_argument where there is no such observable.

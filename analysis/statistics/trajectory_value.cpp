@@ -26,6 +26,8 @@ std::optional<TrajectoryObservable> find_trajectory_observable(std::string_view 
                 return Kind::series;
             case ObservableKind::survival:
                 return Kind::survival;
+            case ObservableKind::restricted_mean:
+                return Kind::restricted_mean;
             case ObservableKind::pooled:
                 return reference->statistic == PooledStatistic::median ? Kind::pooled_median
                                                                        : Kind::pooled_mean;
@@ -50,6 +52,8 @@ double value_of(const CohortModel& model, const TrajectoryObservable& observable
             return model.series_at_horizon()[observable.index];
         case TrajectoryObservable::Kind::survival:
             return survival_at_horizon(model.world(), model.grid());
+        case TrajectoryObservable::Kind::restricted_mean:
+            return restricted_mean_to_horizon(model.world(), model.grid());
         case TrajectoryObservable::Kind::pooled_mean: {
             const PooledValues values = pooled_values(model, observable.index);
             return values.moments.count() > 0 ? values.moments.mean()

@@ -1,3 +1,4 @@
+#include "agents/environment/climate.hpp"
 #include "agents/finance/luck_events.hpp"
 #include "agents/luck.hpp"
 #include "scenarios/scenario.hpp"
@@ -228,6 +229,83 @@ TEST_CASE("The luck that a world sums up is, without a weight, that of the ledge
         for (std::size_t i = 0; i < sums.size(); ++i) {
             CAPTURE(i, sums[i].mean());
             CHECK(std::abs(z_of(sums[i])) < 4);
+        }
+    }
+}
+
+TEST_CASE("The luck of the climate is its changes less what was expected of them") {
+    WorldParameters parameters = lone_startup();
+    parameters.environment.climate = ClimateParameters{};
+    const auto law = stationary_law(parameters.environment.climate);
+    // From then on cold ends sooner, and normal turns warm more often.
+    WorldParameters other = parameters;
+    other.environment.climate.cold_to_normal = 0.2;
+    other.environment.climate.normal_to_warm = 0.1;
+    constexpr double turn = 40.5;
+    World<PlainDraws> world(make_setup(parameters));
+    world.sum_luck();
+    std::size_t changes = 0;
+    for (std::uint32_t trajectory = 0; trajectory < 20; ++trajectory) {
+        world.reset(PlainDraws(FastVariates(5, trajectory)));
+        // By hand, event by event.
+        const auto is = [](Climate now, Climate climate) { return now == climate ? 1.0 : 0.0; };
+        std::array<double, 2> by_hand = {is(world.own_climate, Climate::cold) - law[0],
+                                         is(world.own_climate, Climate::warm) - law[2]};
+        const auto live_to = [&](double month) {
+            while (true) {
+                const double from = world.now();
+                const Climate was = world.own_climate;
+                const auto drift = expected_change(world.parameters.environment.climate, was);
+                const bool came = world.step(month);
+                if (!came) world.run_until(month);
+                const double passed = world.now() - from;
+                by_hand[0] +=
+                    is(world.own_climate, Climate::cold) - is(was, Climate::cold) - drift[0] * passed;
+                by_hand[1] +=
+                    is(world.own_climate, Climate::warm) - is(was, Climate::warm) - drift[1] * passed;
+                changes += was != world.own_climate ? 1 : 0;
+                if (!came) return;
+            }
+        };
+        live_to(turn);
+        world.parameters.environment.climate = other.environment.climate;
+        world.refresh();
+        live_to(horizon);
+        world.sum_luck_so_far();
+        std::array<double, 2> told{};
+        for (const ClimateLuck::Change& period : world.climate_luck.sums)
+            for (std::size_t i = 0; i < told.size(); ++i) told[i] += period[i];
+        CHECK(told[0] == Approx(by_hand[0]).margin(1e-9));
+        CHECK(told[1] == Approx(by_hand[1]).margin(1e-9));
+    }
+    CHECK(changes > 20);
+}
+
+TEST_CASE("The luck of the climate has mean zero in each period, whatever interventions hold") {
+    WorldParameters parameters = lone_startup();
+    parameters.environment.climate = ClimateParameters{};
+    Intervention winter;
+    winter.name = "winter";
+    winter.at = 10;
+    winter.climate = Climate::cold;
+    winter.lasts = 24;
+    World<PlainDraws> world(make_setup(parameters, {winter}));
+    world.sum_luck();
+    std::array<std::array<Sample, 2>, ClimateLuck::periods> sums;
+    for (std::uint32_t trajectory = 0; trajectory < 2000; ++trajectory) {
+        world.reset(PlainDraws(FastVariates(8, trajectory)));
+        world.run_until(horizon);
+        world.sum_luck_so_far();
+        for (std::size_t period = 0; period < sums.size(); ++period)
+            for (std::size_t i = 0; i < 2; ++i) sums[period][i].add(world.climate_luck.sums[period][i]);
+    }
+    for (std::size_t period = 0; period < sums.size(); ++period) {
+        CAPTURE(period);
+        // Half-years beyond the horizon have none.
+        const bool is_lived = static_cast<double>(period) * ClimateLuck::months_of_period < horizon;
+        for (const Sample& sample : sums[period]) {
+            CHECK((sample.variance() > 0) == is_lived);
+            CHECK(std::abs(z_of(sample)) < 4);
         }
     }
 }

@@ -230,6 +230,12 @@ TEST_CASE("venturi branch writes a folder that can be made again, and prints JSO
     CHECK(names_in(folder)
           == std::vector<std::string>{"design.csv", "experiment.nc", "manifest.json", "results.csv",
                                       "settled.csv", "survival.svg"});
+    // What was set for all stands in every row, and in the pictures.
+    const std::string design = text_of(std::filesystem::path(folder) / "design.csv");
+    CHECK_THAT(design, Contains("the unchanged future,Seed cohort,run.horizon=30 months\n")
+                           && Contains(",run.horizon=30 months finance.raising.attempts=4\n"));
+    CHECK_THAT(text_of(std::filesystem::path(folder) / "survival.svg"),
+               Contains("; with run.horizon=30 months<"));
     // The file may be gone by then: the manifest has all.
     std::filesystem::remove(file);
     CHECK(ask({"reproduce", folder, "--quiet", "--json"}).code == ExitCode::success);
@@ -247,7 +253,36 @@ TEST_CASE("a curve of what was settled has a picture, and needs no other future"
     CHECK(names_in(folder)
           == std::vector<std::string>{"design.csv", "experiment.nc", "manifest.json", "settled.csv",
                                       "settled.svg", "survival.svg"});
-    CHECK_THAT(text_of(std::filesystem::path(folder) / "settled.svg"), Contains("How much was decided when"));
+    CHECK_THAT(text_of(std::filesystem::path(folder) / "settled.svg"),
+               Contains("How much was decided when")
+                   && Contains("; with run.horizon=20 months, startups.founders.count=10<"));
+    // There is no other future whose survival could differ.
+    CHECK_THAT(text_of(std::filesystem::path(folder) / "survival.svg"),
+               Contains(">Nothing is drawn: nothing was changed, so that there is no difference<"));
+    CHECK(ask({"reproduce", folder, "--quiet"}).code == ExitCode::success);
+}
+
+TEST_CASE("a future of which there is no world is a reason, and the others go on", "[branch][program]") {
+    const ScratchFolder scratch;
+    const std::string folder = (scratch.path() / "out").string();
+    const std::string impossible =
+        written_file(scratch, "impossible.yaml", "set: {finance.rounds.series_a.lowest_dilution: 90%}\n");
+    const std::vector<std::string> command{
+        "branch", "seed_cohort",           "--at",           "12 months", "--with",   impossible,
+        "--set",  "run.horizon=24 months", "--trajectories", "4",         "--output", folder};
+    const Answer alone = ask(command);
+    CHECK(alone.code == ExitCode::bad_input);
+    CHECK_THAT(alone.err, Contains("impossible: there is no world of it: ") && Contains("lowest_dilution"));
+    CHECK_FALSE(std::filesystem::exists(folder));
+    const Answer beside = ask(with(command, {"--with", "finance.raising.attempts=4", "--json"}));
+    INFO(beside.err);
+    CHECK(beside.code == ExitCode::failure);
+    CHECK_THAT(beside.err, Contains("impossible: there is no world of it, and it is left out: "));
+    const auto json = nlohmann::json::parse(beside.out);
+    REQUIRE(json["variants_failed"].size() == 1);
+    CHECK(json["variants_failed"][0]["variant"] == "impossible");
+    CHECK(json["trajectories_completed"] == 4);
+    CHECK(json["differences"][0]["variant"] == "finance.raising.attempts=4");
     CHECK(ask({"reproduce", folder, "--quiet"}).code == ExitCode::success);
 }
 

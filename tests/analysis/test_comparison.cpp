@@ -195,7 +195,7 @@ TEST_CASE("the picture's lower panel is the difference, its band that of the res
         small_cohort("dear", {"startups.founders.burn={log_normal: {median: $102k/month, spread: 0.3}}"})};
     const ComparisonOutcome outcome = compared(variants);
     const VariantResults results = results_of(variants, outcome.result);
-    const std::string svg = survival_of_variants_svg(results);
+    const std::string svg = survival_of_variants_svg(results, {"run.horizon=24 months"});
     CHECK(is_well_formed(svg));
     for (const char* text :
          {">Difference from base<", ">percentage points<", ">cold − base<", ">dear − base<",
@@ -476,6 +476,9 @@ TEST_CASE(
     std::vector<int> covered(values);
     for (int repetition = 0; repetition < repetitions; ++repetition) {
         PairedCohort pair(base.scenario.world, base.scenario.world, Controls::with);
+        // The climates of the two are luck apart too.
+        pair.base_climate = pair.changed_climate =
+            climate_weights(base.scenario.world.environment.climate, {}, grid.horizon);
         for (std::uint64_t t = 0; t < trajectories; ++t) {
             const std::uint64_t trajectory = static_cast<std::uint64_t>(repetition) * trajectories + t;
             for (CohortModel* model : {&one, &other}) {
@@ -498,4 +501,65 @@ TEST_CASE(
         // Four standard errors of a share of 100 below 95%.
         CHECK(covered[i] >= 87);
     }
+}
+
+TEST_CASE("the climate's luck counts as much as of what is seen it decides", "[comparison]") {
+    ClimateParameters chain;
+    // A state that is left at rate r from the end of which on nothing is seen: (1 - exp(-r t)) / r.
+    chain.normal_to_cold = 0;
+    chain.normal_to_warm = 0;
+    chain.cold_to_normal = 0.05;
+    chain.warm_to_normal = 0.1;
+    constexpr double horizon = 60;
+    const ClimateWeights free = climate_weights(chain, {}, horizon);
+    const auto expected = [](double rate, double from, double to) {
+        // The mean over the half-year of what is left.
+        const auto integral = [rate](double t) {
+            return t / rate - (1 - std::exp(-rate * t)) / (rate * rate);
+        };
+        return (integral(to) - integral(from)) / (to - from);
+    };
+    for (std::size_t period = 0; period < free.size(); ++period) {
+        CAPTURE(period);
+        const double begin = 6 * static_cast<double>(period);
+        if (begin >= horizon) {
+            CHECK(free[period] == ClimateLuck::Change{});
+            continue;
+        }
+        // Euler's steps are a tenth of a month.
+        CHECK(free[period][0] == Approx(-expected(0.05, horizon - begin - 6, horizon - begin)).epsilon(0.02));
+        CHECK(free[period][1] == Approx(expected(0.1, horizon - begin - 6, horizon - begin)).epsilon(0.02));
+    }
+    // What is held from month 12 on is known: only what comes before counts, and nothing after.
+    Intervention winter;
+    winter.name = "winter";
+    winter.at = 12;
+    winter.climate = Climate::cold;
+    const ClimateWeights held = climate_weights(chain, {winter}, horizon);
+    CHECK(held[0][1] > held[1][1]);
+    CHECK(held[1][1] > 0);
+    for (std::size_t period = 2; period < held.size(); ++period) CHECK(held[period] == ClimateLuck::Change{});
+    // For a year: what follows counts as it did.
+    winter.lasts = 12;
+    const ClimateWeights passing = climate_weights(chain, {winter}, horizon);
+    for (std::size_t period = 4; period < passing.size(); ++period) CHECK(passing[period] == free[period]);
+    CHECK(passing[3][1] < free[3][1]);
+}
+
+TEST_CASE("a winter's difference is less uncertain for the climate that it covers", "[comparison][long]") {
+    Variant base = small_cohort("base", {});
+    Variant winter = base;
+    winter.name = "winter";
+    winter.scenario.interventions.push_back({.name = "winter", .at = 6, .when = {}, .settings = {}});
+    winter.scenario.interventions.back().climate = Climate::cold;
+    winter.scenario.interventions.back().lasts = 24;
+    const std::vector<Variant> variants = {base, winter};
+    const ComparisonStatistics found = run_comparison(variants, 2, {}, Controls::with).result;
+    const PairedCohort& pair = found.pairs.front();
+    // In the base what the winter will hold counts most, in the variant it is held.
+    CHECK(pair.base_climate[1][1] > 2 * pair.changed_climate[1][1]);
+    // Alike in both worlds it is no control.
+    const std::vector<Variant> alike = {base, small_cohort("other", {"finance.raising.attempts=4"})};
+    const ComparisonStatistics same = run_comparison(alike, 2, {}, Controls::with).result;
+    CHECK(same.pairs.front().base_climate == same.pairs.front().changed_climate);
 }

@@ -1,3 +1,4 @@
+#include "analysis/report/checksum.hpp"
 #include "analysis/report/csv_reader.hpp"
 #include "tests/analysis/ask.hpp"
 #include "tests/analysis/scratch_folder.hpp"
@@ -79,7 +80,12 @@ TEST_CASE("venturi discover finds what makes exits frequent in a sweep", "[disco
     const std::string folder = sweep + "_discover";
     CHECK(names_in(folder)
           == std::vector<std::string>{"box.csv", "box.svg", "manifest.json", "peeling.csv", "tree.txt"});
-    CHECK(is_well_formed(content_of(folder + "/box.svg")));
+    const std::string box = content_of(folder + "/box.svg");
+    CHECK(is_well_formed(box));
+    for (const char* text :
+         {">finance.exits.offers (1/month)<", ">environment.climate.initial<", ">cold<", ">normal<", ">warm<",
+          "; with startups.founders.count=10, run.horizon=36 months"})
+        CHECK(box.find(text) != std::string::npos);
     CHECK(read_csv(content_of(folder + "/box.csv")).rows.size() == 2);
 
     const auto refused = [&](const std::vector<std::string>& arguments, const std::string& why) {
@@ -101,8 +107,22 @@ TEST_CASE("venturi discover finds what makes exits frequent in a sweep", "[disco
     refused({sweep, "--where", "share_exited > 100%"}, "none of the 48 points");
     refused({folder, "--where", "share_exited > 10%"}, "no result of a sweep");
     refused({(scratch.path() / "nowhere").string(), "--where", "share_exited > 10%"}, "no such file");
-    std::ofstream(sweep + "/results.csv") << "point,observable,mean\n99,share_exited,0.5\n";
+    // Numbers that the sweep did not write are not looked into; nor a manifest that knows of none.
+    const std::string means = content_of(sweep + "/results.csv");
+    std::ofstream(sweep + "/results.csv") << means << "99,0.1,cold,share_exited,1,0.5,,,,10,0\n";
+    refused({sweep, "--where", "share_exited > 10%"}, "it has changed since the sweep wrote it");
+    const auto told_anew = [&](const std::string& text) {
+        std::ofstream(sweep + "/results.csv") << text;
+        auto manifest = nlohmann::ordered_json::parse(content_of(sweep + "/manifest.json"));
+        FileDigests files;
+        manifest["files"]["results.csv"] = {{"bytes", text.size()}, {"sha256", sha256(text)}};
+        for (const auto& [name, digest] : manifest["files"].items())
+            files[name] = {digest["bytes"].get<std::uint64_t>(), digest["sha256"].get<std::string>()};
+        manifest["checksum"] = combined_sha256(files);
+        std::ofstream(sweep + "/manifest.json") << manifest.dump();
+    };
+    told_anew("point,observable,mean\n99,share_exited,0.5\n");
     refused({sweep, "--where", "share_exited > 10%"}, "has no point");
-    std::ofstream(sweep + "/results.csv") << "point,observable\n99,share_exited,0.5\n";
+    told_anew("point,observable\n99,share_exited,0.5\n");
     refused({sweep, "--where", "share_exited > 10%"}, "line 2");
 }

@@ -3,6 +3,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <functional>
@@ -109,6 +110,49 @@ TEST_CASE("paths without a result have no effect there, and say so", "[elementar
     CHECK(effects[0].effects == 1);
     CHECK(effects[0].changes);
     CHECK(effects[0].mu == Approx(1));
+    CHECK(effects[0].missing == 1);
     results.pop_back();
     CHECK_THROWS_AS(elementary_effects(design, results, 1), ContractViolation);
+}
+
+TEST_CASE("bounds of an effect hold whatever in the range of what is known the missing results were",
+          "[elementary_effects]") {
+    constexpr std::size_t paths = 6;
+    const ElementaryEffectDesign design = elementary_effect_design(paths, {1, 1, 1}, 4);
+    const auto model = [](auto x, std::size_t) { return 3 * x[0] - x[1] * x[2]; };
+    const std::vector<double> whole = results_of(design, 1, model);
+    std::vector<double> some = whole;
+    for (const std::size_t lost : {std::size_t{1}, std::size_t{9}, std::size_t{14}})
+        some[lost] = std::nan("");
+    const auto effects = elementary_effects(design, some, 1);
+    double low = 1e300;
+    double high = -1e300;
+    for (const double each : some) {
+        if (std::isnan(each)) continue;
+        low = std::min(low, each);
+        high = std::max(high, each);
+    }
+    std::size_t missing = 0;
+    for (const ElementaryEffect& effect : effects) {
+        CHECK(effect.effects + effect.missing == paths);
+        missing += effect.missing;
+        CHECK(effect.mu_star_bounds.low <= effect.mu_star);
+        CHECK(effect.mu_star <= effect.mu_star_bounds.high);
+    }
+    // Each of them stands within a path, between two steps.
+    CHECK(missing == 6);
+    // Each of the lost results at either end: 8 ways to complete them.
+    for (unsigned way = 0; way < 8; ++way) {
+        std::vector<double> completed = some;
+        unsigned bit = 0;
+        for (double& each : completed)
+            if (std::isnan(each)) each = (way >> bit++ & 1U) != 0 ? high : low;
+        const auto of_all = elementary_effects(design, completed, 1);
+        for (std::size_t input = 0; input < 3; ++input) {
+            CHECK(of_all[input].missing == 0);
+            CHECK(of_all[input].mu_star_bounds.low == of_all[input].mu_star);
+            CHECK(of_all[input].mu_star >= effects[input].mu_star_bounds.low - 1e-12);
+            CHECK(of_all[input].mu_star <= effects[input].mu_star_bounds.high + 1e-12);
+        }
+    }
 }

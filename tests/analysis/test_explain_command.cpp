@@ -88,7 +88,8 @@ TEST_CASE("without a name the topics are listed, and a list has all of a kind") 
     REQUIRE(observables.code == ExitCode::success);
     const auto json = nlohmann::json::parse(observables.out);
     CHECK(json["observables"].size()
-          == scalar_observables().size() + series_observables().size() + pooled_observables().size() + 1);
+          == scalar_observables().size() + series_observables().size() + pooled_observables().size()
+                 + 2);  // survival, and its restricted mean
     CHECK_THAT(ask({"list", "parameters"}).out,
                Contains("finance.raising.attempts\n    attempts for the same"));
     CHECK_THAT(ask({"list", "measures"}).out, Contains("alive_share"));

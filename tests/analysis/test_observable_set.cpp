@@ -94,8 +94,11 @@ TEST_CASE("a name leads to one observable and one of its numbers, or to none") {
     CHECK(all.find("exit_value.median")->statistic == PooledStatistic::median);
     CHECK(all.find("people_moved[a -> b]")->category == "a -> b");
     CHECK(all.find("survival")->kind == ObservableKind::survival);
-    for (const char* name : {"", ".mean", "share_dead.mean", "survival.median", "exit_value.mode",
-                             "people_moved", "people_moved[]", "share_dead[x]", "living[", "Living"}) {
+    CHECK(all.find("restricted_mean_survival")->kind == ObservableKind::restricted_mean);
+    CHECK(all.at(*all.find("restricted_mean_survival")).dimension == Dimension::duration);
+    for (const char* name :
+         {"", ".mean", "share_dead.mean", "survival.median", "restricted_mean_survival.mean",
+          "exit_value.mode", "people_moved", "people_moved[]", "share_dead[x]", "living[", "Living"}) {
         INFO(name);
         CHECK_FALSE(all.find(name));
     }

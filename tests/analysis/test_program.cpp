@@ -106,6 +106,7 @@ TEST_CASE("mistakes on the command line are bad input, and the answer names what
         {{"run", "seed_cohort", "--set", "market.segments.software.churn=2"}, "month"},
         {{"run", "seed_cohort", "--until", "share_exitd=1%"}, "share_exited"},
         {{"run", "seed_cohort", "--until", "share_exited=-1"}, "half-width"},
+        {{"run", "ecosystem", "--until", "people_moved[a -> b]=1"}, "no such category in this scenario"},
         {{"run", "seed_cohort", "--threads", "-3"}, "-3"},
         {{"trace", "seed_cohort", "--trajectory", "-1"}, "-1"},
         {{"trace", "seed_cohort", "--company", "founders/0"}, "founders/1"},
@@ -118,6 +119,37 @@ TEST_CASE("mistakes on the command line are bad input, and the answer names what
         CHECK(answer.err.find(mistake.said) != std::string::npos);
         CHECK(answer.out.empty());
     }
+}
+
+TEST_CASE("a run does not wait for what no company has, and writes nothing") {
+    const ScratchFolder scratch;
+    const std::string folder = (scratch.path() / "result").string();
+    for (const std::string name : {"exit_value.median", "months_to_exit", "business_expansion"}) {
+        const Answer answer =
+            ask({"run", "seed_cohort", "--trajectories", "3", "--set", "run.horizon=12 months", "--set",
+                 "finance.exits.offers=0/month", "--set", "finance.exits.listing=0/month", "--until",
+                 name + "=5%", "--output", folder});
+        INFO(answer.err);
+        CHECK(answer.code == ExitCode::bad_input);
+        CHECK(answer.err.find("--until '" + name
+                              + "': no company of any history has it by the horizon; nothing was "
+                                "written")
+              != std::string::npos);
+        CHECK_FALSE(std::filesystem::exists(folder));
+    }
+    const Answer lived =
+        ask({"run", "seed_cohort", "--trajectories", "300", "--set", "run.horizon=24 months", "--until",
+             "restricted_mean_survival=10%", "--json", "--quiet", "--output", folder});
+    INFO(lived.err);
+    REQUIRE(lived.code == ExitCode::success);
+    const auto json = nlohmann::json::parse(lived.out);
+    CHECK(json["ending"] == "precision_reached");
+    const auto mean = json["observables"]["restricted_mean_survival"];
+    CHECK(mean["unit"] == "month");
+    CHECK(mean["mean"] < 24);
+    CHECK(mean["mean"] > 12);
+    CHECK(mean["confidence_interval"][0] < mean["mean"]);
+    CHECK(mean["mean"] < mean["confidence_interval"][1]);
 }
 
 TEST_CASE("every command has help with an example") {

@@ -1,4 +1,5 @@
 // Results that can be made again from what they say of themselves.
+#include "analysis/report/checksum.hpp"
 #include "tests/analysis/ask.hpp"
 #include "tests/analysis/scratch_folder.hpp"
 
@@ -137,6 +138,13 @@ TEST_CASE(
     REQUIRE(ask(short_run(result)).code == ExitCode::success);
     Json manifest = manifest_in(result);
     manifest["files"]["summary.csv"]["sha256"] = std::string(64, '0');
+    put_file(result / "manifest.json", manifest.dump());
+    CHECK_THAT(ask({"reproduce", result.string()}).err,
+               Contains("the manifest's 'checksum' is not that of its 'files'"));
+    FileDigests files;
+    for (const auto& [name, digest] : manifest["files"].items())
+        files[name] = {digest["bytes"].get<std::uint64_t>(), digest["sha256"].get<std::string>()};
+    manifest["checksum"] = combined_sha256(files);
     manifest["version"] = "0.0.9";
     manifest["build"]["compiler"] = "Clang 3.0";
     put_file(result / "manifest.json", manifest.dump());
@@ -370,7 +378,7 @@ TEST_CASE("a discovery is made again from its manifest and the sweep that it was
     }
     Json lacking = manifest;
     lacking["settings"].erase("results_file");
-    refused(lacking, "lack what decides the result");
+    refused(lacking, "the manifest lacks 'results_file'");
     // As long as it was, and another.
     const std::string bytes = content_of(means);
     put_file(means, "P" + bytes.substr(1));
@@ -380,4 +388,31 @@ TEST_CASE("a discovery is made again from its manifest and the sweep that it was
     std::filesystem::remove(means);
     refused(manifest, "which is missing");
     refused(manifest, "legal here: the sweep's folder as it was");
+}
+
+TEST_CASE("what a comparison's manifest lacks is named") {
+    const ScratchFolder scratch;
+    const auto result = scratch.path() / "result";
+    REQUIRE(ask({"compare", "seed_cohort", "--with", "finance.raising.attempts=4", "--trajectories", "2",
+                 "--set", "run.horizon=12 months", "--quiet", "--output", result.string()})
+                .code
+            == ExitCode::success);
+    const Json manifest = manifest_in(result);
+    const auto refused = [&](const Json& told, const std::string& why) {
+        put_file(result / "manifest.json", told.dump());
+        const Answer answer = ask({"reproduce", result.string(), "--quiet"});
+        INFO(answer.err);
+        CHECK(answer.code == ExitCode::bad_input);
+        CHECK_THAT(answer.err, Contains(why));
+    };
+    Json lacking = manifest;
+    lacking["settings"]["variants"][1].erase("set");
+    refused(lacking, "the manifest lacks 'variants[1].set'");
+    lacking["settings"]["variants"][1]["set"] = 7;
+    refused(lacking, "the manifest's 'variants[1].set' is not a list of texts");
+    lacking = manifest;
+    lacking["ending"] = 3;
+    refused(lacking, "the manifest's 'ending' is not a text");
+    put_file(result / "manifest.json", manifest.dump());
+    CHECK(ask({"reproduce", result.string(), "--quiet"}).code == ExitCode::success);
 }

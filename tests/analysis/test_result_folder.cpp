@@ -112,7 +112,7 @@ TEST_CASE("a numbered result says what the one before has that is different") {
     const auto why = [&](Manifest manifest) {
         ResultFolder folder(scratch.path() / "cohort", EarlierResult::kept);
         manifest.build = build_information();
-        return publish_result(folder, {}, std::move(manifest)).why_numbered;
+        return publish_result(folder, {{"summary.csv", "numbers"}}, std::move(manifest)).why_numbered;
     };
     const Manifest first{
         .build = {}, .seed = 1, .trajectories_requested = 8, .trajectories_completed = 8, .files = {}};
@@ -140,7 +140,7 @@ TEST_CASE("a result of less of the same is numbered, and one of more takes its p
     const ScratchFolder scratch;
     const auto publish = [&](std::uint64_t points) {
         ResultFolder folder(scratch.path() / "sweep", EarlierResult::kept);
-        return publish_result(folder, {},
+        return publish_result(folder, {{"summary.csv", "numbers"}},
                               Manifest{.build = build_information(),
                                        .seed = 1,
                                        .trajectories_requested = 60,

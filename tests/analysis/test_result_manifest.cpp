@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <functional>
 #include <limits>
 #include <stdexcept>
 #include <string>
@@ -145,6 +146,55 @@ TEST_CASE("a count of a manifest is a whole number of 64 bits, or refused by its
     manifest["ending"] = "finished";
     manifest.erase("trajectories_failed");
     CHECK(read_manifest(manifest.dump()).trajectories_failed == 0);
+}
+
+TEST_CASE("what an edited manifest lacks, or has of another type, is named") {
+    const auto refused = [](const std::function<void(Json&)>& edit) {
+        Json manifest = Json::parse(manifest_text(example()));
+        edit(manifest);
+        try {
+            static_cast<void>(read_manifest(manifest.dump()));
+        } catch (const ManifestError& error) {
+            return std::string(error.what());
+        }
+        return std::string("accepted");
+    };
+    for (const std::string name :
+         {"checksum", "ending", "settings", "scenario", "version", "seed", "trajectories_completed"}) {
+        CAPTURE(name);
+        CHECK(refused([&](Json& json) { json.erase(name); }) == "the manifest lacks '" + name + "'");
+    }
+    CHECK(refused([](Json& json) { json["checksum"] = 7; }) == "the manifest's 'checksum' is not a text");
+    CHECK(refused([](Json& json) { json["ending"] = Json::array(); })
+          == "the manifest's 'ending' is not a text");
+    CHECK(refused([](Json& json) { json["settings"] = 3; }) == "the manifest's 'settings' is not an object");
+    CHECK(refused([](Json& json) { json["failures"] = "none"; })
+          == "the manifest's 'failures' is not a list");
+    CHECK(refused([](Json& json) { json["files"] = Json::object(); })
+          == "the manifest's 'files' names no file");
+    CHECK(refused([](Json& json) { json["files"]["summary.csv"].erase("sha256"); })
+          == "the manifest lacks 'sha256'");
+    // Files that were added or taken away, and a checksum of others.
+    const std::string other = "the manifest's 'checksum' is not that of its 'files'";
+    CHECK(refused([](Json& json) { json["files"]["more.csv"] = {{"bytes", 1}, {"sha256", "ab"}}; }) == other);
+    CHECK(refused([](Json& json) { json["checksum"] = "ab"; }) == other);
+}
+
+TEST_CASE("members of a manifest's objects are of their types, or named") {
+    const Json json = {
+        {"texts", {"a", "b"}}, {"number", 1.5}, {"flag", true}, {"numbers", {1, 2.5}}, {"text", "x"}};
+    CHECK(texts_in(json, "texts") == std::vector<std::string>{"a", "b"});
+    CHECK(numbers_in(json, "numbers") == std::vector<double>{1, 2.5});
+    CHECK(number_in(json, "number") == 1.5);
+    CHECK(flag_in(json, "flag"));
+    CHECK(text_in(json, "text") == "x");
+    CHECK_THROWS_WITH(texts_in(json, "set", "variants[1].set"), "the manifest lacks 'variants[1].set'");
+    CHECK_THROWS_WITH(texts_in(json, "numbers"), "the manifest's 'numbers' is not a list of texts");
+    CHECK_THROWS_WITH(texts_in(json, "text"), "the manifest's 'text' is not a list of texts");
+    CHECK_THROWS_WITH(numbers_in(json, "texts"), "the manifest's 'texts' is not a list of numbers");
+    CHECK_THROWS_WITH(number_in(json, "flag"), "the manifest's 'flag' is not a number");
+    CHECK_THROWS_WITH(flag_in(json, "number"), "the manifest's 'number' is not true or false");
+    CHECK_THROWS_WITH(count_under(json, "number", "reached.number"), Contains("'reached.number'"));
 }
 
 TEST_CASE("brackets without end make no manifest, and break nothing") {

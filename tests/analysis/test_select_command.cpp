@@ -184,6 +184,30 @@ TEST_CASE("experiment.nc of a selection says what its results.csv says", "[selec
     CHECK(file.numbers("probability").front() == 0.95);
 }
 
+TEST_CASE("the picture of a selection has its candidates' whole names, and what was set for all",
+          "[select][program]") {
+    const ScratchFolder scratch;
+    const std::string folder = (scratch.path() / "out").string();
+    const Answer answer =
+        ask({"select", "seed_cohort", "--with",
+             "finance.raising.attempts=4; startups.founders.burn={log_normal: {median: $102k/month, spread: "
+             "0.3}}",
+             "--best", "survival", "--trajectories", "40", "--set", "startups.founders.count=12", "--set",
+             "run.horizon=24 months", "--output", folder});
+    INFO(answer.err);
+    REQUIRE(answer.code == ExitCode::success);
+    const std::string svg = text_of(folder + "/selection.svg");
+    CHECK(is_well_formed(svg));
+    for (const char* text :
+         {">finance.raising.attempts=4,<", ">startups.founders.burn={log_normal: {median: $102k/month,<",
+          ">spread: 0.3}}<", "; with startups.founders.count=12, run.horizon=24 months<"})
+        CHECK_THAT(svg, Catch::Contains(text));
+    CHECK(svg.find("…") == std::string::npos);
+    CHECK_THAT(answer.out,
+               Catch::Contains("survival: the mean of what each history has; run and compare pool the "
+                               "companies of all histories\n"));
+}
+
 TEST_CASE("venturi select says what it did not reach", "[select][program]") {
     const ScratchFolder scratch;
     const std::string folder = (scratch.path() / "out").string();

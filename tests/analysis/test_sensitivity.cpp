@@ -1,4 +1,5 @@
 #include "analysis/experiments/sensitivity.hpp"
+#include "analysis/report/sensitivity_report.hpp"
 #include "analysis/report/tornado_picture.hpp"
 #include "tests/analysis/ask.hpp"
 #include "tests/analysis/scratch_folder.hpp"
@@ -158,6 +159,17 @@ TEST_CASE("worlds that fail give bounds, and are told with their replay", "[sens
         CHECK(index["missing"] > 0);
         CHECK(index["total_bounds"][0] < index["total_bounds"][1]);
     }
+    // And so of the screening: each path that touches a failed world lacks effects, which are counted.
+    std::size_t missing = 0;
+    for (const auto& effect : json["screening"]) {
+        CHECK(effect["effects"].get<int>() + effect["missing"].get<int>() == 4);
+        missing += effect["missing"].get<std::size_t>();
+        if (effect["missing"] == 0) continue;
+        CHECK(effect["mu_star_bounds"][0] < effect["mu_star_bounds"][1]);
+    }
+    CHECK(missing > 0);
+    CHECK_THAT(content_of(folder + "/screening.csv"),
+               Catch::Contains("noise,paths,missing,mu_star_least,mu_star_most\n"));
     REQUIRE_FALSE(json["failures"].empty());
     const std::string replay = json["failures"][0]["replay"];
     CHECK(replay.find("--set startups.founders.mix.data=0%") != std::string::npos);
@@ -247,6 +259,56 @@ TEST_CASE("What --set gives is left as it is, unless it is asked for by name") {
     INFO(by_glob.err);
     CHECK(by_glob.out.find("it is given by --set") != std::string::npos);
     CHECK(analysed("finance.raising.attempts").out.find("it is given by --set") == std::string::npos);
+}
+
+TEST_CASE("what no index is known of has a picture that says why", "[sensitivity]") {
+    const ScratchFolder scratch;
+    const std::string folder = (scratch.path() / "out").string();
+    // Nobody is sold or listed: what moves deaths moves no exit.
+    const Answer answer = ask(with(
+        small_study(folder), {"--over", "finance.exits.shutdown=0/month..0.1/month", "--observables",
+                              "share_dead,share_exited", "--base-points", "4", "--paths", "4", "--set",
+                              "finance.exits.offers=0/month", "--set", "finance.exits.listing=0/month"}));
+    INFO(answer.err);
+    REQUIRE(answer.code == ExitCode::success);
+    const std::string svg = content_of(folder + "/tornado_share_exited.svg");
+    CHECK(is_well_formed(svg));
+    CHECK_THAT(svg, Catch::Contains(">Nothing is drawn: it was the same in all histories<"));
+    CHECK(svg.find("class=\"bar\"") == std::string::npos);
+}
+
+TEST_CASE("what is screened out though missing effects might have kept it is named", "[sensitivity]") {
+    const Scenario base;
+    const std::vector<TrajectoryObservable> observables = watched({"share_dead"});
+    SensitivityFactors factors;
+    for (const char* path : {"a.large", "b.small", "c.doubtful"})
+        factors.factors.push_back({.path = path, .columns = {{.path = path}}});
+    Screening screening;
+    const auto effect = [](double mu_star, std::size_t missing, double most) {
+        return ElementaryEffect{.mu_star = mu_star,
+                                .effects = 10 - missing,
+                                .missing = missing,
+                                .mu_star_bounds = {mu_star / 2, most},
+                                .changes = true};
+    };
+    screening.effects = {{effect(4, 0, 4), effect(1, 1, 2), effect(1, 5, 6)}};
+    const std::vector<std::size_t> kept = {0};
+    const VarianceShares shares;
+    const Replay replay;
+    const SensitivityResults results{.base = base,
+                                     .factors = factors,
+                                     .observables = observables,
+                                     .screening = screening,
+                                     .kept = kept,
+                                     .shares = shares,
+                                     .replications = 2,
+                                     .replay = replay};
+    const std::string text = missing_effects_text(results);
+    CHECK_THAT(text,
+               Catch::Contains("screening: 6 of 30 elementary effects on share_dead touch a place without a "
+                               "result, and are left out\n"));
+    CHECK_THAT(text, Catch::Contains("c.doubtful: 5 of its 10 effects, 12.5% to 150% of the largest"));
+    CHECK(text.find("b.small") == std::string::npos);
 }
 
 TEST_CASE("a tornado has two bars a parameter, the largest on top", "[sensitivity]") {

@@ -34,7 +34,7 @@ TEST_CASE("venturi sweep writes a folder and prints JSON, alike on any number of
     const ScratchFolder scratch;
     const std::string folder = (scratch.path() / "out").string();
     const auto swept = [&](const std::string& threads) {
-        return ask(with(small_sweep(folder), {"--over", "finance.raising.attempts=1..9:3", "--over",
+        return ask(with(small_sweep(folder), {"--over", "finance.raising.attempts=1..5:3", "--over",
                                               "environment.climate.initial=cold,warm", "--observables",
                                               "share_dead,revenue", "--threads", threads}));
     };
@@ -44,7 +44,7 @@ TEST_CASE("venturi sweep writes a folder and prints JSON, alike on any number of
     const auto json = nlohmann::json::parse(answer.out);
     REQUIRE(json["points"].size() == 6);
     CHECK(json["points"][1]["parameters"]["environment.climate.initial"] == "warm");
-    CHECK(json["points"][5]["parameters"]["finance.raising.attempts"] == 9);
+    CHECK(json["points"][5]["parameters"]["finance.raising.attempts"] == 5);
     for (const auto& point : json["points"]) {
         CHECK(point["trajectories"] == 20);
         CHECK(point["failed"] == 0);
@@ -147,6 +147,13 @@ TEST_CASE("a point that fails is a row with its reason and replay", "[sweep]") {
     CHECK(replay.ends_with("--set startups.founders.mix.data=0% --trajectory 0"));
     CHECK(json["points"][1]["failed"] == 0);
     CHECK(content_of(folder + "/design.csv").find("no share is above 0") != std::string::npos);
+    // Of two points that fail alike the reason is told once.
+    const Answer two = ask(with(arguments, {"--over", "finance.raising.attempts=3,4"}));
+    CHECK_THAT(two.err, Catch::Contains(
+                            "40 of 80 histories failed and are left out of their points:\n  points 0, 1: "));
+    const std::size_t told = two.err.find("no share is above 0");
+    CHECK(told != std::string::npos);
+    CHECK(two.err.find("no share is above 0", told + 1) == std::string::npos);
 }
 
 TEST_CASE("venturi sweep says what it can't do, and writes nothing", "[sweep]") {
@@ -183,6 +190,72 @@ TEST_CASE("venturi sweep says what it can't do, and writes nothing", "[sweep]") 
     refused({"--strict", "--over", "talent.recruiter_share=10%,20%"}, "is not read");
 }
 
+TEST_CASE("a value that is not plausible draws a warning, or an error", "[sweep]") {
+    const ScratchFolder scratch;
+    const std::string folder = (scratch.path() / "out").string();
+    const std::vector<std::string> arguments =
+        with(small_sweep(folder), {"--over", "finance.raising.attempts=1..9:3", "--over",
+                                   "environment.climate.initial=cold,warm", "--observables", "share_dead"});
+    const Answer answer = ask(arguments);
+    CHECK(answer.code == ExitCode::success);
+    CHECK(answer.err.find("warning: these values are outside the range that is plausible")
+          != std::string::npos);
+    CHECK(answer.err.find("--over: 'finance.raising.attempts' is 9: plausible is") != std::string::npos);
+    CHECK(answer.err.find("is 1:") == std::string::npos);
+    CHECK(nlohmann::json::parse(answer.out)["warnings"].size() == 1);
+    const Answer strict = ask(with(arguments, {"--strict"}));
+    CHECK(strict.code == ExitCode::bad_input);
+    CHECK(strict.err.find("is 9: plausible") != std::string::npos);
+}
+
+TEST_CASE("pictures of a sweep name its settings, its choices, and what they leave out", "[sweep]") {
+    const ScratchFolder scratch;
+    const std::string folder = (scratch.path() / "out").string();
+    const auto drawn = [&](const std::vector<std::string>& more) {
+        std::vector<std::string> words = small_sweep(folder);
+        words.insert(words.end(), more.begin(), more.end());
+        const Answer answer = ask(words);
+        INFO(answer.err);
+        REQUIRE(answer.code == ExitCode::success);
+        return answer;
+    };
+    drawn({"--over", "environment.climate.initial=cold,warm", "--observables", "share_dead"});
+    const std::string response = content_of(folder + "/response_share_dead.svg");
+    CHECK(is_well_formed(response));
+    for (const char* text : {">cold<", ">warm<", ">environment.climate.initial<", "; 95% intervals",
+                             "; with startups.founders.count=6, run.horizon=24 months"})
+        CHECK_THAT(response, Catch::Contains(text));
+    // What was not tried has no place.
+    CHECK(response.find(">normal<") == std::string::npos);
+    // Small cells have no room for intervals.
+    drawn({"--over", "finance.raising.attempts=1..9:9", "--over",
+           "finance.exits.offers=0.01/month..0.1/month:9", "--observables", "share_dead"});
+    const std::string heat = content_of(folder + "/heat_share_dead.svg");
+    CHECK(heat.find("95% intervals") == std::string::npos);
+    CHECK_THAT(heat, Catch::Contains("; with startups.founders.count=6"));
+}
+
+TEST_CASE("a sweep says that it stops at so many pictures, and what a mean is of", "[sweep]") {
+    const ScratchFolder scratch;
+    const std::string folder = (scratch.path() / "out").string();
+    std::vector<std::string> arguments = small_sweep(folder);
+    std::erase(arguments, "--quiet");
+    std::erase(arguments, "--json");
+    arguments.insert(arguments.end(),
+                     {"--design", "latin", "--points", "2", "--over", "startups.founders.mix=simplex",
+                      "--set", "startups.founders.inside=five_advantages", "--observables",
+                      "share_dead,share_exited,share_alive,survival,restricted_mean_survival"});
+    const Answer answer = ask(arguments);
+    INFO(answer.err);
+    REQUIRE(answer.code == ExitCode::success);
+    CHECK_THAT(answer.err, Catch::Contains("24 pictures are drawn, 1 more are not; results.csv has all"));
+    // Four tables and files beside the pictures.
+    CHECK(names_in(folder).size() == 24 + 4);
+    CHECK_THAT(answer.out,
+               Catch::Contains("survival, restricted_mean_survival: means of what each history has; "
+                               "run and compare pool the companies of all histories"));
+}
+
 TEST_CASE("a parameter that nothing reads draws a warning", "[sweep]") {
     const ScratchFolder scratch;
     std::vector<std::string> arguments =
@@ -215,6 +288,12 @@ TEST_CASE("a heat map has a cell for each value, and hatches those without", "[s
     // An interval of a share need not lie around it.
     CHECK(count("10.0% to 30.0%") == 1);
     CHECK(count("20.0% to 40.0%") == 1);
+    // An interval is spoken of where one is written, and not where cells are too small for it.
+    HeatMap named = map;
+    named.subtitle = "means";
+    named.interval_name = "95% intervals";
+    CHECK(heat_map_svg(named).find(">means; 95% intervals<") != std::string::npos);
+    CHECK(heat_map_svg(named, {.width = 340, .height = 240}).find("95% intervals") == std::string::npos);
     HeatMap wrong = map;
     wrong.values.pop_back();
     CHECK_THROWS_AS(heat_map_svg(wrong), ContractViolation);
