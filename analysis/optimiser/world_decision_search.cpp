@@ -6,6 +6,8 @@
 #include "analysis/optimiser/world_trajectories.hpp"
 #include "sim/contract.hpp"
 #include "sim/ensemble/critical_value.hpp"
+#include "sim/ensemble/jackknife.hpp"
+#include "sim/ensemble/share_interval.hpp"
 #include "sim/ensemble/stopped.hpp"
 
 #include <algorithm>
@@ -257,6 +259,25 @@ void measure_prices(const WorldQuestion& question, const DecisionSearchResult& f
 
 }  // namespace
 
+Verdict verdict_of(const WorldConstraint& constraint, const Interval& interval) {
+    // The end that is nearest to breaking the bound, and the one that is farthest; NaN decides nothing.
+    const double worst = constraint.excess(constraint.at_least ? interval.low : interval.high);
+    const double best = constraint.excess(constraint.at_least ? interval.high : interval.low);
+    return worst <= 0 ? Verdict::met : best > 0 ? Verdict::not_met : Verdict::not_known;
+}
+
+const char* name_of(Verdict verdict) {
+    switch (verdict) {
+        case Verdict::met:
+            return "met";
+        case Verdict::not_met:
+            return "not met";
+        case Verdict::not_known:
+            break;
+    }
+    return "not known";
+}
+
 std::uint64_t least_budget(const WorldQuestion& question, const DecisionSearchOptions& options) {
     const auto coordinates = static_cast<std::uint64_t>(feasible_set_of(question.decision).free_directions());
     return least_budget_of_points(options.method, coordinates, options.trajectories)
@@ -355,9 +376,16 @@ DecisionMeasurement measure_decision(const WorldQuestion& question, const Decisi
     if (decisions.size() > 2) measured.over_equal_shares = all[next++];
     for (const WorldConstraint& constraint : question.constraints) {
         MeasuredConstraint of{.value = all[next++], .price = {}};
+        const double value = of.value.value;
+        // A share stays within 0 to 1, and one that never varied may all the same.
+        if (constraint.aim.of.dimension == Dimension::share && value >= 0 && value <= 1)
+            of.value.interval = share_interval(
+                JackknifeEstimate{.value = value,
+                                  .standard_error = of.value.standard_error,
+                                  .groups = std::min<std::size_t>(most_groups, lived.trajectories.size())},
+                static_cast<double>(lived.trajectories.size()));
         of.excess = constraint.excess(of.value.value);
-        const double error = std::isnan(of.value.standard_error) ? 0 : of.value.standard_error;
-        of.is_met = of.excess <= 2 * error;
+        of.verdict = verdict_of(constraint, of.value.interval);
         measured.constraints.push_back(of);
     }
     for (std::size_t scenario = 0; scenario < scenarios; ++scenario) {

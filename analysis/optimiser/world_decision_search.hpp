@@ -59,11 +59,19 @@ struct Measured {
     Interval interval = {};  ///< 95%, Student's t
 };
 
+/// Whether a constraint is met, by the 95% interval of what is bounded: all of it on one side of the bound,
+/// or not known.
+enum class Verdict : std::uint8_t { met, not_met, not_known };
+
+[[nodiscard]] Verdict verdict_of(const WorldConstraint& constraint, const Interval& interval);
+/// "met", "not met", "not known".
+[[nodiscard]] const char* name_of(Verdict verdict);
+
 /// A constraint at the best decision.
 struct MeasuredConstraint {
-    Measured value;      ///< of what is bounded; of the worst scenario where the worst counts
-    double excess = 0;   ///< of the value: above 0 where it is not met
-    bool is_met = true;  ///< as far as can be told: the excess is no more than two standard errors
+    Measured value;     ///< of what is bounded; of the worst scenario where the worst counts
+    double excess = 0;  ///< of the value: above 0 where the bound is not kept by the estimate
+    Verdict verdict = Verdict::not_known;
     bool binds = false;  ///< the search paid for it
     /// By how much the aim would rise were the bound one unit looser; NaN where it is not known.
     Measured price;

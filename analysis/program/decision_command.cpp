@@ -94,7 +94,9 @@ struct DecisionSearch {
     }
     [[nodiscard]] static bool is_answered(const DecisionOutcome& outcome) {
         return outcome.found.aim_is_moved
-               && std::ranges::all_of(outcome.measured.constraints, &MeasuredConstraint::is_met);
+               && std::ranges::all_of(outcome.measured.constraints, [](const MeasuredConstraint& constraint) {
+                      return constraint.verdict == Verdict::met;
+                  });
     }
     [[nodiscard]] ResultFiles files(const DecisionOutcome& outcome) const {
         return files_of(experiment, outcome);

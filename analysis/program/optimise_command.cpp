@@ -321,7 +321,7 @@ companies bring most of the proceeds: their mean is hardly known from a thousand
 mean of the worst twentieth.
 
 --subject-to: what has to be kept, by any such statistic: "survival >= 60%", "share_dead <= 30%". Whether a
-constraint is met is measured on fresh histories, and its price is what the objective would gain were the bound
+constraint is met, not met or not known at 95% is said by its interval on fresh histories; its price is what the objective would gain were the bound
 looser. --over finance.raising.attempts=1..9: parameters of the scenario that are decided beside the mix, or with
 --keep-mix in its place; a bound that holds one is told of. --robust winter.yaml environment.climate.initial=cold:
 the decision lives in these scenarios and in the one that was asked about, under the same luck, and the worst of
@@ -341,7 +341,10 @@ Examples:
   venturi optimise seed_cohort --objective survival --over finance.raising.attempts=1..9
   venturi optimise foundation_model_lab --robust environment.climate.initial=cold --robust-by worst
   venturi optimise customer_service --who compare --set run.horizon="72 months"
-  venturi optimise foundation_model_lab --estimator spsa --rule adam --map mirror)";
+  venturi optimise foundation_model_lab --estimator spsa --rule adam --map mirror
+
+Exit code 1, with the result in its place, where the answer is none: nothing that is decided ever moved the objective
+("ending": "nothing_moves"), a constraint is not met or not known to be met at 95%, or a history failed.)";
 
 }  // namespace
 

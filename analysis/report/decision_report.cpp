@@ -154,7 +154,7 @@ TerminalTable constraint_table(const DecisionResults& results) {
     TerminalTable table{.title = "Constraints",
                         .columns = {{"constraint", Alignment::left},
                                     {"with the best"},
-                                    {"", Alignment::left},
+                                    {"at 95%", Alignment::left},
                                     {"a looser bound would bring", Alignment::left}},
                         .rows = {}};
     for (std::size_t i = 0; i < results.constraints.size(); ++i) {
@@ -169,10 +169,11 @@ TerminalTable constraint_table(const DecisionResults& results) {
                                constraint.price.interval.high * unit.size},
                               dimension_of_aim(results)),
                 unit.name);
-        table.rows.push_back(
-            {results.constraints[i], measured_text(constraint.value, dimension),
-             constraint.is_met ? (constraint.binds ? "met, and binds" : "met, with room") : "not met",
-             constraint.binds ? price : "nothing"});
+        table.rows.push_back({results.constraints[i], measured_text(constraint.value, dimension),
+                              constraint.verdict != Verdict::met ? name_of(constraint.verdict)
+                              : constraint.binds                 ? "met, and binds"
+                                                                 : "met, with room",
+                              constraint.binds ? price : "nothing"});
     }
     return table;
 }
@@ -245,18 +246,29 @@ std::vector<std::string> decision_warnings(const DecisionResults& results) {
         const WorldConstraint& bounded = results.question.constraints[i];
         const Dimension dimension = bounded.aim.of.dimension;
         const bool is_moved = results.found.constraint_is_moved[i];
-        if (!constraint.is_met)
-            warnings.push_back(fmt::format(
-                "'{}' is not met: it is {}, {} {}; {}", results.constraints[i],
-                measured_text(constraint.value, dimension),
-                dimension == Dimension::share
-                    ? fmt::format("{:.3g} percentage points", 100 * constraint.excess)
-                    : quantity_text(constraint.excess, dimension),
-                bounded.at_least ? "too little" : "too much",
-                !is_moved                            ? "nothing that is decided moves it"
-                : std::isnan(constraint.price.value) ? "that is the least violation that the search came to"
-                                                     : "on the search's own histories it was met, which a "
-                                                       "larger --budget would tell better"));
+        const auto off = [&] {
+            const double by = std::abs(constraint.excess);
+            return dimension == Dimension::share ? fmt::format("{:.3g} percentage points", 100 * by)
+                                                 : quantity_text(by, dimension);
+        };
+        const char* const beyond = bounded.at_least ? "too little" : "too much";
+        if (constraint.verdict == Verdict::not_known)
+            warnings.push_back(
+                fmt::format("'{}' is not known to be met: it is {}, by the estimate {}, and the 95% interval "
+                            "has the bound "
+                            "in it; a larger --check tells better, a tighter bound leaves room",
+                            results.constraints[i], measured_text(constraint.value, dimension),
+                            constraint.excess > 0   ? fmt::format("{} {}", off(), beyond)
+                            : constraint.excess < 0 ? fmt::format("{} to spare", off())
+                                                    : "on the bound"));
+        else if (constraint.verdict == Verdict::not_met)
+            warnings.push_back(fmt::format("'{}' is not met: it is {}, {} {}; {}", results.constraints[i],
+                                           measured_text(constraint.value, dimension), off(), beyond,
+                                           !is_moved ? "nothing that is decided moves it"
+                                           : std::isnan(constraint.price.value)
+                                               ? "that is the least violation that the search came to"
+                                               : "on the search's own histories it was met, which a "
+                                                 "larger --budget would tell better"));
         else if (!is_moved)
             warnings.push_back(
                 fmt::format("'{}' is met, and nothing that is decided moves it", results.constraints[i]));
@@ -285,13 +297,20 @@ std::string decision_csv(const DecisionResults& results) {
 std::string constraints_csv(const DecisionResults& results) {
     std::string text;
     CsvWriter csv(text);
-    csv.text("constraint").text("bound").text("value").text("standard_error").text("excess").text("met");
+    csv.text("constraint").text("bound").text("value").text("standard_error").text("low").text("high");
+    csv.text("excess").text("met");
     csv.text("binds").text("price").text("price_standard_error").end_row();
     for (std::size_t i = 0; i < results.constraints.size(); ++i) {
         const MeasuredConstraint& constraint = results.measured.constraints[i];
         csv.text(results.constraints[i]).number(results.question.constraints[i].bound);
-        csv.number(constraint.value.value).number(constraint.value.standard_error).number(constraint.excess);
-        csv.text(constraint.is_met ? "true" : "false").text(constraint.binds ? "true" : "false");
+        csv.number(constraint.value.value).number(constraint.value.standard_error);
+        csv.number(constraint.value.interval.low).number(constraint.value.interval.high);
+        csv.number(constraint.excess);
+        if (constraint.verdict == Verdict::not_known)
+            csv.missing();
+        else
+            csv.text(constraint.verdict == Verdict::met ? "true" : "false");
+        csv.text(constraint.binds ? "true" : "false");
         csv.number(constraint.price.value).number(constraint.price.standard_error).end_row();
     }
     return text;
@@ -439,12 +458,15 @@ Json decision_json(const DecisionResults& results) {
         Json each = {{"constraint", results.constraints[i]},
                      {"bound", results.question.constraints[i].bound}};
         each.update(measured_json(constraint.value));
-        each.update({{"excess", number_or_null(constraint.excess)},
-                     {"met", constraint.is_met},
-                     {"binds", constraint.binds},
-                     {"price", number_or_null(constraint.price.value)},
-                     {"price_standard_error", number_or_null(constraint.price.standard_error)},
-                     {"price_confidence_interval", ends_or_null(constraint.price.interval)}});
+        each.update(
+            {{"excess", number_or_null(constraint.excess)},
+             {"verdict", name_of(constraint.verdict)},
+             {"met", constraint.verdict == Verdict::not_known ? Json(nullptr)
+                                                              : Json(constraint.verdict == Verdict::met)},
+             {"binds", constraint.binds},
+             {"price", number_or_null(constraint.price.value)},
+             {"price_standard_error", number_or_null(constraint.price.standard_error)},
+             {"price_confidence_interval", ends_or_null(constraint.price.interval)}});
         constraints.push_back(std::move(each));
     }
     if (!constraints.empty()) json["constraints"] = std::move(constraints);

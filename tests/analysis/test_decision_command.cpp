@@ -246,6 +246,33 @@ TEST_CASE("A constraint that no mix meets, and what nothing moves, are told of")
     CHECK(answer_of(low)["gain"] == 0);
 }
 
+TEST_CASE("A constraint that a few histories can't tell is not known to be met, and that is no success") {
+    const ScratchFolder scratch;
+    const auto result = scratch.path() / "result";
+    const auto asked = [&](const std::string& bound) {
+        return ask(deciding(
+            "customer_service", result,
+            {"--subject-to", "survival >= " + bound, "--set", "run.horizon=48 months", "--budget", "26"}));
+    };
+    const Json free = answer_of(asked("1%"));
+    const Json& met = free["constraints"][0];
+    CHECK(met["verdict"] == "met");
+    CHECK(met["met"] == true);
+    REQUIRE(met["confidence_interval"][1].get<double>() < 0.99);
+    // At the estimate itself nothing can be told.
+    const Answer near = asked(met["value"].dump());
+    CHECK(near.code == ExitCode::failure);
+    const Json constraint = answer_of(near)["constraints"][0];
+    CHECK(constraint["verdict"] == "not known");
+    CHECK(constraint["met"].is_null());
+    CHECK(constraint["confidence_interval"][0] < constraint["bound"]);
+    CHECK(constraint["confidence_interval"][1] > constraint["bound"]);
+    CHECK_THAT(near.err, Contains("is not known to be met"));
+    const Answer beyond = asked("99%");
+    CHECK(beyond.code == ExitCode::failure);
+    CHECK(answer_of(beyond)["constraints"][0]["verdict"] == "not met");
+}
+
 TEST_CASE("A mean that a heavy tail decides is warned of, and its median is not") {
     const ScratchFolder scratch;
     const auto result = scratch.path() / "result";
