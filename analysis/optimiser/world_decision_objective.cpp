@@ -283,7 +283,8 @@ LivedPlaces WorldDecisionObjective::live(const std::vector<WorldPlace>& places,
                                         .first = repetitions.first,
                                         .seed = repetitions.seed,
                                         .threads = run_.threads,
-                                        .stop = run_.stop});
+                                        .stop = run_.stop,
+                                        .journal = run_.journal});
     if (lived.ending == Ending::interrupted) throw Stopped();
     if (tally_->failed == 0) tally_->first_failure = lived.first_failure;
     tally_->failed += lived.failed;

@@ -33,6 +33,18 @@ constexpr std::uint32_t first_fresh = 1U << 31;
 constexpr std::uint64_t usual_updates = 6;
 constexpr std::uint32_t most_groups = 32;
 
+/// What companies of a trajectory came to.
+struct TailTrajectory {
+    WorldOutcome outcome;
+    std::uint64_t events = 0;
+
+    template <class Self, class Visit>
+    static void visit_members(Self& self, Visit& visit) {
+        visit(self.outcome);
+        visit(self.events);
+    }
+};
+
 std::uint32_t trajectories_of(const WorldQuestion& question, const DecisionSearchOptions& options) {
     if (options.trajectories > 0) return options.trajectories;
     return static_cast<std::uint32_t>(std::clamp<std::uint64_t>(
@@ -343,7 +355,8 @@ DecisionMeasurement measure_decision(const WorldQuestion& question, const Decisi
                                               .seed = seed,
                                               .threads = run.threads,
                                               .stop = run.stop,
-                                              .progress = progress});
+                                              .progress = progress,
+                                              .journal = run.journal});
     DecisionMeasurement measured{.value = {},
                                  .over_start = {},
                                  .over_equal_shares = {unknown, unknown, {unknown, unknown}},
@@ -403,20 +416,16 @@ DecisionMeasurement measure_decision(const WorldQuestion& question, const Decisi
 
 TailIndex measure_tail(const WorldProblem& problem, const MixRows& mix, std::uint64_t trajectories,
                        std::uint64_t seed, int threads) {
-    struct Row {
-        WorldOutcome outcome;
-        std::uint64_t events = 0;
-    };
     std::vector<WeightedOutcome> outcomes;
-    static_cast<void>(live_worlds<Row>(
+    static_cast<void>(live_worlds<TailTrajectory>(
         problem, {.trajectories = trajectories, .first = first_fresh, .seed = seed, .threads = threads},
-        [&](WorldRunner& runner, std::uint64_t trajectory, Row& row) {
+        [&](WorldRunner& runner, std::uint64_t trajectory, TailTrajectory& row) {
             runner.live(
                 seed, trajectory, [&](std::size_t) -> std::span<const InvestmentMix> { return mix; }, nullptr,
                 row.outcome);
             row.events = row.outcome.events;
         },
-        [&](std::uint64_t trajectory, const Row& row) {
+        [&](std::uint64_t trajectory, const TailTrajectory& row) {
             for (const double value : row.outcome.values)
                 if (!std::isnan(value))
                     outcomes.push_back({value, 1, static_cast<std::uint32_t>(trajectory)});

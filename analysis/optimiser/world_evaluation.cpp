@@ -21,6 +21,12 @@ namespace {
 struct TriedTrajectory {
     std::vector<WorldOutcome> outcomes;
     std::uint64_t events = 0;
+
+    template <class Self, class Visit>
+    static void visit_members(Self& self, Visit& visit) {
+        visit(self.outcomes);
+        visit(self.events);
+    }
 };
 
 WorldGain gain_of(const std::vector<double>& base, const std::vector<double>& changed,

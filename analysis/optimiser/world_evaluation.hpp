@@ -1,6 +1,7 @@
 // Mixes side by side: the same histories lived by each, and what each brings over the first.
 #pragma once
 
+#include "analysis/optimiser/world_journal.hpp"
 #include "analysis/optimiser/world_problem.hpp"
 #include "sim/ensemble/ending.hpp"
 #include "sim/ensemble/interval.hpp"
@@ -25,6 +26,7 @@ struct WorldRun {
     int threads = 0;
     const StopRequest* stop = nullptr;
     std::function<void(const Progress&)> progress = {};  ///< in trajectories
+    WorldJournal* journal = nullptr;                     ///< of what was lived already, where there is one
 };
 
 /// A mix to be tried, and where one company decides, that of the rest; the scenario's where not given.

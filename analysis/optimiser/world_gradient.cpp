@@ -94,6 +94,13 @@ struct SteppedTrajectory {
         std::size_t direction = 0;
         double value = 0;  ///< of the two ends
         std::vector<double> controls = {};
+
+        template <class Self, class Visit>
+        static void visit_members(Self& self, Visit& visit) {
+            visit(self.direction);
+            visit(self.value);
+            visit(self.controls);
+        }
     };
     std::vector<Difference> differences;
     std::size_t founded = 0;         ///< companies that count
@@ -101,6 +108,15 @@ struct SteppedTrajectory {
     double value = 0;                ///< of the objective, the mean of all worlds lived
     std::uint64_t events = 0;
     std::array<WorldOutcome, 2> ends = {};
+
+    template <class Self, class Visit>
+    static void visit_members(Self& self, Visit& visit) {
+        visit(self.differences);
+        visit(self.founded);
+        visit(self.signs);
+        visit(self.value);
+        visit(self.events);
+    }
 };
 
 /// Draws of nobody in the world: which way each company steps.
@@ -384,6 +400,13 @@ struct ScoredTrajectory {
     double value = 0;
     Direction score = {};  ///< by log-ratios of shares
     std::uint64_t events = 0;
+
+    template <class Self, class Visit>
+    static void visit_members(Self& self, Visit& visit) {
+        visit(self.value);
+        visit(self.score);
+        visit(self.events);
+    }
 };
 
 void live_scored(const WorldProblem& problem, const MixRows& at, const WorldRun& run, ScoredHistory& history,

@@ -31,6 +31,13 @@ struct PlaceOutcome {
         return {controls.data() + company * luck_controls, luck_controls};
     }
     [[nodiscard]] std::size_t companies() const { return controls.size() / luck_controls; }
+
+    template <class Self, class Visit>
+    static void visit_members(Self& self, Visit& visit) {
+        visit(self.values);
+        visit(self.controls);
+        visit(self.events);
+    }
 };
 
 struct LivedPlaces {

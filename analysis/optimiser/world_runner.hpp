@@ -36,6 +36,14 @@ struct WorldOutcome {
     [[nodiscard]] std::span<const double> controls_of(std::size_t company) const {
         return {controls.data() + company * luck_controls, luck_controls};
     }
+
+    template <class Self, class Visit>
+    static void visit_members(Self& self, Visit& visit) {
+        visit(self.values);
+        visit(self.controls);
+        visit(self.of_world);
+        visit(self.events);
+    }
 };
 
 /// Which companies of the group an objective is of in a trajectory: first, ..., end − 1.

@@ -77,6 +77,9 @@ struct DecisionSearch {
     DecisionExperiment experiment;
 
     [[nodiscard]] const OptimiseExperiment& asked() const { return experiment.asked; }
+    [[nodiscard]] std::vector<Scenario> scenarios() const {
+        return scenarios_of(experiment.question.scenarios);
+    }
     [[nodiscard]] std::string announcement() const {
         const WorldQuestion& question = experiment.question;
         return fmt::format("{} of {} for {}, {}, {}",
@@ -86,8 +89,8 @@ struct DecisionSearch {
                            counted(question.scenarios.size(), "scenario"));
     }
     [[nodiscard]] DecisionOutcome run(int threads, const StopRequest& stop, ProgressStyle style,
-                                      const Streams& streams) const {
-        return run_experiment(experiment, threads, stop, style, streams);
+                                      const Streams& streams, const Journal* journal) const {
+        return run_experiment(experiment, threads, stop, style, streams, journal);
     }
     [[nodiscard]] std::vector<std::string> warnings(const DecisionOutcome& outcome) const {
         return decision_warnings(results_of(experiment, outcome));
@@ -134,7 +137,9 @@ ExitCode optimise_decision(DecisionExperiment experiment, const DecisionCommand&
     load_robust(experiment, command, streams);
     make_question(experiment, command.start);
     read_budget_of(experiment, command);
-    return run_search(DecisionSearch{std::move(experiment)}, command.run, streams);
+    SearchRun run = command.run;
+    settle_budget(run.resume.arguments, experiment.asked.budget);
+    return run_search(DecisionSearch{std::move(experiment)}, run, streams);
 }
 
 }  // namespace venturi

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <optional>
 #include <set>
 #include <stdexcept>
 #include <unistd.h>
@@ -202,11 +203,13 @@ DecisionSearchOptions search_options_of(const DecisionExperiment& experiment) {
 }
 
 DecisionOutcome run_experiment(const DecisionExperiment& experiment, int threads, const StopRequest& stop,
-                               ProgressStyle style, const Streams& streams) {
+                               ProgressStyle style, const Streams& streams, const Journal* journal) {
     DecisionOutcome outcome;
     DecisionSearchOptions search = search_options_of(experiment);
     search.run.threads = threads;
     search.run.stop = &stop;
+    std::optional<WorldJournal> kept;
+    if (journal != nullptr) search.run.journal = &kept.emplace(*journal);
     {
         ProgressBar bar(streams.err, style, columns_of(STDERR_FILENO), "forward runs");
         Progress last;
@@ -232,6 +235,7 @@ DecisionOutcome run_experiment(const DecisionExperiment& experiment, int threads
     auto prices = static_cast<std::uint32_t>(experiment.asked.flatness);
     if (outcome.interrupted) {
         run.stop = nullptr;
+        run.journal = nullptr;  // of a decision that is not the last
         check = std::min(check, check_after_stop);
         prices = 0;
     }

@@ -53,7 +53,7 @@ void make_question(DecisionExperiment& experiment, const std::string& start);
 /// the budget is too small.
 [[nodiscard]] DecisionOutcome run_experiment(const DecisionExperiment& experiment, int threads,
                                              const StopRequest& stop, ProgressStyle style,
-                                             const Streams& streams);
+                                             const Streams& streams, const Journal* journal = nullptr);
 
 /// Refers to both, which have to outlive it.
 [[nodiscard]] DecisionResults results_of(const DecisionExperiment& experiment,

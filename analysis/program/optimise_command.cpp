@@ -6,6 +6,7 @@
 #include "analysis/program/optimise_experiment.hpp"
 #include "analysis/program/program.hpp"
 #include "analysis/program/result_publication.hpp"
+#include "analysis/program/resumption.hpp"
 #include "analysis/program/scenario_request.hpp"
 #include "analysis/program/search_end.hpp"
 #include "analysis/report/known_number.hpp"
@@ -60,6 +61,7 @@ struct OptimiseCommand {
     bool strict = false;
     std::optional<std::string> seed;
     int threads = 0;
+    ResumeRequest resume = {};
     std::string output;
     bool quiet = false;
     bool json = false;
@@ -210,12 +212,13 @@ struct MixSearch {
     OptimiseExperiment experiment;
 
     [[nodiscard]] const OptimiseExperiment& asked() const { return experiment; }
+    [[nodiscard]] std::vector<Scenario> scenarios() const { return {experiment.scenario}; }
     [[nodiscard]] std::string announcement() const {
         return fmt::format("the mix of {} for {}", experiment.group, experiment.objective);
     }
     [[nodiscard]] MixOutcome run(int threads, const StopRequest& stop, ProgressStyle style,
-                                 const Streams& streams) const {
-        MixOutcome outcome{run_experiment(experiment, threads, stop, style, streams)};
+                                 const Streams& streams, const Journal* journal) const {
+        MixOutcome outcome{run_experiment(experiment, threads, stop, style, streams, journal)};
         if (outcome.measured.completed > 0) outcome.tail = tail_of(experiment, outcome, threads);
         return outcome;
     }
@@ -280,10 +283,16 @@ void expect_reason_for_options(const OptimiseCommand& command) {
 
 ExitCode optimise_scenario(const OptimiseCommand& command, const Streams& streams) {
     expect_reason_for_options(command);
-    const SearchRun run{
-        .threads = command.threads, .output = command.output, .quiet = command.quiet, .json = command.json};
-    if (!asks_for_decision(command.objective, command.decision, command.robust))
-        return run_search(MixSearch{experiment_of(command, streams)}, run, streams);
+    SearchRun run{.threads = command.threads,
+                  .output = command.output,
+                  .quiet = command.quiet,
+                  .json = command.json,
+                  .resume = command.resume};
+    if (!asks_for_decision(command.objective, command.decision, command.robust)) {
+        const MixSearch search{experiment_of(command, streams)};
+        settle_budget(run.resume.arguments, search.experiment.budget);
+        return run_search(search, run, streams);
+    }
     expect_options_of_decision(command);
     return optimise_decision({.asked = asked_by(command, streams), .text = command.decision},
                              {.start = command.start,
@@ -342,6 +351,8 @@ Examples:
   venturi optimise foundation_model_lab --robust environment.climate.initial=cold --robust-by worst
   venturi optimise customer_service --who compare --set run.horizon="72 months"
   venturi optimise foundation_model_lab --estimator spsa --rule adam --map mirror
+
+A search that is interrupted gives the best so far, and goes on with --resume DIR as though it had never been stopped.
 
 Exit code 1, with the result in its place, where the answer is none: nothing that is decided ever moved the objective
 ("ending": "nothing_moves"), a constraint is not met or not known to be met at 95%, or a history failed.)";
@@ -420,12 +431,14 @@ void add_optimise_command(CommandLine& program, const Streams& streams, ExitCode
                 "threads (default: one for each core); the results do not depend on it")
         .within(0, 1024);
     add_setting_options(command, options->settings, options->strict);
+    add_resume_option(command, options->resume);
     command.option("--output", options->output, meaning_of_output("results/SCENARIO_optimise"));
     command.flag("--quiet", options->quiet, "no progress, no table");
     command.flag("--json", options->json, "print the result as JSON");
     command.notes(std::string(optimise_notes) + '\n' + descent_notes);
-    command.action([options, command, streams, &code] {
+    command.action([options, command, &program, streams, &code] {
         options->given = command.given();
+        options->resume.arguments = program.arguments();
         code = optimise_scenario(*options, streams);
     });
 }

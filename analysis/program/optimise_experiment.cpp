@@ -167,6 +167,7 @@ void look_around(const OptimiseExperiment& experiment, const MixSearchOptions& s
     OptimumSensitivityOptions options = sensitivity_options_of(experiment);
     options.search.world.threads = search.world.threads;
     options.search.world.stop = search.world.stop;
+    options.search.world.journal = search.world.journal;
     SearchProgress progress(
         style, streams,
         runs_of_optimum_sensitivity(uncertain_parameters(experiment.scenario, options.globs).size(), options),
@@ -273,7 +274,7 @@ OptimumSensitivityOptions sensitivity_options_of(const OptimiseExperiment& exper
 }
 
 OptimiseOutcome run_experiment(const OptimiseExperiment& experiment, int threads, const StopRequest& stop,
-                               ProgressStyle style, const Streams& streams) {
+                               ProgressStyle style, const Streams& streams, const Journal* journal) {
     OptimiseOutcome outcome{.problem = problem_of(experiment)};
     if ((experiment.who == "equilibrium" || experiment.who == "compare")
         && !outcome.problem->question().objective.of_company)
@@ -283,6 +284,8 @@ OptimiseOutcome run_experiment(const OptimiseExperiment& experiment, int threads
     MixSearchOptions search = search_options_of(experiment);
     search.world.threads = threads;
     search.world.stop = &stop;
+    std::optional<WorldJournal> kept;
+    if (journal != nullptr) search.world.journal = &kept.emplace(*journal);
     {
         SearchProgress progress(style, streams, experiment.budget, "forward runs");
         search.observer = [&](const optimiser::Iteration& step) { progress.update(step.forward_runs); };
@@ -299,6 +302,7 @@ OptimiseOutcome run_experiment(const OptimiseExperiment& experiment, int threads
     std::uint64_t check = experiment.check;
     if (outcome.interrupted) {
         measured.stop = nullptr;
+        measured.journal = nullptr;  // of a mix that is not the last
         check = std::min(check, hurried_check);
     }
     outcome.measured = with_bar(style, streams, "fresh trajectories", [&](auto progress) {

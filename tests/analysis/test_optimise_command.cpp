@@ -1,4 +1,5 @@
 // The commands that look for the best investment mix, and their gradient.
+#include "analysis/optimiser/world_journal.hpp"
 #include "analysis/optimiser/world_mix_objective.hpp"
 #include "analysis/optimiser/world_mix_search.hpp"
 #include "analysis/report/mix_report.hpp"
@@ -12,6 +13,8 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <iterator>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -405,4 +408,53 @@ TEST_CASE("From equal shares 96 histories find most of what there is to gain, in
         CHECK(measured.over_start.gain > 0.85 * 0.41 - 4 * measured.over_start.standard_error);
         CHECK(measured.over_start.interval.low > 0);
     }
+}
+
+TEST_CASE("What was lived of a search is not lived again, wherever it was stopped") {
+    const Scenario scenario =
+        load_with_settings("customer_service", {"run.horizon=24 months", "startups.founders.count=4"});
+    const WorldProblem problem(scenario, {.group = 0, .objective = find_world_objective("raised").value()});
+    MixSearchOptions options{.start = equal_shares(1), .budget = 96, .trajectories = 2, .seed = 3};
+    const auto found_and_measured = [&](WorldJournal* journal) {
+        options.world.journal = journal;
+        const MixSearchResult found = search_mix(problem, options);
+        const MixMeasurement measured = measure_mix(problem, found, options.world, 20, 3);
+        const auto flatness = measure_flatness(problem, found.mix, options.world, 2, 3);
+        std::vector<double> numbers = shares_of_rows(found.mix);
+        numbers.insert(numbers.end(), {measured.value, measured.over_start.gain, measured.standard_error});
+        for (const FlatnessPoint& point : flatness) numbers.push_back(point.loss.gain);
+        return numbers;
+    };
+    const std::vector<double> whole = found_and_measured(nullptr);
+    JournalPieces pieces;
+    std::size_t kept = 0;
+    const Journal journal{.find = [&](const std::string& name) -> std::optional<std::string> {
+                              const auto found = pieces.find(name);
+                              if (found == pieces.end()) return std::nullopt;
+                              return found->second;
+                          },
+                          .keep =
+                              [&](JournalPieces more) {
+                                  ++kept;
+                                  pieces.merge(more);
+                              }};
+    WorldJournal first(journal);
+    CHECK(found_and_measured(&first) == whole);
+    const JournalPieces all = pieces;
+    CHECK(kept == all.size());
+    REQUIRE(all.size() > 8);
+    kept = 0;
+    WorldJournal second(journal);
+    CHECK(found_and_measured(&second) == whole);
+    CHECK(kept == 0);
+    // Without the last of the measurement, and without the middle of the search.
+    pieces.erase(std::prev(pieces.end()));
+    pieces.erase(std::next(pieces.begin(), 3));
+    WorldJournal third(journal);
+    CHECK(found_and_measured(&third) == whole);
+    CHECK(kept == 2);
+    CHECK(pieces == all);
+    pieces.begin()->second = "nonsense";
+    WorldJournal fourth(journal);
+    CHECK_THROWS_AS(found_and_measured(&fourth), BytesError);
 }
