@@ -369,6 +369,11 @@ DecisionMeasurement measure_decision(const WorldQuestion& question, const Decisi
                                  .forward_runs = lived.trajectories.size() * places.size(),
                                  .ending = lived.ending};
     if (lived.trajectories.empty()) return measured;
+    measured.companies_at.assign(question.decision.rows, 0);
+    for (const std::vector<PlaceOutcome>& outcomes : lived.outcomes)
+        for (std::size_t scenario = 0; scenario < scenarios; ++scenario)
+            count_stages(outcomes[scenario].rounds, {0, outcomes[scenario].rounds.size()},
+                         measured.companies_at);
     const Sample sample(question, lived, decisions.size());
     const std::vector<Measured> all =
         jackknifed(lived.trajectories.size(), [&](std::uint32_t groups, std::uint32_t left_out) {

@@ -90,6 +90,8 @@ struct DecisionMeasurement {
     Measured over_equal_shares;  ///< with all else as at the start; NaN where no mix is moved
     std::vector<MeasuredConstraint> constraints;
     std::vector<MeasuredScenario> scenarios;
+    /// By funding stage: how many companies that decide came to it with the best decision, in all scenarios.
+    std::vector<std::uint64_t> companies_at = {};
     TailIndex tail;  ///< of what companies came to in the first scenario with the best decision
     std::uint64_t completed = 0;
     std::uint64_t failed = 0;

@@ -88,6 +88,7 @@ WorldEvaluation evaluate(const WorldProblem& problem, const std::vector<WorldTri
     WorldEvaluation evaluation;
     evaluation.values.resize(trials.size());
     evaluation.differences.resize(trials.size());
+    evaluation.companies_at.assign(problem.stages().size(), 0);
     SplitControls fit(luck_controls);
     std::vector<std::size_t> fold_of;
     std::vector<double> controls;  // shape: trajectories × trials but the first × luck_controls
@@ -96,6 +97,7 @@ WorldEvaluation evaluate(const WorldProblem& problem, const std::vector<WorldTri
         const std::size_t fold = SplitControls::fold_of(trajectory);
         fold_of.push_back(fold);
         const WorldOutcome& base = row.outcomes.front();
+        count_stages(base.rounds, deciding, evaluation.companies_at);
         std::vector<double> difference(luck_controls);
         std::vector<double> mean(luck_controls);
         for (std::size_t i = 0; i < trials.size(); ++i) {

@@ -50,6 +50,8 @@ struct WorldEvaluation {
     /// The difference from the first trial less its controls; the same shape.
     std::vector<std::vector<double>> differences;
     std::vector<WorldGain> gains = {};  ///< by trial; the first has none: zeros
+    /// By funding stage: how many companies that decide came to it in the first trial.
+    std::vector<std::uint64_t> companies_at = {};
     std::uint64_t completed = 0;
     std::uint64_t failed =
         0;  ///< trajectories left out, since one of the worlds threw, or had nothing to see

@@ -5,6 +5,7 @@
 #include "analysis/optimiser/world_controls.hpp"
 #include "analysis/optimiser/world_runner.hpp"
 #include "analysis/optimiser/world_trajectories.hpp"
+#include "analysis/statistics/controlled_means.hpp"
 #include "sim/contract.hpp"
 #include "sim/ensemble/critical_value.hpp"
 #include "sim/ensemble/stopped.hpp"
@@ -598,7 +599,7 @@ WorldGradient estimate(const WorldProblem& problem, const MixRows& at, const Wor
         "exploration needs an objective of companies");
     WorldGradientOptions used = options;
     used.run.controls =
-        used.run.controls && std::max(used.run.trajectories, used.asked) >= least_trajectories_of_controls;
+        used.run.controls && std::max(used.run.trajectories, used.asked) >= least_observations_of_controls;
     if (options.estimator == WorldEstimator::likelihood_ratio)
         return estimate_by_score(problem, at, used.run);
     const Stepper stepper(problem, at, used);

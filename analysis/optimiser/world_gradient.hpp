@@ -80,11 +80,6 @@ struct WorldGradient {
     Ending ending = Ending::finished;
 };
 
-/// Fewer trajectories than this have no controls: companies of one share its luck, and coefficients from a
-/// few of them bring more noise than they take off. Searches from two trajectories a gradient went astray
-/// with them.
-inline constexpr std::uint64_t least_trajectories_of_controls = 24;
-
 /// How many worlds one trajectory of the estimator lives.
 [[nodiscard]] std::uint64_t forward_runs_of_trajectory(WorldEstimator estimator, std::size_t rows);
 

@@ -205,7 +205,8 @@ MixMeasurement measure_mix(const WorldProblem& problem, const MixSearchResult& f
                                            .journal = world.journal});
     Moments values;
     for (const double value : seen.values.front()) values.add(value);
-    MixMeasurement measured{.completed = seen.completed,
+    MixMeasurement measured{.companies_at = seen.companies_at,
+                            .completed = seen.completed,
                             .failed = seen.failed,
                             .first_failure = seen.first_failure,
                             .forward_runs = seen.forward_runs,

@@ -138,6 +138,9 @@ LivedPlaces live_in_places(const WorldQuestion& question, const std::vector<Worl
                                         worker.outcome);
                     read_aims(aims, *at.problem, worker.runner->world(), deciding, slot.outcome);
                     slot.outcome.controls = worker.outcome.controls;
+                    slot.outcome.rounds = worker.outcome.rounds;
+                    for (std::size_t i = 0; i < slot.outcome.rounds.size(); ++i)
+                        if (i < deciding.first || i >= deciding.end) slot.outcome.rounds[i] = -1;
                     slot.outcome.events = worker.outcome.events;
                 } catch (const Stopped&) {
                     slot.is_stopped = true;

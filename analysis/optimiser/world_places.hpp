@@ -25,6 +25,8 @@ struct PlaceOutcome {
     /// the world one number.
     std::vector<std::vector<double>> values;
     std::vector<double> controls;  ///< shape: companies × luck_controls
+    std::vector<std::int16_t>
+        rounds;  ///< by company, as WorldOutcome has them; -1 too where it doesn't decide
     std::uint64_t events = 0;
 
     [[nodiscard]] std::span<const double> controls_of(std::size_t company) const {
@@ -36,6 +38,7 @@ struct PlaceOutcome {
     static void visit_members(Self& self, Visit& visit) {
         visit(self.values);
         visit(self.controls);
+        visit(self.rounds);
         visit(self.events);
     }
 };

@@ -253,6 +253,8 @@ void print_json(const GradientExperiment& experiment, const GradientOutcome& out
 
 ExitCode print_gradients(const GradientCommand& command, const Streams& streams) {
     const GradientExperiment experiment = experiment_of(command, streams);
+    if (const std::string note = note_of_sum("--at", command.at); !note.empty())
+        streams.err << "note: " << visible(note) << '\n';
     const InterruptListener interrupt;
     std::unique_ptr<ResultFolder> folder;
     if (!command.output.empty()) folder = open_result_folder(command.output, command.output);

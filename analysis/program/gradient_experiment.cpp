@@ -8,6 +8,7 @@
 #include "analysis/report/csv_writer.hpp"
 #include "analysis/report/mix_report.hpp"
 #include "analysis/report/terminal.hpp"
+#include "analysis/statistics/controlled_means.hpp"
 #include "scenarios/counted.hpp"
 #include "sim/ensemble/critical_value.hpp"
 #include "sim/ensemble/moments.hpp"
@@ -244,7 +245,7 @@ std::vector<std::string> gradient_warnings(const GradientExperiment& experiment,
         warnings.push_back(
             fmt::format("{} are few: intervals suppose that their mean is near normal, and with fewer "
                         "than {} controls are left out",
-                        counted(experiment.trajectories, "trajectory"), least_trajectories_of_controls));
+                        counted(experiment.trajectories, "trajectory"), least_observations_of_controls));
     const auto rows = row_names(*outcome.problem, experiment.at.size());
     const auto names = component_names(rows);
     for (std::size_t row = 0; row < experiment.at.size(); ++row)

@@ -230,8 +230,11 @@ struct MixSearch {
                             experiment.objective));
         if (std::string heavy = tail_warning(experiment.objective, outcome.tail); !heavy.empty())
             warnings.push_back(std::move(heavy));
-        std::ranges::move(implausible_shares(*outcome.problem, outcome.found.mix),
-                          std::back_inserter(warnings));
+        // Of stages that no company came to nothing is said.
+        MixRows known = outcome.found.mix;
+        for (std::size_t row = 1; row < known.size() && row < outcome.measured.companies_at.size(); ++row)
+            if (outcome.measured.companies_at[row] == 0) known[row] = equal_shares(1).front();
+        std::ranges::move(implausible_shares(*outcome.problem, known), std::back_inserter(warnings));
         return warnings;
     }
     [[nodiscard]] static bool is_answered(const MixOutcome& outcome) {
@@ -283,6 +286,8 @@ void expect_reason_for_options(const OptimiseCommand& command) {
 
 ExitCode optimise_scenario(const OptimiseCommand& command, const Streams& streams) {
     expect_reason_for_options(command);
+    if (const std::string note = note_of_sum("--start", command.start); !note.empty())
+        streams.err << "note: " << visible(note) << '\n';
     SearchRun run{.threads = command.threads,
                   .output = command.output,
                   .quiet = command.quiet,
@@ -324,7 +329,8 @@ for each parameter (a library scenario reads some 460), 16 for each of the 40 th
 of the five a fifth of the budget and three for every four of --check.
 
 Objectives: log_proceeds (the mean of log(1 + proceeds/$1M) over companies), crra_proceeds with --aversion,
-proceeds, survival, rounds, raised, or any measure of the world at the horizon (`venturi list measures`). Few
+proceeds, survival, rounds, raised (each of a company, and its mean over companies: `venturi list objectives`), or any
+other measure of the world at the horizon (`venturi list measures`). Few
 companies bring most of the proceeds: their mean is hardly known from a thousand histories; prefer log_proceeds,
 "median of raised" or "quantile 90% of proceeds" (of all companies of all histories), or "cvar 5% of raised", the
 mean of the worst twentieth.

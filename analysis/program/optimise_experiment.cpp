@@ -227,6 +227,15 @@ MixRows mix_rows_named(const std::string& option, const std::string& text, const
     return MixRows(rows, mix_of_shares(normalised(mix_of_shares(shares_named(option, text)))));
 }
 
+std::string note_of_sum(const std::string& option, const std::string& text) {
+    if (text == "equal" || text == "scenario") return "";
+    const std::array<double, 5> shares = shares_named(option, text);
+    const double sum = std::accumulate(shares.begin(), shares.end(), 0.0);
+    // What is written with a few digits sums to 1 within them.
+    if (std::abs(sum - 1) < 1e-3) return "";
+    return fmt::format("{} '{}': shares sum to {:.4g}%; taken in proportion", option, text, 100 * sum);
+}
+
 std::optional<MixRows> rows_of_manifest(const std::vector<double>& shares) {
     constexpr std::size_t of_row = 5;
     if (shares.empty() || shares.size() % of_row != 0) return std::nullopt;

@@ -92,6 +92,9 @@ struct OptimiseOutcome {
 [[nodiscard]] MixRows mix_rows_named(const std::string& option, const std::string& text,
                                      const WorldProblem& problem, std::size_t rows);
 
+/// What is to be told of such a text where its shares do not sum to 100%, in a line; empty where they do.
+[[nodiscard]] std::string note_of_sum(const std::string& option, const std::string& text);
+
 /// The rows of a manifest's shares; nothing where they are none.
 [[nodiscard]] std::optional<MixRows> rows_of_manifest(const std::vector<double>& shares);
 

@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <string_view>
 
 namespace venturi {
@@ -27,10 +28,13 @@ struct NumberOfDecision {
     DecidedNumber of;
     double start;
     double best;
+    bool is_known = true;  ///< or else a share of a stage that no company came to
 
     // A share comes near to its floor and never reaches it; what lies within a hundredth of a range counts.
     [[nodiscard]] double slack() const { return of.is_share ? 0.02 * of.low : 0.01 * (of.high - of.low); }
-    [[nodiscard]] bool at_low() const { return (!of.is_share || of.low > 0) && best <= of.low + slack(); }
+    [[nodiscard]] bool at_low() const {
+        return is_known && (!of.is_share || of.low > 0) && best <= of.low + slack();
+    }
     [[nodiscard]] bool at_high() const { return !of.is_share && best >= of.high - slack(); }
     [[nodiscard]] const char* bound() const { return at_low() ? "low" : at_high() ? "high" : ""; }
     [[nodiscard]] double part(double value) const {
@@ -38,12 +42,19 @@ struct NumberOfDecision {
     }
 };
 
+bool is_of_stage_never_reached(const DecisionResults& results, std::size_t number) {
+    const std::size_t row = number / share_names().size();
+    const std::vector<std::uint64_t>& companies_at = results.measured.companies_at;
+    return results.question.decision.rows > 1 && row < companies_at.size() && companies_at[row] == 0;
+}
+
 std::vector<NumberOfDecision> numbers_in(const DecisionResults& results) {
     std::vector<NumberOfDecision> numbers;
     Index place = 0;
     for (const DecidedNumber& of : numbers_of(results.question.decision, results.stages)) {
         const auto shown = [&](double value) { return of.whole ? std::round(value) : value; };
-        numbers.push_back({of, shown(results.found.start[place]), shown(results.found.decision[place])});
+        numbers.push_back({of, shown(results.found.start[place]), shown(results.found.decision[place]),
+                           !is_of_stage_never_reached(results, static_cast<std::size_t>(place))});
         ++place;
     }
     return numbers;
@@ -54,7 +65,8 @@ Dimension dimension_of_aim(const DecisionResults& results) {
 }
 
 std::string measured_text(const Measured& measured, Dimension dimension) {
-    return interval_text({measured.value, measured.interval.low, measured.interval.high}, dimension);
+    return interval_with_units_text({measured.value, measured.interval.low, measured.interval.high},
+                                    dimension);
 }
 
 /// By how much a bound is looser, in the price that is printed.
@@ -140,7 +152,9 @@ TerminalTable decision_table(const DecisionResults& results) {
     for (const NumberOfDecision& number : numbers_in(results)) {
         std::vector<TableCell> cells{
             number.of.name, quantity_text(number.start, number.of.dimension),
-            TableCell(quantity_text(number.best, number.of.dimension), Emphasis::strong)};
+            number.is_known ? TableCell(quantity_text(number.best, number.of.dimension), Emphasis::strong)
+                            : TableCell("–")};
+        if (!number.is_known) cells.emplace_back("no company came this far");
         if (number.at_low())
             cells.emplace_back(number.of.is_share ? "held by the floor" : "held by its lower bound");
         else if (number.at_high())
@@ -163,12 +177,12 @@ TerminalTable constraint_table(const DecisionResults& results) {
         const PriceUnit unit = price_unit(dimension);
         std::string price;
         if (constraint.binds && std::isfinite(constraint.price.value))
-            price = fmt::format(
-                "{} for one {} more",
-                interval_text({constraint.price.value * unit.size, constraint.price.interval.low * unit.size,
-                               constraint.price.interval.high * unit.size},
-                              dimension_of_aim(results)),
-                unit.name);
+            price = fmt::format("{} for one {} more",
+                                interval_with_units_text({constraint.price.value * unit.size,
+                                                          constraint.price.interval.low * unit.size,
+                                                          constraint.price.interval.high * unit.size},
+                                                         dimension_of_aim(results)),
+                                unit.name);
         table.rows.push_back({results.constraints[i], measured_text(constraint.value, dimension),
                               constraint.verdict != Verdict::met ? name_of(constraint.verdict)
                               : constraint.binds                 ? "met, and binds"
@@ -288,7 +302,11 @@ std::string decision_csv(const DecisionResults& results) {
     CsvWriter csv(text);
     csv.text("number").text("start").text("best").text("low").text("high").text("at_bound").end_row();
     for (const NumberOfDecision& number : numbers_in(results)) {
-        csv.text(number.of.name).number(number.start).number(number.best);
+        csv.text(number.of.name).number(number.start);
+        if (number.is_known)
+            csv.number(number.best);
+        else
+            csv.missing();
         csv.number(number.of.low).number(number.of.high).text(number.bound()).end_row();
     }
     return text;
@@ -443,6 +461,13 @@ Json decision_json(const DecisionResults& results) {
     }
     if (!parameters.empty()) json["parameters"] = std::move(parameters);
     json["at_bound"] = std::move(bound);
+    if (decision.rows > 1) {
+        Json stages = Json::array();
+        for (std::size_t row = 0; row < decision.rows; ++row)
+            if (is_of_stage_never_reached(results, row * share_names().size()))
+                stages.push_back(results.stages[row]);
+        json["stages_never_reached"] = std::move(stages);
+    }
     json["value"] = number_or_null(measured.value.value);
     json["standard_error"] = number_or_null(measured.value.standard_error);
     json["gain"] = number_or_null(measured.over_start.value);

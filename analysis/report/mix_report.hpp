@@ -36,6 +36,10 @@ struct MixResults {
 /// A name for each share of each of such rows: "stage.share", or "share" where there is one row for good.
 [[nodiscard]] std::vector<std::string> component_names(const std::vector<std::string>& rows);
 
+/// The stages that no company came to with the best mix, as far as was measured: nothing is known of their
+/// rows.
+[[nodiscard]] std::vector<std::string> stages_never_reached(const MixResults& results);
+
 /// What a reader of the best scenario would be warned of: shares of a mix beyond what is plausible, each as
 /// `startups.founders.mix.technology` would be told; empty where there is none.
 [[nodiscard]] std::vector<std::string> implausible_shares(const WorldProblem& problem, const MixRows& mix);

@@ -458,3 +458,65 @@ TEST_CASE("What was lived of a search is not lived again, wherever it was stoppe
     WorldJournal fourth(journal);
     CHECK_THROWS_AS(found_and_measured(&fourth), BytesError);
 }
+
+TEST_CASE("A start whose shares do not sum to 100% is told") {
+    const ScratchFolder scratch;
+    const auto told = [&](const std::string& start) {
+        return ask(optimising(scratch.path() / "result", {"--start", start, "--budget", "8"})).err;
+    };
+    CHECK_THAT(told("technology=30%,data=30%"), Contains("shares sum to 60%; taken in proportion"));
+    CHECK_THAT(told("technology=60%,data=40%"), !Contains("in proportion"));
+    CHECK_THAT(told("technology=33.33%,data=33.33%,talent=33.33%"), !Contains("in proportion"));
+    CHECK_THAT(ask({"gradient", "customer_service", "--at", "technology=4,data=4", "--trajectories", "2",
+                    "--set", "run.horizon=6 months", "--quiet"})
+                   .err,
+               Contains("shares sum to 800%"));
+}
+
+TEST_CASE("Stages that no company came to are said to be so, and have no best shares") {
+    const ScratchFolder scratch;
+    const auto result = scratch.path() / "result";
+    const std::vector<std::string> asked = {"--by-stage",  "--set",      "run.horizon=9 months",
+                                            "--objective", "raised",     "--budget",
+                                            "96",          "--flatness", "2"};
+    const Answer answer = ask(with(optimising(result, asked), {"--json"}));
+    INFO(answer.err);
+    const Json json = Json::parse(answer.out);
+    const auto& never = json["stages_never_reached"];
+    REQUIRE(never.size() >= 2);
+    const std::string last = never.back();
+    CHECK(json["mix"].contains(last));
+    for (const Json& each : json["at_floor"]) CHECK_FALSE(each.get<std::string>().starts_with(last + "."));
+    CHECK_FALSE(json["as_good_within_a_standard_error"].contains(last + ".technology"));
+    CHECK_THAT(text_of(result / "mix.csv"), Contains(last + ",technology,0.2,,,,false,0\n"));
+    CHECK_THAT(text_of(result / "path.svg"), !Contains("Stage " + last));
+    std::vector<std::string> loud = optimising(result, asked);
+    std::erase(loud, "--quiet");
+    CHECK_THAT(ask(loud).out, Contains("no company came to") && Contains("no company came this far"));
+}
+
+TEST_CASE("Errors under --json have the value and what is legal where the text has them") {
+    const auto problem_of = [](std::vector<std::string> more) {
+        more.insert(more.begin(), {"optimise", "customer_service", "--json"});
+        const Answer answer = ask(more);
+        CHECK(answer.code == ExitCode::bad_input);
+        return Json::parse(answer.out)["error"];
+    };
+    const Json who = problem_of({"--who", "everone"});
+    CHECK(who["value"] == "everone");
+    CHECK(who["file"] == "--who");
+    CHECK_THAT(who["legal"].get<std::string>(), Contains("everyone"));
+    CHECK(who["nearest"] == "everyone");
+    const Json budget = problem_of({"--budget", "some"});
+    CHECK(budget["value"] == "some");
+    CHECK_THAT(budget["legal"].get<std::string>(), Contains("96"));
+    const Json method = problem_of({"--method", "nelder_mead", "--map", "mirror"});
+    CHECK(method["value"] == "nelder_mead");
+    CHECK_THAT(method["message"].get<std::string>(), Contains("knows no gradient"));
+    const Json objective = problem_of({"--objective", "worst proceeds"});
+    CHECK(objective["value"] == "worst proceeds");
+    const Json over = problem_of({"--over", "finance.raising.attempts=5..5"});
+    CHECK_THAT(over["message"].get<std::string>(), Contains("from 5 to itself leaves nothing to vary"));
+    CHECK_THAT(over["legal"].get<std::string>(), Contains("low below high"));
+    CHECK(problem_of({"--uncertain", "finance.*"})["file"] == "--uncertain");
+}
