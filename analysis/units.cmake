@@ -14,7 +14,7 @@ venturi_unit(analysis_1
     analysis/program/rare_run.cpp
     analysis/program/risk_command.cpp
     analysis/program/scenario_request.cpp
-    analysis/program/sensitivity_experiment.cpp
+    analysis/report/decision_flatness_report.cpp
     analysis/report/decision_report.cpp
     analysis/report/discovery_report.cpp
     analysis/report/influence_layout.cpp
@@ -115,6 +115,7 @@ venturi_unit(analysis_5
 venturi_unit(analysis_6
     analysis/program/compare_command.cpp
     analysis/program/explain_command.cpp
+    analysis/program/sensitivity_experiment.cpp
     analysis/program/sweep_command.cpp
     analysis/report/branch_report.cpp
     analysis/report/cohort_report.cpp

@@ -4,6 +4,7 @@
 #include "analysis/optimiser/linearised_step.hpp"
 #include "analysis/optimiser/world_controls.hpp"
 #include "analysis/optimiser/world_trajectories.hpp"
+#include "analysis/statistics/controlled_means.hpp"
 #include "sim/contract.hpp"
 #include "sim/ensemble/critical_value.hpp"
 #include "sim/ensemble/jackknife.hpp"
@@ -16,6 +17,7 @@
 #include <limits>
 #include <stdexcept>
 #include <utility>
+#include <variant>
 
 namespace venturi {
 
@@ -122,6 +124,7 @@ class Sample {
     [[nodiscard]] std::vector<WeightedOutcome> means(const LivedPlaces& lived, std::size_t aim,
                                                      std::size_t kind, std::size_t scenario) const {
         const auto identity = [](double value) { return value; };
+        const bool has_controls = kind > 0 && lived.trajectories.size() >= least_observations_of_controls;
         const std::size_t best = scenario;
         const std::size_t other = kind * scenarios_ + scenario;
         std::vector<WeightedOutcome> all;
@@ -131,9 +134,9 @@ class Sample {
             const PlaceOutcome& here = lived.outcomes[t][other];
             all.push_back({mean_of_values(here.values[aim], identity), 1,
                            static_cast<std::uint32_t>(lived.trajectories[t])});
-            if (kind > 0) add_controls(lived, t, aim, best, other, fit, controls);
+            if (has_controls) add_controls(lived, t, aim, best, other, fit, controls);
         }
-        for (std::size_t t = 0; kind > 0 && t < all.size(); ++t) {
+        for (std::size_t t = 0; has_controls && t < all.size(); ++t) {
             const std::vector<double> coefficients =
                 fit.coefficients(SplitControls::fold_of(lived.trajectories[t]));
             for (std::size_t i = 0; i < luck_controls; ++i)
@@ -195,6 +198,50 @@ std::vector<Measured> jackknifed(std::size_t trajectories, Statistics statistics
         measured[i].interval = {whole[i] - critical * error, whole[i] + critical * error};
     }
     return measured;
+}
+
+/// The other values at which each number of a decision is tried.
+std::vector<DecisionFlatnessPoint> flatness_points(const WorldQuestion& question, const Vector& decision) {
+    constexpr int steps = 6;
+    constexpr std::array<double, 6> factors = {0.25, 0.5, 0.75, 1.5, 2, 4};
+    std::vector<DecisionFlatnessPoint> points;
+    const std::vector<DecidedNumber> numbers =
+        numbers_of(question.decision, std::vector<std::string>(question.decision.rows));
+    for (std::size_t number = 0; number < numbers.size(); ++number) {
+        const DecidedNumber& of = numbers[number];
+        const double best = decision[static_cast<Index>(number)];
+        if (of.is_share) {
+            for (const double factor : factors)
+                if (best > 0 && best * factor < 1) points.push_back({number, best * factor, factor, {}});
+            continue;
+        }
+        const double here = of.whole ? std::round(best) : best;
+        double before = unknown;
+        for (int step = 0; step <= steps; ++step) {
+            const double place = of.low + (of.high - of.low) * step / steps;
+            const double value = of.whole ? std::round(place) : place;
+            if (value != here && value != before) points.push_back({number, value, 1, {}});
+            before = value;
+        }
+    }
+    return points;
+}
+
+/// The decision with the point's value in place of its own.
+Vector moved_to(const WorldQuestion& question, const Vector& decision, const DecisionFlatnessPoint& point) {
+    Vector moved = decision;
+    const auto number = static_cast<Index>(point.number);
+    Index at = 0;
+    const optimiser::FeasibleSet set = feasible_set_of(question.decision);
+    for (const optimiser::Block& block : set.blocks()) {
+        const Index size = std::visit([](const auto& each) { return each.size(); }, block);
+        const bool is_mix = std::holds_alternative<optimiser::Simplex>(block);
+        if (is_mix && number >= at && number < at + size)
+            moved.segment(at, size) *= (1 - point.value) / (1 - decision[number]);
+        at += size;
+    }
+    moved[number] = point.value;
+    return moved;
 }
 
 bool pays(double multiplier) {
@@ -417,6 +464,39 @@ DecisionMeasurement measure_decision(const WorldQuestion& question, const Decisi
     if (!question.constraints.empty() && lived.ending == Ending::finished)
         measure_prices(question, found, run, price_trajectories, seed, measured);
     return measured;
+}
+
+std::vector<DecisionFlatnessPoint> measure_decision_flatness(
+    const WorldQuestion& question, const Vector& decision, const DecisionRun& run, std::uint64_t trajectories,
+    std::uint64_t seed, const std::function<void(const Progress&)>& progress) {
+    std::vector<DecisionFlatnessPoint> points = flatness_points(question, decision);
+    std::vector<Vector> decisions{decision};
+    for (const DecisionFlatnessPoint& point : points)
+        decisions.push_back(moved_to(question, decision, point));
+    std::vector<WorldPlace> places;
+    for (const Vector& each : decisions)
+        for (std::size_t scenario = 0; scenario < question.scenarios.size(); ++scenario)
+            places.push_back({scenario, each});
+    const LivedPlaces lived = live_in_places(question, places,
+                                             {.trajectories = trajectories,
+                                              .first = first_fresh,
+                                              .seed = seed,
+                                              .threads = run.threads,
+                                              .stop = run.stop,
+                                              .progress = progress,
+                                              .journal = run.journal});
+    if (lived.ending == Ending::interrupted || lived.trajectories.empty()) return {};
+    const Sample sample(question, lived, decisions.size());
+    const std::vector<Measured> gains =
+        jackknifed(lived.trajectories.size(), [&](std::uint32_t groups, std::uint32_t left_out) {
+            const double best = sample.aim_of(0, groups, left_out);
+            std::vector<double> numbers;
+            for (std::size_t kind = 1; kind < decisions.size(); ++kind)
+                numbers.push_back(sample.aim_of(kind, groups, left_out) - best);
+            return numbers;
+        });
+    for (std::size_t i = 0; i < points.size(); ++i) points[i].gain = gains[i];
+    return points;
 }
 
 TailIndex measure_tail(const WorldProblem& problem, const MixRows& mix, std::uint64_t trajectories,

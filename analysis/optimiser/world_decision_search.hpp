@@ -8,6 +8,7 @@
 #include "sim/ensemble/interval.hpp"
 #include "sim/ensemble/progress.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <limits>
@@ -109,6 +110,21 @@ struct DecisionMeasurement {
                                                    std::uint64_t trajectories,
                                                    std::uint32_t price_trajectories, std::uint64_t seed,
                                                    const std::function<void(const Progress&)>& progress = {});
+
+/// What is gained by another value of one number of a decision.
+struct DecisionFlatnessPoint {
+    std::size_t number = 0;  ///< of the decision's
+    double value = 0;
+    double factor = 1;  ///< of a share, whose mix's others keep their ratios
+    Measured gain;      ///< over the best decision: negative where it is worse
+};
+
+/// Along each number of the decision, the others as they are, on fresh luck: parameters at six steps over
+/// their range, shares at multiples from 1/4 to 4. Nothing where it is stopped. Errors as above.
+[[nodiscard]] std::vector<DecisionFlatnessPoint> measure_decision_flatness(
+    const WorldQuestion& question, const optimiser::Vector& decision, const DecisionRun& run,
+    std::uint64_t trajectories, std::uint64_t seed,
+    const std::function<void(const Progress&)>& progress = {});
 
 /// The heaviness of the tail of what companies come to by an objective with this mix, by that many fresh
 /// trajectories.

@@ -120,8 +120,12 @@ struct DecisionSearch {
         for (const TerminalTable& table : {constraint_table(results), scenario_table(results)})
             if (!table.rows.empty()) text += '\n' + table_text(table, colour);
         return text
-               + fmt::format("\n{} forward runs of the search, {} of the measurement",
-                             outcome.found.forward_runs, outcome.measured.forward_runs);
+               + fmt::format("\n{} forward runs of the search, {} of the measurement, {} around the best",
+                             outcome.found.forward_runs, outcome.measured.forward_runs,
+                             outcome.flatness.empty()
+                                 ? 0
+                                 : (outcome.flatness.size() + 1) * experiment.asked.flatness
+                                       * experiment.question.scenarios.size());
     }
 };
 

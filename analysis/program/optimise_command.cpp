@@ -344,8 +344,7 @@ them counts, or with --robust-by mean all alike; constraints hold in the worst, 
 
 Files: mix.csv, path.csv, path.svg, flatness.csv, flatness.svg, price.csv, race.csv of --who compare, sensitivity.csv,
 best.yaml (a scenario with the best mix), manifest.json;
-with a statistic, constraints, --over or --robust decision.csv, constraints.csv and scenarios.csv instead of mix.csv and
-flatness.
+with a statistic, constraints, --over or --robust decision.csv, constraints.csv and scenarios.csv instead of mix.csv.
 
 Examples:
   venturi optimise foundation_model_lab
@@ -414,7 +413,7 @@ void add_optimise_command(CommandLine& program, const Streams& streams, ExitCode
         .within(std::int64_t{2}, std::int64_t{1'000'000});
     command
         .option("--flatness", options->flatness,
-                "trajectories that measure how flat the optimum is, or what constraints cost; 0: not at all "
+                "trajectories that measure how flat the optimum is, and what constraints cost; 0: not at all "
                 "(default: 50)")
         .within(std::int64_t{0}, std::int64_t{1'000'000});
     command

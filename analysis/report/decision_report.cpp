@@ -42,12 +42,6 @@ struct NumberOfDecision {
     }
 };
 
-bool is_of_stage_never_reached(const DecisionResults& results, std::size_t number) {
-    const std::size_t row = number / share_names().size();
-    const std::vector<std::uint64_t>& companies_at = results.measured.companies_at;
-    return results.question.decision.rows > 1 && row < companies_at.size() && companies_at[row] == 0;
-}
-
 std::vector<NumberOfDecision> numbers_in(const DecisionResults& results) {
     std::vector<NumberOfDecision> numbers;
     Index place = 0;
@@ -145,15 +139,43 @@ Json mix_of_decision(const DecisionResults& results, const optimiser::Vector& de
 
 }  // namespace
 
+bool is_of_stage_never_reached(const DecisionResults& results, std::size_t number) {
+    const std::size_t row = number / share_names().size();
+    const std::vector<std::uint64_t>& companies_at = results.measured.companies_at;
+    return results.question.decision.rows > 1 && row < companies_at.size() && companies_at[row] == 0;
+}
+
+Interval flat_range_of(const DecisionResults& results, std::size_t number) {
+    const DecidedNumber of = numbers_of(results.question.decision, results.stages)[number];
+    const double best = results.found.decision[static_cast<Index>(number)];
+    std::vector<GainOfValue> tried;
+    for (const DecisionFlatnessPoint& point : results.flatness)
+        if (point.number == number)
+            tried.push_back({point.value, point.gain.value, point.gain.standard_error});
+    const Interval range = flat_range_around(of.whole ? std::round(best) : best, std::move(tried));
+    return {std::max(range.low, std::min(best, of.low)), std::min(range.high, std::max(best, of.high))};
+}
+
 TerminalTable decision_table(const DecisionResults& results) {
-    TerminalTable table{.title = "Decision",
-                        .columns = {{"number", Alignment::left}, {"start"}, {"best"}, {"", Alignment::left}},
-                        .rows = {}};
+    TerminalTable table{
+        .title = "Decision", .columns = {{"number", Alignment::left}, {"start"}, {"best"}}, .rows = {}};
+    if (!results.flatness.empty())
+        table.columns.push_back({"as good within a standard error", Alignment::left});
+    table.columns.push_back({"", Alignment::left});
+    std::size_t place = 0;
     for (const NumberOfDecision& number : numbers_in(results)) {
         std::vector<TableCell> cells{
             number.of.name, quantity_text(number.start, number.of.dimension),
             number.is_known ? TableCell(quantity_text(number.best, number.of.dimension), Emphasis::strong)
                             : TableCell("–")};
+        const std::size_t at = place++;
+        if (!results.flatness.empty()) {
+            const Interval range = flat_range_of(results, at);
+            cells.emplace_back(number.is_known
+                                   ? fmt::format("{} to {}", quantity_text(range.low, number.of.dimension),
+                                                 quantity_text(range.high, number.of.dimension))
+                                   : "–");
+        }
         if (!number.is_known) cells.emplace_back("no company came this far");
         if (number.at_low())
             cells.emplace_back(number.of.is_share ? "held by the floor" : "held by its lower bound");
@@ -467,6 +489,14 @@ Json decision_json(const DecisionResults& results) {
             if (is_of_stage_never_reached(results, row * share_names().size()))
                 stages.push_back(results.stages[row]);
         json["stages_never_reached"] = std::move(stages);
+    }
+    if (!results.flatness.empty()) {
+        Json flat = Json::object();
+        for (std::size_t i = 0; i < numbers.size(); ++i) {
+            const Interval range = flat_range_of(results, i);
+            if (numbers[i].is_known) flat[numbers[i].of.name] = {range.low, range.high};
+        }
+        json["as_good_within_a_standard_error"] = std::move(flat);
     }
     json["value"] = number_or_null(measured.value.value);
     json["standard_error"] = number_or_null(measured.value.standard_error);

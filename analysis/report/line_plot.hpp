@@ -58,6 +58,10 @@ struct LinePlot {
     std::vector<PlotPoints> points = {};
 };
 
+/// Gives all the same vertical axis, from the lowest to the highest of their lines' bands and 0: by height is
+/// seen which matters.
+void share_vertical_axis(std::vector<LinePlot>& plots);
+
 /// In CSS pixels.
 struct PictureSize {
     int width = 900;

@@ -56,30 +56,14 @@ bool is_at_floor(double share, double floor) {
     return floor > 0 && share <= floor * near_floor;
 }
 
-/// The range of a share in which leaving the best mix costs no more than its standard error, among the
-/// factors that were tried.
-struct FlatRange {
-    double low;
-    double high;
-};
-
-FlatRange flat_range(const MixResults& results, std::size_t row, std::size_t share) {
-    const double best = normalised(results.found.mix[row])[share];
-    FlatRange range{best, best};
-    for (const bool upwards : {false, true}) {
-        std::vector<const FlatnessPoint*> side;
-        for (const FlatnessPoint& point : results.flatness)
-            if (point.row == row && point.share == share && (point.factor > 1) == upwards)
-                side.push_back(&point);
-        std::ranges::sort(side, [&](const auto* a, const auto* b) {
-            return std::abs(std::log(a->factor)) < std::abs(std::log(b->factor));
-        });
-        for (const FlatnessPoint* point : side) {
-            if (point->loss.gain < -point->loss.standard_error) break;
-            (upwards ? range.high : range.low) = point->value;
-        }
-    }
-    // Multiples of a share may leave the set that was searched.
+/// Of a share; multiples of it may leave the set that was searched.
+Interval flat_range(const MixResults& results, std::size_t row, std::size_t share) {
+    const double best = share_of(results.found.mix, row, share);
+    std::vector<GainOfValue> tried;
+    for (const FlatnessPoint& point : results.flatness)
+        if (point.row == row && point.share == share)
+            tried.push_back({point.value, point.loss.gain, point.loss.standard_error});
+    Interval range = flat_range_around(best, std::move(tried));
     const double others = static_cast<double>(share_names().size() - 1);
     range.low = std::max(range.low, std::min(best, results.floor));
     range.high = std::min(range.high, std::max(best, 1 - others * results.floor));
@@ -140,6 +124,18 @@ PlotLine flatness_line(const MixResults& results, std::size_t row, std::size_t s
 }
 
 }  // namespace
+
+Interval flat_range_around(double best, std::vector<GainOfValue> tried) {
+    std::ranges::sort(tried, {}, [&](const GainOfValue& each) { return std::abs(each.value - best); });
+    Interval range{best, best};
+    for (const bool upwards : {false, true})
+        for (const GainOfValue& each : tried) {
+            if ((each.value > best) != upwards) continue;
+            if (each.gain < -each.standard_error) break;
+            (upwards ? range.high : range.low) = each.value;
+        }
+    return range;
+}
 
 const std::vector<std::string>& share_names() {
     static const std::vector<std::string> names = {"technology", "data", "talent", "partnership", "risk"};
@@ -204,7 +200,7 @@ TerminalTable mix_table(const MixResults& results) {
         const double best = share_of(results.found.mix, row, share);
         cells.emplace_back(quantity_text(best, Dimension::share), Emphasis::strong);
         if (!results.flatness.empty()) {
-            const FlatRange range = flat_range(results, row, share);
+            const Interval range = flat_range(results, row, share);
             cells.emplace_back(fmt::format("{} to {}", quantity_text(range.low, Dimension::share),
                                            quantity_text(range.high, Dimension::share)));
         }
@@ -269,7 +265,7 @@ std::string mix_csv(const MixResults& results) {
         if (results.flatness.empty() || !is_known) {
             csv.missing().missing();
         } else {
-            const FlatRange range = flat_range(results, row, share);
+            const Interval range = flat_range(results, row, share);
             csv.number(range.low).number(range.high);
         }
         csv.text(is_known && is_at_floor(best, results.floor) ? "true" : "false");
@@ -381,18 +377,7 @@ std::string flatness_svg(const MixResults& results) {
         }
         if (rows.size() > 1) panels.push_back(std::move(plot));
     }
-    // The same scale in all, to see by height which share matters.
-    double lowest = 0;
-    double highest = 0;
-    for (const LinePlot& plot : panels)
-        for (const PlotLine& line : plot.lines) {
-            for (const double low : line.low) lowest = std::fmin(lowest, low);
-            for (const double high : line.high) highest = std::fmax(highest, high);
-        }
-    for (LinePlot& plot : panels) {
-        plot.y.low = lowest;
-        plot.y.high = highest;
-    }
+    share_vertical_axis(panels);
     if (!panels.empty()) {
         panels.front().title = "How flat the optimum is: " + panels.front().title;
         panels.front().subtitle = caption(results);
@@ -467,7 +452,7 @@ Json mix_results_json(const MixResults& results) {
     Json flat = Json::object();
     for_each_share(rows.size(), [&](std::size_t row, std::size_t share, std::size_t number) {
         if (is_never_reached(results, row)) return;
-        const FlatRange range = flat_range(results, row, share);
+        const Interval range = flat_range(results, row, share);
         flat[names[number]] = {range.low, range.high};
     });
     json["as_good_within_a_standard_error"] = std::move(flat);

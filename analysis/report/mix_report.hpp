@@ -27,6 +27,17 @@ struct MixResults {
     std::vector<std::string> settings = {};  ///< "path=value" each, for captions
 };
 
+/// The gain of leaving the best value of a number for another.
+struct GainOfValue {
+    double value;
+    double gain;
+    double standard_error;
+};
+
+/// The range around the best value in which leaving it costs no more than its standard error, as far as
+/// values were tried.
+[[nodiscard]] Interval flat_range_around(double best, std::vector<GainOfValue> tried);
+
 /// "technology", "data", "talent", "partnership", "risk".
 [[nodiscard]] const std::vector<std::string>& share_names();
 
