@@ -42,7 +42,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 struct GradientCommand {
-    std::string scenario;
+    ScenarioOptions from = {};
     std::vector<std::string> estimators = {"log_ratio_steps_controls"};
     std::string group;
     std::string objective = "log_proceeds";
@@ -53,10 +53,6 @@ struct GradientCommand {
     std::int64_t trajectories = 64;
     std::int64_t reference = 0;
     std::string output;
-    std::vector<std::string> settings;
-    bool strict = false;
-    std::optional<std::string> seed;
-    int threads = 0;
     bool quiet = false;
     bool json = false;
 };
@@ -82,10 +78,7 @@ std::vector<std::string> chosen_estimators(const GradientCommand& command) {
 GradientExperiment experiment_of(const GradientCommand& command, const Streams& streams) {
     expect_one_of("--who", command.who, {"everyone", "one"});
     std::vector<std::string> estimators = chosen_estimators(command);
-    ScenarioRequest request{
-        .name = command.scenario, .settings = command.settings, .options = {}, .strict = command.strict};
-    if (command.seed) request.options.push_back({"--seed", "run.seed", *command.seed});
-    GradientExperiment experiment{.scenario = load_scenario(request, streams),
+    GradientExperiment experiment{.scenario = load_scenario(command.from.request(), streams),
                                   .objective = command.objective,
                                   .aversion = command.aversion,
                                   .who = command.who,
@@ -93,9 +86,9 @@ GradientExperiment experiment_of(const GradientCommand& command, const Streams& 
                                   .estimators = std::move(estimators),
                                   .trajectories = static_cast<std::uint64_t>(command.trajectories),
                                   .reference = static_cast<std::uint64_t>(command.reference)};
-    experiment.replay = {.scenario = command.scenario,
+    experiment.replay = {.scenario = command.from.scenario,
                          .seed = static_cast<std::uint64_t>(experiment.scenario.run.seed),
-                         .settings = command.settings};
+                         .settings = command.from.settings};
     experiment.group =
         experiment.scenario.world.startups.empty()
             ? command.group
@@ -259,7 +252,7 @@ ExitCode print_gradients(const GradientCommand& command, const Streams& streams)
     std::unique_ptr<ResultFolder> folder;
     if (!command.output.empty()) folder = open_result_folder(command.output, command.output);
     const GradientOutcome outcome =
-        run_experiment(experiment, command.threads, interrupt.request(),
+        run_experiment(experiment, command.from.threads, interrupt.request(),
                        command.quiet ? ProgressStyle::silent : progress_style_of(STDERR_FILENO), streams);
     if (outcome.all.empty())
         throw EarlyEnd(interrupt.exit_code(ExitCode::failure),
@@ -317,8 +310,7 @@ void add_gradient_command(CommandLine& program, const Streams& streams, ExitCode
     auto options = std::make_shared<GradientCommand>();
     const Command command = program.add_command(
         "gradient", "Which way an objective rises in the investment mix, by several estimators");
-    command.option("SCENARIO", options->scenario, "a scenario file, or the name of a library scenario")
-        .required();
+    add_scenario_argument(command, options->from);
     command
         .option("--estimator", options->estimators,
                 "all, or names with commas between (default: log_ratio_steps_controls)")
@@ -339,12 +331,7 @@ void add_gradient_command(CommandLine& program, const Streams& streams, ExitCode
             "trajectories of flat central differences that biases are measured by, eight forward runs each; "
             "0: they are not (default: 0)")
         .within(std::int64_t{0}, std::int64_t{10'000'000});
-    command.option("--seed", options->seed, "the seed (default: the scenario's)");
-    command
-        .option("--threads", options->threads,
-                "threads (default: one for each core); the results do not depend on it")
-        .within(0, 1024);
-    add_setting_options(command, options->settings, options->strict);
+    add_scenario_options(command, options->from);
     command.option("--output", options->output,
                    "a folder for gradient.csv, estimators.csv and manifest.json (default: none)");
     command.flag("--quiet", options->quiet, "no progress, no table");

@@ -36,7 +36,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 struct OptimiseCommand {
-    std::string scenario;
+    ScenarioOptions from = {};
     std::string group;
     std::string objective = "log_proceeds";
     double aversion = 1;
@@ -57,10 +57,6 @@ struct OptimiseCommand {
     std::int64_t sensitivity = 0;
     std::vector<std::string> uncertain;
     std::vector<std::string> given;  ///< options that stand on the command line
-    std::vector<std::string> settings;
-    bool strict = false;
-    std::optional<std::string> seed;
-    int threads = 0;
     ResumeRequest resume = {};
     std::string output;
     bool quiet = false;
@@ -91,7 +87,7 @@ double seconds_of_run(const OptimiseExperiment& experiment, int threads) {
 
 void read_budget(OptimiseExperiment& experiment, const OptimiseCommand& command) {
     experiment.budget =
-        budget_named(command.budget, [&] { return seconds_of_run(experiment, command.threads); });
+        budget_named(command.budget, [&] { return seconds_of_run(experiment, command.from.threads); });
     const std::uint64_t least = least_budget(search_options_of(experiment));
     if (experiment.budget < least)
         throw InputError(
@@ -109,10 +105,7 @@ OptimiseExperiment asked_by(const OptimiseCommand& command, const Streams& strea
             fmt::format("--method '{}': an equilibrium is followed by gradients\n  legal here: gradient",
                         command.method));
     const ChosenDescent descent = chosen_descent(*command.descent, command.method, command.who);
-    ScenarioRequest request{
-        .name = command.scenario, .settings = command.settings, .options = {}, .strict = command.strict};
-    if (command.seed) request.options.push_back({"--seed", "run.seed", *command.seed});
-    OptimiseExperiment experiment{.scenario = load_scenario(request, streams),
+    OptimiseExperiment experiment{.scenario = load_scenario(command.from.request(), streams),
                                   .objective = command.objective,
                                   .aversion = command.aversion,
                                   .who = command.who,
@@ -129,9 +122,9 @@ OptimiseExperiment asked_by(const OptimiseCommand& command, const Streams& strea
                                   .price = static_cast<std::uint64_t>(command.price),
                                   .sensitivity = static_cast<std::uint64_t>(command.sensitivity),
                                   .uncertain = command.uncertain};
-    experiment.replay = {.scenario = command.scenario,
+    experiment.replay = {.scenario = command.from.scenario,
                          .seed = static_cast<std::uint64_t>(experiment.scenario.run.seed),
-                         .settings = command.settings};
+                         .settings = command.from.settings};
     experiment.group = command.group;
     return experiment;
 }
@@ -288,7 +281,7 @@ ExitCode optimise_scenario(const OptimiseCommand& command, const Streams& stream
     expect_reason_for_options(command);
     if (const std::string note = note_of_sum("--start", command.start); !note.empty())
         streams.err << "note: " << visible(note) << '\n';
-    SearchRun run{.threads = command.threads,
+    SearchRun run{.threads = command.from.threads,
                   .output = command.output,
                   .quiet = command.quiet,
                   .json = command.json,
@@ -303,7 +296,7 @@ ExitCode optimise_scenario(const OptimiseCommand& command, const Streams& stream
                              {.start = command.start,
                               .budget = command.budget,
                               .robust = command.robust,
-                              .strict = command.strict,
+                              .strict = command.from.strict,
                               .run = run},
                              streams);
 }
@@ -368,8 +361,7 @@ void add_optimise_command(CommandLine& program, const Streams& streams, ExitCode
     auto options = std::make_shared<OptimiseCommand>();
     const Command command = program.add_command(
         "optimise", "Where the next dollar should go: the best investment mix of a scenario");
-    command.option("SCENARIO", options->scenario, "a scenario file, or the name of a library scenario")
-        .required();
+    add_scenario_argument(command, options->from);
     command.option("--group", options->group, "whose mix (default: the first group with an inside)");
     command.option(
         "--objective", options->objective,
@@ -430,12 +422,7 @@ void add_optimise_command(CommandLine& program, const Streams& streams, ExitCode
         .option("--uncertain", options->uncertain,
                 "which parameters are, paths with * for any text (default: all that the scenario reads)")
         .separated_by(',');
-    command.option("--seed", options->seed, "the seed (default: the scenario's)");
-    command
-        .option("--threads", options->threads,
-                "threads (default: one for each core); the results do not depend on it")
-        .within(0, 1024);
-    add_setting_options(command, options->settings, options->strict);
+    add_scenario_options(command, options->from);
     add_resume_option(command, options->resume);
     command.option("--output", options->output, meaning_of_output("results/SCENARIO_optimise"));
     command.flag("--quiet", options->quiet, "no progress, no table");
