@@ -81,8 +81,12 @@ Vector inside_of(const optimiser::FeasibleSet& set, const Vector& decision) {
 /// controls.
 class Sample {
   public:
-    Sample(const WorldQuestion& question, const LivedPlaces& lived, std::size_t kinds)
-        : question_(question), aims_(question.aims()), kinds_(kinds), scenarios_(question.scenarios.size()) {
+    Sample(const WorldQuestion& question, const LivedPlaces& lived, std::size_t kinds, bool controls = true)
+        : question_(question),
+          aims_(question.aims()),
+          kinds_(kinds),
+          scenarios_(question.scenarios.size()),
+          controls_(controls && lived.trajectories.size() >= least_observations_of_controls) {
         for (std::size_t aim = 0; aim < aims_.size(); ++aim)
             for (std::size_t kind = 0; kind < kinds; ++kind)
                 for (std::size_t scenario = 0; scenario < scenarios_; ++scenario)
@@ -124,7 +128,7 @@ class Sample {
     [[nodiscard]] std::vector<WeightedOutcome> means(const LivedPlaces& lived, std::size_t aim,
                                                      std::size_t kind, std::size_t scenario) const {
         const auto identity = [](double value) { return value; };
-        const bool has_controls = kind > 0 && lived.trajectories.size() >= least_observations_of_controls;
+        const bool has_controls = kind > 0 && controls_;
         const std::size_t best = scenario;
         const std::size_t other = kind * scenarios_ + scenario;
         std::vector<WeightedOutcome> all;
@@ -174,6 +178,7 @@ class Sample {
     std::vector<WorldAim> aims_;
     std::size_t kinds_;
     std::size_t scenarios_;
+    bool controls_;
     std::vector<std::vector<WeightedOutcome>> series_;
 };
 
@@ -486,7 +491,8 @@ std::vector<DecisionFlatnessPoint> measure_decision_flatness(
                                               .progress = progress,
                                               .journal = run.journal});
     if (lived.ending == Ending::interrupted || lived.trajectories.empty()) return {};
-    const Sample sample(question, lived, decisions.size());
+    // Where a number hardly matters few histories differ, and coefficients from these go astray.
+    const Sample sample(question, lived, decisions.size(), false);
     const std::vector<Measured> gains =
         jackknifed(lived.trajectories.size(), [&](std::uint32_t groups, std::uint32_t left_out) {
             const double best = sample.aim_of(0, groups, left_out);

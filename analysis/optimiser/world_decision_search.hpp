@@ -120,7 +120,8 @@ struct DecisionFlatnessPoint {
 };
 
 /// Along each number of the decision, the others as they are, on fresh luck: parameters at six steps over
-/// their range, shares at multiples from 1/4 to 4. Nothing where it is stopped. Errors as above.
+/// their range, shares at multiples from 1/4 to 4. Paired differences without controls. Nothing where it is
+/// stopped. Errors as above.
 [[nodiscard]] std::vector<DecisionFlatnessPoint> measure_decision_flatness(
     const WorldQuestion& question, const optimiser::Vector& decision, const DecisionRun& run,
     std::uint64_t trajectories, std::uint64_t seed,
