@@ -5,7 +5,6 @@ venturi_unit(analysis_1
     analysis/experiments/sensitivity.cpp
     analysis/experiments/startup_risk.cpp
     analysis/program/descent_options.cpp
-    analysis/program/experiment_end.cpp
     analysis/program/influence_command.cpp
     analysis/program/influence_experiment.cpp
     analysis/program/optimise_command.cpp
@@ -15,6 +14,7 @@ venturi_unit(analysis_1
     analysis/program/sensitivity_experiment.cpp
     analysis/program/small_commands.cpp
     analysis/report/dataset.cpp
+    analysis/report/decision_flatness_report.cpp
     analysis/report/mix_report.cpp
     analysis/report/optimum_report.cpp
     analysis/report/race_report.cpp
@@ -27,12 +27,13 @@ venturi_unit(analysis_1
 venturi_unit(analysis_2
     analysis/experiments/branching.cpp
     analysis/experiments/climate_control.cpp
-    analysis/experiments/design_run.cpp
     analysis/experiments/discovery.cpp
+    analysis/experiments/network_analysis.cpp
     analysis/experiments/network_snapshot.cpp
     analysis/experiments/optimum_sensitivity.cpp
     analysis/experiments/risk_file.cpp
     analysis/experiments/selection.cpp
+    analysis/experiments/tree_analysis.cpp
     analysis/program/company.cpp
     analysis/report/averaged_note.cpp
     analysis/report/branch_report.cpp
@@ -46,7 +47,6 @@ venturi_unit(analysis_2
     analysis/report/network_report.cpp
     analysis/report/risk_tree_text.cpp
     analysis/report/selection_picture.cpp
-    analysis/report/selection_report.cpp
     analysis/report/startup_risk_report.cpp
     analysis/report/variant_report.cpp)
 venturi_unit(analysis_3
@@ -68,11 +68,11 @@ venturi_unit(analysis_3
     analysis/program/select_experiment.cpp
     analysis/program/sweep_experiment.cpp
     analysis/program/topics.cpp
-    analysis/report/cohort_report.cpp
     analysis/report/comparison_report.cpp
     analysis/report/group_report.cpp
     analysis/report/influence_layout.cpp
     analysis/report/line_plot.cpp
+    analysis/report/selection_report.cpp
     analysis/report/sweep_report.cpp)
 venturi_unit(analysis_4
     analysis/program/chosen_observables.cpp
@@ -90,8 +90,6 @@ venturi_unit(analysis_4
     analysis/report/progress_bar.cpp
     analysis/report/svg_text.cpp)
 venturi_unit(analysis_5
-    analysis/experiments/network_analysis.cpp
-    analysis/experiments/tree_analysis.cpp
     analysis/program/command_line.cpp
     analysis/program/failure.cpp
     analysis/program/forward_run_budget.cpp
@@ -113,17 +111,20 @@ venturi_unit(analysis_5
     analysis/report/piece_file.cpp
     analysis/report/plot_scale.cpp
     analysis/report/quantity_text.cpp
+    analysis/report/survival_picture.cpp
+    analysis/report/terminal.cpp
     analysis/report/text_width.cpp)
 venturi_unit(analysis_6
     analysis/program/explain_command.cpp
     analysis/report/network_picture.cpp
-    analysis/report/survival_picture.cpp
-    analysis/report/terminal.cpp
     analysis/report/terminal_table.cpp
     analysis/report/whole_file.cpp)
 venturi_unit(analysis_7
+    analysis/experiments/design_run.cpp
     analysis/program/compare_command.cpp
+    analysis/program/experiment_end.cpp
     analysis/program/sweep_command.cpp
+    analysis/report/cohort_report.cpp
     analysis/report/design_axis.cpp
     analysis/report/manifest.cpp
     analysis/report/network_layout.cpp

@@ -57,7 +57,7 @@ venturi_unit(tests_3
     tests/agents/worlds.cpp
     tests/analysis/test_applications.cpp
     tests/analysis/test_bounded_work.cpp
-    tests/analysis/test_branching.cpp
+    tests/analysis/test_company_rows.cpp
     tests/analysis/test_comparison.cpp
     tests/analysis/test_decision_command.cpp
     tests/analysis/test_design.cpp
@@ -174,7 +174,7 @@ venturi_unit(tests_9
     tests/agents/test_passing_interventions.cpp
     tests/agents/test_surplus.cpp
     tests/agents/test_weight_tree.cpp
-    tests/analysis/test_company_rows.cpp
+    tests/analysis/test_branching.cpp
     tests/analysis/test_findings.cpp
     tests/analysis/test_influence.cpp
     tests/analysis/test_sensitivity.cpp

@@ -183,6 +183,12 @@ void read_range(DesignFactor& factor, const Leaf& leaf, std::string_view text) {
                "a list of " + listed(column.names));
     factor.range = {read_level(leaf, column, trimmed(text.substr(0, dots))),
                     read_level(leaf, column, trimmed(upper))};
+    if (factor.range.low == factor.range.high)
+        refuse(fmt::format("'{}': a range from {} to itself leaves nothing to vary", factor.path,
+                           column.text(factor.range.low)),
+               text,
+               fmt::format("{}=low..high with low below high; or --set {}={}, which holds it there",
+                           factor.path, factor.path, column.text(factor.range.low)));
     if (!(factor.range.low < factor.range.high))
         refuse(fmt::format("'{}': a range goes from a lower value to a higher one, not from {} to {}",
                            factor.path, column.text(factor.range.low), column.text(factor.range.high)),

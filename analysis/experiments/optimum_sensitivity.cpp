@@ -51,7 +51,8 @@ WorldRun run_with(const OptimumSensitivityOptions& options, std::uint64_t trajec
             .first = first,
             .seed = options.search.seed,
             .threads = options.search.world.threads,
-            .stop = options.search.world.stop};
+            .stop = options.search.world.stop,
+            .journal = options.search.world.journal};
 }
 
 double mean_of(const std::vector<double>& values) {

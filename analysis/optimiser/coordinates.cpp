@@ -51,72 +51,24 @@ double box_slope(double low, double high, double x) {
     return 1;
 }
 
-/// Calls `visit(block, first number, first free direction)` for each block.
-template <class Visit>
-void for_each_block(const FeasibleSet& set, Visit visit) {
+/// Calls of_mix(shares, first number, first free direction, its part of the tangent basis) for each mix, and
+/// of_number(low, high, number, free direction) for each number between bounds.
+template <class OfMix, class OfNumber>
+void for_each_part(const FeasibleSet& set, OfMix of_mix, OfNumber of_number) {
     Index at = 0;
     Index free = 0;
     for (const Block& block : set.blocks()) {
-        std::visit([&](const auto& each) { visit(each, at, free); }, block);
-        const Index size = std::visit([](const auto& each) { return each.size(); }, block);
-        at += size;
-        free += std::holds_alternative<Simplex>(block) ? size - 1 : size;
+        if (const auto* const shares = std::get_if<Simplex>(&block)) {
+            const Index size = shares->size();
+            of_mix(*shares, at, free, set.tangent_basis().block(at, free, size, size - 1));
+            at += size;
+            free += size - 1;
+            continue;
+        }
+        const Box& box = std::get<Box>(block);
+        for (Index i = 0; i < box.size(); ++i) of_number(box.low[i], box.high[i], at++, free++);
     }
 }
-
-struct ToLogRatio {
-    const FeasibleSet& set;
-    const Vector& decision;
-    Vector& coordinates;
-
-    void operator()(const Simplex& shares, Index at, Index free) const {
-        const Index n = shares.size();
-        const Vector above = (decision.segment(at, n) - shares.low).cwiseMax(1e-9);
-        const Vector logs = above.array().log();
-        coordinates.segment(free, n - 1) = set.tangent_basis().block(at, free, n, n - 1).transpose() * logs;
-    }
-    void operator()(const Box& box, Index at, Index free) const {
-        for (Index i = 0; i < box.size(); ++i)
-            coordinates[free + i] = box_coordinate(box.low[i], box.high[i], decision[at + i]);
-    }
-};
-
-struct FromLogRatio {
-    const FeasibleSet& set;
-    const Vector& coordinates;
-    Vector& decision;
-
-    void operator()(const Simplex& shares, Index at, Index free) const {
-        const Index n = shares.size();
-        const Vector logs = set.tangent_basis().block(at, free, n, n - 1) * coordinates.segment(free, n - 1);
-        const Vector weights = (logs.array() - logs.maxCoeff()).exp();
-        decision.segment(at, n) = shares.low + (1 - shares.low.sum()) / weights.sum() * weights;
-    }
-    void operator()(const Box& box, Index at, Index free) const {
-        for (Index i = 0; i < box.size(); ++i)
-            decision[at + i] = box_number(box.low[i], box.high[i], coordinates[free + i]);
-    }
-};
-
-struct LogRatioJacobian {
-    const FeasibleSet& set;
-    const Vector& decision;
-    DenseMatrix& derivatives;
-
-    void operator()(const Simplex& shares, Index at, Index free) const {
-        const Index n = shares.size();
-        const double rest = 1 - shares.low.sum();
-        if (!(rest > 0)) return;
-        const Vector above = decision.segment(at, n) - shares.low;
-        DenseMatrix slope = above.asDiagonal();
-        slope -= above * above.transpose() / rest;
-        derivatives.block(at, free, n, n - 1) = slope * set.tangent_basis().block(at, free, n, n - 1);
-    }
-    void operator()(const Box& box, Index at, Index free) const {
-        for (Index i = 0; i < box.size(); ++i)
-            derivatives(at + i, free + i) = box_slope(box.low[i], box.high[i], decision[at + i]);
-    }
-};
 
 }  // namespace
 
@@ -138,7 +90,16 @@ Vector to_coordinates(const FeasibleSet& set, Coordinates kind, const Vector& de
     Vector coordinates = Vector::Zero(set.free_directions());
     if (kind == Coordinates::log_ratio) {
         expect_no_caps(set);
-        for_each_block(set, ToLogRatio{set, decision, coordinates});
+        for_each_part(
+            set,
+            [&](const Simplex& shares, Index at, Index free, const auto& basis) {
+                const Vector above = (decision.segment(at, shares.size()) - shares.low).cwiseMax(1e-9);
+                const Vector logs = above.array().log();
+                coordinates.segment(free, basis.cols()) = basis.transpose() * logs;
+            },
+            [&](double low, double high, Index at, Index free) {
+                coordinates[free] = box_coordinate(low, high, decision[at]);
+            });
     }
     return coordinates;
 }
@@ -150,7 +111,17 @@ Vector from_coordinates(const FeasibleSet& set, Coordinates kind, const Vector& 
     if (kind == Coordinates::flat) return origin + set.tangent_basis() * coordinates;
     expect_no_caps(set);
     Vector decision(set.dimension());
-    for_each_block(set, FromLogRatio{set, coordinates, decision});
+    for_each_part(
+        set,
+        [&](const Simplex& shares, Index at, Index free, const auto& basis) {
+            const Vector logs = basis * coordinates.segment(free, basis.cols());
+            const Vector weights = (logs.array() - logs.maxCoeff()).exp();
+            decision.segment(at, shares.size()) =
+                shares.low + (1 - shares.low.sum()) / weights.sum() * weights;
+        },
+        [&](double low, double high, Index at, Index free) {
+            decision[at] = box_number(low, high, coordinates[free]);
+        });
     return decision;
 }
 
@@ -159,7 +130,19 @@ DenseMatrix jacobian(const FeasibleSet& set, Coordinates kind, const Vector& dec
     if (kind == Coordinates::flat) return set.tangent_basis();
     expect_no_caps(set);
     DenseMatrix derivatives = DenseMatrix::Zero(set.dimension(), set.free_directions());
-    for_each_block(set, LogRatioJacobian{set, decision, derivatives});
+    for_each_part(
+        set,
+        [&](const Simplex& shares, Index at, Index free, const auto& basis) {
+            const double rest = 1 - shares.low.sum();
+            if (!(rest > 0)) return;
+            const Vector above = decision.segment(at, shares.size()) - shares.low;
+            DenseMatrix slope = above.asDiagonal();
+            slope -= above * above.transpose() / rest;
+            derivatives.block(at, free, basis.rows(), basis.cols()) = slope * basis;
+        },
+        [&](double low, double high, Index at, Index free) {
+            derivatives(at, free) = box_slope(low, high, decision[at]);
+        });
     return derivatives;
 }
 

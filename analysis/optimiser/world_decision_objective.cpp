@@ -2,6 +2,7 @@
 
 #include "analysis/optimiser/world_controls.hpp"
 #include "analysis/optimiser/world_gradient.hpp"
+#include "analysis/statistics/controlled_means.hpp"
 #include "sim/contract.hpp"
 #include "sim/ensemble/stopped.hpp"
 
@@ -110,7 +111,7 @@ class DifferencesOfAim {
     /// By trajectory and step.
     [[nodiscard]] DenseMatrix differences() const {
         // Of few trajectories coefficients bring more noise than they take off.
-        const bool are_known = lived_.trajectories.size() >= least_trajectories_of_controls;
+        const bool are_known = lived_.trajectories.size() >= least_observations_of_controls;
         std::vector<std::vector<double>> coefficients(SplitControls::folds,
                                                       std::vector<double>(luck_controls, 0.0));
         for (std::size_t fold = 0; are_known && fold < SplitControls::folds; ++fold)
@@ -283,7 +284,8 @@ LivedPlaces WorldDecisionObjective::live(const std::vector<WorldPlace>& places,
                                         .first = repetitions.first,
                                         .seed = repetitions.seed,
                                         .threads = run_.threads,
-                                        .stop = run_.stop});
+                                        .stop = run_.stop,
+                                        .journal = run_.journal});
     if (lived.ending == Ending::interrupted) throw Stopped();
     if (tally_->failed == 0) tally_->first_failure = lived.first_failure;
     tally_->failed += lived.failed;

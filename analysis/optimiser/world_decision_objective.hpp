@@ -22,6 +22,7 @@ struct DecisionRun {
     double step_length = 1;
     int threads = 0;
     const StopRequest* stop = nullptr;
+    WorldJournal* journal = nullptr;  ///< of what was lived already, where there is one
 };
 
 /// The name of its estimator: central differences with martingale controls.

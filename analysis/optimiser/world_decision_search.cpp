@@ -4,8 +4,11 @@
 #include "analysis/optimiser/linearised_step.hpp"
 #include "analysis/optimiser/world_controls.hpp"
 #include "analysis/optimiser/world_trajectories.hpp"
+#include "analysis/statistics/controlled_means.hpp"
 #include "sim/contract.hpp"
 #include "sim/ensemble/critical_value.hpp"
+#include "sim/ensemble/jackknife.hpp"
+#include "sim/ensemble/share_interval.hpp"
 #include "sim/ensemble/stopped.hpp"
 
 #include <algorithm>
@@ -14,6 +17,7 @@
 #include <limits>
 #include <stdexcept>
 #include <utility>
+#include <variant>
 
 namespace venturi {
 
@@ -30,6 +34,18 @@ constexpr std::uint32_t first_fresh = 1U << 31;
 // Updates that a budget is made to last for, as far as it does.
 constexpr std::uint64_t usual_updates = 6;
 constexpr std::uint32_t most_groups = 32;
+
+/// What companies of a trajectory came to.
+struct TailTrajectory {
+    WorldOutcome outcome;
+    std::uint64_t events = 0;
+
+    template <class Self, class Visit>
+    static void visit_members(Self& self, Visit& visit) {
+        visit(self.outcome);
+        visit(self.events);
+    }
+};
 
 std::uint32_t trajectories_of(const WorldQuestion& question, const DecisionSearchOptions& options) {
     if (options.trajectories > 0) return options.trajectories;
@@ -65,8 +81,12 @@ Vector inside_of(const optimiser::FeasibleSet& set, const Vector& decision) {
 /// controls.
 class Sample {
   public:
-    Sample(const WorldQuestion& question, const LivedPlaces& lived, std::size_t kinds)
-        : question_(question), aims_(question.aims()), kinds_(kinds), scenarios_(question.scenarios.size()) {
+    Sample(const WorldQuestion& question, const LivedPlaces& lived, std::size_t kinds, bool controls = true)
+        : question_(question),
+          aims_(question.aims()),
+          kinds_(kinds),
+          scenarios_(question.scenarios.size()),
+          controls_(controls && lived.trajectories.size() >= least_observations_of_controls) {
         for (std::size_t aim = 0; aim < aims_.size(); ++aim)
             for (std::size_t kind = 0; kind < kinds; ++kind)
                 for (std::size_t scenario = 0; scenario < scenarios_; ++scenario)
@@ -108,6 +128,7 @@ class Sample {
     [[nodiscard]] std::vector<WeightedOutcome> means(const LivedPlaces& lived, std::size_t aim,
                                                      std::size_t kind, std::size_t scenario) const {
         const auto identity = [](double value) { return value; };
+        const bool has_controls = kind > 0 && controls_;
         const std::size_t best = scenario;
         const std::size_t other = kind * scenarios_ + scenario;
         std::vector<WeightedOutcome> all;
@@ -117,9 +138,9 @@ class Sample {
             const PlaceOutcome& here = lived.outcomes[t][other];
             all.push_back({mean_of_values(here.values[aim], identity), 1,
                            static_cast<std::uint32_t>(lived.trajectories[t])});
-            if (kind > 0) add_controls(lived, t, aim, best, other, fit, controls);
+            if (has_controls) add_controls(lived, t, aim, best, other, fit, controls);
         }
-        for (std::size_t t = 0; kind > 0 && t < all.size(); ++t) {
+        for (std::size_t t = 0; has_controls && t < all.size(); ++t) {
             const std::vector<double> coefficients =
                 fit.coefficients(SplitControls::fold_of(lived.trajectories[t]));
             for (std::size_t i = 0; i < luck_controls; ++i)
@@ -157,6 +178,7 @@ class Sample {
     std::vector<WorldAim> aims_;
     std::size_t kinds_;
     std::size_t scenarios_;
+    bool controls_;
     std::vector<std::vector<WeightedOutcome>> series_;
 };
 
@@ -181,6 +203,50 @@ std::vector<Measured> jackknifed(std::size_t trajectories, Statistics statistics
         measured[i].interval = {whole[i] - critical * error, whole[i] + critical * error};
     }
     return measured;
+}
+
+/// The other values at which each number of a decision is tried.
+std::vector<DecisionFlatnessPoint> flatness_points(const WorldQuestion& question, const Vector& decision) {
+    constexpr int steps = 6;
+    constexpr std::array<double, 6> factors = {0.25, 0.5, 0.75, 1.5, 2, 4};
+    std::vector<DecisionFlatnessPoint> points;
+    const std::vector<DecidedNumber> numbers =
+        numbers_of(question.decision, std::vector<std::string>(question.decision.rows));
+    for (std::size_t number = 0; number < numbers.size(); ++number) {
+        const DecidedNumber& of = numbers[number];
+        const double best = decision[static_cast<Index>(number)];
+        if (of.is_share) {
+            for (const double factor : factors)
+                if (best > 0 && best * factor < 1) points.push_back({number, best * factor, factor, {}});
+            continue;
+        }
+        const double here = of.whole ? std::round(best) : best;
+        double before = unknown;
+        for (int step = 0; step <= steps; ++step) {
+            const double place = of.low + (of.high - of.low) * step / steps;
+            const double value = of.whole ? std::round(place) : place;
+            if (value != here && value != before) points.push_back({number, value, 1, {}});
+            before = value;
+        }
+    }
+    return points;
+}
+
+/// The decision with the point's value in place of its own.
+Vector moved_to(const WorldQuestion& question, const Vector& decision, const DecisionFlatnessPoint& point) {
+    Vector moved = decision;
+    const auto number = static_cast<Index>(point.number);
+    Index at = 0;
+    const optimiser::FeasibleSet set = feasible_set_of(question.decision);
+    for (const optimiser::Block& block : set.blocks()) {
+        const Index size = std::visit([](const auto& each) { return each.size(); }, block);
+        const bool is_mix = std::holds_alternative<optimiser::Simplex>(block);
+        if (is_mix && number >= at && number < at + size)
+            moved.segment(at, size) *= (1 - point.value) / (1 - decision[number]);
+        at += size;
+    }
+    moved[number] = point.value;
+    return moved;
 }
 
 bool pays(double multiplier) {
@@ -257,6 +323,25 @@ void measure_prices(const WorldQuestion& question, const DecisionSearchResult& f
 
 }  // namespace
 
+Verdict verdict_of(const WorldConstraint& constraint, const Interval& interval) {
+    // The end that is nearest to breaking the bound, and the one that is farthest; NaN decides nothing.
+    const double worst = constraint.excess(constraint.at_least ? interval.low : interval.high);
+    const double best = constraint.excess(constraint.at_least ? interval.high : interval.low);
+    return worst <= 0 ? Verdict::met : best > 0 ? Verdict::not_met : Verdict::not_known;
+}
+
+const char* name_of(Verdict verdict) {
+    switch (verdict) {
+        case Verdict::met:
+            return "met";
+        case Verdict::not_met:
+            return "not met";
+        case Verdict::not_known:
+            break;
+    }
+    return "not known";
+}
+
 std::uint64_t least_budget(const WorldQuestion& question, const DecisionSearchOptions& options) {
     const auto coordinates = static_cast<std::uint64_t>(feasible_set_of(question.decision).free_directions());
     return least_budget_of_points(options.method, coordinates, options.trajectories)
@@ -322,7 +407,8 @@ DecisionMeasurement measure_decision(const WorldQuestion& question, const Decisi
                                               .seed = seed,
                                               .threads = run.threads,
                                               .stop = run.stop,
-                                              .progress = progress});
+                                              .progress = progress,
+                                              .journal = run.journal});
     DecisionMeasurement measured{.value = {},
                                  .over_start = {},
                                  .over_equal_shares = {unknown, unknown, {unknown, unknown}},
@@ -335,6 +421,11 @@ DecisionMeasurement measure_decision(const WorldQuestion& question, const Decisi
                                  .forward_runs = lived.trajectories.size() * places.size(),
                                  .ending = lived.ending};
     if (lived.trajectories.empty()) return measured;
+    measured.companies_at.assign(question.decision.rows, 0);
+    for (const std::vector<PlaceOutcome>& outcomes : lived.outcomes)
+        for (std::size_t scenario = 0; scenario < scenarios; ++scenario)
+            count_stages(outcomes[scenario].rounds, {0, outcomes[scenario].rounds.size()},
+                         measured.companies_at);
     const Sample sample(question, lived, decisions.size());
     const std::vector<Measured> all =
         jackknifed(lived.trajectories.size(), [&](std::uint32_t groups, std::uint32_t left_out) {
@@ -355,9 +446,16 @@ DecisionMeasurement measure_decision(const WorldQuestion& question, const Decisi
     if (decisions.size() > 2) measured.over_equal_shares = all[next++];
     for (const WorldConstraint& constraint : question.constraints) {
         MeasuredConstraint of{.value = all[next++], .price = {}};
+        const double value = of.value.value;
+        // A share stays within 0 to 1, and one that never varied may all the same.
+        if (constraint.aim.of.dimension == Dimension::share && value >= 0 && value <= 1)
+            of.value.interval = share_interval(
+                JackknifeEstimate{.value = value,
+                                  .standard_error = of.value.standard_error,
+                                  .groups = std::min<std::size_t>(most_groups, lived.trajectories.size())},
+                static_cast<double>(lived.trajectories.size()));
         of.excess = constraint.excess(of.value.value);
-        const double error = std::isnan(of.value.standard_error) ? 0 : of.value.standard_error;
-        of.is_met = of.excess <= 2 * error;
+        of.verdict = verdict_of(constraint, of.value.interval);
         measured.constraints.push_back(of);
     }
     for (std::size_t scenario = 0; scenario < scenarios; ++scenario) {
@@ -373,22 +471,52 @@ DecisionMeasurement measure_decision(const WorldQuestion& question, const Decisi
     return measured;
 }
 
+std::vector<DecisionFlatnessPoint> measure_decision_flatness(
+    const WorldQuestion& question, const Vector& decision, const DecisionRun& run, std::uint64_t trajectories,
+    std::uint64_t seed, const std::function<void(const Progress&)>& progress) {
+    std::vector<DecisionFlatnessPoint> points = flatness_points(question, decision);
+    std::vector<Vector> decisions{decision};
+    for (const DecisionFlatnessPoint& point : points)
+        decisions.push_back(moved_to(question, decision, point));
+    std::vector<WorldPlace> places;
+    for (const Vector& each : decisions)
+        for (std::size_t scenario = 0; scenario < question.scenarios.size(); ++scenario)
+            places.push_back({scenario, each});
+    const LivedPlaces lived = live_in_places(question, places,
+                                             {.trajectories = trajectories,
+                                              .first = first_fresh,
+                                              .seed = seed,
+                                              .threads = run.threads,
+                                              .stop = run.stop,
+                                              .progress = progress,
+                                              .journal = run.journal});
+    if (lived.ending == Ending::interrupted || lived.trajectories.empty()) return {};
+    // Where a number hardly matters few histories differ, and coefficients from these go astray.
+    const Sample sample(question, lived, decisions.size(), false);
+    const std::vector<Measured> gains =
+        jackknifed(lived.trajectories.size(), [&](std::uint32_t groups, std::uint32_t left_out) {
+            const double best = sample.aim_of(0, groups, left_out);
+            std::vector<double> numbers;
+            for (std::size_t kind = 1; kind < decisions.size(); ++kind)
+                numbers.push_back(sample.aim_of(kind, groups, left_out) - best);
+            return numbers;
+        });
+    for (std::size_t i = 0; i < points.size(); ++i) points[i].gain = gains[i];
+    return points;
+}
+
 TailIndex measure_tail(const WorldProblem& problem, const MixRows& mix, std::uint64_t trajectories,
                        std::uint64_t seed, int threads) {
-    struct Row {
-        WorldOutcome outcome;
-        std::uint64_t events = 0;
-    };
     std::vector<WeightedOutcome> outcomes;
-    static_cast<void>(live_worlds<Row>(
+    static_cast<void>(live_worlds<TailTrajectory>(
         problem, {.trajectories = trajectories, .first = first_fresh, .seed = seed, .threads = threads},
-        [&](WorldRunner& runner, std::uint64_t trajectory, Row& row) {
+        [&](WorldRunner& runner, std::uint64_t trajectory, TailTrajectory& row) {
             runner.live(
                 seed, trajectory, [&](std::size_t) -> std::span<const InvestmentMix> { return mix; }, nullptr,
                 row.outcome);
             row.events = row.outcome.events;
         },
-        [&](std::uint64_t trajectory, const Row& row) {
+        [&](std::uint64_t trajectory, const TailTrajectory& row) {
             for (const double value : row.outcome.values)
                 if (!std::isnan(value))
                     outcomes.push_back({value, 1, static_cast<std::uint32_t>(trajectory)});

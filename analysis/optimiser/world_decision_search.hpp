@@ -8,6 +8,7 @@
 #include "sim/ensemble/interval.hpp"
 #include "sim/ensemble/progress.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <limits>
@@ -59,11 +60,19 @@ struct Measured {
     Interval interval = {};  ///< 95%, Student's t
 };
 
+/// Whether a constraint is met, by the 95% interval of what is bounded: all of it on one side of the bound,
+/// or not known.
+enum class Verdict : std::uint8_t { met, not_met, not_known };
+
+[[nodiscard]] Verdict verdict_of(const WorldConstraint& constraint, const Interval& interval);
+/// "met", "not met", "not known".
+[[nodiscard]] const char* name_of(Verdict verdict);
+
 /// A constraint at the best decision.
 struct MeasuredConstraint {
-    Measured value;      ///< of what is bounded; of the worst scenario where the worst counts
-    double excess = 0;   ///< of the value: above 0 where it is not met
-    bool is_met = true;  ///< as far as can be told: the excess is no more than two standard errors
+    Measured value;     ///< of what is bounded; of the worst scenario where the worst counts
+    double excess = 0;  ///< of the value: above 0 where the bound is not kept by the estimate
+    Verdict verdict = Verdict::not_known;
     bool binds = false;  ///< the search paid for it
     /// By how much the aim would rise were the bound one unit looser; NaN where it is not known.
     Measured price;
@@ -82,6 +91,8 @@ struct DecisionMeasurement {
     Measured over_equal_shares;  ///< with all else as at the start; NaN where no mix is moved
     std::vector<MeasuredConstraint> constraints;
     std::vector<MeasuredScenario> scenarios;
+    /// By funding stage: how many companies that decide came to it with the best decision, in all scenarios.
+    std::vector<std::uint64_t> companies_at = {};
     TailIndex tail;  ///< of what companies came to in the first scenario with the best decision
     std::uint64_t completed = 0;
     std::uint64_t failed = 0;
@@ -99,6 +110,22 @@ struct DecisionMeasurement {
                                                    std::uint64_t trajectories,
                                                    std::uint32_t price_trajectories, std::uint64_t seed,
                                                    const std::function<void(const Progress&)>& progress = {});
+
+/// What is gained by another value of one number of a decision.
+struct DecisionFlatnessPoint {
+    std::size_t number = 0;  ///< of the decision's
+    double value = 0;
+    double factor = 1;  ///< of a share, whose mix's others keep their ratios
+    Measured gain;      ///< over the best decision: negative where it is worse
+};
+
+/// Along each number of the decision, the others as they are, on fresh luck: parameters at six steps over
+/// their range, shares at multiples from 1/4 to 4. Paired differences without controls. Nothing where it is
+/// stopped. Errors as above.
+[[nodiscard]] std::vector<DecisionFlatnessPoint> measure_decision_flatness(
+    const WorldQuestion& question, const optimiser::Vector& decision, const DecisionRun& run,
+    std::uint64_t trajectories, std::uint64_t seed,
+    const std::function<void(const Progress&)>& progress = {});
 
 /// The heaviness of the tail of what companies come to by an objective with this mix, by that many fresh
 /// trajectories.

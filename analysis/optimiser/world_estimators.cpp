@@ -29,13 +29,44 @@ constexpr auto estimators = std::to_array<NamedWorldEstimator>({
      true},
 });
 
+constexpr NamedWorldEstimator likelihood_ratio = {likelihood_ratio_estimator,
+                                                  "the objective times the score of all that was drawn: what "
+                                                  "the mix does to hazards and probabilities alone",
+                                                  WorldEstimator::likelihood_ratio,
+                                                  MixSteps::log_ratio,
+                                                  0,
+                                                  true};
+
+constexpr auto of_no_world = std::to_array<EstimatorOfNoWorld>({
+    {"weak_derivative",
+     "a phantom world for each draw that hangs on the mix, and the difference that it makes",
+     "not offered by this world, because the laws of its draws have no weak derivative beside them: a "
+     "phantom "
+     "would branch off at each of the thousands of draws of a history whose hazard the mix moves, and what "
+     "it "
+     "does to whole people would still be missing"},
+    {"one_step_survival", "rates and thresholds smoothed one step at a time, with a reverse sweep",
+     "not offered by this world, because it needs each step's rates and payoffs as smooth functions of the "
+     "mix; here the mix acts through rounded staff, whole accounts and thresholds"},
+});
+
 }  // namespace
 
 std::span<const NamedWorldEstimator> named_world_estimators() {
     return estimators;
 }
 
+std::span<const EstimatorOfNoWorld> estimators_of_no_world() {
+    return of_no_world;
+}
+
+const EstimatorOfNoWorld* find_estimator_of_no_world(std::string_view name) {
+    const auto* const found = std::ranges::find(of_no_world, name, &EstimatorOfNoWorld::name);
+    return found == of_no_world.end() ? nullptr : found;
+}
+
 const NamedWorldEstimator* find_world_estimator(std::string_view name) {
+    if (name == likelihood_ratio.name) return &likelihood_ratio;
     const auto* const found = std::ranges::find(estimators, name, &NamedWorldEstimator::name);
     return found == estimators.end() ? nullptr : found;
 }

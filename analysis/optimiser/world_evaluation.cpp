@@ -21,6 +21,12 @@ namespace {
 struct TriedTrajectory {
     std::vector<WorldOutcome> outcomes;
     std::uint64_t events = 0;
+
+    template <class Self, class Visit>
+    static void visit_members(Self& self, Visit& visit) {
+        visit(self.outcomes);
+        visit(self.events);
+    }
 };
 
 WorldGain gain_of(const std::vector<double>& base, const std::vector<double>& changed,
@@ -82,6 +88,7 @@ WorldEvaluation evaluate(const WorldProblem& problem, const std::vector<WorldTri
     WorldEvaluation evaluation;
     evaluation.values.resize(trials.size());
     evaluation.differences.resize(trials.size());
+    evaluation.companies_at.assign(problem.stages().size(), 0);
     SplitControls fit(luck_controls);
     std::vector<std::size_t> fold_of;
     std::vector<double> controls;  // shape: trajectories × trials but the first × luck_controls
@@ -90,6 +97,7 @@ WorldEvaluation evaluate(const WorldProblem& problem, const std::vector<WorldTri
         const std::size_t fold = SplitControls::fold_of(trajectory);
         fold_of.push_back(fold);
         const WorldOutcome& base = row.outcomes.front();
+        count_stages(base.rounds, deciding, evaluation.companies_at);
         std::vector<double> difference(luck_controls);
         std::vector<double> mean(luck_controls);
         for (std::size_t i = 0; i < trials.size(); ++i) {

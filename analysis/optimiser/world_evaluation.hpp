@@ -1,6 +1,7 @@
 // Mixes side by side: the same histories lived by each, and what each brings over the first.
 #pragma once
 
+#include "analysis/optimiser/world_journal.hpp"
 #include "analysis/optimiser/world_problem.hpp"
 #include "sim/ensemble/ending.hpp"
 #include "sim/ensemble/interval.hpp"
@@ -25,6 +26,7 @@ struct WorldRun {
     int threads = 0;
     const StopRequest* stop = nullptr;
     std::function<void(const Progress&)> progress = {};  ///< in trajectories
+    WorldJournal* journal = nullptr;                     ///< of what was lived already, where there is one
 };
 
 /// A mix to be tried, and where one company decides, that of the rest; the scenario's where not given.
@@ -48,6 +50,8 @@ struct WorldEvaluation {
     /// The difference from the first trial less its controls; the same shape.
     std::vector<std::vector<double>> differences;
     std::vector<WorldGain> gains = {};  ///< by trial; the first has none: zeros
+    /// By funding stage: how many companies that decide came to it in the first trial.
+    std::vector<std::uint64_t> companies_at = {};
     std::uint64_t completed = 0;
     std::uint64_t failed =
         0;  ///< trajectories left out, since one of the worlds threw, or had nothing to see

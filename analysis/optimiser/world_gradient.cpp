@@ -1,10 +1,15 @@
 #include "analysis/optimiser/world_gradient.hpp"
 
+#include "agents/startup/own_mix.hpp"
+#include "agents/world.hpp"
 #include "analysis/optimiser/world_controls.hpp"
 #include "analysis/optimiser/world_runner.hpp"
 #include "analysis/optimiser/world_trajectories.hpp"
+#include "analysis/statistics/controlled_means.hpp"
 #include "sim/contract.hpp"
 #include "sim/ensemble/critical_value.hpp"
+#include "sim/ensemble/stopped.hpp"
+#include "sim/random/draws.hpp"
 #include "sim/random/philox.hpp"
 
 #include <Eigen/Core>
@@ -13,6 +18,8 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <memory>
+#include <span>
 #include <stdexcept>
 #include <utility>
 
@@ -88,6 +95,13 @@ struct SteppedTrajectory {
         std::size_t direction = 0;
         double value = 0;  ///< of the two ends
         std::vector<double> controls = {};
+
+        template <class Self, class Visit>
+        static void visit_members(Self& self, Visit& visit) {
+            visit(self.direction);
+            visit(self.value);
+            visit(self.controls);
+        }
     };
     std::vector<Difference> differences;
     std::size_t founded = 0;         ///< companies that count
@@ -95,6 +109,15 @@ struct SteppedTrajectory {
     double value = 0;                ///< of the objective, the mean of all worlds lived
     std::uint64_t events = 0;
     std::array<WorldOutcome, 2> ends = {};
+
+    template <class Self, class Visit>
+    static void visit_members(Self& self, Visit& visit) {
+        visit(self.differences);
+        visit(self.founded);
+        visit(self.signs);
+        visit(self.value);
+        visit(self.events);
+    }
 };
 
 /// Draws of nobody in the world: which way each company steps.
@@ -190,6 +213,8 @@ class Stepper {
             case WorldEstimator::simultaneous:
                 live_simultaneous(runner, trajectory, row);
                 break;
+            case WorldEstimator::likelihood_ratio:
+                throw std::logic_error("a likelihood ratio takes no steps");
         }
         expect_seen(row);
     }
@@ -363,6 +388,111 @@ class GradientFold {
     std::vector<double> controls_;     // shape: trajectories × directions × controls
 };
 
+/// The same history twice: what it comes to, and the score of the mix by which it was lived.
+struct ScoredHistory {
+    explicit ScoredHistory(const WorldProblem& problem) : runner(problem), scored(problem.setup()) {}
+
+    WorldRunner runner;
+    World<ScoreDraws<advantages>> scored;
+};
+
+struct ScoredTrajectory {
+    WorldOutcome outcome = {};
+    double value = 0;
+    Direction score = {};  ///< by log-ratios of shares
+    std::uint64_t events = 0;
+
+    template <class Self, class Visit>
+    static void visit_members(Self& self, Visit& visit) {
+        visit(self.value);
+        visit(self.score);
+        visit(self.events);
+    }
+};
+
+void live_scored(const WorldProblem& problem, const MixRows& at, const WorldRun& run, ScoredHistory& history,
+                 std::uint64_t trajectory, ScoredTrajectory& row) {
+    const std::uint64_t seed = run.seed.value_or(problem.seed());
+    const auto mix_of = [&](std::size_t) -> std::span<const InvestmentMix> { return at; };
+    history.runner.live(seed, trajectory, mix_of, run.stop, row.outcome);
+    row.value = value_of(row.outcome, deciding_in(problem, trajectory));
+    if (std::isnan(row.value)) throw std::runtime_error("there is nothing to see of the objective");
+    constexpr double months_between_looks = 12;
+    World<ScoreDraws<advantages>>& scored = history.scored;
+    scored.reset(ScoreDraws<advantages>(FastVariates(seed, static_cast<std::uint32_t>(trajectory))));
+    give_own_mixes(scored, problem.question().group, mix_of);
+    for (double month = 0; month < problem.horizon(); month += months_between_looks) {
+        stop_if_requested(run.stop);
+        scored.run_until(std::min(month + months_between_looks, problem.horizon()));
+    }
+    if (scored.delivered() != row.outcome.events)
+        throw std::logic_error("the score is of another history than the objective");
+    // Clocks that have not rung are seen up to now.
+    scored.refresh();
+    const std::array<double, advantages> shares = at[0].shares();
+    double along = 0;
+    for (std::size_t i = 0; i < advantages; ++i) {
+        row.score[i] = shares[i] * scored.draws.score()[i];
+        along += row.score[i];
+    }
+    // Only ratios matter: along the mix itself there is nothing but rounding.
+    for (std::size_t i = 0; i < advantages; ++i) row.score[i] -= shares[i] * along;
+    row.events = 2 * row.outcome.events;
+}
+
+/// The trajectories of a likelihood ratio, and the baseline that makes their variances' sum least.
+class ScoreFold {
+  public:
+    explicit ScoreFold(bool controls) : controls_(controls) {}
+
+    void take_in(std::uint64_t trajectory, const ScoredTrajectory& row) {
+        const std::size_t fold = SplitControls::fold_of(trajectory);
+        double square = 0;
+        for (const double score : row.score) square += score * score;
+        folds_.push_back(fold);
+        values_.push_back(row.value);
+        scores_.push_back(row.score);
+        has_score_ = has_score_ || square > 0;
+        squares_[fold] += square;
+        products_[fold] += row.value * square;
+    }
+
+    /// Shape: 5, trajectories.
+    [[nodiscard]] Eigen::MatrixXd gradients() const {
+        Eigen::MatrixXd all(static_cast<Eigen::Index>(advantages), static_cast<Eigen::Index>(folds_.size()));
+        for (std::size_t t = 0; t < folds_.size(); ++t) {
+            const double above = values_[t] - baseline_of(folds_[t]);
+            for (std::size_t i = 0; i < advantages; ++i)
+                all(static_cast<Eigen::Index>(i), static_cast<Eigen::Index>(t)) = above * scores_[t][i];
+        }
+        return all;
+    }
+
+    [[nodiscard]] bool has_score() const { return has_score_; }
+    [[nodiscard]] const std::vector<double>& values() const { return values_; }
+
+  private:
+    /// From the other folds, one for all components, so that these still sum to 0.
+    [[nodiscard]] double baseline_of(std::size_t fold) const {
+        double squares = 0;
+        double products = 0;
+        for (std::size_t other = 0; other < SplitControls::folds && controls_; ++other) {
+            if (other == fold) continue;
+            squares += squares_[other];
+            products += products_[other];
+        }
+        return squares > 0 ? products / squares : 0;
+    }
+
+    bool controls_;
+    bool has_score_ = false;
+    std::vector<std::size_t> folds_ = {};
+    std::vector<double> values_ = {};
+    std::vector<Direction> scores_ = {};
+    std::array<double, SplitControls::folds> squares_ = {};
+    std::array<double, SplitControls::folds> products_ = {};
+};
+
 void summarise(const Eigen::MatrixXd& gradients, std::uint64_t runs_of_trajectory, WorldGradient& gradient) {
     constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
     const Eigen::Index size = gradients.rows();
@@ -391,7 +521,54 @@ void summarise(const Eigen::MatrixXd& gradients, std::uint64_t runs_of_trajector
     }
 }
 
+void add_trajectories(const Eigen::MatrixXd& gradients, const std::vector<double>& values,
+                      std::uint64_t runs_of_trajectory, WorldGradient& gradient) {
+    gradient.of_trajectories.assign(gradients.data(), gradients.data() + gradients.size());
+    gradient.values = values;
+    summarise(gradients, runs_of_trajectory, gradient);
+}
+
+WorldGradient gradient_of(const LivedWorlds& lived, std::size_t rows, std::uint64_t runs_of_trajectory) {
+    return {.rows = rows,
+            .completed = lived.completed,
+            .failed = lived.failed,
+            .first_failure = lived.first_failure,
+            .forward_runs = lived.completed * runs_of_trajectory,
+            .events = lived.events,
+            .ending = lived.ending};
+}
+
+WorldGradient estimate_by_score(const WorldProblem& problem, const MixRows& at, const WorldRun& run) {
+    expects(why_no_likelihood_ratio(problem, at.size()).empty(), "the question has a score");
+    const MixRows shares = rows_of_shares(shares_of_rows(at));
+    ScoreFold fold(run.controls);
+    const LivedWorlds lived = live_worlds_by<ScoredTrajectory>(
+        run, [&] { return std::make_unique<ScoredHistory>(problem); },
+        [&](ScoredHistory& history, std::uint64_t trajectory, ScoredTrajectory& row) {
+            live_scored(problem, shares, run, history, trajectory, row);
+        },
+        [&](std::uint64_t trajectory, const ScoredTrajectory& row) { fold.take_in(trajectory, row); });
+    const std::uint64_t runs = forward_runs_of_trajectory(WorldEstimator::likelihood_ratio, 1);
+    WorldGradient gradient = gradient_of(lived, 1, runs);
+    gradient.is_dead.push_back(!fold.has_score());
+    add_trajectories(fold.gradients(), fold.values(), runs, gradient);
+    return gradient;
+}
+
 }  // namespace
+
+std::string why_no_likelihood_ratio(const WorldProblem& problem, std::size_t rows) {
+    if (rows > 1) return "the world's score is that of one mix for all stages";
+    if (problem.question().who == WhoDecides::one)
+        return "the world's score is that of a mix which all companies share, not of one company's";
+    std::size_t inside = 0;
+    for (const StartupGroupParameters& group : problem.setup()->parameters.startups)
+        inside += group.inside == Inside::five_advantages && group.count > 0 ? 1U : 0U;
+    if (inside > 1)
+        return "several groups are modelled inside, and the world's score is that of all their mixes "
+               "together";
+    return "";
+}
 
 std::uint64_t forward_runs_of_trajectory(WorldEstimator estimator, std::size_t rows) {
     return estimator == WorldEstimator::central_differences ? 2 * free_shares * rows : 2;
@@ -422,7 +599,9 @@ WorldGradient estimate(const WorldProblem& problem, const MixRows& at, const Wor
         "exploration needs an objective of companies");
     WorldGradientOptions used = options;
     used.run.controls =
-        used.run.controls && std::max(used.run.trajectories, used.asked) >= least_trajectories_of_controls;
+        used.run.controls && std::max(used.run.trajectories, used.asked) >= least_observations_of_controls;
+    if (options.estimator == WorldEstimator::likelihood_ratio)
+        return estimate_by_score(problem, at, used.run);
     const Stepper stepper(problem, at, used);
     const std::size_t directions = stepper.steps().ends.size();
     GradientFold fold(directions, used.length, used);
@@ -433,23 +612,14 @@ WorldGradient estimate(const WorldProblem& problem, const MixRows& at, const Wor
         },
         [&](std::uint64_t trajectory, const SteppedTrajectory& row) { fold.take_in(trajectory, row); });
     const std::uint64_t runs = forward_runs_of_trajectory(options.estimator, at.size());
-    WorldGradient gradient{.rows = at.size(),
-                           .completed = lived.completed,
-                           .failed = lived.failed,
-                           .first_failure = lived.first_failure,
-                           .forward_runs = lived.completed * runs,
-                           .events = lived.events,
-                           .ending = lived.ending};
+    WorldGradient gradient = gradient_of(lived, at.size(), runs);
     for (std::size_t row = 0; row < at.size(); ++row) {
         bool has_effect = false;
         for (std::size_t k = 0; k < free_shares; ++k)
             has_effect = has_effect || fold.has_effect(row * free_shares + k);
         gradient.is_dead.push_back(!has_effect);
     }
-    const Eigen::MatrixXd gradients = fold.gradients(stepper.steps().to_gradient);
-    gradient.of_trajectories.assign(gradients.data(), gradients.data() + gradients.size());
-    gradient.values = fold.values();
-    summarise(gradients, runs, gradient);
+    add_trajectories(fold.gradients(stepper.steps().to_gradient), fold.values(), runs, gradient);
     return gradient;
 }
 

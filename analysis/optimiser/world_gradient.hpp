@@ -35,6 +35,11 @@ enum class WorldEstimator : std::uint8_t {
     /// world. Of
     /// `WhoDecides::one` only the company that decides does.
     simultaneous,
+    /// Likelihood ratio: the objective times the score of all that was drawn, less the score times a
+    /// coefficient from other trajectories. Each history is lived twice: once for what it comes to, once by
+    /// the same luck for its score. It sees what the mix does to hazards and probabilities, and nothing of
+    /// what it does to whole people, machines and money: see `why_no_likelihood_ratio`.
+    likelihood_ratio,
 };
 
 enum class MixSteps : std::uint8_t {
@@ -75,20 +80,20 @@ struct WorldGradient {
     Ending ending = Ending::finished;
 };
 
-/// Fewer trajectories than this have no controls: companies of one share its luck, and coefficients from a
-/// few of them bring more noise than they take off. Searches from two trajectories a gradient went astray
-/// with them.
-inline constexpr std::uint64_t least_trajectories_of_controls = 24;
-
 /// How many worlds one trajectory of the estimator lives.
 [[nodiscard]] std::uint64_t forward_runs_of_trajectory(WorldEstimator estimator, std::size_t rows);
 
 /// The longest flat step that leaves every share at `mix` at 0 or above.
 [[nodiscard]] double longest_flat_step(const MixRows& mix);
 
+/// Why the world has no score for such a question; empty where it has one: it is that of one mix for all
+/// stages, which all companies that are modelled inside share.
+[[nodiscard]] std::string why_no_likelihood_ratio(const WorldProblem& problem, std::size_t rows);
+
 /// Estimates the gradient at a mix. Steps of finite length see it with a bias of the order of their square.
 /// A share of 0 stays 0 in log-ratio steps, and its component is 0. Throws ContractViolation where the mix is
-/// none, the length is not above 0, or a flat step is longer than `longest_flat_step`; std::bad_alloc.
+/// none, there is no likelihood ratio and one is asked for, the length is not above 0, or a flat step is
+/// longer than `longest_flat_step`; std::bad_alloc.
 [[nodiscard]] WorldGradient estimate(const WorldProblem& problem, const MixRows& at,
                                      const WorldGradientOptions& options);
 

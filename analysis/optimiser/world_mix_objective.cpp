@@ -21,6 +21,18 @@ using optimiser::Vector;
 
 constexpr std::size_t shares_of_row = 5;
 
+struct LivedMix {
+    WorldOutcome outcome;
+    double value = 0;
+    std::uint64_t events = 0;
+
+    template <class Self, class Visit>
+    static void visit_members(Self& self, Visit& visit) {
+        visit(self.value);
+        visit(self.events);
+    }
+};
+
 /// Rows of a batch as a matrix; those that are missing at its end are the mean of the others.
 DenseMatrix filled(std::span<const double> values, std::size_t width, std::uint32_t count) {
     const auto columns = static_cast<Index>(width);
@@ -51,7 +63,8 @@ WorldRun WorldMixObjective::run_of(std::uint64_t seed, std::uint64_t first, std:
             .first = first,
             .seed = seed,
             .threads = options_.threads,
-            .stop = options_.stop};
+            .stop = options_.stop,
+            .journal = options_.journal};
 }
 
 void WorldMixObjective::note(std::uint64_t failed, const std::string& failure, std::uint64_t events,
@@ -82,11 +95,6 @@ DenseMatrix WorldMixObjective::values_of_mixes(const DenseMatrix& decisions,
     for (Index each = 0; each < decisions.cols(); ++each) mixes.push_back(rows_of(decisions.col(each)));
     const bool one_decides = problem_->question().who == WhoDecides::one;
     const MixRows rest = options_.rest.empty() ? problem_->mix() : options_.rest;
-    struct LivedMix {
-        WorldOutcome outcome;
-        double value = 0;
-        std::uint64_t events = 0;
-    };
     const WorldRun run = run_of(repetitions.seed, repetitions.first, repetitions.count);
     std::vector<double> values(repetitions.count, std::nan(""));
     double sum = 0;

@@ -23,6 +23,7 @@ struct WorldMixOptions {
     int threads = 0;
     const StopRequest* stop = nullptr;
     MixRows rest = {};  ///< of the others, where one company decides
+    WorldJournal* journal = nullptr;
 };
 
 /// What became of histories that were lived on the way.

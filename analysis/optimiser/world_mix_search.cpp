@@ -201,10 +201,12 @@ MixMeasurement measure_mix(const WorldProblem& problem, const MixSearchResult& f
                                            .seed = seed,
                                            .threads = world.threads,
                                            .stop = world.stop,
-                                           .progress = progress});
+                                           .progress = progress,
+                                           .journal = world.journal});
     Moments values;
     for (const double value : seen.values.front()) values.add(value);
-    MixMeasurement measured{.completed = seen.completed,
+    MixMeasurement measured{.companies_at = seen.companies_at,
+                            .completed = seen.completed,
                             .failed = seen.failed,
                             .first_failure = seen.first_failure,
                             .forward_runs = seen.forward_runs,
@@ -243,7 +245,8 @@ std::vector<FlatnessPoint> measure_flatness(const WorldProblem& problem, const M
                                            .seed = seed,
                                            .threads = world.threads,
                                            .stop = world.stop,
-                                           .progress = progress});
+                                           .progress = progress,
+                                           .journal = world.journal});
     if (seen.ending == Ending::interrupted || seen.completed == 0) return {};
     for (std::size_t i = 0; i < points.size(); ++i)
         points[i].loss = {.gain = seen.gains[i + 1].mean,

@@ -113,6 +113,8 @@ struct MixMeasurement {
     double standard_error = 0;
     MixGain over_start = {};
     MixGain over_equal_shares = {};
+    /// By funding stage: how many companies came to it with the best mix.
+    std::vector<std::uint64_t> companies_at = {};
     std::uint64_t completed = 0;
     std::uint64_t failed = 0;
     std::string first_failure = {};

@@ -79,6 +79,16 @@ std::optional<WorldObjective> find_world_objective(std::string_view name) {
         .of_world = [measure = *measure](const LedgerWorld& world) { return world.measure(measure); }};
 }
 
+std::vector<WorldObjective> objectives_of_companies() {
+    std::vector<WorldObjective> objectives;
+    for (const auto make : own_objectives) objectives.push_back(make());
+    objectives.push_back(objectives.front());
+    objectives.back().name = "crra_proceeds";
+    objectives.back().meaning =
+        "utility of proceeds with constant relative risk aversion (--aversion), the mean over companies";
+    return objectives;
+}
+
 std::vector<std::string> world_objective_names() {
     std::vector<std::string> names;
     for (const auto make : own_objectives) names.push_back(make().name);

@@ -42,6 +42,9 @@ struct WorldObjective {
 /// measure of the world (agents/measure_table.hpp), at the horizon; nothing where the name is nobody's.
 [[nodiscard]] std::optional<WorldObjective> find_world_objective(std::string_view name);
 
+/// Those that are of companies: the first five, and `crra_proceeds`, with an aversion of 1.
+[[nodiscard]] std::vector<WorldObjective> objectives_of_companies();
+
 /// All of these names.
 [[nodiscard]] std::vector<std::string> world_objective_names();
 

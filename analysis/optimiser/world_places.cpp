@@ -10,6 +10,7 @@
 #include <exception>
 #include <limits>
 #include <new>
+#include <optional>
 #include <stdexcept>
 #include <utility>
 
@@ -54,6 +55,25 @@ struct Slot {
     std::string failure = {};
 };
 
+/// Trajectories that were lived in all places.
+struct LivedBlock {
+    std::vector<std::vector<PlaceOutcome>> outcomes;  ///< by trajectory and place
+    std::vector<std::string> failures;                ///< by trajectory; empty where it is whole
+
+    template <class Self, class Visit>
+    static void visit_members(Self& self, Visit& visit) {
+        visit(self.outcomes);
+        visit(self.failures);
+    }
+
+    [[nodiscard]] std::uint64_t events() const {
+        std::uint64_t sum = 0;
+        for (const auto& places : outcomes)
+            for (const PlaceOutcome& each : places) sum += each.events;
+        return sum;
+    }
+};
+
 struct Lived {
     const WorldProblem* problem;
     MixRows mix;
@@ -89,11 +109,9 @@ LivedPlaces live_in_places(const WorldQuestion& question, const std::vector<Worl
     std::vector<Slot> slots(slot_count(threads));
     LivedPlaces lived;
     ProgressReporter reporter(run.trajectories, run.progress);
-    for (std::uint64_t begin = 0; begin < run.trajectories && lived.ending == Ending::finished;
-         begin += trajectories_of_block) {
-        const std::uint64_t count = std::min(trajectories_of_block, run.trajectories - begin);
-        std::vector<std::vector<PlaceOutcome>> block(count, std::vector<PlaceOutcome>(places.size()));
-        std::vector<std::string> failures(count);
+    const auto live_block = [&](std::uint64_t begin, std::uint64_t count, LivedBlock& block) {
+        block.outcomes.assign(count, std::vector<PlaceOutcome>(places.size()));
+        block.failures.assign(count, "");
         // All trajectories of a place one after the other, for which a worker keeps its world.
         run_pipeline(
             count * places.size(), threads,
@@ -120,6 +138,9 @@ LivedPlaces live_in_places(const WorldQuestion& question, const std::vector<Worl
                                         worker.outcome);
                     read_aims(aims, *at.problem, worker.runner->world(), deciding, slot.outcome);
                     slot.outcome.controls = worker.outcome.controls;
+                    slot.outcome.rounds = worker.outcome.rounds;
+                    for (std::size_t i = 0; i < slot.outcome.rounds.size(); ++i)
+                        if (i < deciding.first || i >= deciding.end) slot.outcome.rounds[i] = -1;
                     slot.outcome.events = worker.outcome.events;
                 } catch (const Stopped&) {
                     slot.is_stopped = true;
@@ -138,24 +159,41 @@ LivedPlaces live_in_places(const WorldQuestion& question, const std::vector<Worl
                     return false;
                 }
                 const std::uint64_t number = task.number % count;
-                lived.events += slot.outcome.events;
                 if (slot.failure.empty())
-                    block[number][task.number / count] = std::move(slot.outcome);
-                else if (failures[number].empty())
-                    failures[number] = question.scenarios[places[task.number / count].scenario].name
-                                       + ": trajectory " + std::to_string(run.first + begin + number) + ": "
-                                       + slot.failure;
+                    block.outcomes[number][task.number / count] = std::move(slot.outcome);
+                else if (block.failures[number].empty())
+                    block.failures[number] = question.scenarios[places[task.number / count].scenario].name
+                                             + ": trajectory " + std::to_string(run.first + begin + number)
+                                             + ": " + slot.failure;
                 slot.outcome = {};
                 return true;
             });
-        if (lived.ending == Ending::interrupted) break;
+    };
+    std::optional<Journal> journal;
+    if (run.journal != nullptr) journal = run.journal->next();
+    for (std::uint64_t begin = 0; begin < run.trajectories && lived.ending == Ending::finished;
+         begin += trajectories_of_block) {
+        const std::uint64_t count = std::min(trajectories_of_block, run.trajectories - begin);
+        LivedBlock block;
+        const std::string name = std::to_string(begin / trajectories_of_block);
+        const auto found = journal ? journal->find(name) : std::nullopt;
+        if (found) {
+            block = from_bytes<LivedBlock>(*found);
+            if (block.outcomes.size() != count || block.failures.size() != count)
+                throw BytesError("a block of another length");
+        } else {
+            live_block(begin, count, block);
+            if (lived.ending == Ending::interrupted) break;
+            if (journal) journal->keep({{name, to_bytes(block)}});
+        }
+        lived.events += block.events();
         for (std::uint64_t number = 0; number < count; ++number) {
-            if (!failures[number].empty()) {
-                if (lived.failed++ == 0) lived.first_failure = failures[number];
+            if (!block.failures[number].empty()) {
+                if (lived.failed++ == 0) lived.first_failure = block.failures[number];
                 continue;
             }
             lived.trajectories.push_back(run.first + begin + number);
-            lived.outcomes.push_back(std::move(block[number]));
+            lived.outcomes.push_back(std::move(block.outcomes[number]));
         }
         reporter.update(lived.trajectories.size() + lived.failed, lived.events);
     }

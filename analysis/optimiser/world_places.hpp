@@ -25,12 +25,22 @@ struct PlaceOutcome {
     /// the world one number.
     std::vector<std::vector<double>> values;
     std::vector<double> controls;  ///< shape: companies × luck_controls
+    std::vector<std::int16_t>
+        rounds;  ///< by company, as WorldOutcome has them; -1 too where it doesn't decide
     std::uint64_t events = 0;
 
     [[nodiscard]] std::span<const double> controls_of(std::size_t company) const {
         return {controls.data() + company * luck_controls, luck_controls};
     }
     [[nodiscard]] std::size_t companies() const { return controls.size() / luck_controls; }
+
+    template <class Self, class Visit>
+    static void visit_members(Self& self, Visit& visit) {
+        visit(self.values);
+        visit(self.controls);
+        visit(self.rounds);
+        visit(self.events);
+    }
 };
 
 struct LivedPlaces {

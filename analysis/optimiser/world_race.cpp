@@ -56,11 +56,23 @@ struct LeftTrajectory {
     struct Leaver {
         double difference = 0;
         std::vector<double> controls = {};
+
+        template <class Self, class Visit>
+        static void visit_members(Self& self, Visit& visit) {
+            visit(self.difference);
+            visit(self.controls);
+        }
     };
     std::vector<Leaver> leavers;
     std::uint64_t events = 0;
     WorldOutcome all = {};
     WorldOutcome without = {};
+
+    template <class Self, class Visit>
+    static void visit_members(Self& self, Visit& visit) {
+        visit(self.leavers);
+        visit(self.events);
+    }
 };
 
 }  // namespace
@@ -183,7 +195,8 @@ Deviation measure_deviation(const WorldProblem& problem, const MixRows& others, 
                                      .seed = seed,
                                      .threads = world.threads,
                                      .stop = world.stop,
-                                     .progress = progress},
+                                     .progress = progress,
+                                     .journal = world.journal},
                                     live, [&](std::uint64_t trajectory, const LeftTrajectory& row) {
                                         const std::size_t fold = SplitControls::fold_of(trajectory);
                                         for (const auto& each : row.leavers)
@@ -245,7 +258,8 @@ MixRace run_race(const WorldProblem& problem, const MixSearchResult& everyone,
                        .first = first_measured_trajectory,
                        .seed = options.seed,
                        .threads = options.world.threads,
-                       .stop = options.world.stop};
+                       .stop = options.world.stop,
+                       .journal = options.world.journal};
     const std::array<const MixRows*, 3> mixes = {&everyone.mix, &one.mix, &equilibrium.mix};
     const auto take = [&](const auto& measured) {
         race.forward_runs_of_measurement += measured.forward_runs;

@@ -38,6 +38,14 @@ DecidingCompanies deciding_in(const WorldProblem& problem, std::uint64_t traject
     return {one, one + 1};
 }
 
+void count_stages(const std::vector<std::int16_t>& rounds, const DecidingCompanies& deciding,
+                  std::vector<std::uint64_t>& companies_at) {
+    for (std::size_t i = deciding.first; i < deciding.end; ++i)
+        for (std::int16_t stage = 0; stage <= rounds[i]; ++stage)
+            if (static_cast<std::size_t>(stage) < companies_at.size())
+                ++companies_at[static_cast<std::size_t>(stage)];
+}
+
 double value_of(const WorldOutcome& outcome, const DecidingCompanies& deciding) {
     if (outcome.values.empty()) return outcome.of_world;
     double sum = 0;
@@ -66,6 +74,7 @@ void WorldRunner::live(std::uint64_t seed, std::uint64_t trajectory, const MixOf
     const std::size_t companies = problem_->companies();
     outcome.controls.assign(companies * luck_controls, 0);
     outcome.values.clear();
+    outcome.rounds.clear();
     for (std::size_t i = 0; i < companies; ++i) {
         const std::size_t number = problem_->first_company() + i;
         const LedgerCompany& company = world_.startups[number];
@@ -73,6 +82,8 @@ void WorldRunner::live(std::uint64_t seed, std::uint64_t trajectory, const MixOf
         if (objective.of_company)
             outcome.values.push_back(is_founded ? objective.of_company(company)
                                                 : std::numeric_limits<double>::quiet_NaN());
+        outcome.rounds.push_back(is_founded ? static_cast<std::int16_t>(company.follow_on_rounds())
+                                            : std::int16_t{-1});
         read_controls(world_.draws.observer(), number,
                       {outcome.controls.data() + i * luck_controls, luck_controls});
     }

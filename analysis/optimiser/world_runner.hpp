@@ -30,11 +30,21 @@ struct WorldOutcome {
     std::vector<double> values;    ///< by company of the group, NaN where it was not founded; empty where the
                                    ///< objective is of the world
     std::vector<double> controls;  ///< shape: companies × luck_controls
-    double of_world = 0;           ///< where the objective is
+    std::vector<std::int16_t> rounds;  ///< by company: how many after the seed; -1 where it was not founded
+    double of_world = 0;               ///< where the objective is
     std::uint64_t events = 0;
 
     [[nodiscard]] std::span<const double> controls_of(std::size_t company) const {
         return {controls.data() + company * luck_controls, luck_controls};
+    }
+
+    template <class Self, class Visit>
+    static void visit_members(Self& self, Visit& visit) {
+        visit(self.values);
+        visit(self.controls);
+        visit(self.rounds);
+        visit(self.of_world);
+        visit(self.events);
     }
 };
 
@@ -46,6 +56,10 @@ struct DecidingCompanies {
 
 /// All of them, or the one that decides.
 [[nodiscard]] DecidingCompanies deciding_in(const WorldProblem& problem, std::uint64_t trajectory);
+
+/// Adds to the number at each stage the companies that came to it.
+void count_stages(const std::vector<std::int16_t>& rounds, const DecidingCompanies& deciding,
+                  std::vector<std::uint64_t>& companies_at);
 
 /// The objective of a history: that of its world, or the mean over those of the deciding companies that were
 /// founded; NaN where there is none.

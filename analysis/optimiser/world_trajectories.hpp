@@ -2,6 +2,7 @@
 #pragma once
 
 #include "analysis/optimiser/world_evaluation.hpp"
+#include "analysis/optimiser/world_journal.hpp"
 #include "analysis/optimiser/world_runner.hpp"
 #include "sim/ensemble/pipeline.hpp"
 #include "sim/ensemble/stopped.hpp"
@@ -26,8 +27,9 @@ struct LivedWorlds {
 
 /// Calls live(runner, trajectory, row) for each trajectory of a run, on its threads, and take_in(trajectory,
 /// row) for those that did not throw, in their order, by one at a time; `Row` has a member `events` and is
-/// used again. A thread keeps one runner, as make_runner() makes it, a pointer that owns. Where it throws the
-/// trajectory is left out, but for std::bad_alloc.
+/// used again, and `visit_members` of what `take_in` reads, for the journal. A thread keeps one runner, as
+/// make_runner() makes it, a pointer that owns. Where it throws the trajectory is left out, but for
+/// std::bad_alloc.
 template <class Row, class MakeRunner, class Live, class TakeIn>
 LivedWorlds live_worlds_by(const WorldRun& run, MakeRunner make_runner, Live live, TakeIn take_in) {
     struct Slot {
@@ -40,6 +42,7 @@ LivedWorlds live_worlds_by(const WorldRun& run, MakeRunner make_runner, Live liv
     std::vector<Runner> runners(static_cast<std::size_t>(threads));
     std::vector<Slot> slots(slot_count(threads));
     LivedWorlds lived;
+    JournaledRows<Row> kept(run.journal, run.trajectories);
     ProgressReporter reporter(run.trajectories, run.progress);
     run_pipeline(
         run.trajectories, threads,
@@ -50,6 +53,11 @@ LivedWorlds live_worlds_by(const WorldRun& run, MakeRunner make_runner, Live liv
             Runner& runner = runners[task.worker];
             try {
                 stop_if_requested(run.stop);
+                if (const auto* const found = kept.find(task.number)) {
+                    slot.row = found->row;
+                    slot.failure = found->failure;
+                    return;
+                }
                 if (!runner) runner = make_runner();
                 live(*runner, run.first + task.number, slot.row);
             } catch (const Stopped&) {
@@ -68,6 +76,7 @@ LivedWorlds live_worlds_by(const WorldRun& run, MakeRunner make_runner, Live liv
                 lived.ending = Ending::interrupted;
                 return false;
             }
+            kept.keep(task.number, slot.row, slot.failure);
             if (!slot.failure.empty()) {
                 if (lived.failed++ == 0)
                     lived.first_failure =

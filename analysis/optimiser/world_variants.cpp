@@ -39,6 +39,12 @@ class VariantRunners {
 struct VariantTrajectory {
     std::vector<WorldOutcome> outcomes;
     std::uint64_t events = 0;
+
+    template <class Self, class Visit>
+    static void visit_members(Self& self, Visit& visit) {
+        visit(self.outcomes);
+        visit(self.events);
+    }
 };
 
 double mean_value(const WorldOutcome& outcome) {
@@ -195,7 +201,8 @@ ShadowPrice measure_shadow_price(const Scenario& scenario, const WorldProblem& p
                            .seed = seed,
                            .threads = world.threads,
                            .stop = world.stop,
-                           .progress = progress});
+                           .progress = progress,
+                           .journal = world.journal});
     ShadowPrice price{.part = part,
                       .more_money = 2 * part * mean_round,
                       .gain = seen.gains.front(),

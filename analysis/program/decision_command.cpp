@@ -77,6 +77,9 @@ struct DecisionSearch {
     DecisionExperiment experiment;
 
     [[nodiscard]] const OptimiseExperiment& asked() const { return experiment.asked; }
+    [[nodiscard]] std::vector<Scenario> scenarios() const {
+        return scenarios_of(experiment.question.scenarios);
+    }
     [[nodiscard]] std::string announcement() const {
         const WorldQuestion& question = experiment.question;
         return fmt::format("{} of {} for {}, {}, {}",
@@ -86,15 +89,17 @@ struct DecisionSearch {
                            counted(question.scenarios.size(), "scenario"));
     }
     [[nodiscard]] DecisionOutcome run(int threads, const StopRequest& stop, ProgressStyle style,
-                                      const Streams& streams) const {
-        return run_experiment(experiment, threads, stop, style, streams);
+                                      const Streams& streams, const Journal* journal) const {
+        return run_experiment(experiment, threads, stop, style, streams, journal);
     }
     [[nodiscard]] std::vector<std::string> warnings(const DecisionOutcome& outcome) const {
         return decision_warnings(results_of(experiment, outcome));
     }
     [[nodiscard]] static bool is_answered(const DecisionOutcome& outcome) {
         return outcome.found.aim_is_moved
-               && std::ranges::all_of(outcome.measured.constraints, &MeasuredConstraint::is_met);
+               && std::ranges::all_of(outcome.measured.constraints, [](const MeasuredConstraint& constraint) {
+                      return constraint.verdict == Verdict::met;
+                  });
     }
     [[nodiscard]] ResultFiles files(const DecisionOutcome& outcome) const {
         return files_of(experiment, outcome);
@@ -115,8 +120,12 @@ struct DecisionSearch {
         for (const TerminalTable& table : {constraint_table(results), scenario_table(results)})
             if (!table.rows.empty()) text += '\n' + table_text(table, colour);
         return text
-               + fmt::format("\n{} forward runs of the search, {} of the measurement",
-                             outcome.found.forward_runs, outcome.measured.forward_runs);
+               + fmt::format("\n{} forward runs of the search, {} of the measurement, {} around the best",
+                             outcome.found.forward_runs, outcome.measured.forward_runs,
+                             outcome.flatness.empty()
+                                 ? 0
+                                 : (outcome.flatness.size() + 1) * experiment.asked.flatness
+                                       * experiment.question.scenarios.size());
     }
 };
 
@@ -132,7 +141,9 @@ ExitCode optimise_decision(DecisionExperiment experiment, const DecisionCommand&
     load_robust(experiment, command, streams);
     make_question(experiment, command.start);
     read_budget_of(experiment, command);
-    return run_search(DecisionSearch{std::move(experiment)}, command.run, streams);
+    SearchRun run = command.run;
+    settle_budget(run.resume.arguments, experiment.asked.budget);
+    return run_search(DecisionSearch{std::move(experiment)}, run, streams);
 }
 
 }  // namespace venturi

@@ -1,6 +1,7 @@
 #include "analysis/program/decision_experiment.hpp"
 
 #include "analysis/program/objective_text.hpp"
+#include "analysis/report/decision_flatness_report.hpp"
 #include "analysis/report/quantity_text.hpp"
 #include "analysis/report/terminal.hpp"
 #include "scenarios/problem.hpp"
@@ -11,6 +12,7 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <optional>
 #include <set>
 #include <stdexcept>
 #include <unistd.h>
@@ -202,11 +204,13 @@ DecisionSearchOptions search_options_of(const DecisionExperiment& experiment) {
 }
 
 DecisionOutcome run_experiment(const DecisionExperiment& experiment, int threads, const StopRequest& stop,
-                               ProgressStyle style, const Streams& streams) {
+                               ProgressStyle style, const Streams& streams, const Journal* journal) {
     DecisionOutcome outcome;
     DecisionSearchOptions search = search_options_of(experiment);
     search.run.threads = threads;
     search.run.stop = &stop;
+    std::optional<WorldJournal> kept;
+    if (journal != nullptr) search.run.journal = &kept.emplace(*journal);
     {
         ProgressBar bar(streams.err, style, columns_of(STDERR_FILENO), "forward runs");
         Progress last;
@@ -232,6 +236,7 @@ DecisionOutcome run_experiment(const DecisionExperiment& experiment, int threads
     auto prices = static_cast<std::uint32_t>(experiment.asked.flatness);
     if (outcome.interrupted) {
         run.stop = nullptr;
+        run.journal = nullptr;  // of a decision that is not the last
         check = std::min(check, check_after_stop);
         prices = 0;
     }
@@ -243,7 +248,20 @@ DecisionOutcome run_experiment(const DecisionExperiment& experiment, int threads
                                             bar.update(progress);
                                         });
     bar.finish(last);
-    if (outcome.measured.ending == Ending::interrupted || stop.requested()) outcome.interrupted = true;
+    if (outcome.measured.ending == Ending::interrupted) outcome.interrupted = true;
+    outcome.has_prices = !outcome.interrupted && prices > 0 && !experiment.question.constraints.empty();
+    if (!outcome.interrupted && experiment.has_flatness && experiment.asked.flatness > 0) {
+        ProgressBar around(streams.err, style, columns_of(STDERR_FILENO),
+                           "trajectories around the best decision");
+        outcome.flatness =
+            measure_decision_flatness(experiment.question, outcome.found.decision, run,
+                                      experiment.asked.flatness, search.seed, [&](const Progress& progress) {
+                                          last = progress;
+                                          around.update(progress);
+                                      });
+        around.finish(last);
+    }
+    if (stop.requested()) outcome.interrupted = true;
     return outcome;
 }
 
@@ -251,6 +269,7 @@ DecisionResults results_of(const DecisionExperiment& experiment, const DecisionO
     DecisionResults results{.question = experiment.question,
                             .found = outcome.found,
                             .measured = outcome.measured,
+                            .flatness = outcome.flatness,
                             .stages = experiment.stages,
                             .title = experiment.asked.scenario.title,
                             .settings = experiment.asked.replay.settings};
@@ -266,6 +285,10 @@ ResultFiles files_of(const DecisionExperiment& experiment, const DecisionOutcome
                       {"path.svg", decision_path_svg(results)},
                       {"best.yaml", best_decision_yaml(results, experiment.asked.replay.scenario)}};
     if (!results.constraints.empty()) files["constraints.csv"] = constraints_csv(results);
+    if (!outcome.flatness.empty()) {
+        files["flatness.csv"] = decision_flatness_csv(results);
+        files["flatness.svg"] = decision_flatness_svg(results);
+    }
     if (experiment.question.scenarios.size() > 1) files["scenarios.csv"] = scenarios_csv(results);
     return files;
 }
@@ -275,11 +298,11 @@ Json settings_json(const DecisionExperiment& experiment, const DecisionOutcome& 
     Json robust = Json::array();
     for (const NamedScenario& each : experiment.robust)
         robust.push_back({{"name", each.name}, {"resolved", resolved_scenario(each.scenario)}});
-    const bool has_prices = !experiment.question.constraints.empty() && !outcome.interrupted;
     Json settings = search_settings_json(asked);
     settings.update({{"start", std::vector<double>(experiment.start.begin(), experiment.start.end())},
                      {"check", outcome.measured.completed + outcome.measured.failed},
-                     {"flatness", has_prices ? asked.flatness : 0},
+                     {"flatness", outcome.has_prices || !outcome.flatness.empty() ? asked.flatness : 0},
+                     {"has_flatness", !outcome.flatness.empty()},
                      {"steps", outcome.found.log.size()},
                      {"decision",
                       {{"subject_to", experiment.text.subject_to},
@@ -306,6 +329,7 @@ DecisionExperiment decision_experiment_of(const Manifest& manifest, Scenario sce
         experiment.robust.push_back(
             {text_in(each, "name"), read_scenario(each.at("resolved").dump(), file, library_folders())});
     if (experiment.asked.who != "everyone" && experiment.asked.who != "one") throw contradiction_in(file);
+    experiment.has_flatness = manifest.settings.value("has_flatness", false);
     make_question(experiment, "equal");
     // To the bit as it was.
     const auto numbers = numbers_in(manifest.settings, "start");

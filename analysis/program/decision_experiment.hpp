@@ -26,17 +26,20 @@ struct DecisionText {
 };
 
 struct DecisionExperiment {
-    OptimiseExperiment asked;  ///< `objective` may be a statistic; `flatness` are trajectories for prices
+    OptimiseExperiment asked;  ///< `objective` may be a statistic; `flatness` are trajectories for prices too
     DecisionText text = {};
     std::vector<NamedScenario> robust = {};  ///< beside the scenario itself
     WorldQuestion question = {};             ///< what all of these come to
     std::vector<std::string> stages = {};    ///< of the mix's rows, where there are several
     optimiser::Vector start = {};
+    bool has_flatness = true;  ///< or else a result that is made again came no further than prices
 };
 
 struct DecisionOutcome {
     DecisionSearchResult found = {};
     DecisionMeasurement measured = {};
+    std::vector<DecisionFlatnessPoint> flatness = {};
+    bool has_prices = false;  ///< what constraints cost was measured, as far as they bind
     bool interrupted = false;
 
     [[nodiscard]] std::uint64_t failed() const { return found.tally.failed + measured.failed; }
@@ -53,7 +56,7 @@ void make_question(DecisionExperiment& experiment, const std::string& start);
 /// the budget is too small.
 [[nodiscard]] DecisionOutcome run_experiment(const DecisionExperiment& experiment, int threads,
                                              const StopRequest& stop, ProgressStyle style,
-                                             const Streams& streams);
+                                             const Streams& streams, const Journal* journal = nullptr);
 
 /// Refers to both, which have to outlive it.
 [[nodiscard]] DecisionResults results_of(const DecisionExperiment& experiment,

@@ -70,7 +70,7 @@ void list_topics(const std::vector<Topic>& topics, bool json, std::size_t column
     out << "Groups of parameters, and commands. Every parameter below a group, every observable, measure and "
            "option has an entry too:\nventuri explain NAME, where the last part of a path will do; venturi "
            "list "
-           "parameters|observables|measures\n\n";
+           "parameters|observables|measures|objectives\n\n";
     for (const Topic& topic : topics)
         if (is_shown(topic)) out << summary_text(topic, columns);
 }

@@ -74,9 +74,21 @@ std::string cut_at(std::string& text, std::string_view mark) {
     return rest;
 }
 
-// Takes `--option: `, `--option value: ` or `--option 'value': ` off the beginning.
+// Takes `--option: `, `--option value: ` or `--option 'value': ` off the beginning; of `--option 'value' is
+// none` only notes both, since the sentence goes on.
 void take_option(std::string& message, Problem& problem) {
     if (!message.starts_with("--")) return;
+    const std::size_t end = message.find_first_of(" :");
+    const std::size_t close = message.find("' ", end + 2);
+    if (message.substr(end, 2) == " '" && close != std::string::npos && close < message.find("': ")) {
+        problem.position.file = message.substr(0, end);
+        problem.value = message.substr(end + 2, close - end - 2);
+        return;
+    }
+    if (message.find(" is without effect") == end) {
+        problem.position.file = message.substr(0, end);
+        return;
+    }
     const std::size_t colon = message.find(": ");
     if (colon == std::string::npos) return;
     const std::string option = message.substr(0, colon);

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <iterator>
 #include <optional>
 
 namespace venturi {
@@ -44,6 +45,16 @@ std::uint64_t budget_named(const std::string& text, const std::function<double()
     const auto [rest, error] = std::from_chars(text.data(), end, runs);
     if (error != std::errc() || rest != end || runs == 0 || runs > 1'000'000'000) refuse();
     return runs;
+}
+
+void settle_budget(std::vector<std::string>& arguments, std::uint64_t runs) {
+    const std::string option = "--budget";
+    for (auto word = arguments.begin(); word != arguments.end(); ++word) {
+        if (word->starts_with(option + '='))
+            *word = fmt::format("{}={}", option, runs);
+        else if (*word == option && std::next(word) != arguments.end())
+            *std::next(word) = fmt::to_string(runs);
+    }
 }
 
 }  // namespace venturi

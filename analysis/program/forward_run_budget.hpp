@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <vector>
 
 namespace venturi {
 
@@ -11,5 +12,9 @@ namespace venturi {
 /// Throws InputError where it is neither.
 [[nodiscard]] std::uint64_t budget_named(const std::string& text,
                                          const std::function<double()>& seconds_of_run);
+
+/// Puts the number of runs in the place of what a command line says of --budget, where it says something: a
+/// time is another number each time, and what goes on later has to have the same.
+void settle_budget(std::vector<std::string>& arguments, std::uint64_t runs);
 
 }  // namespace venturi

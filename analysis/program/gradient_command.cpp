@@ -1,4 +1,5 @@
 // venturi gradient: which way an objective rises in the investment mix, by several estimators side by side.
+#include "analysis/optimiser/world_estimators.hpp"
 #include "analysis/optimiser/world_gradient.hpp"
 #include "analysis/program/command_line.hpp"
 #include "analysis/program/descent_options.hpp"
@@ -21,11 +22,13 @@
 #include "scenarios/visible_text.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <ostream>
@@ -39,7 +42,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 struct GradientCommand {
-    std::string scenario;
+    ScenarioOptions from = {};
     std::vector<std::string> estimators = {"log_ratio_steps_controls"};
     std::string group;
     std::string objective = "log_proceeds";
@@ -50,20 +53,20 @@ struct GradientCommand {
     std::int64_t trajectories = 64;
     std::int64_t reference = 0;
     std::string output;
-    std::vector<std::string> settings;
-    bool strict = false;
-    std::optional<std::string> seed;
-    int threads = 0;
     bool quiet = false;
     bool json = false;
 };
 
 std::vector<std::string> chosen_estimators(const GradientCommand& command) {
-    const std::vector<std::string> names = mix_estimator_names();
+    const std::vector<std::string> names = gradient_estimator_names();
     std::vector<std::string> legal{"all"};
-    legal.insert(legal.end(), names.begin(), names.end());
+    std::ranges::copy_if(names, std::back_inserter(legal),
+                         [](const std::string& name) { return find_estimator_of_no_world(name) == nullptr; });
     std::vector<std::string> chosen;
     for (const std::string& name : command.estimators) {
+        if (const EstimatorOfNoWorld* const none = find_estimator_of_no_world(name))
+            throw InputError(fmt::format("--estimator '{}': {}\n  legal here: {}", name, none->reason,
+                                         fmt::join(legal, ", ")));
         expect_one_of("--estimator", name, legal);
         for (const std::string& each : names)
             if ((name == "all" || name == each) && std::ranges::find(chosen, each) == chosen.end())
@@ -75,10 +78,7 @@ std::vector<std::string> chosen_estimators(const GradientCommand& command) {
 GradientExperiment experiment_of(const GradientCommand& command, const Streams& streams) {
     expect_one_of("--who", command.who, {"everyone", "one"});
     std::vector<std::string> estimators = chosen_estimators(command);
-    ScenarioRequest request{
-        .name = command.scenario, .settings = command.settings, .options = {}, .strict = command.strict};
-    if (command.seed) request.options.push_back({"--seed", "run.seed", *command.seed});
-    GradientExperiment experiment{.scenario = load_scenario(request, streams),
+    GradientExperiment experiment{.scenario = load_scenario(command.from.request(), streams),
                                   .objective = command.objective,
                                   .aversion = command.aversion,
                                   .who = command.who,
@@ -86,9 +86,9 @@ GradientExperiment experiment_of(const GradientCommand& command, const Streams& 
                                   .estimators = std::move(estimators),
                                   .trajectories = static_cast<std::uint64_t>(command.trajectories),
                                   .reference = static_cast<std::uint64_t>(command.reference)};
-    experiment.replay = {.scenario = command.scenario,
+    experiment.replay = {.scenario = command.from.scenario,
                          .seed = static_cast<std::uint64_t>(experiment.scenario.run.seed),
-                         .settings = command.settings};
+                         .settings = command.from.settings};
     experiment.group =
         experiment.scenario.world.startups.empty()
             ? command.group
@@ -124,7 +124,7 @@ Manifest manifest_of(const GradientExperiment& experiment, const GradientOutcome
 Json gradient_json(const std::vector<std::string>& rows, const EstimatedGradient& each) {
     Json json = {{"name", each.name}, {"meaning", each.meaning}};
     if (!each.why_not.empty()) {
-        json["missing"] = each.why_not;
+        json["reason"] = each.why_not;
         return json;
     }
     const WorldGradient& gradient = each.gradient;
@@ -142,7 +142,7 @@ Json gradient_json(const std::vector<std::string>& rows, const EstimatedGradient
     json["forward_runs"] = gradient.forward_runs;
     json["trajectories_completed"] = gradient.completed;
     json["trajectories_failed"] = gradient.failed;
-    json["step_length"] = each.length;
+    json["step_length"] = each.length > 0 ? Json(each.length) : Json(nullptr);
     if (each.bias) {
         json["bias"] = Json::object();
         json["bias_standard_errors"] = Json::object();
@@ -172,6 +172,8 @@ TerminalTable cost_table(const GradientOutcome& outcome) {
             table.rows.push_back({each.name, fmt::format("{:.3g}", each.gradient.work_normalised_variance),
                                   fmt::format("{}", each.gradient.forward_runs),
                                   fmt::format("{}", each.gradient.completed)});
+        else
+            table.rows.push_back({each.name, "not offered", "–", "–"});
     return table;
 }
 
@@ -201,8 +203,7 @@ void print_text(const GradientExperiment& experiment, const GradientOutcome& out
         if (each.why_not.empty()) streams.out << table_text(gradient_table(rows, each), colour) << '\n';
     streams.out << table_text(cost_table(outcome), colour);
     for (const EstimatedGradient& each : outcome.all)
-        if (!each.why_not.empty())
-            streams.out << fmt::format("{} can't be had here: {}\n", each.name, each.why_not);
+        if (!each.why_not.empty()) streams.out << fmt::format("{}: {}\n", each.name, each.why_not);
     streams.out
         << "\na component is what the objective gains where a share grows by a factor e and all are divided "
            "by "
@@ -245,11 +246,13 @@ void print_json(const GradientExperiment& experiment, const GradientOutcome& out
 
 ExitCode print_gradients(const GradientCommand& command, const Streams& streams) {
     const GradientExperiment experiment = experiment_of(command, streams);
+    if (const std::string note = note_of_sum("--at", command.at); !note.empty())
+        streams.err << "note: " << visible(note) << '\n';
     const InterruptListener interrupt;
     std::unique_ptr<ResultFolder> folder;
     if (!command.output.empty()) folder = open_result_folder(command.output, command.output);
     const GradientOutcome outcome =
-        run_experiment(experiment, command.threads, interrupt.request(),
+        run_experiment(experiment, command.from.threads, interrupt.request(),
                        command.quiet ? ProgressStyle::silent : progress_style_of(STDERR_FILENO), streams);
     if (outcome.all.empty())
         throw EarlyEnd(interrupt.exit_code(ExitCode::failure),
@@ -283,9 +286,15 @@ luck at raises, offers, exits and shutdowns taken off, most. The work-normalised
 covariance times its forward runs) says which estimator is the cheapest; steps of finite length have a bias of the
 order of their square, which flat steps of 0.04, short ones, have not.
 
-spsa moves all log-ratios at once at random, parameter_exploration gives each trajectory a mix of its own: what
-the former have to be better than. There is no likelihood ratio, since the mix acts through whole people that no hazard
-hears of. --reference measures each estimator's distance from flat steps on luck of its own, with its error. Warned of
+spsa moves all log-ratios at once at random, parameter_exploration gives each trajectory a mix of its own, normal around
+the point, and goes by the likelihood ratio of that draw: what the former have to be better than. likelihood_ratio goes by
+the world's own luck: the objective times the score of all that was drawn, less a coefficient from other trajectories
+times the score. It sees what the mix does to hazards and probabilities, and nothing of what it does through whole
+people, machines and money, so that it is biased whatever the number of trajectories; and with some thousand times the
+variance. A search does not follow it. It is there for one mix that all companies with an inside share. weak_derivative
+and one_step_survival are not offered by this world: the laws of its draws have no weak derivative beside them, and its
+steps are no smooth functions of the mix (rounded staff, whole accounts, thresholds); with --estimator all they are rows
+with this reason and no numbers. --reference measures each estimator's distance from flat steps on luck of its own, with its error. Warned of
 are dead paths, shares of 0, components that a few trajectories decide, and biases of more than three standard errors.
 
 Examples:
@@ -301,8 +310,7 @@ void add_gradient_command(CommandLine& program, const Streams& streams, ExitCode
     auto options = std::make_shared<GradientCommand>();
     const Command command = program.add_command(
         "gradient", "Which way an objective rises in the investment mix, by several estimators");
-    command.option("SCENARIO", options->scenario, "a scenario file, or the name of a library scenario")
-        .required();
+    add_scenario_argument(command, options->from);
     command
         .option("--estimator", options->estimators,
                 "all, or names with commas between (default: log_ratio_steps_controls)")
@@ -323,12 +331,7 @@ void add_gradient_command(CommandLine& program, const Streams& streams, ExitCode
             "trajectories of flat central differences that biases are measured by, eight forward runs each; "
             "0: they are not (default: 0)")
         .within(std::int64_t{0}, std::int64_t{10'000'000});
-    command.option("--seed", options->seed, "the seed (default: the scenario's)");
-    command
-        .option("--threads", options->threads,
-                "threads (default: one for each core); the results do not depend on it")
-        .within(0, 1024);
-    add_setting_options(command, options->settings, options->strict);
+    add_scenario_options(command, options->from);
     command.option("--output", options->output,
                    "a folder for gradient.csv, estimators.csv and manifest.json (default: none)");
     command.flag("--quiet", options->quiet, "no progress, no table");

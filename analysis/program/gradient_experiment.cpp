@@ -8,6 +8,7 @@
 #include "analysis/report/csv_writer.hpp"
 #include "analysis/report/mix_report.hpp"
 #include "analysis/report/terminal.hpp"
+#include "analysis/statistics/controlled_means.hpp"
 #include "scenarios/counted.hpp"
 #include "sim/dense_systems.hpp"
 #include "sim/ensemble/critical_value.hpp"
@@ -103,6 +104,8 @@ WorldGradient generic_gradient(const GradientExperiment& experiment, const World
 EstimatedGradient estimated(const GradientExperiment& experiment, const WorldProblem& problem,
                             const std::string& name, int threads, const StopRequest& stop,
                             ProgressStyle style, const Streams& streams) {
+    if (const EstimatorOfNoWorld* const none = find_estimator_of_no_world(name))
+        return {.name = name, .meaning = std::string(none->meaning), .why_not = std::string(none->reason)};
     const NamedWorldEstimator* const how = find_world_estimator(name);
     if (how == nullptr) {
         EstimatedGradient result{
@@ -126,11 +129,19 @@ EstimatedGradient estimated(const GradientExperiment& experiment, const WorldPro
         result.why_not = "the objective is of the whole world, not of companies";
         return result;
     }
+    const bool takes_steps = how->estimator != WorldEstimator::likelihood_ratio;
+    if (!takes_steps) {
+        const std::string why_not = why_no_likelihood_ratio(problem, experiment.at.size());
+        if (!why_not.empty()) {
+            result.why_not = "not offered by this world, because " + why_not;
+            return result;
+        }
+    }
     result.gradient = with_progress(style, streams, "trajectories of " + name, [&](auto progress) {
         WorldGradientOptions options{
             .estimator = how->estimator,
             .steps = how->steps,
-            .length = how->length,
+            .length = takes_steps ? how->length : 1,
             .run = run_of(experiment, experiment.trajectories, 0, how->controls, threads, stop)};
         options.asked = experiment.asked;
         options.run.progress = progress;
@@ -163,6 +174,13 @@ bool is_decided_by_few(const WorldGradient& gradient) {
 }
 
 }  // namespace
+
+std::vector<std::string> gradient_estimator_names() {
+    std::vector<std::string> names = mix_estimator_names();
+    names.emplace_back(likelihood_ratio_estimator);
+    for (const EstimatorOfNoWorld& each : estimators_of_no_world()) names.emplace_back(each.name);
+    return names;
+}
 
 std::uint64_t GradientOutcome::forward_runs() const {
     std::uint64_t runs = reference ? reference->forward_runs : 0;
@@ -228,7 +246,7 @@ std::vector<std::string> gradient_warnings(const GradientExperiment& experiment,
         warnings.push_back(
             fmt::format("{} are few: intervals suppose that their mean is near normal, and with fewer "
                         "than {} controls are left out",
-                        counted(experiment.trajectories, "trajectory"), least_trajectories_of_controls));
+                        counted(experiment.trajectories, "trajectory"), least_observations_of_controls));
     const auto rows = row_names(*outcome.problem, experiment.at.size());
     const auto names = component_names(rows);
     for (std::size_t row = 0; row < experiment.at.size(); ++row)
@@ -255,10 +273,11 @@ std::vector<std::string> gradient_warnings(const GradientExperiment& experiment,
         for (std::size_t i = 0; i < each.bias->bias.size(); ++i)
             if (std::abs(each.bias->bias[i]) > 3 * each.bias->standard_errors[i])
                 warnings.push_back(fmt::format(
-                    "{}: the component {} is {:.1f} standard errors from long central differences: its steps "
-                    "are "
-                    "too long here for it to be the derivative",
-                    each.name, names[i], each.bias->bias[i] / each.bias->standard_errors[i]));
+                    "{}: the component {} is {:.1f} standard errors from long central differences: {}",
+                    each.name, names[i], each.bias->bias[i] / each.bias->standard_errors[i],
+                    each.name == likelihood_ratio_estimator
+                        ? "what the mix does to whole people and money is missing from it"
+                        : "its steps are too long here for it to be the derivative"));
     }
     if (!decided_by_few.empty())
         warnings.push_back(fmt::format(
@@ -293,7 +312,7 @@ ResultFiles files_of(const GradientExperiment& experiment, const GradientOutcome
     std::string estimators;
     CsvWriter costs(estimators);
     costs.text("estimator").text("meaning").text("work_normalised_variance").text("forward_runs");
-    costs.text("trajectories").text("failed").text("step_length").text("missing").end_row();
+    costs.text("trajectories").text("failed").text("step_length").text("reason").end_row();
     const auto add_costs = [&](const EstimatedGradient& each) {
         costs.text(each.name).text(each.meaning);
         if (each.why_not.empty()) {
@@ -304,7 +323,11 @@ ResultFiles files_of(const GradientExperiment& experiment, const GradientOutcome
         } else {
             costs.missing().missing().missing().missing();
         }
-        costs.number(each.length).text(each.why_not).end_row();
+        if (each.length > 0)
+            costs.number(each.length);
+        else
+            costs.missing();
+        costs.text(each.why_not).end_row();
     };
     for (const EstimatedGradient& each : outcome.all) {
         if (each.why_not.empty()) add(each.name, each.gradient, each.bias);
@@ -348,7 +371,7 @@ GradientExperiment gradient_experiment_of(const Manifest& manifest, Scenario sce
                                   .asked = count_under(settings, "asked")};
     read_mix_settings(manifest, experiment);
     const auto rows = rows_of_manifest(numbers_in(settings, "at"));
-    const auto names = mix_estimator_names();
+    const auto names = gradient_estimator_names();
     const bool sound = rows && (experiment.who == "everyone" || experiment.who == "one")
                        && experiment.trajectories >= 2 && experiment.trajectories <= 10'000'000
                        && experiment.reference <= 10'000'000 && experiment.aversion <= 100

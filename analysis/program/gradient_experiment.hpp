@@ -31,7 +31,7 @@ struct GradientExperiment {
     std::string who = {};  ///< "everyone" or "one"
     bool by_stage = false;
     MixRows at = {};
-    std::vector<std::string> estimators = {};  ///< of mix_estimator_names()
+    std::vector<std::string> estimators = {};  ///< of gradient_estimator_names()
     std::uint64_t trajectories = 64;           ///< of each estimator
     std::uint64_t reference = 0;               ///< trajectories that biases are measured by; 0: they are not
     std::uint64_t asked = 0;  ///< trajectories that were, where a run that was stopped is made again
@@ -64,6 +64,9 @@ struct GradientOutcome {
     [[nodiscard]] std::uint64_t failed() const;
     [[nodiscard]] std::string first_failure() const;
 };
+
+/// What a search may go by, the likelihood ratio, and those that no world offers.
+[[nodiscard]] std::vector<std::string> gradient_estimator_names();
 
 /// A stop keeps the trajectories that are whole of the estimator under way.
 [[nodiscard]] GradientOutcome run_experiment(const GradientExperiment& experiment, int threads,

@@ -25,11 +25,12 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::string_view scenarios = "scenarios";
 
-constexpr std::array<std::pair<std::string_view, TopicKind>, 6> lists{
+constexpr std::array<std::pair<std::string_view, TopicKind>, 7> lists{
     {{"parameters", TopicKind::parameter},
      {"observables", TopicKind::observable},
      {"measures", TopicKind::measure},
      {"measures", TopicKind::vertex_measure},
+     {"objectives", TopicKind::objective},
      {"commands", TopicKind::command},
      {"options", TopicKind::option}}};
 

@@ -6,6 +6,7 @@
 #include "analysis/program/optimise_experiment.hpp"
 #include "analysis/program/program.hpp"
 #include "analysis/program/result_publication.hpp"
+#include "analysis/program/resumption.hpp"
 #include "analysis/program/scenario_request.hpp"
 #include "analysis/program/search_end.hpp"
 #include "analysis/report/known_number.hpp"
@@ -35,7 +36,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 struct OptimiseCommand {
-    std::string scenario;
+    ScenarioOptions from = {};
     std::string group;
     std::string objective = "log_proceeds";
     double aversion = 1;
@@ -56,10 +57,7 @@ struct OptimiseCommand {
     std::int64_t sensitivity = 0;
     std::vector<std::string> uncertain;
     std::vector<std::string> given;  ///< options that stand on the command line
-    std::vector<std::string> settings;
-    bool strict = false;
-    std::optional<std::string> seed;
-    int threads = 0;
+    ResumeRequest resume = {};
     std::string output;
     bool quiet = false;
     bool json = false;
@@ -89,7 +87,7 @@ double seconds_of_run(const OptimiseExperiment& experiment, int threads) {
 
 void read_budget(OptimiseExperiment& experiment, const OptimiseCommand& command) {
     experiment.budget =
-        budget_named(command.budget, [&] { return seconds_of_run(experiment, command.threads); });
+        budget_named(command.budget, [&] { return seconds_of_run(experiment, command.from.threads); });
     const std::uint64_t least = least_budget(search_options_of(experiment));
     if (experiment.budget < least)
         throw InputError(
@@ -107,10 +105,7 @@ OptimiseExperiment asked_by(const OptimiseCommand& command, const Streams& strea
             fmt::format("--method '{}': an equilibrium is followed by gradients\n  legal here: gradient",
                         command.method));
     const ChosenDescent descent = chosen_descent(*command.descent, command.method, command.who);
-    ScenarioRequest request{
-        .name = command.scenario, .settings = command.settings, .options = {}, .strict = command.strict};
-    if (command.seed) request.options.push_back({"--seed", "run.seed", *command.seed});
-    OptimiseExperiment experiment{.scenario = load_scenario(request, streams),
+    OptimiseExperiment experiment{.scenario = load_scenario(command.from.request(), streams),
                                   .objective = command.objective,
                                   .aversion = command.aversion,
                                   .who = command.who,
@@ -127,9 +122,9 @@ OptimiseExperiment asked_by(const OptimiseCommand& command, const Streams& strea
                                   .price = static_cast<std::uint64_t>(command.price),
                                   .sensitivity = static_cast<std::uint64_t>(command.sensitivity),
                                   .uncertain = command.uncertain};
-    experiment.replay = {.scenario = command.scenario,
+    experiment.replay = {.scenario = command.from.scenario,
                          .seed = static_cast<std::uint64_t>(experiment.scenario.run.seed),
-                         .settings = command.settings};
+                         .settings = command.from.settings};
     experiment.group = command.group;
     return experiment;
 }
@@ -210,12 +205,13 @@ struct MixSearch {
     OptimiseExperiment experiment;
 
     [[nodiscard]] const OptimiseExperiment& asked() const { return experiment; }
+    [[nodiscard]] std::vector<Scenario> scenarios() const { return {experiment.scenario}; }
     [[nodiscard]] std::string announcement() const {
         return fmt::format("the mix of {} for {}", experiment.group, experiment.objective);
     }
     [[nodiscard]] MixOutcome run(int threads, const StopRequest& stop, ProgressStyle style,
-                                 const Streams& streams) const {
-        MixOutcome outcome{run_experiment(experiment, threads, stop, style, streams)};
+                                 const Streams& streams, const Journal* journal) const {
+        MixOutcome outcome{run_experiment(experiment, threads, stop, style, streams, journal)};
         if (outcome.measured.completed > 0) outcome.tail = tail_of(experiment, outcome, threads);
         return outcome;
     }
@@ -227,8 +223,11 @@ struct MixSearch {
                             experiment.objective));
         if (std::string heavy = tail_warning(experiment.objective, outcome.tail); !heavy.empty())
             warnings.push_back(std::move(heavy));
-        std::ranges::move(implausible_shares(*outcome.problem, outcome.found.mix),
-                          std::back_inserter(warnings));
+        // Of stages that no company came to nothing is said.
+        MixRows known = outcome.found.mix;
+        for (std::size_t row = 1; row < known.size() && row < outcome.measured.companies_at.size(); ++row)
+            if (outcome.measured.companies_at[row] == 0) known[row] = equal_shares(1).front();
+        std::ranges::move(implausible_shares(*outcome.problem, known), std::back_inserter(warnings));
         return warnings;
     }
     [[nodiscard]] static bool is_answered(const MixOutcome& outcome) {
@@ -280,16 +279,24 @@ void expect_reason_for_options(const OptimiseCommand& command) {
 
 ExitCode optimise_scenario(const OptimiseCommand& command, const Streams& streams) {
     expect_reason_for_options(command);
-    const SearchRun run{
-        .threads = command.threads, .output = command.output, .quiet = command.quiet, .json = command.json};
-    if (!asks_for_decision(command.objective, command.decision, command.robust))
-        return run_search(MixSearch{experiment_of(command, streams)}, run, streams);
+    if (const std::string note = note_of_sum("--start", command.start); !note.empty())
+        streams.err << "note: " << visible(note) << '\n';
+    SearchRun run{.threads = command.from.threads,
+                  .output = command.output,
+                  .quiet = command.quiet,
+                  .json = command.json,
+                  .resume = command.resume};
+    if (!asks_for_decision(command.objective, command.decision, command.robust)) {
+        const MixSearch search{experiment_of(command, streams)};
+        settle_budget(run.resume.arguments, search.experiment.budget);
+        return run_search(search, run, streams);
+    }
     expect_options_of_decision(command);
     return optimise_decision({.asked = asked_by(command, streams), .text = command.decision},
                              {.start = command.start,
                               .budget = command.budget,
                               .robust = command.robust,
-                              .strict = command.strict,
+                              .strict = command.from.strict,
                               .run = run},
                              streams);
 }
@@ -315,13 +322,14 @@ for each parameter (a library scenario reads some 460), 16 for each of the 40 th
 of the five a fifth of the budget and three for every four of --check.
 
 Objectives: log_proceeds (the mean of log(1 + proceeds/$1M) over companies), crra_proceeds with --aversion,
-proceeds, survival, rounds, raised, or any measure of the world at the horizon (`venturi list measures`). Few
+proceeds, survival, rounds, raised (each of a company, and its mean over companies: `venturi list objectives`), or any
+other measure of the world at the horizon (`venturi list measures`). Few
 companies bring most of the proceeds: their mean is hardly known from a thousand histories; prefer log_proceeds,
 "median of raised" or "quantile 90% of proceeds" (of all companies of all histories), or "cvar 5% of raised", the
 mean of the worst twentieth.
 
 --subject-to: what has to be kept, by any such statistic: "survival >= 60%", "share_dead <= 30%". Whether a
-constraint is met is measured on fresh histories, and its price is what the objective would gain were the bound
+constraint is met, not met or not known at 95% is said by its interval on fresh histories; its price is what the objective would gain were the bound
 looser. --over finance.raising.attempts=1..9: parameters of the scenario that are decided beside the mix, or with
 --keep-mix in its place; a bound that holds one is told of. --robust winter.yaml environment.climate.initial=cold:
 the decision lives in these scenarios and in the one that was asked about, under the same luck, and the worst of
@@ -329,8 +337,7 @@ them counts, or with --robust-by mean all alike; constraints hold in the worst, 
 
 Files: mix.csv, path.csv, path.svg, flatness.csv, flatness.svg, price.csv, race.csv of --who compare, sensitivity.csv,
 best.yaml (a scenario with the best mix), manifest.json;
-with a statistic, constraints, --over or --robust decision.csv, constraints.csv and scenarios.csv instead of mix.csv and
-flatness.
+with a statistic, constraints, --over or --robust decision.csv, constraints.csv and scenarios.csv instead of mix.csv.
 
 Examples:
   venturi optimise foundation_model_lab
@@ -341,7 +348,12 @@ Examples:
   venturi optimise seed_cohort --objective survival --over finance.raising.attempts=1..9
   venturi optimise foundation_model_lab --robust environment.climate.initial=cold --robust-by worst
   venturi optimise customer_service --who compare --set run.horizon="72 months"
-  venturi optimise foundation_model_lab --estimator spsa --rule adam --map mirror)";
+  venturi optimise foundation_model_lab --estimator spsa --rule adam --map mirror
+
+A search that is interrupted gives the best so far, and goes on with --resume DIR as though it had never been stopped.
+
+Exit code 1, with the result in its place, where the answer is none: nothing that is decided ever moved the objective
+("ending": "nothing_moves"), a constraint is not met or not known to be met at 95%, or a history failed.)";
 
 }  // namespace
 
@@ -349,8 +361,7 @@ void add_optimise_command(CommandLine& program, const Streams& streams, ExitCode
     auto options = std::make_shared<OptimiseCommand>();
     const Command command = program.add_command(
         "optimise", "Where the next dollar should go: the best investment mix of a scenario");
-    command.option("SCENARIO", options->scenario, "a scenario file, or the name of a library scenario")
-        .required();
+    add_scenario_argument(command, options->from);
     command.option("--group", options->group, "whose mix (default: the first group with an inside)");
     command.option(
         "--objective", options->objective,
@@ -394,7 +405,7 @@ void add_optimise_command(CommandLine& program, const Streams& streams, ExitCode
         .within(std::int64_t{2}, std::int64_t{1'000'000});
     command
         .option("--flatness", options->flatness,
-                "trajectories that measure how flat the optimum is, or what constraints cost; 0: not at all "
+                "trajectories that measure how flat the optimum is, and what constraints cost; 0: not at all "
                 "(default: 50)")
         .within(std::int64_t{0}, std::int64_t{1'000'000});
     command
@@ -411,18 +422,15 @@ void add_optimise_command(CommandLine& program, const Streams& streams, ExitCode
         .option("--uncertain", options->uncertain,
                 "which parameters are, paths with * for any text (default: all that the scenario reads)")
         .separated_by(',');
-    command.option("--seed", options->seed, "the seed (default: the scenario's)");
-    command
-        .option("--threads", options->threads,
-                "threads (default: one for each core); the results do not depend on it")
-        .within(0, 1024);
-    add_setting_options(command, options->settings, options->strict);
+    add_scenario_options(command, options->from);
+    add_resume_option(command, options->resume);
     command.option("--output", options->output, meaning_of_output("results/SCENARIO_optimise"));
     command.flag("--quiet", options->quiet, "no progress, no table");
     command.flag("--json", options->json, "print the result as JSON");
     command.notes(std::string(optimise_notes) + '\n' + descent_notes);
-    command.action([options, command, streams, &code] {
+    command.action([options, command, &program, streams, &code] {
         options->given = command.given();
+        options->resume.arguments = program.arguments();
         code = optimise_scenario(*options, streams);
     });
 }

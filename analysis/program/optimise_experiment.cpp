@@ -167,6 +167,7 @@ void look_around(const OptimiseExperiment& experiment, const MixSearchOptions& s
     OptimumSensitivityOptions options = sensitivity_options_of(experiment);
     options.search.world.threads = search.world.threads;
     options.search.world.stop = search.world.stop;
+    options.search.world.journal = search.world.journal;
     SearchProgress progress(
         style, streams,
         runs_of_optimum_sensitivity(uncertain_parameters(experiment.scenario, options.globs).size(), options),
@@ -226,6 +227,15 @@ MixRows mix_rows_named(const std::string& option, const std::string& text, const
     return MixRows(rows, mix_of_shares(normalised(mix_of_shares(shares_named(option, text)))));
 }
 
+std::string note_of_sum(const std::string& option, const std::string& text) {
+    if (text == "equal" || text == "scenario") return "";
+    const std::array<double, 5> shares = shares_named(option, text);
+    const double sum = std::accumulate(shares.begin(), shares.end(), 0.0);
+    // What is written with a few digits sums to 1 within them.
+    if (std::abs(sum - 1) < 1e-3) return "";
+    return fmt::format("{} '{}': shares sum to {:.4g}%; taken in proportion", option, text, 100 * sum);
+}
+
 std::optional<MixRows> rows_of_manifest(const std::vector<double>& shares) {
     constexpr std::size_t of_row = 5;
     if (shares.empty() || shares.size() % of_row != 0) return std::nullopt;
@@ -273,7 +283,7 @@ OptimumSensitivityOptions sensitivity_options_of(const OptimiseExperiment& exper
 }
 
 OptimiseOutcome run_experiment(const OptimiseExperiment& experiment, int threads, const StopRequest& stop,
-                               ProgressStyle style, const Streams& streams) {
+                               ProgressStyle style, const Streams& streams, const Journal* journal) {
     OptimiseOutcome outcome{.problem = problem_of(experiment)};
     if ((experiment.who == "equilibrium" || experiment.who == "compare")
         && !outcome.problem->question().objective.of_company)
@@ -283,6 +293,8 @@ OptimiseOutcome run_experiment(const OptimiseExperiment& experiment, int threads
     MixSearchOptions search = search_options_of(experiment);
     search.world.threads = threads;
     search.world.stop = &stop;
+    std::optional<WorldJournal> kept;
+    if (journal != nullptr) search.world.journal = &kept.emplace(*journal);
     {
         SearchProgress progress(style, streams, experiment.budget, "forward runs");
         search.observer = [&](const optimiser::Iteration& step) { progress.update(step.forward_runs); };
@@ -299,6 +311,7 @@ OptimiseOutcome run_experiment(const OptimiseExperiment& experiment, int threads
     std::uint64_t check = experiment.check;
     if (outcome.interrupted) {
         measured.stop = nullptr;
+        measured.journal = nullptr;  // of a mix that is not the last
         check = std::min(check, hurried_check);
     }
     outcome.measured = with_bar(style, streams, "fresh trajectories", [&](auto progress) {

@@ -12,6 +12,7 @@
 #include "analysis/report/mix_report.hpp"
 #include "analysis/report/progress_bar.hpp"
 #include "scenarios/scenario.hpp"
+#include "sim/ensemble/journal.hpp"
 #include "sim/ensemble/stop_request.hpp"
 
 #include <nlohmann/json_fwd.hpp>
@@ -91,17 +92,21 @@ struct OptimiseOutcome {
 [[nodiscard]] MixRows mix_rows_named(const std::string& option, const std::string& text,
                                      const WorldProblem& problem, std::size_t rows);
 
+/// What is to be told of such a text where its shares do not sum to 100%, in a line; empty where they do.
+[[nodiscard]] std::string note_of_sum(const std::string& option, const std::string& text);
+
 /// The rows of a manifest's shares; nothing where they are none.
 [[nodiscard]] std::optional<MixRows> rows_of_manifest(const std::vector<double>& shares);
 
 [[nodiscard]] std::unique_ptr<WorldProblem> problem_of(const OptimiseExperiment& experiment);
 [[nodiscard]] MixSearchOptions search_options_of(const OptimiseExperiment& experiment);
 
-/// A stop keeps what the search has found, and measures that on fewer trajectories. Throws InputError where
+/// A stop keeps what the search has found, and measures that on fewer trajectories; with a journal the same
+/// experiment goes on from there, as though it had never been stopped. Throws InputError where
 /// the budget is too small.
 [[nodiscard]] OptimiseOutcome run_experiment(const OptimiseExperiment& experiment, int threads,
                                              const StopRequest& stop, ProgressStyle style,
-                                             const Streams& streams);
+                                             const Streams& streams, const Journal* journal = nullptr);
 
 /// How the sensitivity of its optimum is measured: a fifth of the budget for each search, a quarter of the
 /// check.

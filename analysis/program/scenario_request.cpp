@@ -12,6 +12,26 @@ namespace venturi {
 
 using Json = nlohmann::ordered_json;
 
+ScenarioRequest ScenarioOptions::request() const {
+    ScenarioRequest asked{.name = scenario, .settings = settings, .options = {}, .strict = strict};
+    if (seed) asked.options.push_back({"--seed", "run.seed", *seed});
+    return asked;
+}
+
+void add_scenario_argument(const Command& command, ScenarioOptions& options) {
+    command.option("SCENARIO", options.scenario, "a scenario file, or the name of a library scenario")
+        .required();
+}
+
+void add_scenario_options(const Command& command, ScenarioOptions& options) {
+    command.option("--seed", options.seed, "the seed (default: the scenario's)");
+    command
+        .option("--threads", options.threads,
+                "threads (default: one for each core); the results do not depend on it")
+        .within(0, 1024);
+    add_setting_options(command, options.settings, options.strict);
+}
+
 void add_setting_options(const Command& command, std::vector<std::string>& settings, bool& strict) {
     command
         .option("--set", settings, "set a parameter of the scenario: path=value; may be given several times")

@@ -6,6 +6,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -41,6 +42,22 @@ class ToldWarnings {
     std::set<std::string> places_;
     std::vector<std::string> texts_;
 };
+
+/// Which scenario is asked for and how it is lived, as commands that live one have it.
+struct ScenarioOptions {
+    std::string scenario;
+    std::vector<std::string> settings = {};
+    bool strict = false;
+    std::optional<std::string> seed = {};
+    int threads = 0;
+
+    [[nodiscard]] ScenarioRequest request() const;
+};
+
+/// Adds `SCENARIO` to a command, which needs it.
+void add_scenario_argument(const Command& command, ScenarioOptions& options);
+/// Adds `--seed`, `--threads`, `--set` and `--strict`.
+void add_scenario_options(const Command& command, ScenarioOptions& options);
 
 /// Adds `--set` and `--strict` to a command.
 void add_setting_options(const Command& command, std::vector<std::string>& settings, bool& strict);

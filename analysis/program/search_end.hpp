@@ -2,11 +2,13 @@
 #pragma once
 
 #include "analysis/optimiser/optimise.hpp"
+#include "analysis/program/experiment_end.hpp"
 #include "analysis/program/failure.hpp"
 #include "analysis/program/interrupt.hpp"
 #include "analysis/program/optimise_experiment.hpp"
 #include "analysis/program/program.hpp"
 #include "analysis/program/result_publication.hpp"
+#include "analysis/program/resumption.hpp"
 #include "analysis/report/terminal.hpp"
 #include "scenarios/visible_text.hpp"
 
@@ -56,45 +58,47 @@ struct SearchRun {
     std::string output;
     bool quiet = false;
     bool json = false;
+    ResumeRequest resume = {};
 };
 
-/// Runs a search, publishes its result and tells it. `Search` has `found` ("mix") and `asked()` and, of its
-/// outcome, `run`, `warnings`, `is_answered` (whether the exit code is that of success), `files`, `manifest`,
-/// `json` and `text`.
+/// Runs a search, publishes its result and tells it. `Search` has `found` ("mix"), `asked()` and
+/// `scenarios()` and, of its outcome, `run`, `warnings`, `is_answered` (whether the exit code is that of
+/// success), `files`, `manifest`, `json` and `text`.
 template <class Search>
 [[nodiscard]] ExitCode run_search(const Search& search, const SearchRun& run, const Streams& streams) {
     const OptimiseExperiment& asked = search.asked();
     const InterruptListener interrupt;
     const auto folder = open_result_folder(run.output, usual_folder(asked.replay.scenario, "_optimise"));
+    Resumption resumption(*folder, !run.output.empty(), run.resume, search.scenarios(), streams);
     if (!run.quiet)
         streams.err << fmt::format("{}: {}, {} forward runs, seed {}\n", visible(asked.scenario.title),
                                    visible(search.announcement()), asked.budget, asked.replay.seed);
     const auto started = std::chrono::steady_clock::now();
-    const auto outcome =
-        search.run(run.threads, interrupt.request(),
-                   run.quiet ? ProgressStyle::silent : progress_style_of(STDERR_FILENO), streams);
+    const auto outcome = search.run(run.threads, interrupt.request(),
+                                    run.quiet ? ProgressStyle::silent : progress_style_of(STDERR_FILENO),
+                                    streams, resumption.journal());
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
+    const ExperimentPlace ending{
+        .folder = *folder, .resumption = resumption, .interrupt = interrupt, .streams = streams};
     if (outcome.interrupted && outcome.measured.completed == 0)
-        throw EarlyEnd(interrupt.exit_code(ExitCode::failure),
-                       "interrupted before a step was whole and measured; nothing was written");
+        end_without_result(ending, false, "interrupted before a step was whole and measured");
     tell_failures(end_of(outcome), streams);
-    if (outcome.measured.completed == 0)
-        throw EarlyEnd(ExitCode::failure, "every history failed; nothing was written");
+    if (outcome.measured.completed == 0) end_without_result(ending, true, "every history failed");
     for (const std::string& warning : search.warnings(outcome))
         streams.err << "warning: " << visible(warning) << '\n';
-    const Publication publication = publish_result(*folder, search.files(outcome), search.manifest(outcome));
-    ExitCode code = say_where(publication, streams);
-    if (outcome.failed() > 0 || !search.is_answered(outcome)) code = ExitCode::failure;
-    const std::string place = publication.path.string();
-    if (run.json)
-        streams.out << json_text(search_json(asked, end_of(outcome), seconds, search.json(outcome), place));
-    else if (!run.quiet)
-        streams.out << search.text(outcome)
-                    << fmt::format(", in {}\nresults in {}\n", elapsed_text(seconds), visible(place));
-    if (!outcome.interrupted) return code;
-    streams.err << fmt::format("interrupted: the {} is the best after {} of {} forward runs\n", Search::found,
-                               outcome.found.forward_runs, asked.budget);
-    return interrupt.exit_code(code);
+    const ExperimentEnd end{.is_whole = !outcome.interrupted,
+                            .is_failed = outcome.failed() > 0 || !search.is_answered(outcome),
+                            .held = fmt::format("the {} that is the best after {} of {} forward runs",
+                                                Search::found, outcome.found.forward_runs, asked.budget)};
+    return end_with_result(
+        ending, end, search.files(outcome), search.manifest(outcome), [&](const std::string& place) {
+            if (run.json)
+                streams.out << json_text(
+                    search_json(asked, end_of(outcome), seconds, search.json(outcome), place));
+            else if (!run.quiet)
+                streams.out << search.text(outcome)
+                            << fmt::format(", in {}\nresults in {}\n", elapsed_text(seconds), visible(place));
+        });
 }
 
 }  // namespace venturi

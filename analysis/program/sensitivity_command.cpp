@@ -34,7 +34,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 struct SensitivityCommand {
-    std::string scenario;
+    ScenarioOptions from = {};
     std::vector<std::string> parameters;
     std::vector<std::string> over;
     std::vector<std::string> observables;
@@ -42,10 +42,6 @@ struct SensitivityCommand {
     std::int64_t keep = 12;
     std::int64_t base_points = 256;
     std::int64_t trajectories = 4;
-    std::vector<std::string> settings;
-    bool strict = false;
-    std::optional<std::string> seed;
-    int threads = 0;
     std::string output;
     ResumeRequest resume = {};
     bool quiet = false;
@@ -53,10 +49,7 @@ struct SensitivityCommand {
 };
 
 SensitivityExperiment experiment_of(const SensitivityCommand& command, const Streams& streams) {
-    ScenarioRequest request{
-        .name = command.scenario, .settings = command.settings, .options = {}, .strict = command.strict};
-    if (command.seed) request.options.push_back({"--seed", "run.seed", *command.seed});
-    SensitivityExperiment experiment{.base = load_scenario(request, streams),
+    SensitivityExperiment experiment{.base = load_scenario(command.from.request(), streams),
                                      .parameters = command.parameters,
                                      .over = command.over,
                                      .observables = chosen_observables(command.observables),
@@ -64,10 +57,10 @@ SensitivityExperiment experiment_of(const SensitivityCommand& command, const Str
                                      .keep = static_cast<std::size_t>(command.keep),
                                      .base_points = static_cast<std::size_t>(command.base_points),
                                      .replications = static_cast<std::uint64_t>(command.trajectories)};
-    experiment.replay = {.scenario = command.scenario,
+    experiment.replay = {.scenario = command.from.scenario,
                          .seed = static_cast<std::uint64_t>(experiment.base.run.seed),
-                         .settings = command.settings};
-    find_factors(experiment, command.threads);
+                         .settings = command.from.settings};
+    find_factors(experiment, command.from.threads);
     return experiment;
 }
 
@@ -158,12 +151,13 @@ void announce(const SensitivityExperiment& experiment, const Streams& streams) {
 ExitCode analyse_sensitivity(const SensitivityCommand& command, const Streams& streams) {
     const SensitivityExperiment experiment = experiment_of(command, streams);
     const InterruptListener interrupt;
-    const auto folder = open_result_folder(command.output, usual_folder(command.scenario, "_sensitivity"));
+    const auto folder =
+        open_result_folder(command.output, usual_folder(command.from.scenario, "_sensitivity"));
     Resumption resumption(*folder, !command.output.empty(), command.resume, {experiment.base}, streams);
     if (!command.quiet) announce(experiment, streams);
     const auto started = std::chrono::steady_clock::now();
     const SensitivityOutcome outcome =
-        run_experiment(experiment, command.threads, interrupt.request(),
+        run_experiment(experiment, command.from.threads, interrupt.request(),
                        command.quiet ? ProgressStyle::silent : progress_style_of(STDERR_FILENO), streams,
                        resumption.journal());
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
@@ -225,8 +219,7 @@ void add_sensitivity_command(CommandLine& program, const Streams& streams, ExitC
     auto options = std::make_shared<SensitivityCommand>();
     const Command command = program.add_command(
         "sensitivity", "Which parameters matter: the parts of the variance that each brings");
-    command.option("SCENARIO", options->scenario, "a scenario file, or the name of a library scenario")
-        .required();
+    add_scenario_argument(command, options->from);
     command
         .option("--parameters", options->parameters,
                 "which parameters, with commas between: paths in which * stands for any text (default: all)")
@@ -249,12 +242,7 @@ void add_sensitivity_command(CommandLine& program, const Streams& streams, ExitC
         .within(std::int64_t{1}, std::int64_t{500});
     command.option("--trajectories", options->trajectories, "how many histories at each place (default: 4)")
         .within(std::int64_t{2}, std::int64_t{100'000});
-    command.option("--seed", options->seed, "the seed (default: the scenario's)");
-    command
-        .option("--threads", options->threads,
-                "threads (default: one for each core); the results do not depend on it")
-        .within(0, 1024);
-    add_setting_options(command, options->settings, options->strict);
+    add_scenario_options(command, options->from);
     add_resume_option(command, options->resume);
     command.option("--output", options->output, meaning_of_output("results/SCENARIO_sensitivity"));
     command.flag("--quiet", options->quiet, "no progress, no table");

@@ -2,6 +2,7 @@
 
 #include "agents/measure.hpp"
 #include "agents/network/measures.hpp"
+#include "analysis/optimiser/world_objective.hpp"
 #include "analysis/program/command_line.hpp"
 #include "analysis/statistics/observables.hpp"
 #include "analysis/statistics/restricted_mean.hpp"
@@ -156,6 +157,20 @@ void add_measures(std::vector<Topic>& topics) {
     }
 }
 
+void add_objectives(std::vector<Topic>& topics) {
+    for (const WorldObjective& objective : objectives_of_companies()) {
+        Topic topic{.kind = TopicKind::objective, .name = objective.name, .meaning = objective.meaning};
+        topic.facts.emplace_back("unit", unit_of(objective.dimension));
+        topic.facts.emplace_back(
+            "used by", "venturi optimise --objective and --subject-to, venturi gradient --objective");
+        if (const std::optional<Measure> measure = Measure::find(objective.name))
+            topic.facts.emplace_back("not that of",
+                                     fmt::format("conditions and series, whose {} is of the whole world: {}",
+                                                 objective.name, measure->description().meaning));
+        topics.push_back(std::move(topic));
+    }
+}
+
 void add_vertex_measures(std::vector<Topic>& topics) {
     for (const VertexMeasure& measure : vertex_measures())
         topics.push_back({.kind = TopicKind::vertex_measure,
@@ -199,10 +214,11 @@ bool is_of_pattern(std::string_view path, std::string_view pattern) {
 }  // namespace
 
 std::string_view name_of(TopicKind kind) {
-    constexpr std::array<std::string_view, 7> names = {"group of parameters",
+    constexpr std::array<std::string_view, 8> names = {"group of parameters",
                                                        "parameter",
                                                        "observable",
                                                        "measure",
+                                                       "objective",
                                                        "measure of a network's vertices",
                                                        "command",
                                                        "option"};
@@ -235,6 +251,7 @@ std::vector<Topic> all_topics(const CommandLine& program) {
     add_parameters(topics);
     add_observables(topics);
     add_measures(topics);
+    add_objectives(topics);
     add_vertex_measures(topics);
     add_commands(topics, program);
     name_parameters_of_options(topics);

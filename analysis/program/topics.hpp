@@ -1,5 +1,5 @@
-// Everything that has a name and a meaning: parameters and their groups, observables, measures, commands,
-// options.
+// Everything that has a name and a meaning: parameters and their groups, observables, measures, objectives,
+// commands, options.
 #pragma once
 
 #include <cstddef>
@@ -20,6 +20,7 @@ enum class TopicKind : std::uint8_t {
     parameter,
     observable,
     measure,         ///< of worlds, for an intervention's 'when'
+    objective,       ///< of companies, for venturi optimise; those of the world are measures
     vertex_measure,  ///< of a network's vertices, for venturi network
     command,
     option,

@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <string_view>
 
 namespace venturi {
@@ -27,10 +28,13 @@ struct NumberOfDecision {
     DecidedNumber of;
     double start;
     double best;
+    bool is_known = true;  ///< or else a share of a stage that no company came to
 
     // A share comes near to its floor and never reaches it; what lies within a hundredth of a range counts.
     [[nodiscard]] double slack() const { return of.is_share ? 0.02 * of.low : 0.01 * (of.high - of.low); }
-    [[nodiscard]] bool at_low() const { return (!of.is_share || of.low > 0) && best <= of.low + slack(); }
+    [[nodiscard]] bool at_low() const {
+        return is_known && (!of.is_share || of.low > 0) && best <= of.low + slack();
+    }
     [[nodiscard]] bool at_high() const { return !of.is_share && best >= of.high - slack(); }
     [[nodiscard]] const char* bound() const { return at_low() ? "low" : at_high() ? "high" : ""; }
     [[nodiscard]] double part(double value) const {
@@ -43,7 +47,8 @@ std::vector<NumberOfDecision> numbers_in(const DecisionResults& results) {
     Index place = 0;
     for (const DecidedNumber& of : numbers_of(results.question.decision, results.stages)) {
         const auto shown = [&](double value) { return of.whole ? std::round(value) : value; };
-        numbers.push_back({of, shown(results.found.start[place]), shown(results.found.decision[place])});
+        numbers.push_back({of, shown(results.found.start[place]), shown(results.found.decision[place]),
+                           !is_of_stage_never_reached(results, static_cast<std::size_t>(place))});
         ++place;
     }
     return numbers;
@@ -54,7 +59,8 @@ Dimension dimension_of_aim(const DecisionResults& results) {
 }
 
 std::string measured_text(const Measured& measured, Dimension dimension) {
-    return interval_text({measured.value, measured.interval.low, measured.interval.high}, dimension);
+    return interval_with_units_text({measured.value, measured.interval.low, measured.interval.high},
+                                    dimension);
 }
 
 /// By how much a bound is looser, in the price that is printed.
@@ -133,14 +139,44 @@ Json mix_of_decision(const DecisionResults& results, const optimiser::Vector& de
 
 }  // namespace
 
+bool is_of_stage_never_reached(const DecisionResults& results, std::size_t number) {
+    const std::size_t row = number / share_names().size();
+    const std::vector<std::uint64_t>& companies_at = results.measured.companies_at;
+    return results.question.decision.rows > 1 && row < companies_at.size() && companies_at[row] == 0;
+}
+
+Interval flat_range_of(const DecisionResults& results, std::size_t number) {
+    const DecidedNumber of = numbers_of(results.question.decision, results.stages)[number];
+    const double best = results.found.decision[static_cast<Index>(number)];
+    std::vector<GainOfValue> tried;
+    for (const DecisionFlatnessPoint& point : results.flatness)
+        if (point.number == number)
+            tried.push_back({point.value, point.gain.value, point.gain.standard_error});
+    const Interval range = flat_range_around(of.whole ? std::round(best) : best, std::move(tried));
+    return {std::max(range.low, std::min(best, of.low)), std::min(range.high, std::max(best, of.high))};
+}
+
 TerminalTable decision_table(const DecisionResults& results) {
-    TerminalTable table{.title = "Decision",
-                        .columns = {{"number", Alignment::left}, {"start"}, {"best"}, {"", Alignment::left}},
-                        .rows = {}};
+    TerminalTable table{
+        .title = "Decision", .columns = {{"number", Alignment::left}, {"start"}, {"best"}}, .rows = {}};
+    if (!results.flatness.empty())
+        table.columns.push_back({"as good within a standard error", Alignment::left});
+    table.columns.push_back({"", Alignment::left});
+    std::size_t place = 0;
     for (const NumberOfDecision& number : numbers_in(results)) {
         std::vector<TableCell> cells{
             number.of.name, quantity_text(number.start, number.of.dimension),
-            TableCell(quantity_text(number.best, number.of.dimension), Emphasis::strong)};
+            number.is_known ? TableCell(quantity_text(number.best, number.of.dimension), Emphasis::strong)
+                            : TableCell("–")};
+        const std::size_t at = place++;
+        if (!results.flatness.empty()) {
+            const Interval range = flat_range_of(results, at);
+            cells.emplace_back(number.is_known
+                                   ? fmt::format("{} to {}", quantity_text(range.low, number.of.dimension),
+                                                 quantity_text(range.high, number.of.dimension))
+                                   : "–");
+        }
+        if (!number.is_known) cells.emplace_back("no company came this far");
         if (number.at_low())
             cells.emplace_back(number.of.is_share ? "held by the floor" : "held by its lower bound");
         else if (number.at_high())
@@ -154,7 +190,7 @@ TerminalTable constraint_table(const DecisionResults& results) {
     TerminalTable table{.title = "Constraints",
                         .columns = {{"constraint", Alignment::left},
                                     {"with the best"},
-                                    {"", Alignment::left},
+                                    {"at 95%", Alignment::left},
                                     {"a looser bound would bring", Alignment::left}},
                         .rows = {}};
     for (std::size_t i = 0; i < results.constraints.size(); ++i) {
@@ -163,16 +199,17 @@ TerminalTable constraint_table(const DecisionResults& results) {
         const PriceUnit unit = price_unit(dimension);
         std::string price;
         if (constraint.binds && std::isfinite(constraint.price.value))
-            price = fmt::format(
-                "{} for one {} more",
-                interval_text({constraint.price.value * unit.size, constraint.price.interval.low * unit.size,
-                               constraint.price.interval.high * unit.size},
-                              dimension_of_aim(results)),
-                unit.name);
-        table.rows.push_back(
-            {results.constraints[i], measured_text(constraint.value, dimension),
-             constraint.is_met ? (constraint.binds ? "met, and binds" : "met, with room") : "not met",
-             constraint.binds ? price : "nothing"});
+            price = fmt::format("{} for one {} more",
+                                interval_with_units_text({constraint.price.value * unit.size,
+                                                          constraint.price.interval.low * unit.size,
+                                                          constraint.price.interval.high * unit.size},
+                                                         dimension_of_aim(results)),
+                                unit.name);
+        table.rows.push_back({results.constraints[i], measured_text(constraint.value, dimension),
+                              constraint.verdict != Verdict::met ? name_of(constraint.verdict)
+                              : constraint.binds                 ? "met, and binds"
+                                                                 : "met, with room",
+                              constraint.binds ? price : "nothing"});
     }
     return table;
 }
@@ -245,18 +282,29 @@ std::vector<std::string> decision_warnings(const DecisionResults& results) {
         const WorldConstraint& bounded = results.question.constraints[i];
         const Dimension dimension = bounded.aim.of.dimension;
         const bool is_moved = results.found.constraint_is_moved[i];
-        if (!constraint.is_met)
-            warnings.push_back(fmt::format(
-                "'{}' is not met: it is {}, {} {}; {}", results.constraints[i],
-                measured_text(constraint.value, dimension),
-                dimension == Dimension::share
-                    ? fmt::format("{:.3g} percentage points", 100 * constraint.excess)
-                    : quantity_text(constraint.excess, dimension),
-                bounded.at_least ? "too little" : "too much",
-                !is_moved                            ? "nothing that is decided moves it"
-                : std::isnan(constraint.price.value) ? "that is the least violation that the search came to"
-                                                     : "on the search's own histories it was met, which a "
-                                                       "larger --budget would tell better"));
+        const auto off = [&] {
+            const double by = std::abs(constraint.excess);
+            return dimension == Dimension::share ? fmt::format("{:.3g} percentage points", 100 * by)
+                                                 : quantity_text(by, dimension);
+        };
+        const char* const beyond = bounded.at_least ? "too little" : "too much";
+        if (constraint.verdict == Verdict::not_known)
+            warnings.push_back(
+                fmt::format("'{}' is not known to be met: it is {}, by the estimate {}, and the 95% interval "
+                            "has the bound "
+                            "in it; a larger --check tells better, a tighter bound leaves room",
+                            results.constraints[i], measured_text(constraint.value, dimension),
+                            constraint.excess > 0   ? fmt::format("{} {}", off(), beyond)
+                            : constraint.excess < 0 ? fmt::format("{} to spare", off())
+                                                    : "on the bound"));
+        else if (constraint.verdict == Verdict::not_met)
+            warnings.push_back(fmt::format("'{}' is not met: it is {}, {} {}; {}", results.constraints[i],
+                                           measured_text(constraint.value, dimension), off(), beyond,
+                                           !is_moved ? "nothing that is decided moves it"
+                                           : std::isnan(constraint.price.value)
+                                               ? "that is the least violation that the search came to"
+                                               : "on the search's own histories it was met, which a "
+                                                 "larger --budget would tell better"));
         else if (!is_moved)
             warnings.push_back(
                 fmt::format("'{}' is met, and nothing that is decided moves it", results.constraints[i]));
@@ -276,7 +324,11 @@ std::string decision_csv(const DecisionResults& results) {
     CsvWriter csv(text);
     csv.text("number").text("start").text("best").text("low").text("high").text("at_bound").end_row();
     for (const NumberOfDecision& number : numbers_in(results)) {
-        csv.text(number.of.name).number(number.start).number(number.best);
+        csv.text(number.of.name).number(number.start);
+        if (number.is_known)
+            csv.number(number.best);
+        else
+            csv.missing();
         csv.number(number.of.low).number(number.of.high).text(number.bound()).end_row();
     }
     return text;
@@ -285,13 +337,20 @@ std::string decision_csv(const DecisionResults& results) {
 std::string constraints_csv(const DecisionResults& results) {
     std::string text;
     CsvWriter csv(text);
-    csv.text("constraint").text("bound").text("value").text("standard_error").text("excess").text("met");
+    csv.text("constraint").text("bound").text("value").text("standard_error").text("low").text("high");
+    csv.text("excess").text("met");
     csv.text("binds").text("price").text("price_standard_error").end_row();
     for (std::size_t i = 0; i < results.constraints.size(); ++i) {
         const MeasuredConstraint& constraint = results.measured.constraints[i];
         csv.text(results.constraints[i]).number(results.question.constraints[i].bound);
-        csv.number(constraint.value.value).number(constraint.value.standard_error).number(constraint.excess);
-        csv.text(constraint.is_met ? "true" : "false").text(constraint.binds ? "true" : "false");
+        csv.number(constraint.value.value).number(constraint.value.standard_error);
+        csv.number(constraint.value.interval.low).number(constraint.value.interval.high);
+        csv.number(constraint.excess);
+        if (constraint.verdict == Verdict::not_known)
+            csv.missing();
+        else
+            csv.text(constraint.verdict == Verdict::met ? "true" : "false");
+        csv.text(constraint.binds ? "true" : "false");
         csv.number(constraint.price.value).number(constraint.price.standard_error).end_row();
     }
     return text;
@@ -424,6 +483,21 @@ Json decision_json(const DecisionResults& results) {
     }
     if (!parameters.empty()) json["parameters"] = std::move(parameters);
     json["at_bound"] = std::move(bound);
+    if (decision.rows > 1) {
+        Json stages = Json::array();
+        for (std::size_t row = 0; row < decision.rows; ++row)
+            if (is_of_stage_never_reached(results, row * share_names().size()))
+                stages.push_back(results.stages[row]);
+        json["stages_never_reached"] = std::move(stages);
+    }
+    if (!results.flatness.empty()) {
+        Json flat = Json::object();
+        for (std::size_t i = 0; i < numbers.size(); ++i) {
+            const Interval range = flat_range_of(results, i);
+            if (numbers[i].is_known) flat[numbers[i].of.name] = {range.low, range.high};
+        }
+        json["as_good_within_a_standard_error"] = std::move(flat);
+    }
     json["value"] = number_or_null(measured.value.value);
     json["standard_error"] = number_or_null(measured.value.standard_error);
     json["gain"] = number_or_null(measured.over_start.value);
@@ -439,12 +513,15 @@ Json decision_json(const DecisionResults& results) {
         Json each = {{"constraint", results.constraints[i]},
                      {"bound", results.question.constraints[i].bound}};
         each.update(measured_json(constraint.value));
-        each.update({{"excess", number_or_null(constraint.excess)},
-                     {"met", constraint.is_met},
-                     {"binds", constraint.binds},
-                     {"price", number_or_null(constraint.price.value)},
-                     {"price_standard_error", number_or_null(constraint.price.standard_error)},
-                     {"price_confidence_interval", ends_or_null(constraint.price.interval)}});
+        each.update(
+            {{"excess", number_or_null(constraint.excess)},
+             {"verdict", name_of(constraint.verdict)},
+             {"met", constraint.verdict == Verdict::not_known ? Json(nullptr)
+                                                              : Json(constraint.verdict == Verdict::met)},
+             {"binds", constraint.binds},
+             {"price", number_or_null(constraint.price.value)},
+             {"price_standard_error", number_or_null(constraint.price.standard_error)},
+             {"price_confidence_interval", ends_or_null(constraint.price.interval)}});
         constraints.push_back(std::move(each));
     }
     if (!constraints.empty()) json["constraints"] = std::move(constraints);

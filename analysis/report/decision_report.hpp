@@ -17,11 +17,17 @@ struct DecisionResults {
     const WorldQuestion& question;
     const DecisionSearchResult& found;
     const DecisionMeasurement& measured;
+    const std::vector<DecisionFlatnessPoint>& flatness;
     std::vector<std::string> stages = {};       ///< of the mix's rows, where there are several
     std::vector<std::string> constraints = {};  ///< as texts
     std::string title = {};
     std::vector<std::string> settings = {};  ///< "path=value" each, for captions
 };
+
+/// The range of a number of the decision that is as good within a standard error, between its bounds.
+[[nodiscard]] Interval flat_range_of(const DecisionResults& results, std::size_t number);
+/// Whether it is a share of a stage that no company came to with the best decision.
+[[nodiscard]] bool is_of_stage_never_reached(const DecisionResults& results, std::size_t number);
 
 /// A row for each number of the decision: at the start, the best, and which bound holds it.
 [[nodiscard]] TerminalTable decision_table(const DecisionResults& results);

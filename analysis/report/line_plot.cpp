@@ -414,4 +414,18 @@ std::string panels_svg(const std::vector<LinePlot>& panels, const PictureSize& s
     return opening_svg(panels.front().title, description, {size.width, height}) + drawn + "</svg>\n";
 }
 
+void share_vertical_axis(std::vector<LinePlot>& plots) {
+    double lowest = 0;
+    double highest = 0;
+    for (const LinePlot& plot : plots)
+        for (const PlotLine& line : plot.lines) {
+            for (const double low : line.low) lowest = std::fmin(lowest, low);
+            for (const double high : line.high) highest = std::fmax(highest, high);
+        }
+    for (LinePlot& plot : plots) {
+        plot.y.low = lowest;
+        plot.y.high = highest;
+    }
+}
+
 }  // namespace venturi

@@ -61,6 +61,10 @@ struct LinePlot {
     std::string if_empty = "Nothing is drawn: no value is known";
 };
 
+/// Gives all the same vertical axis, from the lowest to the highest of their lines' bands and 0: by height is
+/// seen which matters.
+void share_vertical_axis(std::vector<LinePlot>& plots);
+
 /// In CSS pixels.
 struct PictureSize {
     int width = 900;

@@ -10,6 +10,7 @@
 #include "sim/ensemble/critical_value.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -34,34 +35,35 @@ std::string label(const std::vector<std::string>& rows, std::size_t row, std::si
     return rows[row].empty() ? share_names()[share] : rows[row] + ": " + share_names()[share];
 }
 
+/// Calls each(row, share, share's number in all) for all shares of all rows.
+template <class Each>
+void for_each_share(std::size_t rows, Each each) {
+    for (std::size_t number = 0; number < rows * share_names().size(); ++number)
+        each(number / share_names().size(), number % share_names().size(), number);
+}
+
+double share_of(const MixRows& mix, std::size_t row, std::size_t share) {
+    return normalised(mix[row])[share];
+}
+
+/// Whether no company came to the row's stage, so that nothing is known of it. Not of a mix for good.
+bool is_never_reached(const MixResults& results, std::size_t row) {
+    const std::vector<std::uint64_t>& companies_at = results.measured.companies_at;
+    return results.found.mix.size() > 1 && row < companies_at.size() && companies_at[row] == 0;
+}
+
 bool is_at_floor(double share, double floor) {
     return floor > 0 && share <= floor * near_floor;
 }
 
-/// The range of a share in which leaving the best mix costs no more than its standard error, among the
-/// factors that were tried.
-struct FlatRange {
-    double low;
-    double high;
-};
-
-FlatRange flat_range(const MixResults& results, std::size_t row, std::size_t share) {
-    const double best = normalised(results.found.mix[row])[share];
-    FlatRange range{best, best};
-    for (const bool upwards : {false, true}) {
-        std::vector<const FlatnessPoint*> side;
-        for (const FlatnessPoint& point : results.flatness)
-            if (point.row == row && point.share == share && (point.factor > 1) == upwards)
-                side.push_back(&point);
-        std::ranges::sort(side, [&](const auto* a, const auto* b) {
-            return std::abs(std::log(a->factor)) < std::abs(std::log(b->factor));
-        });
-        for (const FlatnessPoint* point : side) {
-            if (point->loss.gain < -point->loss.standard_error) break;
-            (upwards ? range.high : range.low) = point->value;
-        }
-    }
-    // Multiples of a share may leave the set that was searched.
+/// Of a share; multiples of it may leave the set that was searched.
+Interval flat_range(const MixResults& results, std::size_t row, std::size_t share) {
+    const double best = share_of(results.found.mix, row, share);
+    std::vector<GainOfValue> tried;
+    for (const FlatnessPoint& point : results.flatness)
+        if (point.row == row && point.share == share)
+            tried.push_back({point.value, point.loss.gain, point.loss.standard_error});
+    Interval range = flat_range_around(best, std::move(tried));
     const double others = static_cast<double>(share_names().size() - 1);
     range.low = std::max(range.low, std::min(best, results.floor));
     range.high = std::min(range.high, std::max(best, 1 - others * results.floor));
@@ -83,7 +85,15 @@ Estimate value_with_interval(const MixMeasurement& measured, Dimension dimension
 }
 
 std::string gain_text(const MixGain& gain, Dimension dimension) {
-    return interval_text({gain.gain, gain.interval.low, gain.interval.high}, dimension);
+    return interval_with_units_text({gain.gain, gain.interval.low, gain.interval.high}, dimension);
+}
+
+std::string never_reached_text(const MixResults& results) {
+    const std::vector<std::string> names = stages_never_reached(results);
+    if (names.empty()) return "";
+    return fmt::format(
+        "no company came to {} in these: nothing is known of what is best there, and {} what the start has\n",
+        fmt::join(names, ", "), names.size() == 1 ? "its row is" : "their rows are");
 }
 
 std::string caption(const MixResults& results) {
@@ -115,6 +125,18 @@ PlotLine flatness_line(const MixResults& results, std::size_t row, std::size_t s
 
 }  // namespace
 
+Interval flat_range_around(double best, std::vector<GainOfValue> tried) {
+    std::ranges::sort(tried, {}, [&](const GainOfValue& each) { return std::abs(each.value - best); });
+    Interval range{best, best};
+    for (const bool upwards : {false, true})
+        for (const GainOfValue& each : tried) {
+            if ((each.value > best) != upwards) continue;
+            if (each.gain < -each.standard_error) break;
+            (upwards ? range.high : range.low) = each.value;
+        }
+    return range;
+}
+
 const std::vector<std::string>& share_names() {
     static const std::vector<std::string> names = {"technology", "data", "talent", "partnership", "risk"};
     return names;
@@ -132,6 +154,14 @@ std::vector<std::string> component_names(const std::vector<std::string>& rows) {
     for (const std::string& row : rows)
         for (const std::string& share : share_names())
             names.push_back(row.empty() ? share : fmt::format("{}.{}", row, share));
+    return names;
+}
+
+std::vector<std::string> stages_never_reached(const MixResults& results) {
+    std::vector<std::string> names;
+    const auto rows = row_names(results.problem, results.found.mix.size());
+    for (std::size_t row = 0; row < rows.size(); ++row)
+        if (is_never_reached(results, row)) names.push_back(rows[row]);
     return names;
 }
 
@@ -157,20 +187,26 @@ TerminalTable mix_table(const MixResults& results) {
         table.columns.push_back({"as good within a standard error", Alignment::left});
     table.columns.push_back({"", Alignment::left});
     const auto rows = row_names(results.problem, results.found.mix.size());
-    for (std::size_t row = 0; row < rows.size(); ++row)
-        for (std::size_t share = 0; share < share_names().size(); ++share) {
-            const double before = normalised(results.found.start[row])[share];
-            const double best = normalised(results.found.mix[row])[share];
-            std::vector<TableCell> cells{label(rows, row, share), quantity_text(before, Dimension::share),
-                                         TableCell(quantity_text(best, Dimension::share), Emphasis::strong)};
-            if (!results.flatness.empty()) {
-                const FlatRange range = flat_range(results, row, share);
-                cells.emplace_back(fmt::format("{} to {}", quantity_text(range.low, Dimension::share),
-                                               quantity_text(range.high, Dimension::share)));
-            }
-            if (is_at_floor(best, results.floor)) cells.emplace_back("held by the floor");
+    for_each_share(rows.size(), [&](std::size_t row, std::size_t share, std::size_t) {
+        std::vector<TableCell> cells{
+            label(rows, row, share),
+            quantity_text(share_of(results.found.start, row, share), Dimension::share)};
+        if (is_never_reached(results, row)) {
+            cells.insert(cells.end(), results.flatness.empty() ? 1 : 2, TableCell("–"));
+            cells.emplace_back("no company came this far");
             table.rows.push_back(std::move(cells));
+            return;
         }
+        const double best = share_of(results.found.mix, row, share);
+        cells.emplace_back(quantity_text(best, Dimension::share), Emphasis::strong);
+        if (!results.flatness.empty()) {
+            const Interval range = flat_range(results, row, share);
+            cells.emplace_back(fmt::format("{} to {}", quantity_text(range.low, Dimension::share),
+                                           quantity_text(range.high, Dimension::share)));
+        }
+        if (is_at_floor(best, results.floor)) cells.emplace_back("held by the floor");
+        table.rows.push_back(std::move(cells));
+    });
     return table;
 }
 
@@ -178,15 +214,18 @@ std::string gains_text(const MixResults& results) {
     const WorldObjective& objective = results.problem.question().objective;
     const MixMeasurement& measured = results.measured;
     return fmt::format(
-        "{} ({}): {} with the best mix\n  over the start          {}\n  over equal shares       {}\n"
-        "paired differences with 95% intervals, over {} that the search has never seen\n{}",
-        objective.name, objective.meaning,
-        interval_text(value_with_interval(measured, objective.dimension), objective.dimension),
-        gain_text(measured.over_start, objective.dimension),
-        gain_text(measured.over_equal_shares, objective.dimension), counted(measured.completed, "trajectory"),
-        measured.over_start.gain > 0
-            ? ""
-            : "nothing better than the start was found: keep it, or give a larger --budget\n");
+               "{} ({}): {} with the best mix\n  over the start          {}\n  over equal shares       {}\n"
+               "paired differences with 95% intervals, over {} that the search has never seen\n{}",
+               objective.name, objective.meaning,
+               interval_with_units_text(value_with_interval(measured, objective.dimension),
+                                        objective.dimension),
+               gain_text(measured.over_start, objective.dimension),
+               gain_text(measured.over_equal_shares, objective.dimension),
+               counted(measured.completed, "trajectory"),
+               measured.over_start.gain > 0
+                   ? ""
+                   : "nothing better than the start was found: keep it, or give a larger --budget\n")
+           + never_reached_text(results);
 }
 
 std::string path_csv(const MixResults& results) {
@@ -212,23 +251,30 @@ std::string mix_csv(const MixResults& results) {
     std::string text;
     CsvWriter csv(text);
     csv.text("stage").text("share").text("start").text("best").text("as_good_from").text("as_good_to");
-    csv.text("at_floor").end_row();
+    csv.text("at_floor").text("companies").end_row();
     const auto rows = row_names(results.problem, results.found.mix.size());
-    for (std::size_t row = 0; row < rows.size(); ++row)
-        for (std::size_t share = 0; share < share_names().size(); ++share) {
-            const double best = normalised(results.found.mix[row])[share];
-            csv.text(rows[row])
-                .text(share_names()[share])
-                .number(normalised(results.found.start[row])[share]);
+    const std::vector<std::uint64_t>& companies_at = results.measured.companies_at;
+    for_each_share(rows.size(), [&](std::size_t row, std::size_t share, std::size_t) {
+        const double best = share_of(results.found.mix, row, share);
+        const bool is_known = !is_never_reached(results, row);
+        csv.text(rows[row]).text(share_names()[share]).number(share_of(results.found.start, row, share));
+        if (is_known)
             csv.number(best);
-            if (results.flatness.empty()) {
-                csv.missing().missing();
-            } else {
-                const FlatRange range = flat_range(results, row, share);
-                csv.number(range.low).number(range.high);
-            }
-            csv.text(is_at_floor(best, results.floor) ? "true" : "false").end_row();
+        else
+            csv.missing();
+        if (results.flatness.empty() || !is_known) {
+            csv.missing().missing();
+        } else {
+            const Interval range = flat_range(results, row, share);
+            csv.number(range.low).number(range.high);
         }
+        csv.text(is_known && is_at_floor(best, results.floor) ? "true" : "false");
+        if (row < companies_at.size())
+            csv.whole(static_cast<std::int64_t>(companies_at[row]));
+        else
+            csv.missing();
+        csv.end_row();
+    });
     return text;
 }
 
@@ -278,6 +324,7 @@ std::string path_svg(const MixResults& results) {
     const auto rows = row_names(results.problem, results.found.mix.size());
     std::vector<LinePlot> panels;
     for (std::size_t row = 0; row < rows.size(); ++row) {
+        if (is_never_reached(results, row)) continue;
         LinePlot shares{.title = row == 0 ? "The way to the best mix" : "Stage " + rows[row],
                         .subtitle = row == 0 ? caption(results) : "",
                         .x = runs,
@@ -315,6 +362,7 @@ std::string flatness_svg(const MixResults& results) {
                              .is_logarithmic = true};
     std::vector<LinePlot> panels;
     for (std::size_t row = 0; row < rows.size(); ++row) {
+        if (is_never_reached(results, row)) continue;
         LinePlot plot{.title = rows.size() == 1 ? "" : "Stage " + rows[row],
                       .x = multiples,
                       .y = {.label = "difference from the best", .dimension = dimension_of(results)}};
@@ -329,18 +377,7 @@ std::string flatness_svg(const MixResults& results) {
         }
         if (rows.size() > 1) panels.push_back(std::move(plot));
     }
-    // The same scale in all, to see by height which share matters.
-    double lowest = 0;
-    double highest = 0;
-    for (const LinePlot& plot : panels)
-        for (const PlotLine& line : plot.lines) {
-            for (const double low : line.low) lowest = std::fmin(lowest, low);
-            for (const double high : line.high) highest = std::fmax(highest, high);
-        }
-    for (LinePlot& plot : panels) {
-        plot.y.low = lowest;
-        plot.y.high = highest;
-    }
+    share_vertical_axis(panels);
     if (!panels.empty()) {
         panels.front().title = "How flat the optimum is: " + panels.front().title;
         panels.front().subtitle = caption(results);
@@ -403,20 +440,21 @@ Json mix_results_json(const MixResults& results) {
         {"forward_runs_of_measurement", measured.forward_runs}};
     Json bound = Json::array();
     const auto rows = row_names(results.problem, results.found.mix.size());
-    for (std::size_t row = 0; row < rows.size(); ++row)
-        for (std::size_t share = 0; share < share_names().size(); ++share)
-            if (is_at_floor(normalised(results.found.mix[row])[share], results.floor))
-                bound.push_back(rows[row].empty() ? share_names()[share]
-                                                  : rows[row] + "." + share_names()[share]);
+    const auto names = component_names(rows);
+    for_each_share(rows.size(), [&](std::size_t row, std::size_t share, std::size_t number) {
+        if (!is_never_reached(results, row)
+            && is_at_floor(share_of(results.found.mix, row, share), results.floor))
+            bound.push_back(names[number]);
+    });
     json["at_floor"] = std::move(bound);
+    if (rows.size() > 1) json["stages_never_reached"] = stages_never_reached(results);
     if (results.flatness.empty()) return json;
     Json flat = Json::object();
-    for (std::size_t row = 0; row < rows.size(); ++row)
-        for (std::size_t share = 0; share < share_names().size(); ++share) {
-            const FlatRange range = flat_range(results, row, share);
-            flat[rows[row].empty() ? share_names()[share] : rows[row] + "." + share_names()[share]] = {
-                range.low, range.high};
-        }
+    for_each_share(rows.size(), [&](std::size_t row, std::size_t share, std::size_t number) {
+        if (is_never_reached(results, row)) return;
+        const Interval range = flat_range(results, row, share);
+        flat[names[number]] = {range.low, range.high};
+    });
     json["as_good_within_a_standard_error"] = std::move(flat);
     return json;
 }

@@ -27,6 +27,17 @@ struct MixResults {
     std::vector<std::string> settings = {};  ///< "path=value" each, for captions
 };
 
+/// The gain of leaving the best value of a number for another.
+struct GainOfValue {
+    double value;
+    double gain;
+    double standard_error;
+};
+
+/// The range around the best value in which leaving it costs no more than its standard error, as far as
+/// values were tried.
+[[nodiscard]] Interval flat_range_around(double best, std::vector<GainOfValue> tried);
+
 /// "technology", "data", "talent", "partnership", "risk".
 [[nodiscard]] const std::vector<std::string>& share_names();
 
@@ -35,6 +46,10 @@ struct MixResults {
 
 /// A name for each share of each of such rows: "stage.share", or "share" where there is one row for good.
 [[nodiscard]] std::vector<std::string> component_names(const std::vector<std::string>& rows);
+
+/// The stages that no company came to with the best mix, as far as was measured: nothing is known of their
+/// rows.
+[[nodiscard]] std::vector<std::string> stages_never_reached(const MixResults& results);
 
 /// What a reader of the best scenario would be warned of: shares of a mix beyond what is plausible, each as
 /// `startups.founders.mix.technology` would be told; empty where there is none.

@@ -18,8 +18,8 @@ namespace venturi {
 namespace {
 
 std::string with_interval(const WorldProblem& problem, const MixGain& gain) {
-    return interval_text({gain.gain, gain.interval.low, gain.interval.high},
-                         problem.question().objective.dimension);
+    return interval_with_units_text({gain.gain, gain.interval.low, gain.interval.high},
+                                    problem.question().objective.dimension);
 }
 
 /// The share that moves most, in words.

@@ -146,6 +146,16 @@ std::string interval_text(const Estimate& estimate, Dimension dimension) {
     return text;
 }
 
+std::string interval_with_units_text(const Estimate& estimate, Dimension dimension) {
+    const bool is_money = dimension == Dimension::money || dimension == Dimension::money_per_month;
+    if (!is_money || (std::isnan(estimate.low) && std::isnan(estimate.high)))
+        return interval_text(estimate, dimension);
+    const Resolution resolution = resolution_of(estimate, dimension);
+    return fmt::format("{} [{}, {}]", quantity_text(estimate.value, dimension, resolution),
+                       quantity_text(estimate.low, dimension, resolution),
+                       quantity_text(estimate.high, dimension, resolution));
+}
+
 std::string trajectories_text(std::uint64_t count) {
     return fmt::format("{} trajector{}", count, count == 1 ? "y" : "ies");
 }

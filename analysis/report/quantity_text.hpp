@@ -38,6 +38,10 @@ struct Resolution {
 /// one is.
 [[nodiscard]] std::string interval_text(const Estimate& estimate, Dimension dimension);
 
+/// The same, with the unit at each end where it is money: "$1.2M [-$0.3M, $2.7M]". For lines of text, which
+/// are read one by one.
+[[nodiscard]] std::string interval_with_units_text(const Estimate& estimate, Dimension dimension);
+
 /// Why tables of one trajectory have no intervals; a line.
 inline constexpr const char* one_trajectory_note =
     "one trajectory has no intervals: – stands for what is not known\n";

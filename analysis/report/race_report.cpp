@@ -18,8 +18,8 @@ namespace venturi {
 namespace {
 
 std::string text_of_gain(const WorldProblem& problem, const MixGain& gain) {
-    return interval_text({gain.gain, gain.interval.low, gain.interval.high},
-                         problem.question().objective.dimension);
+    return interval_with_units_text({gain.gain, gain.interval.low, gain.interval.high},
+                                    problem.question().objective.dimension);
 }
 
 std::string with_stage(const std::string& row, const std::string& name, std::string_view between) {

@@ -8,7 +8,8 @@
 
 namespace venturi {
 
-/// Below so many observations coefficients are too noisy to be of use.
+/// Below so many observations coefficients bring more noise than they take off: the companies of one
+/// trajectory share its luck. Searches from two trajectories a gradient went astray with them.
 inline constexpr std::uint64_t least_observations_of_controls = 24;
 
 /// A mean less its controls.

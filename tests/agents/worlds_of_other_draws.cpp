@@ -5,6 +5,5 @@ namespace venturi {
 
 template class World<InversionDraws>;
 template class World<RecordingDraws<PlainDraws>>;
-template class World<ScoreDraws<5>>;
 
 }  // namespace venturi

@@ -2,11 +2,13 @@
 #include "analysis/optimiser/world_decision_search.hpp"
 #include "analysis/optimiser/world_mix_search.hpp"
 #include "analysis/program/objective_text.hpp"
+#include "analysis/report/mix_report.hpp"
 #include "scenarios/problem.hpp"
 #include "tests/analysis/ask.hpp"
 #include "tests/analysis/scratch_folder.hpp"
 
 #include <catch2/catch.hpp>
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -140,6 +142,38 @@ TEST_CASE("A parameter is decided between its bounds, and the one that holds it 
     CHECK(answer_of(beyond)["parameters"]["finance.raising.attempts"]["start"] == 6);
 }
 
+TEST_CASE("How flat a decision is along each of its numbers is measured and drawn") {
+    const ScratchFolder scratch;
+    const auto result = scratch.path() / "result";
+    const std::vector<std::string> asked = {
+        "--objective", "survival", "--over", "finance.raising.attempts=1..9", "--budget",   "40",
+        "--check",     "30",       "--set",  "run.horizon=36 months",         "--flatness", "12"};
+    const Json json = answer_of(ask(deciding("seed_cohort", result, asked)));
+    const Json& flat = json["as_good_within_a_standard_error"]["finance.raising.attempts"];
+    const double best = json["parameters"]["finance.raising.attempts"]["best"];
+    CHECK(flat[0].get<double>() <= best);
+    CHECK(flat[1].get<double>() >= best);
+    CHECK(flat[0].get<double>() >= 1);
+    CHECK(flat[1].get<double>() <= 9);
+    // Whole numbers from bound to bound, each once and not the best: six or seven of nine.
+    const std::string csv = text_of(result / "flatness.csv");
+    const auto rows = std::ranges::count(csv, '\n') - 1;
+    CHECK((rows == 6 || rows == 7));
+    CHECK_THAT(csv, !Contains(fmt::format("attempts,{},", best)));
+    CHECK_THAT(text_of(result / "flatness.svg"), Contains("How flat the optimum is")
+                                                     && Contains("finance.raising.attempts")
+                                                     && Contains("the best"));
+    CHECK(ask({"reproduce", result.string(), "--quiet"}).code == ExitCode::success);
+}
+
+TEST_CASE("A range is as good as the best up to the first value that is worse by more than its error") {
+    const Interval range = flat_range_around(
+        5, {{9, 0.2, 0.1}, {8, -0.3, 0.1}, {7, -0.05, 0.1}, {6, 0.1, 0.1}, {3, -0.2, 0.1}, {1, 0.5, 0.1}});
+    CHECK(range.low == 5);
+    CHECK(range.high == 7);
+    CHECK(flat_range_around(5, {}).high == 5);
+}
+
 TEST_CASE("A method is found by its name") {
     // Of each of them: another's place in the list is none of its own.
     const auto names = mix_search_method_names();
@@ -244,6 +278,33 @@ TEST_CASE("A constraint that no mix meets, and what nothing moves, are told of")
     CHECK(low.code == ExitCode::failure);
     CHECK_THAT(low.err, Contains("another quantile"));
     CHECK(answer_of(low)["gain"] == 0);
+}
+
+TEST_CASE("A constraint that a few histories can't tell is not known to be met, and that is no success") {
+    const ScratchFolder scratch;
+    const auto result = scratch.path() / "result";
+    const auto asked = [&](const std::string& bound) {
+        return ask(deciding(
+            "customer_service", result,
+            {"--subject-to", "survival >= " + bound, "--set", "run.horizon=48 months", "--budget", "26"}));
+    };
+    const Json free = answer_of(asked("1%"));
+    const Json& met = free["constraints"][0];
+    CHECK(met["verdict"] == "met");
+    CHECK(met["met"] == true);
+    REQUIRE(met["confidence_interval"][1].get<double>() < 0.99);
+    // At the estimate itself nothing can be told.
+    const Answer near = asked(met["value"].dump());
+    CHECK(near.code == ExitCode::failure);
+    const Json constraint = answer_of(near)["constraints"][0];
+    CHECK(constraint["verdict"] == "not known");
+    CHECK(constraint["met"].is_null());
+    CHECK(constraint["confidence_interval"][0] < constraint["bound"]);
+    CHECK(constraint["confidence_interval"][1] > constraint["bound"]);
+    CHECK_THAT(near.err, Contains("is not known to be met"));
+    const Answer beyond = asked("99%");
+    CHECK(beyond.code == ExitCode::failure);
+    CHECK(answer_of(beyond)["constraints"][0]["verdict"] == "not met");
 }
 
 TEST_CASE("A mean that a heavy tail decides is warned of, and its median is not") {

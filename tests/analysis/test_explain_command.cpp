@@ -62,6 +62,12 @@ TEST_CASE("observables, measures, commands and options are explained") {
     CHECK_THAT(told({"share_exited"}), Contains("share_exited (observable)") && Contains("one number of each")
                                            && Contains("seed_cohort"));
     CHECK_THAT(told({"survival"}), Contains("survival (observable)"));
+    // What is of a company to one command and of the world to another is told for both.
+    const std::string rounds = told({"rounds"});
+    CHECK_THAT(rounds, Contains("rounds (observable)") && Contains("rounds after the seed so far"));
+    CHECK_THAT(rounds, Contains("rounds (objective)") && Contains("the mean over companies")
+                           && Contains("of the whole world"));
+    CHECK_THAT(told({"crra_proceeds"}), Contains("venturi optimise --objective"));
     CHECK_THAT(told({"days_round_1_to_2.median"}), Contains("days_round_1_to_2 (observable)"));
     CHECK_THAT(told({"shutdowns"}), Contains("shutdowns (measure)") && Contains("'when'"));
     CHECK_THAT(told({"share_alive"}), Contains("share_alive (observable)") && Contains("by group:"));

@@ -94,7 +94,7 @@ TEST_CASE("An interrupted search gives the best mix so far with its interval, an
     REQUIRE(process.says("10%"));
     process.send(SIGINT);
     CHECK(process.wait() == 130);
-    CHECK_THAT(process.err(), Contains("interrupted: the mix is the best after"));
+    CHECK_THAT(process.err(), Contains("interrupted: the results hold the mix that is the best after"));
     CHECK_THAT(process.out(), Contains("over the start"));
     const auto manifest = nlohmann::json::parse(content_of(result / "manifest.json"));
     CHECK(manifest["ending"] == "interrupted");

@@ -1,4 +1,5 @@
 // The commands that look for the best investment mix, and their gradient.
+#include "analysis/optimiser/world_journal.hpp"
 #include "analysis/optimiser/world_mix_objective.hpp"
 #include "analysis/optimiser/world_mix_search.hpp"
 #include "analysis/report/mix_report.hpp"
@@ -12,6 +13,8 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <iterator>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -236,18 +239,30 @@ TEST_CASE("venturi gradient prints each estimator with interval, cost and work-n
     INFO(answer.err);
     REQUIRE(answer.code == ExitCode::success);
     const Json json = Json::parse(answer.out);
-    CHECK(json["estimators"].size() == 9);
+    CHECK(json["estimators"].size() == 12);
+    std::vector<std::string> of_no_world;
     for (const Json& each : json["estimators"]) {
         INFO(each["name"]);
+        if (each.contains("reason")) {
+            of_no_world.push_back(each["name"]);
+            CHECK_THAT(each["reason"].get<std::string>(), Contains("not offered by this world, because"));
+            CHECK(each.size() == 3);  // with its meaning, and no number
+            continue;
+        }
         CHECK(each["gradient"].size() == 5);
-        CHECK(std::abs(sum_of(each["gradient"])) < 1e-9);  // by log-ratios
+        double size = 1;
+        for (const auto& component : each["gradient"]) size += std::abs(component.get<double>());
+        CHECK(std::abs(sum_of(each["gradient"])) < 1e-9 * size);  // by log-ratios
         CHECK(each["work_normalised_variance"].get<double>() > 0);
         const auto name = each["name"].get<std::string>();
-        const bool is_of_two = name.find("exploration") != std::string::npos || name.starts_with("spsa");
+        const bool is_of_two = name.find("exploration") != std::string::npos || name.starts_with("spsa")
+                               || name == "likelihood_ratio";
+        CHECK(each["step_length"].is_null() == (name == "likelihood_ratio"));
         CHECK(each["forward_runs"] == (is_of_two ? 8 : 32));
         for (const auto& [share, interval] : each["confidence_intervals"].items())
             CHECK(interval[0].get<double>() <= each["gradient"][share].get<double>());
     }
+    CHECK(of_no_world == std::vector<std::string>{"weak_derivative", "one_step_survival"});
     CHECK(ask(with(arguments, {"--threads", "1"})).out == ask(with(arguments, {"--threads", "3"})).out);
     CHECK_THAT(
         ask({"gradient", "customer_service", "--trajectories", "2", "--set", "run.horizon=6 months"}).out,
@@ -356,6 +371,12 @@ TEST_CASE("Mistakes in asking for a mix are bad input, with what is legal") {
     CHECK_THAT(ask({"optimise", "seed_cohort"}).err,
                Contains("no inside") && Contains("foundation_model_lab"));
     CHECK(ask({"optimise", "seed_cohort"}).code == ExitCode::bad_input);
+    const Answer of_no_world = ask({"gradient", "customer_service", "--estimator", "weak_derivative"});
+    CHECK(of_no_world.code == ExitCode::bad_input);
+    CHECK_THAT(of_no_world.err,
+               Contains("not offered by this world, because") && Contains("legal here: all, "));
+    CHECK(ask({"optimise", "customer_service", "--estimator", "likelihood_ratio"}).code
+          == ExitCode::bad_input);
     CHECK_THAT(ask({"gradient", "customer_service", "--estimator", "likelihood"}).err,
                Contains("legal here: all"));
 }
@@ -387,4 +408,115 @@ TEST_CASE("From equal shares 96 histories find most of what there is to gain, in
         CHECK(measured.over_start.gain > 0.85 * 0.41 - 4 * measured.over_start.standard_error);
         CHECK(measured.over_start.interval.low > 0);
     }
+}
+
+TEST_CASE("What was lived of a search is not lived again, wherever it was stopped") {
+    const Scenario scenario =
+        load_with_settings("customer_service", {"run.horizon=24 months", "startups.founders.count=4"});
+    const WorldProblem problem(scenario, {.group = 0, .objective = find_world_objective("raised").value()});
+    MixSearchOptions options{.start = equal_shares(1), .budget = 96, .trajectories = 2, .seed = 3};
+    const auto found_and_measured = [&](WorldJournal* journal) {
+        options.world.journal = journal;
+        const MixSearchResult found = search_mix(problem, options);
+        const MixMeasurement measured = measure_mix(problem, found, options.world, 20, 3);
+        const auto flatness = measure_flatness(problem, found.mix, options.world, 2, 3);
+        std::vector<double> numbers = shares_of_rows(found.mix);
+        numbers.insert(numbers.end(), {measured.value, measured.over_start.gain, measured.standard_error});
+        for (const FlatnessPoint& point : flatness) numbers.push_back(point.loss.gain);
+        return numbers;
+    };
+    const std::vector<double> whole = found_and_measured(nullptr);
+    JournalPieces pieces;
+    std::size_t kept = 0;
+    const Journal journal{.find = [&](const std::string& name) -> std::optional<std::string> {
+                              const auto found = pieces.find(name);
+                              if (found == pieces.end()) return std::nullopt;
+                              return found->second;
+                          },
+                          .keep =
+                              [&](JournalPieces more) {
+                                  ++kept;
+                                  pieces.merge(more);
+                              }};
+    WorldJournal first(journal);
+    CHECK(found_and_measured(&first) == whole);
+    const JournalPieces all = pieces;
+    CHECK(kept == all.size());
+    REQUIRE(all.size() > 8);
+    kept = 0;
+    WorldJournal second(journal);
+    CHECK(found_and_measured(&second) == whole);
+    CHECK(kept == 0);
+    // Without the last of the measurement, and without the middle of the search.
+    pieces.erase(std::prev(pieces.end()));
+    pieces.erase(std::next(pieces.begin(), 3));
+    WorldJournal third(journal);
+    CHECK(found_and_measured(&third) == whole);
+    CHECK(kept == 2);
+    CHECK(pieces == all);
+    pieces.begin()->second = "nonsense";
+    WorldJournal fourth(journal);
+    CHECK_THROWS_AS(found_and_measured(&fourth), BytesError);
+}
+
+TEST_CASE("A start whose shares do not sum to 100% is told") {
+    const ScratchFolder scratch;
+    const auto told = [&](const std::string& start) {
+        return ask(optimising(scratch.path() / "result", {"--start", start, "--budget", "8"})).err;
+    };
+    CHECK_THAT(told("technology=30%,data=30%"), Contains("shares sum to 60%; taken in proportion"));
+    CHECK_THAT(told("technology=60%,data=40%"), !Contains("in proportion"));
+    CHECK_THAT(told("technology=33.33%,data=33.33%,talent=33.33%"), !Contains("in proportion"));
+    CHECK_THAT(ask({"gradient", "customer_service", "--at", "technology=4,data=4", "--trajectories", "2",
+                    "--set", "run.horizon=6 months", "--quiet"})
+                   .err,
+               Contains("shares sum to 800%"));
+}
+
+TEST_CASE("Stages that no company came to are said to be so, and have no best shares") {
+    const ScratchFolder scratch;
+    const auto result = scratch.path() / "result";
+    const std::vector<std::string> asked = {"--by-stage",  "--set",      "run.horizon=9 months",
+                                            "--objective", "raised",     "--budget",
+                                            "96",          "--flatness", "2"};
+    const Answer answer = ask(with(optimising(result, asked), {"--json"}));
+    INFO(answer.err);
+    const Json json = Json::parse(answer.out);
+    const auto& never = json["stages_never_reached"];
+    REQUIRE(never.size() >= 2);
+    const std::string last = never.back();
+    CHECK(json["mix"].contains(last));
+    for (const Json& each : json["at_floor"]) CHECK_FALSE(each.get<std::string>().starts_with(last + "."));
+    CHECK_FALSE(json["as_good_within_a_standard_error"].contains(last + ".technology"));
+    CHECK_THAT(text_of(result / "mix.csv"), Contains(last + ",technology,0.2,,,,false,0\n"));
+    CHECK_THAT(text_of(result / "path.svg"), !Contains("Stage " + last));
+    std::vector<std::string> loud = optimising(result, asked);
+    std::erase(loud, "--quiet");
+    CHECK_THAT(ask(loud).out, Contains("no company came to") && Contains("no company came this far"));
+}
+
+TEST_CASE("Errors under --json have the value and what is legal where the text has them") {
+    const auto problem_of = [](std::vector<std::string> more) {
+        more.insert(more.begin(), {"optimise", "customer_service", "--json"});
+        const Answer answer = ask(more);
+        CHECK(answer.code == ExitCode::bad_input);
+        return Json::parse(answer.out)["error"];
+    };
+    const Json who = problem_of({"--who", "everone"});
+    CHECK(who["value"] == "everone");
+    CHECK(who["file"] == "--who");
+    CHECK_THAT(who["legal"].get<std::string>(), Contains("everyone"));
+    CHECK(who["nearest"] == "everyone");
+    const Json budget = problem_of({"--budget", "some"});
+    CHECK(budget["value"] == "some");
+    CHECK_THAT(budget["legal"].get<std::string>(), Contains("96"));
+    const Json method = problem_of({"--method", "nelder_mead", "--map", "mirror"});
+    CHECK(method["value"] == "nelder_mead");
+    CHECK_THAT(method["message"].get<std::string>(), Contains("knows no gradient"));
+    const Json objective = problem_of({"--objective", "worst proceeds"});
+    CHECK(objective["value"] == "worst proceeds");
+    const Json over = problem_of({"--over", "finance.raising.attempts=5..5"});
+    CHECK_THAT(over["message"].get<std::string>(), Contains("from 5 to itself leaves nothing to vary"));
+    CHECK_THAT(over["legal"].get<std::string>(), Contains("low below high"));
+    CHECK(problem_of({"--uncertain", "finance.*"})["file"] == "--uncertain");
 }

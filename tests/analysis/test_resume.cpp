@@ -102,6 +102,19 @@ TEST_CASE("An influence analysis that was killed and then interrupted goes on to
     check_that_it_goes_on({"influence", "foundation_model_lab", "--trajectories", "32"});
 }
 
+TEST_CASE("A search for a mix that was killed and then interrupted goes on to the same bits",
+          "[long][resume]") {
+    check_that_it_goes_on({"optimise", "customer_service", "--set", "run.horizon=72 months", "--start",
+                           "equal", "--budget", "96", "--check", "40", "--flatness", "4", "--price", "8",
+                           "--seed", "11"});
+}
+
+TEST_CASE("So does a search for a decision", "[long][resume]") {
+    check_that_it_goes_on({"optimise", "customer_service", "--set", "run.horizon=72 months", "--start",
+                           "equal", "--subject-to", "survival >= 1%", "--budget", "104", "--check", "80",
+                           "--flatness", "8", "--seed", "11"});
+}
+
 TEST_CASE("What can't be gone on with is said, and nothing is touched", "[resume]") {
     const ScratchFolder scratch;
     const Process::Surroundings here{.folder = scratch.path()};

@@ -54,6 +54,10 @@ TEST_CASE("an interval decides how many decimals are shown") {
     CHECK(estimate_text({0.5, 0.2, 0.8}, Dimension::share) == "50% [20, 80]");
     CHECK(estimate_text({12.3e6, 11.9e6, 12.8e6}, Dimension::money) == "$12.3M [11.9, 12.8]");
     CHECK(estimate_text({950e3, 800e3, 1.1e6}, Dimension::money) == "$0.95M [0.80, 1.10]");
+    CHECK(interval_with_units_text({950e3, -800e3, 1.1e6}, Dimension::money) == "$0.9M [-$0.8M, $1.1M]");
+    CHECK(interval_with_units_text({0.481, 0.47, 0.493}, Dimension::share)
+          == interval_text({0.481, 0.47, 0.493}, Dimension::share));
+    CHECK(interval_with_units_text({1e6, std::nan(""), std::nan("")}, Dimension::money) == "$1.00M [–]");
     CHECK(estimate_text({14.2, 13.9, 14.6}, Dimension::duration) == "14.2 months [13.9, 14.6]");
     CHECK(estimate_text({-0.1, -1.3, 1.1}, Dimension::number) == "-0.1 [-1.3, 1.1]");
     CHECK(estimate_text({12345.6, 12000, 12700}, Dimension::count) == "12,346 [12,000, 12,700]");

@@ -91,8 +91,23 @@ TEST_CASE("Constraints that no mix meets leave the least violation") {
     CHECK(std::isnan(found.multipliers[0]));
     CHECK(found.decision[0] > 0.57);  // of 0.6, above the others' floors
     const DecisionMeasurement measured = measure_decision(question, found, {.threads = 1}, 2, 0, 1);
-    CHECK_FALSE(measured.constraints[0].is_met);
+    CHECK(measured.constraints[0].verdict == Verdict::not_met);
     CHECK(measured.constraints[0].excess == Approx(0.9 - found.decision[0]));
+}
+
+TEST_CASE("A constraint is met or not where the whole interval says so, and else not known") {
+    const WorldConstraint least{.aim = share_of(Advantage::data), .at_least = true, .bound = 0.62};
+    CHECK(verdict_of(least, {0.63, 0.7}) == Verdict::met);
+    CHECK(verdict_of(least, {0.62, 0.7}) == Verdict::met);
+    CHECK(verdict_of(least, {0.55, 0.61}) == Verdict::not_met);
+    CHECK(verdict_of(least, {0.57, 0.63}) == Verdict::not_known);
+    const WorldConstraint most{.aim = share_of(Advantage::data), .at_least = false, .bound = 0.62};
+    CHECK(verdict_of(most, {0.55, 0.61}) == Verdict::met);
+    CHECK(verdict_of(most, {0.63, 0.7}) == Verdict::not_met);
+    CHECK(verdict_of(most, {0.57, 0.63}) == Verdict::not_known);
+    const double nan = std::nan("");
+    CHECK(verdict_of(least, {nan, nan}) == Verdict::not_known);
+    CHECK(std::string(name_of(Verdict::not_known)) == "not known");
 }
 
 TEST_CASE("The worst of two scenarios is best between what each of them would have") {

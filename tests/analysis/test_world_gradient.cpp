@@ -123,6 +123,70 @@ TEST_CASE("A row of a stage that nobody comes to is dead, and its gradient 0", "
     for (std::size_t i = 5; i < 10; ++i) CHECK(gradient.gradient[i] == 0);
 }
 
+TEST_CASE("A likelihood ratio sees what the mix does to a hazard, at the cost of two runs",
+          "[world_gradient]") {
+    // Nothing hangs on the mix here but how many batches of data are bought: a Poisson number.
+    Scenario scenario = alone();
+    scenario.run.horizon = 2;
+    WorldParameters& world = scenario.world;
+    world.standing.planning_interval = 1e6;
+    world.technology.tilt = 0;
+    world.technology.breakthroughs = 0;
+    for (RoleParameters* role :
+         {&world.talent.researcher, &world.talent.engineer, &world.talent.data, &world.talent.business}) {
+        role->applications = 0;
+        role->turnover = 0;
+    }
+    const auto problem_of_world = [&](auto of_world) {
+        return WorldProblem(scenario,
+                            {.objective = {.name = "batches", .meaning = "of data", .of_world = of_world}});
+    };
+    const WorldProblem problem = problem_of_world([](const LedgerWorld& lived) {
+        return static_cast<double>(lived.organisations[0].data.ledger().arrived);
+    });
+    const WorldProblem of_money = problem_of_world([&](const LedgerWorld& lived) {
+        return lived.organisations[0].purchases / lived.parameters.data.batch_price * scenario.run.horizon;
+    });
+    const MixRows at = problem.mix();
+    const std::array<double, 5> shares = normalised(at[0]);
+    const double bought = evaluate(of_money, {{at}}, {.trajectories = 1}).values[0][0];
+    REQUIRE(bought > 0.5);
+    WorldGradientOptions options{.estimator = WorldEstimator::likelihood_ratio};
+    options.run.trajectories = 3000;
+    const WorldGradient gradient = estimate(problem, at, options);
+    CHECK(gradient.forward_runs == 2 * 3000);
+    CHECK_FALSE(gradient.is_dead[0]);
+    for (std::size_t i = 0; i < 5; ++i) {
+        CAPTURE(i);
+        const double exact = bought * ((i == 1 ? 1.0 : 0.0) - shares[i]);
+        CAPTURE(exact);
+        CAPTURE(gradient.gradient[i]);
+        CHECK(gradient.standard_errors[i] < 0.2 * std::abs(exact) + 0.1);
+        CHECK(std::abs(gradient.gradient[i] - exact) < 4 * gradient.standard_errors[i]);
+    }
+    CHECK(std::accumulate(gradient.gradient.begin(), gradient.gradient.end(), 0.0) == Approx(0).margin(1e-9));
+    options.run.controls = false;
+    CHECK(gradient.work_normalised_variance < 0.7 * estimate(problem, at, options).work_normalised_variance);
+    // What is spent moves no hazard: the score knows nothing of it, whatever steps see.
+    const WorldGradient unseen =
+        estimate(of_money, at, {.estimator = WorldEstimator::likelihood_ratio, .run = {.trajectories = 400}});
+    for (std::size_t i = 0; i < 5; ++i)
+        CHECK(std::abs(unseen.gradient[i]) <= 4 * unseen.standard_errors[i] + 1e-9);
+    const WorldGradient seen = estimate(of_money, at, {.length = 1e-3, .run = {.trajectories = 2}});
+    CHECK(seen.gradient[1] == Approx(bought * (1 - shares[1])).epsilon(1e-5));
+}
+
+TEST_CASE("There is a likelihood ratio of one mix that all share, and of no other", "[world_gradient]") {
+    const WorldProblem problem(small_labs(), {.objective = survival_objective()});
+    CHECK(why_no_likelihood_ratio(problem, 1).empty());
+    CHECK_THAT(why_no_likelihood_ratio(problem, 2), Contains("all stages"));
+    CHECK_THAT(why_no_likelihood_ratio(problem.decided_by(WhoDecides::one), 1), Contains("one company"));
+    MixRows at = problem.mix();
+    at.push_back(at.front());
+    CHECK_THROWS_AS(estimate(problem, at, {.estimator = WorldEstimator::likelihood_ratio}),
+                    ContractViolation);
+}
+
 TEST_CASE("Gradients and gains are the same on any number of threads", "[world_gradient]") {
     const WorldProblem problem(small_labs(), {});
     const MixRows at = problem.mix();
@@ -130,7 +194,7 @@ TEST_CASE("Gradients and gains are the same on any number of threads", "[world_g
     other[0].risk += 0.1;
     for (const WorldEstimator estimator :
          {WorldEstimator::central_differences, WorldEstimator::company_exploration,
-          WorldEstimator::simultaneous}) {
+          WorldEstimator::simultaneous, WorldEstimator::likelihood_ratio}) {
         WorldGradientOptions options{.estimator = estimator};
         options.run.trajectories = 12;
         options.run.threads = 1;
