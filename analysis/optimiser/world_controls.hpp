@@ -24,9 +24,12 @@ class SplitControls {
     /// constructor.
     void add(std::size_t fold, double value, std::span<const double> controls);
 
+    /// Below so many rows of the other folds that have it, a control is left out: a fold of its own that has
+    /// it in another size would be moved by whatever those few rows happened to be.
+    static constexpr std::uint64_t least_rows = 10;
+
     /// Of the fold, from all others; zeros where they have no rows. A slight ridge, `ridge` rows' worth of
-    /// each control at its mean square, holds those that are nearly the same as others, and those of which
-    /// few rows know.
+    /// each control at its mean square, holds those that are nearly the same as others.
     [[nodiscard]] std::vector<double> coefficients(std::size_t fold, double ridge = 30) const;
 
   private:
@@ -34,6 +37,7 @@ class SplitControls {
     std::vector<double> squares_;        // shape: folds × controls × controls, the lower triangle
     std::vector<double> products_;       // shape: folds × controls
     std::vector<std::uint64_t> rows_;    // by fold
+    std::vector<std::uint64_t> known_;   // rows in which it is not 0, shape: folds × controls
     std::vector<std::size_t> not_zero_;  // of a row
 };
 

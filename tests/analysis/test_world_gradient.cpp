@@ -265,6 +265,23 @@ TEST_CASE("Controls whose coefficients are other observations' leave the mean wh
     CHECK(SplitControls(3).coefficients(0) == std::vector<double>(3, 0.0));
 }
 
+TEST_CASE("A control that few rows have is left out", "[world_gradient]") {
+    // y = 2 a in every row; b is there in a few, as small as it is large where it would be taken off.
+    const auto of_rows_with_b = [](std::size_t count) {
+        SplitControls fit(2);
+        for (std::size_t i = 0; i < 800; ++i) {
+            const double a = i % 2 == 0 ? 1 : -1;
+            const bool has_b = i % SplitControls::folds == 1 && i / SplitControls::folds < count;
+            fit.add(SplitControls::fold_of(i), 2 * a, std::vector<double>{a, has_b ? 1e-9 : 0.0});
+        }
+        return fit.coefficients(0);
+    };
+    const std::vector<double> few = of_rows_with_b(SplitControls::least_rows - 1);
+    CHECK(few[0] == Approx(2).epsilon(0.05));
+    CHECK(few[1] == 0);
+    CHECK(std::abs(of_rows_with_b(SplitControls::least_rows)[1]) > 1e6);
+}
+
 TEST_CASE("On the full world long steps with controls see the gradient that short ones do, with less work",
           "[world_gradient][long]") {
     for (const WorldObjective& objective : {log_proceeds_objective(), survival_objective()}) {
