@@ -321,6 +321,24 @@ void measure_prices(const WorldQuestion& question, const DecisionSearchResult& f
     }
 }
 
+/// Every decision in every scenario, in histories that no search has seen.
+LivedPlaces live_fresh(const WorldQuestion& question, const std::vector<Vector>& decisions,
+                       const DecisionRun& run, std::uint64_t trajectories, std::uint64_t seed,
+                       const std::function<void(const Progress&)>& progress) {
+    std::vector<WorldPlace> places;
+    for (const Vector& decision : decisions)
+        for (std::size_t scenario = 0; scenario < question.scenarios.size(); ++scenario)
+            places.push_back({scenario, decision});
+    return live_in_places(question, places,
+                          {.trajectories = trajectories,
+                           .first = first_fresh,
+                           .seed = seed,
+                           .threads = run.threads,
+                           .stop = run.stop,
+                           .progress = progress,
+                           .journal = run.journal});
+}
+
 }  // namespace
 
 Verdict verdict_of(const WorldConstraint& constraint, const Interval& interval) {
@@ -397,18 +415,7 @@ DecisionMeasurement measure_decision(const WorldQuestion& question, const Decisi
         const auto shares = static_cast<Index>(question.decision.rows * advantages);
         decisions.back().head(shares).setConstant(1.0 / advantages);
     }
-    std::vector<WorldPlace> places;
-    for (const Vector& decision : decisions)
-        for (std::size_t scenario = 0; scenario < scenarios; ++scenario)
-            places.push_back({scenario, decision});
-    const LivedPlaces lived = live_in_places(question, places,
-                                             {.trajectories = trajectories,
-                                              .first = first_fresh,
-                                              .seed = seed,
-                                              .threads = run.threads,
-                                              .stop = run.stop,
-                                              .progress = progress,
-                                              .journal = run.journal});
+    const LivedPlaces lived = live_fresh(question, decisions, run, trajectories, seed, progress);
     DecisionMeasurement measured{.value = {},
                                  .over_start = {},
                                  .over_equal_shares = {unknown, unknown, {unknown, unknown}},
@@ -418,7 +425,7 @@ DecisionMeasurement measure_decision(const WorldQuestion& question, const Decisi
                                  .completed = lived.trajectories.size(),
                                  .failed = lived.failed,
                                  .first_failure = lived.first_failure,
-                                 .forward_runs = lived.trajectories.size() * places.size(),
+                                 .forward_runs = lived.trajectories.size() * decisions.size() * scenarios,
                                  .ending = lived.ending};
     if (lived.trajectories.empty()) return measured;
     measured.companies_at.assign(question.decision.rows, 0);
@@ -478,18 +485,7 @@ std::vector<DecisionFlatnessPoint> measure_decision_flatness(
     std::vector<Vector> decisions{decision};
     for (const DecisionFlatnessPoint& point : points)
         decisions.push_back(moved_to(question, decision, point));
-    std::vector<WorldPlace> places;
-    for (const Vector& each : decisions)
-        for (std::size_t scenario = 0; scenario < question.scenarios.size(); ++scenario)
-            places.push_back({scenario, each});
-    const LivedPlaces lived = live_in_places(question, places,
-                                             {.trajectories = trajectories,
-                                              .first = first_fresh,
-                                              .seed = seed,
-                                              .threads = run.threads,
-                                              .stop = run.stop,
-                                              .progress = progress,
-                                              .journal = run.journal});
+    const LivedPlaces lived = live_fresh(question, decisions, run, trajectories, seed, progress);
     if (lived.ending == Ending::interrupted || lived.trajectories.empty()) return {};
     // Where a number hardly matters few histories differ, and coefficients from these go astray.
     const Sample sample(question, lived, decisions.size(), false);
